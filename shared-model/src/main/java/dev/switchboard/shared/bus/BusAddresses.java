@@ -1,0 +1,25 @@
+package dev.switchboard.shared.bus;
+
+import dev.switchboard.shared.role.EdgeId;
+import dev.switchboard.shared.role.RoleName;
+
+/** Every address of the event bus. There is none per user, room or call: each costs every node. */
+public final class BusAddresses {
+  /**
+   * Request {@code {userId, callId?}} → {@code {iceServers, ttl}}; answered by any ICE node. With
+   * {@code callId} the credential is bound to that call.
+   */
+  public static final String ICE_SERVERS = "ice.servers";
+
+  private BusAddresses() {}
+
+  /** What one edge receives for its sockets. */
+  public static String edge(EdgeId edge) {
+    return "edge." + edge;
+  }
+
+  /** Asks any process with this role for its part of {@code /health}; the answer is JSON. */
+  public static String health(RoleName role) {
+    return "health." + role.wireName();
+  }
+}

@@ -1,0 +1,28 @@
+package dev.switchboard.shared.http;
+
+import dev.switchboard.shared.auth.Caller;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Who makes a request, from where, and how often. Used on any event loop. */
+public interface HttpAccess {
+  /**
+   * The bearer of the request's token; empty without an {@code Authorization} header. Fails with
+   * {@link dev.switchboard.shared.auth.TokenRejectedException}.
+   */
+  Future<Optional<Caller>> caller(HttpServerRequest request);
+
+  /** The client's address: {@code X-Forwarded-For} counts only behind {@code TRUSTED_PROXIES}. */
+  String clientAddress(HttpServerRequest request);
+
+  /**
+   * Counts one use of a limit that all nodes share. Answers 0 if it is allowed, else after how many
+   * milliseconds to try again. Never fails: with Redis away each node counts for itself.
+   *
+   * @param limit names the limit, for the metric and the key
+   * @param max uses in a window; 0 switches the limit off
+   */
+  Future<Long> use(String limit, String key, long max, Duration window);
+}

@@ -1,0 +1,24 @@
+package dev.switchboard.shared.metrics;
+
+/** The names of our metrics, as Micrometer writes them: dots become underscores in Prometheus. */
+public final class MetricNames {
+  public static final String SOCKETS = "switchboard.sockets";
+  public static final String REGISTERED_USERS = "switchboard.registered.users";
+  public static final String CALLS = "switchboard.calls";
+  public static final String CALL_SETUP = "switchboard.call.setup";
+  public static final String EVENTS_RELAYED = "switchboard.events.relayed";
+  public static final String BUS_REQUEST = "switchboard.bus.request";
+  public static final String REDIS_COMMAND = "switchboard.redis.command";
+  public static final String RATE_LIMITED = "switchboard.rate.limited";
+  public static final String CALLS_ENDED = "switchboard.calls.ended";
+  public static final String CALL_DURATION = "switchboard.call.duration";
+  public static final String ICE_CONNECTIONS = "switchboard.ice.connections";
+  public static final String TURN_UP = "switchboard.turn.up";
+  public static final String EDGE_REPAIRS = "switchboard.edge.repairs";
+  public static final String PUSH_SENT = "push.notifications.sent";
+  public static final String PUSH_DURATION = "push.notification.duration";
+  public static final String PUSH_QUEUE_DEPTH = "push.queue.depth";
+  public static final String PUSH_SUBSCRIPTIONS = "push.subscriptions.active";
+
+  private MetricNames() {}
+}

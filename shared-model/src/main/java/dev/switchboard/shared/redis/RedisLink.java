@@ -1,0 +1,214 @@
+package dev.switchboard.shared.redis;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.RedisOptions;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One pipelining connection to Redis, owned by the event loop that opened it. Requests leave in the
+ * order in which they are made. While Redis is away a request fails at once with {@link
+ * StoreUnavailableException}; one that is not answered within {@link #ANSWER_MILLIS} fails so too,
+ * and the connection is given up, since a hung server must not hold callers.
+ */
+public final class RedisLink {
+  /** How long an answer may take, in milliseconds. */
+  public static final long ANSWER_MILLIS = 2_000;
+
+  private static final long RETRY_MILLIS = 250;
+  private static final Logger log = LoggerFactory.getLogger(RedisLink.class);
+
+  private final Vertx vertx;
+  private final Redis client;
+  private final RedisObserver observer;
+  private @Nullable RedisConnection connection;
+  private Future<Void> connecting;
+  private boolean closed;
+  private boolean saidAway;
+  private long answered;
+  private long sent;
+  private long watchdog = -1;
+  private long answeredAtLastLook;
+
+  RedisLink(Vertx vertx, RedisOptions options, RedisObserver observer) {
+    this.vertx = vertx;
+    this.client = Redis.createClient(vertx, options);
+    this.observer = observer;
+    this.connecting = connect();
+  }
+
+  /** Completes when the first attempt to connect has ended; fails when it failed. */
+  public Future<Void> ready() {
+    return connecting;
+  }
+
+  /** True while there is a connection. */
+  public boolean isUp() {
+    return connection != null;
+  }
+
+  private Future<Void> connect() {
+    Promise<Void> done = Promise.promise();
+    client
+        .connect()
+        .onComplete(
+            opened -> {
+              if (closed) {
+                opened.map(RedisConnection::close);
+                done.tryFail("closed");
+              } else if (opened.succeeded()) {
+                adopt(opened.result());
+                done.complete();
+              } else {
+                sayAway(opened.cause());
+                vertx.setTimer(RETRY_MILLIS, id -> connecting = connect());
+                done.fail(new StoreUnavailableException("Redis", opened.cause()));
+              }
+            });
+    return done.future();
+  }
+
+  private void adopt(RedisConnection opened) {
+    connection = opened;
+    if (saidAway) {
+      log.info("Redis is back");
+      saidAway = false;
+    }
+    opened.exceptionHandler(failure -> drop(opened, failure));
+    opened.endHandler(end -> drop(opened, null));
+  }
+
+  @SuppressWarnings("ReferenceEquality") // this very connection, not an equal one
+  private void drop(RedisConnection lost, @Nullable Throwable cause) {
+    if (connection != lost) {
+      return;
+    }
+    connection = null;
+    lost.close();
+    if (!closed) {
+      sayAway(cause);
+      connecting = connect();
+    }
+  }
+
+  private void sayAway(@Nullable Throwable cause) {
+    if (!saidAway) {
+      saidAway = true;
+      log.warn("Redis is away: {}", cause == null ? "connection ended" : cause.getMessage());
+    }
+  }
+
+  /** Sends a command. Fails with {@link StoreUnavailableException} or with Redis's own error. */
+  public Future<@Nullable Response> send(Request request) {
+    return send(request.command().toString(), request);
+  }
+
+  private Future<@Nullable Response> send(String name, Request request) {
+    RedisConnection open = connection;
+    if (open == null) {
+      return Future.failedFuture(new StoreUnavailableException("Redis", null));
+    }
+    long started = System.nanoTime();
+    sent++;
+    watch();
+    Promise<@Nullable Response> promise = Promise.promise();
+    open.send(request)
+        .onComplete(
+            answer -> {
+              answered++;
+              boolean failed = answer.failed();
+              observer.answered(name, System.nanoTime() - started, failed);
+              if (!failed) {
+                promise.complete(answer.result());
+              } else if (isRefusal(answer.cause())) {
+                leaveIfReadOnly(open, answer.cause());
+                promise.fail(answer.cause());
+              } else {
+                drop(open, answer.cause());
+                promise.fail(new StoreUnavailableException("Redis", answer.cause()));
+              }
+            });
+    return promise.future();
+  }
+
+  /** An answer of Redis itself, as opposed to a fault of the connection. */
+  private static boolean isRefusal(Throwable cause) {
+    return cause instanceof ErrorType;
+  }
+
+  /** After a fail-over the old primary refuses writes: the link must look for the new one. */
+  private void leaveIfReadOnly(RedisConnection open, Throwable cause) {
+    String message = cause.getMessage();
+    if (message != null && (message.startsWith("READONLY") || message.startsWith("LOADING"))) {
+      drop(open, cause);
+    }
+  }
+
+  /** One timer per link, and only while something is under way: not one per request. */
+  private void watch() {
+    if (watchdog >= 0) {
+      return;
+    }
+    answeredAtLastLook = answered;
+    watchdog =
+        vertx.setTimer(
+            ANSWER_MILLIS,
+            id -> {
+              watchdog = -1;
+              RedisConnection open = connection;
+              if (open != null && sent > answered && answered == answeredAtLastLook) {
+                log.warn("Redis has not answered for {} ms", ANSWER_MILLIS);
+                drop(open, new TimeoutException("no answer"));
+              } else if (sent > answered) {
+                watch();
+              }
+            });
+  }
+
+  /**
+   * Runs a script by its digest, and loads it where Redis does not know it.
+   *
+   * <p>Fails as {@link #send} does.
+   */
+  public Future<@Nullable Response> run(Script script, List<String> keys, List<String> arguments) {
+    return send(script.name(), evaluate(Command.EVALSHA, script.sha1(), keys, arguments))
+        .recover(
+            failure -> {
+              String message = failure.getMessage();
+              if (message == null || !message.startsWith("NOSCRIPT")) {
+                return Future.failedFuture(failure);
+              }
+              return send(
+                  script.name(), evaluate(Command.EVAL, script.source(), keys, arguments));
+            });
+  }
+
+  private static Request evaluate(
+      Command command, String script, List<String> keys, List<String> arguments) {
+    Request request = Request.cmd(command).arg(script).arg(keys.size());
+    keys.forEach(request::arg);
+    arguments.forEach(request::arg);
+    return request;
+  }
+
+  /** Closes the connection for good. */
+  public Future<Void> close() {
+    closed = true;
+    if (watchdog >= 0) {
+      vertx.cancelTimer(watchdog);
+    }
+    client.close();
+    return Future.succeededFuture();
+  }
+}
