@@ -10,20 +10,33 @@ import java.util.HexFormat;
 
 /** A Lua script: one file on the class path whose header names its KEYS, ARGV and answer. */
 public record Script(String name, String source, String sha1) {
-  /** Loads {@code lua/<name>.lua} from beside a class; throws if there is none. */
-  public static Script load(Class<?> owner, String name) {
+  /**
+   * Loads {@code /lua/<name>.lua} from the class path of a class, behind the preludes that it needs.
+   * Throws {@link IllegalArgumentException} if there is none.
+   */
+  public static Script load(Class<?> owner, String name, String... preludes) {
+    StringBuilder source = new StringBuilder();
+    for (String prelude : preludes) {
+      source.append(read(owner, prelude));
+    }
+    String text = source.append(read(owner, name)).toString();
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));
+      return new Script(name, text, HexFormat.of().formatHex(digest));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String read(Class<?> owner, String name) {
     try (InputStream in = owner.getResourceAsStream("/lua/" + name + ".lua")) {
       if (in == null) {
         throw new IllegalArgumentException("no /lua/" + name + ".lua on the class path");
       }
-      byte[] source = in.readAllBytes();
-      byte[] digest = MessageDigest.getInstance("SHA-1").digest(source);
-      String sha1 = HexFormat.of().formatHex(digest);
-      return new Script(name, new String(source, StandardCharsets.UTF_8), sha1);
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
     }
   }
 }

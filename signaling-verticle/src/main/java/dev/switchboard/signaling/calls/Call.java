@@ -1,0 +1,89 @@
+package dev.switchboard.signaling.calls;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call as it is saved. Times are milliseconds since the epoch, 0 for "not yet".
+ *
+ * @param version counts the saves; the first is 1
+ * @param callerDevice the device that initiated
+ * @param calleeDevice the device that accepted; null while it rings
+ * @param callerAwayUntil when the caller's grace ends; 0 while its device is there
+ * @param calleeAwayUntil the same of the callee, once accepted
+ * @param reason how it ended; null while live
+ */
+public record Call(
+    String callId,
+    long version,
+    CallState state,
+    String callerId,
+    String calleeId,
+    String callType,
+    String callerName,
+    @Nullable String callerAvatar,
+    String callerDevice,
+    @Nullable String calleeDevice,
+    long createdAt,
+    long ringUntil,
+    long acceptedAt,
+    long endedAt,
+    long callerAwayUntil,
+    long calleeAwayUntil,
+    @Nullable String reason,
+    @Nullable String endedBy) {
+
+  /** The other party of {@code userId}. */
+  public String peerOf(String userId) {
+    return userId.equals(callerId) ? calleeId : callerId;
+  }
+
+  /** True for the two users of this call. */
+  public boolean isParty(String userId) {
+    return userId.equals(callerId) || userId.equals(calleeId);
+  }
+
+  /** The device of this party that is in the call; null for a callee who has not accepted. */
+  public @Nullable String deviceOf(String userId) {
+    return userId.equals(callerId) ? callerDevice : calleeDevice;
+  }
+
+  /** True if exactly this device takes part. */
+  public boolean hasDevice(String userId, String deviceId) {
+    return isParty(userId) && deviceId.equals(deviceOf(userId));
+  }
+
+  /** True while this party's device is missing and its grace runs. */
+  public boolean isAway(String userId) {
+    return (userId.equals(callerId) ? callerAwayUntil : calleeAwayUntil) > 0;
+  }
+
+  Call accepted(String device, long now) {
+    return new Call(
+        callId, version + 1, CallState.ACCEPTED, callerId, calleeId, callType, callerName,
+        callerAvatar, callerDevice, device, createdAt, ringUntil, now, 0, callerAwayUntil, 0, null,
+        null);
+  }
+
+  Call over(CallState end, String why, @Nullable String by, long now) {
+    return new Call(
+        callId, version + 1, end, callerId, calleeId, callType, callerName, callerAvatar,
+        callerDevice, calleeDevice, createdAt, ringUntil, acceptedAt, now, 0, 0, why, by);
+  }
+
+  Call away(String userId, long until) {
+    boolean caller = userId.equals(callerId);
+    return new Call(
+        callId, version + 1, state, callerId, calleeId, callType, callerName, callerAvatar,
+        callerDevice, calleeDevice, createdAt, ringUntil, acceptedAt, endedAt,
+        caller ? until : callerAwayUntil, caller ? calleeAwayUntil : until, reason, endedBy);
+  }
+
+  Call back(String userId, String device) {
+    boolean caller = userId.equals(callerId);
+    return new Call(
+        callId, version + 1, state, callerId, calleeId, callType, callerName, callerAvatar,
+        caller ? device : callerDevice, caller ? calleeDevice : device, createdAt, ringUntil,
+        acceptedAt, endedAt, caller ? 0 : callerAwayUntil, caller ? calleeAwayUntil : 0, reason,
+        endedBy);
+  }
+}

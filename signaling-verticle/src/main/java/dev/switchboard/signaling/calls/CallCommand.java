@@ -1,0 +1,30 @@
+package dev.switchboard.signaling.calls;
+
+import org.jspecify.annotations.Nullable;
+
+/** What can happen to a call that exists. */
+public sealed interface CallCommand {
+  /** A device answers. */
+  record Accept(String userId, String deviceId) implements CallCommand {}
+
+  /** A device declines; the reason is the client's own, null for the default. */
+  record Reject(String userId, String deviceId, @Nullable String reason) implements CallCommand {}
+
+  /** A party hangs up, cancels or, as the callee while it rings, declines. */
+  record End(String userId, String deviceId) implements CallCommand {}
+
+  /** Nobody has answered in time. */
+  record RingTimeout() implements CallCommand {}
+
+  /** The call has lasted as long as one may. */
+  record DurationOver() implements CallCommand {}
+
+  /** The socket of a device has gone without a word. */
+  record DeviceLost(String userId, String deviceId) implements CallCommand {}
+
+  /** A device has registered again, or another one takes its place in the call. */
+  record DeviceBack(String userId, String deviceId) implements CallCommand {}
+
+  /** The grace of a party may be over. */
+  record GraceOver(String userId) implements CallCommand {}
+}

@@ -1,0 +1,61 @@
+-- Functions that the scripts of calls and sessions share; put before each of them.
+
+local function hash_of(key)
+  local flat = redis.call('HGETALL', key)
+  local map = {}
+  for i = 1, #flat, 2 do map[flat[i]] = flat[i + 1] end
+  return map
+end
+
+local function live(state)
+  return state == 'ringing' or state == 'accepted'
+end
+
+-- The reach fields of a user that some running provider can deliver to and that `wanted` takes.
+local function reachable(user, wanted)
+  local fields = {}
+  local reach = redis.call('HKEYS', 'push:reach:' .. user)
+  if #reach == 0 then return fields end
+  local providers = {}
+  for _, type in ipairs(redis.call('SMEMBERS', 'push:providers')) do providers[type] = true end
+  for _, field in ipairs(reach) do
+    local type, device = string.match(field, '^([^|]+)|(.*)$')
+    if type and providers[type] and wanted(field, device) then fields[#fields + 1] = field end
+  end
+  return fields
+end
+
+-- Appends one push job: {id, cause, user, data, deadline} to these reach fields.
+local function append_push(job, fields, now)
+  if #fields == 0 then return end
+  redis.call('XADD', 'push:jobs', '*', 'id', job.id, 'cause', job.cause, 'userId', job.user,
+    'devices', cjson.encode(fields), 'data', job.data, 'createdAt', now, 'deadline', job.deadline)
+end
+
+-- Remembers in the call which reach fields were rung, so that just they can be told of its end.
+local function remember_rung(call_key, fields)
+  if #fields == 0 then return end
+  local rung = redis.call('HGET', call_key, 'rung')
+  local all = (rung and rung ~= '') and cjson.decode(rung) or {}
+  for _, field in ipairs(fields) do all[#all + 1] = field end
+  redis.call('HSET', call_key, 'rung', cjson.encode(all))
+end
+
+-- Keeps a frame for a device that may come back; at most 512 frames and 1 MiB, oldest kept.
+local function keep_frame(user, device, frame, ttl)
+  local key = 'signal:buffer:' .. user .. '|' .. device
+  local bytes = tonumber(redis.call('HGET', key .. '|size', 'bytes') or '0') + #frame
+  if redis.call('LLEN', key) >= 512 or bytes > 1048576 then return false end
+  redis.call('RPUSH', key, frame)
+  redis.call('HSET', key .. '|size', 'bytes', bytes)
+  redis.call('PEXPIRE', key, ttl)
+  redis.call('PEXPIRE', key .. '|size', ttl)
+  return true
+end
+
+local function take_frames(user, device)
+  local key = 'signal:buffer:' .. user .. '|' .. device
+  local frames = redis.call('LRANGE', key, 0, -1)
+  if #frames > 0 then redis.call('DEL', key, key .. '|size') end
+  return frames
+end

@@ -1,0 +1,42 @@
+-- Finds where a party's signaling goes, or keeps it for a party that may come back.
+-- KEYS[1]  call:<callId>
+-- ARGV     sender's user, peer's user, frame, ttl of a kept frame (ms), a socket that is known to be
+--          gone ('' if none), '1' if its session is to be repaired
+-- Answer: JSON {status, call, sessions {deviceId: session}}; status is
+--   none (no such call), over, found (send it to these sessions), kept (it waits for the device),
+--   full (too much waits already)
+local call = hash_of(KEYS[1])
+if not call.state then return cjson.encode({ status = 'none' }) end
+local peer = ARGV[2]
+if not live(call.state) or (peer ~= call.callerId and peer ~= call.calleeId) then
+  return cjson.encode({ status = 'over', call = call })
+end
+
+local gone = ARGV[5]
+local sessions = hash_of('session:user:' .. peer)
+for device, text in pairs(sessions) do
+  local session = cjson.decode(text)
+  if session.socketId == gone then
+    sessions[device] = nil
+    if ARGV[6] == '1' then redis.call('HDEL', 'session:user:' .. peer, device) end
+  end
+end
+
+local device = peer == call.callerId and call.callerDevice or call.calleeDevice
+if device and device ~= '' then
+  local session = sessions[device]
+  sessions = {}
+  if session then sessions[device] = session end
+else
+  device = ''
+end
+if next(sessions) ~= nil then
+  return cjson.encode({ status = 'found', call = call, sessions = sessions })
+end
+local kept
+if device == '' then
+  kept = keep_frame(peer, '?' .. call.callId, ARGV[3], tonumber(ARGV[4]))
+else
+  kept = keep_frame(peer, device, ARGV[3], tonumber(ARGV[4]))
+end
+return cjson.encode({ status = kept and 'kept' or 'full', call = call })

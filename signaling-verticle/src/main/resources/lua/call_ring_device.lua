@@ -1,0 +1,16 @@
+-- Pushes a ring to one device of the callee whose socket turned out to be dead or suspended.
+-- KEYS[1]  call:<callId>
+-- ARGV     callee, device, job as JSON {id, cause, user, data, deadline}, now
+-- Answer: how many tokens of the device were rung; 0 if the call no longer rings
+if redis.call('HGET', KEYS[1], 'state') ~= 'ringing' then return 0 end
+local already = {}
+local rung = redis.call('HGET', KEYS[1], 'rung')
+if rung and rung ~= '' then
+  for _, field in ipairs(cjson.decode(rung)) do already[field] = true end
+end
+local fields = reachable(ARGV[1], function(field, device)
+  return device == ARGV[2] and not already[field]
+end)
+append_push(cjson.decode(ARGV[3]), fields, ARGV[4])
+remember_rung(KEYS[1], fields)
+return #fields

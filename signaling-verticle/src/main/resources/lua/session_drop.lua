@@ -1,0 +1,36 @@
+-- Removes a device's session if it is still that socket's.
+-- KEYS[1]  session:user:<userId>
+-- ARGV     userId, deviceId, socketId, edge, '1' if the device logs out (its push tokens go too), now
+-- Answer: JSON {dropped: boolean, call {fields}?}; call is the live call of the user
+local user, device, socket, edge = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+redis.call('SREM', 'edge:sessions:' .. edge, socket .. '|' .. device .. '|' .. user)
+local text = redis.call('HGET', KEYS[1], device)
+local dropped = false
+if text and cjson.decode(text).socketId == socket then
+  dropped = true
+  redis.call('HDEL', KEYS[1], device)
+end
+redis.call('DEL', 'user:socket:' .. socket)
+if redis.call('GET', 'socket:user:' .. user) == socket then
+  redis.call('DEL', 'socket:user:' .. user)
+  for _, other in pairs(hash_of(KEYS[1])) do
+    local session = cjson.decode(other)
+    redis.call('SET', 'socket:user:' .. user, session.socketId, 'PX', 86400000)
+    break
+  end
+end
+if ARGV[5] == '1' then
+  for _, field in ipairs(redis.call('HKEYS', 'push:reach:' .. user)) do
+    local type, of = string.match(field, '^([^|]+)|(.*)$')
+    if of == device then redis.call('HDEL', 'push:reach:' .. user, field) end
+  end
+  redis.call('XADD', 'push:registrations', '*', 'op', 'remove', 'userId', user, 'deviceId', device,
+    'platform', '', 'type', '', 'token', '', 'at', ARGV[6])
+end
+local answer = { dropped = dropped }
+local claim = redis.call('GET', 'call:user:' .. user)
+if claim then
+  local call = hash_of('call:' .. claim)
+  if live(call.state) then answer.call = call end
+end
+return cjson.encode(answer)

@@ -1,0 +1,51 @@
+-- Registers a device's socket, in place of an older one of the same device.
+-- KEYS[1]  session:user:<userId>
+-- ARGV[1]  JSON {userId, deviceId, socketId, edge, session (text), named (device id was given),
+--          now, ttl (ms), tokens [{type, token, platform}]}
+-- Answer: JSON {displaced: session text?, call {fields}?, takesOver: device?, frames [text]}
+--   call is the live call of the user; takesOver names the device of it whose place this one takes
+local it = cjson.decode(ARGV[1])
+local user = it.userId
+local displaced = redis.call('HGET', KEYS[1], it.deviceId)
+redis.call('HSET', KEYS[1], it.deviceId, it.session)
+redis.call('PEXPIRE', KEYS[1], it.ttl)
+redis.call('SET', 'socket:user:' .. user, it.socketId, 'PX', it.ttl)
+redis.call('SET', 'user:socket:' .. it.socketId, user, 'PX', it.ttl)
+redis.call('SADD', 'edge:sessions:' .. it.edge, it.socketId .. '|' .. it.deviceId .. '|' .. user)
+if displaced then
+  local old = cjson.decode(displaced)
+  if old.socketId ~= it.socketId then
+    redis.call('DEL', 'user:socket:' .. old.socketId)
+    redis.call('SREM', 'edge:sessions:' .. old.edge,
+      old.socketId .. '|' .. it.deviceId .. '|' .. user)
+  end
+end
+
+for _, token in ipairs(it.tokens) do
+  redis.call('HSET', 'push:reach:' .. user, token.type .. '|' .. it.deviceId, '1')
+  redis.call('XADD', 'push:registrations', '*', 'op', 'store', 'userId', user, 'deviceId',
+    it.deviceId, 'platform', token.platform, 'type', token.type, 'token', token.token, 'at', it.now)
+end
+
+local answer = { displaced = displaced or nil, frames = {} }
+local function add(frames)
+  for _, frame in ipairs(frames) do answer.frames[#answer.frames + 1] = frame end
+end
+local claim = redis.call('GET', 'call:user:' .. user)
+local call = claim and hash_of('call:' .. claim) or {}
+if live(call.state) then
+  answer.call = call
+  local device = user == call.callerId and call.callerDevice or call.calleeDevice
+  if device == it.deviceId then
+    answer.takesOver = device
+  elseif device and device ~= '' and not it.named
+      and redis.call('HEXISTS', KEYS[1], device) == 0 then
+    answer.takesOver = device
+    add(take_frames(user, device))
+  end
+  if user == call.calleeId and call.state == 'ringing' then
+    add(redis.call('LRANGE', 'signal:buffer:' .. user .. '|?' .. call.callId, 0, -1))
+  end
+end
+add(take_frames(user, it.deviceId))
+return cjson.encode(answer)
