@@ -41,9 +41,19 @@ local function remember_rung(call_key, fields)
   redis.call('HSET', call_key, 'rung', cjson.encode(all))
 end
 
+-- Where frames wait for a device. Ids are free text: the length keeps two users' keys apart.
+local function buffer_key(user, device)
+  return 'signal:buffer:' .. #user .. ':' .. user .. ':' .. device
+end
+
+-- The entry of a socket in edge:sessions:<edge>.
+local function edge_entry(socket, device, user)
+  return cjson.encode({ socket, device, user })
+end
+
 -- Keeps a frame for a device that may come back; at most 512 frames and 1 MiB, oldest kept.
 local function keep_frame(user, device, frame, ttl)
-  local key = 'signal:buffer:' .. user .. '|' .. device
+  local key = buffer_key(user, device)
   local bytes = tonumber(redis.call('HGET', key .. '|size', 'bytes') or '0') + #frame
   if redis.call('LLEN', key) >= 512 or bytes > 1048576 then return false end
   redis.call('RPUSH', key, frame)
@@ -54,7 +64,7 @@ local function keep_frame(user, device, frame, ttl)
 end
 
 local function take_frames(user, device)
-  local key = 'signal:buffer:' .. user .. '|' .. device
+  local key = buffer_key(user, device)
   local frames = redis.call('LRANGE', key, 0, -1)
   if #frames > 0 then redis.call('DEL', key, key .. '|size') end
   return frames

@@ -1,24 +1,30 @@
 -- Finds where a party's signaling goes, or keeps it for a party that may come back.
 -- KEYS[1]  call:<callId>
--- ARGV     sender's user, peer's user, frame, ttl of a kept frame (ms), a socket that is known to be
+-- ARGV     sender's user, its device, peer's user, frame, ttl of a kept frame (ms), a socket that is known to be
 --          gone ('' if none), '1' if its session is to be repaired
 -- Answer: JSON {status, call, sessions {deviceId: session}}; status is
---   none (no such call), over, found (send it to these sessions), kept (it waits for the device),
+--   none (no such call), over (or not this sender's), found (send it to these sessions), kept (it waits for the device),
 --   full (too much waits already)
 local call = hash_of(KEYS[1])
 if not call.state then return cjson.encode({ status = 'none' }) end
-local peer = ARGV[2]
-if not live(call.state) or (peer ~= call.callerId and peer ~= call.calleeId) then
+local from, peer = ARGV[1], ARGV[3]
+local own, other
+if from == call.callerId then
+  own, other = call.callerDevice, call.calleeId
+elseif from == call.calleeId then
+  own, other = call.calleeDevice, call.callerId
+end
+if not live(call.state) or peer ~= other or (own ~= '' and own ~= ARGV[2]) then
   return cjson.encode({ status = 'over', call = call })
 end
 
-local gone = ARGV[5]
+local gone = ARGV[6]
 local sessions = hash_of('session:user:' .. peer)
 for device, text in pairs(sessions) do
   local session = cjson.decode(text)
   if session.socketId == gone then
     sessions[device] = nil
-    if ARGV[6] == '1' then redis.call('HDEL', 'session:user:' .. peer, device) end
+    if ARGV[7] == '1' then redis.call('HDEL', 'session:user:' .. peer, device) end
   end
 end
 
@@ -35,8 +41,8 @@ if next(sessions) ~= nil then
 end
 local kept
 if device == '' then
-  kept = keep_frame(peer, '?' .. call.callId, ARGV[3], tonumber(ARGV[4]))
+  kept = keep_frame(peer, '?' .. call.callId, ARGV[4], tonumber(ARGV[5]))
 else
-  kept = keep_frame(peer, device, ARGV[3], tonumber(ARGV[4]))
+  kept = keep_frame(peer, device, ARGV[4], tonumber(ARGV[5]))
 end
 return cjson.encode({ status = kept and 'kept' or 'full', call = call })

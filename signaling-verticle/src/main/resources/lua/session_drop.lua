@@ -3,7 +3,7 @@
 -- ARGV     userId, deviceId, socketId, edge, '1' if the device logs out (its push tokens go too), now
 -- Answer: JSON {dropped: boolean, call {fields}?}; call is the live call of the user
 local user, device, socket, edge = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-redis.call('SREM', 'edge:sessions:' .. edge, socket .. '|' .. device .. '|' .. user)
+redis.call('SREM', 'edge:sessions:' .. edge, edge_entry(socket, device, user))
 local text = redis.call('HGET', KEYS[1], device)
 local dropped = false
 if text and cjson.decode(text).socketId == socket then

@@ -11,13 +11,12 @@ redis.call('HSET', KEYS[1], it.deviceId, it.session)
 redis.call('PEXPIRE', KEYS[1], it.ttl)
 redis.call('SET', 'socket:user:' .. user, it.socketId, 'PX', it.ttl)
 redis.call('SET', 'user:socket:' .. it.socketId, user, 'PX', it.ttl)
-redis.call('SADD', 'edge:sessions:' .. it.edge, it.socketId .. '|' .. it.deviceId .. '|' .. user)
+redis.call('SADD', 'edge:sessions:' .. it.edge, edge_entry(it.socketId, it.deviceId, user))
 if displaced then
   local old = cjson.decode(displaced)
   if old.socketId ~= it.socketId then
     redis.call('DEL', 'user:socket:' .. old.socketId)
-    redis.call('SREM', 'edge:sessions:' .. old.edge,
-      old.socketId .. '|' .. it.deviceId .. '|' .. user)
+    redis.call('SREM', 'edge:sessions:' .. old.edge, edge_entry(old.socketId, it.deviceId, user))
   end
 end
 
@@ -44,7 +43,7 @@ if live(call.state) then
     add(take_frames(user, device))
   end
   if user == call.calleeId and call.state == 'ringing' then
-    add(redis.call('LRANGE', 'signal:buffer:' .. user .. '|?' .. call.callId, 0, -1))
+    add(redis.call('LRANGE', buffer_key(user, '?' .. call.callId), 0, -1))
   end
 end
 add(take_frames(user, it.deviceId))

@@ -1,0 +1,51 @@
+package dev.switchboard.signaling;
+
+import dev.switchboard.shared.config.Settings;
+import java.time.Duration;
+
+/**
+ * The settings of signaling.
+ *
+ * @param guests whether a socket without a token may connect
+ * @param trustGuests whether such a socket may register as whom it names ({@code CALL_AUTH=trust})
+ * @param signalMaxBytes the largest event payload
+ * @param eventsPerSecond 0 for no limit
+ * @param callsPerMinute 0 for no limit
+ */
+public record SignalingSettings(
+    boolean guests,
+    boolean trustGuests,
+    Duration ringTimeout,
+    Duration reconnectGrace,
+    Duration maxDuration,
+    int signalMaxBytes,
+    int eventsPerSecond,
+    int eventsBurst,
+    int callsPerMinute,
+    Duration pingInterval,
+    Duration pingTimeout,
+    long slowConsumerBytes) {
+
+  /** How clients without a token are treated. */
+  private enum CallAuth {
+    TOKEN,
+    TRUST
+  }
+
+  /** Reads the settings; throws {@link dev.switchboard.shared.config.BadSettingException}. */
+  public static SignalingSettings from(Settings settings) {
+    return new SignalingSettings(
+        settings.flag("GUESTS", true),
+        settings.choice("CALL_AUTH", CallAuth.class, CallAuth.TOKEN) == CallAuth.TRUST,
+        settings.duration("CALL_RING_TIMEOUT", Duration.ofSeconds(45)),
+        settings.duration("CALL_RECONNECT_GRACE", Duration.ofSeconds(15)),
+        settings.duration("CALL_MAX_DURATION", Duration.ofHours(2)),
+        settings.integer("SIGNAL_MAX_BYTES", 65_536, 1_024, 1_000_000),
+        settings.integer("RATE_EVENTS_PER_SECOND", 50, 0, 1_000_000),
+        settings.integer("RATE_EVENTS_BURST", 200, 1, 1_000_000),
+        settings.integer("RATE_CALLS_PER_MINUTE", 30, 0, 1_000_000),
+        settings.duration("SOCKET_PING_INTERVAL", Duration.ofSeconds(25)),
+        settings.duration("SOCKET_PING_TIMEOUT", Duration.ofSeconds(20)),
+        settings.number("SLOW_CONSUMER_BYTES", 1_048_576, 65_536, 1_073_741_824));
+  }
+}

@@ -1,0 +1,62 @@
+package dev.switchboard.signaling.calls;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A time at which something must be decided about a call: an entry of the sorted set of deadlines.
+ *
+ * @param at milliseconds since the epoch; 0 if it is not armed
+ */
+record CallDeadline(Kind kind, String callId, long at) {
+  enum Kind {
+    RING,
+    MAX,
+    CALLER_GRACE,
+    CALLEE_GRACE
+  }
+
+  static CallDeadline ring(Call call) {
+    return new CallDeadline(
+        Kind.RING, call.callId(), call.state() == CallState.RINGING ? call.ringUntil() : 0);
+  }
+
+  static CallDeadline maxDuration(Call call, long maxMillis) {
+    return new CallDeadline(
+        Kind.MAX,
+        call.callId(),
+        call.state() == CallState.ACCEPTED ? call.acceptedAt() + maxMillis : 0);
+  }
+
+  static CallDeadline callerGrace(Call call) {
+    return new CallDeadline(Kind.CALLER_GRACE, call.callId(), call.callerAwayUntil());
+  }
+
+  static CallDeadline calleeGrace(Call call) {
+    return new CallDeadline(Kind.CALLEE_GRACE, call.callId(), call.calleeAwayUntil());
+  }
+
+  String member() {
+    return kind.name() + "|" + callId;
+  }
+
+  /** Reads what {@link #member} writes; null for anything else. */
+  static @Nullable CallDeadline parse(String member) {
+    int bar = member.indexOf('|');
+    for (Kind kind : Kind.values()) {
+      if (bar == kind.name().length() && member.startsWith(kind.name())) {
+        return new CallDeadline(kind, member.substring(bar + 1), 0);
+      }
+    }
+    return null;
+  }
+
+  /** What is to be decided when it is due. */
+  CallCommand command(Call call) {
+    return switch (kind) {
+      case RING -> new CallCommand.RingTimeout();
+      case MAX -> new CallCommand.DurationOver();
+      case CALLER_GRACE -> new CallCommand.GraceOver(call.callerId());
+      case CALLEE_GRACE -> new CallCommand.GraceOver(call.calleeId());
+    };
+  }
+}

@@ -1,0 +1,101 @@
+package dev.switchboard.signaling.calls;
+
+import dev.switchboard.shared.metrics.MetricNames;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Timer;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The metrics of calls. One per process, used from any thread. */
+public final class CallMetrics {
+  private final MeterRegistry meters;
+  private final Timer incoming;
+  private final Timer accepted;
+  private final Timer duration;
+  private final Counter repairs;
+  private final Map<CallState, AtomicLong> present = new EnumMap<>(CallState.class);
+
+  /** Registers them. */
+  public CallMetrics(MeterRegistry meters) {
+    this.meters = meters;
+    this.incoming = setup("incoming");
+    this.accepted = setup("accepted");
+    this.duration =
+        Timer.builder(MetricNames.CALL_DURATION).publishPercentileHistogram().register(meters);
+    this.repairs = meters.counter(MetricNames.EDGE_REPAIRS);
+    for (CallState state : new CallState[] {CallState.RINGING, CallState.ACCEPTED}) {
+      AtomicLong count = new AtomicLong();
+      present.put(state, count);
+      meters.gauge(
+          MetricNames.CALLS,
+          List.of(Tag.of("state", state.wireName())),
+          count);
+    }
+  }
+
+  private Timer setup(String stage) {
+    return Timer.builder(MetricNames.CALL_SETUP)
+        .tag("stage", stage)
+        .publishPercentileHistogram()
+        .register(meters);
+  }
+
+  void incoming(long nanos) {
+    incoming.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  void accepted(long nanos) {
+    accepted.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** A caller's socket on this node has entered ({@code +1}) or left ({@code -1}) a state. */
+  void caller(CallState state, int change) {
+    AtomicLong count = present.get(state);
+    if (count != null) {
+      count.addAndGet(change);
+    }
+  }
+
+  /** Live calls whose caller's socket is on this node. */
+  public long live() {
+    return present.values().stream().mapToLong(AtomicLong::get).sum();
+  }
+
+  void changed(Call before, Call after) {
+    if (before.state().isLive() && !after.state().isLive()) {
+      String reason = after.state() == CallState.REJECTED ? "rejected" : after.reason();
+      meters
+          .counter(MetricNames.CALLS_ENDED, "reason", reason == null ? "unknown" : reason)
+          .increment();
+      if (after.acceptedAt() > 0) {
+        duration.record(after.endedAt() - after.acceptedAt(), TimeUnit.MILLISECONDS);
+      }
+    }
+  }
+
+  void repaired() {
+    repairs.increment();
+  }
+
+  /** Signaling has been passed on, within this node or to another. */
+  void relayed(String event, boolean local) {
+    meters
+        .counter(MetricNames.EVENTS_RELAYED, "event", event, "scope", local ? "local" : "remote")
+        .increment();
+  }
+
+  /** A client has told how its media found its way. */
+  void connection(String result, String path) {
+    meters.counter(MetricNames.ICE_CONNECTIONS, "result", result, "path", path).increment();
+  }
+
+  /** A request was refused by a limit. */
+  void limited(String limit) {
+    meters.counter(MetricNames.RATE_LIMITED, "limit", limit).increment();
+  }
+}

@@ -1,0 +1,318 @@
+package dev.switchboard.signaling.calls;
+
+import dev.switchboard.signaling.SignalingSettings;
+import dev.switchboard.signaling.edge.EdgeMessage;
+import dev.switchboard.signaling.edge.EdgeRouter;
+import dev.switchboard.signaling.edge.Receipt;
+import dev.switchboard.signaling.sessions.Session;
+import dev.switchboard.signaling.sessions.SessionStore;
+import dev.switchboard.signaling.sessions.SessionStore.Orphan;
+import dev.switchboard.signaling.socketio.EncodedPacket;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Loads, decides, saves by compare-and-set, then runs the effects. One per edge, on its loop. A
+ * future fails only with {@link dev.switchboard.shared.redis.StoreUnavailableException} or a bug.
+ */
+final class CallService {
+  private static final int MAX_TRIES = 16;
+  private static final Logger log = LoggerFactory.getLogger(CallService.class);
+
+  private final SignalingSettings settings;
+  private final CallStore calls;
+  private final SessionStore sessions;
+  private final EdgeRouter router;
+  private final CallMachine machine;
+  private final CallMetrics metrics;
+  private final InstantSource clock;
+
+  CallService(
+      SignalingSettings settings,
+      CallStore calls,
+      SessionStore sessions,
+      EdgeRouter router,
+      CallMetrics metrics,
+      InstantSource clock) {
+    this.settings = settings;
+    this.calls = calls;
+    this.sessions = sessions;
+    this.router = router;
+    this.machine = new CallMachine(settings.reconnectGrace().toMillis());
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  /** Starts a call; the callee has been offered it when this completes, or could not be. */
+  Future<Outcome> initiate(Call call, long startedNanos) {
+    return calls
+        .save(CallPlan.create(call, settings))
+        .compose(
+            saved ->
+                switch (saved) {
+                  case CallStore.Saved.Done done -> offer(call, done, startedNanos);
+                  case CallStore.Saved.Claimed claimed ->
+                      Future.succeededFuture(refusedBy(call, claimed));
+                  case CallStore.Saved.Limited limited ->
+                      Future.succeededFuture(
+                          new Outcome.Refused(CallError.TOO_MANY, null, limited.retryAfterMillis()));
+                  case CallStore.Saved.Unreachable() ->
+                      Future.succeededFuture(new Outcome.Refused(CallError.UNAVAILABLE));
+                  case CallStore.Saved.Conflict conflict ->
+                      throw new IllegalStateException("call id used twice: " + call.callId());
+                });
+  }
+
+  private static Outcome refusedBy(Call call, CallStore.Saved.Claimed claimed) {
+    Call other = claimed.other();
+    if (!claimed.userId().equals(call.callerId())) {
+      return new Outcome.Refused(CallError.BUSY);
+    }
+    boolean glare =
+        other.state() == CallState.RINGING && other.callerId().equals(call.calleeId());
+    return new Outcome.Refused(
+        glare ? CallError.GLARE : CallError.IN_CALL, other.callId(), 0);
+  }
+
+  private Future<Outcome> offer(Call call, CallStore.Saved.Done saved, long startedNanos) {
+    List<Session> callee = saved.sessions().of(call.calleeId());
+    List<Session> caller = CallLink.peersFor(call, call.calleeId(), saved.sessions());
+    String frame = incomingCall(call).text();
+    List<Future<Integer>> reached = new ArrayList<>(callee.size());
+    for (Session session : callee) {
+      EdgeMessage message =
+          new EdgeMessage(
+              session.socketId(),
+              EdgeMessage.Kind.WRITE_AND_PROBE,
+              frame,
+              CallLink.note(call, session.deviceId(), caller));
+      reached.add(
+          router
+              .send(session.edge(), message)
+              .compose(receipt -> offered(call, session, receipt, startedNanos)));
+    }
+    Outcome done = new Outcome.Done(call, callee);
+    if (saved.rung() > 0) {
+      return Future.succeededFuture(done);
+    }
+    return Future.join(reached)
+        .compose(
+            all -> {
+              int sum = reached.stream().mapToInt(Future::result).sum();
+              return sum > 0 ? Future.succeededFuture(done) : withdraw(call);
+            });
+  }
+
+  /** How many devices this reached: the socket itself, else what a push to its device reaches. */
+  private Future<Integer> offered(Call call, Session session, Receipt receipt, long startedNanos) {
+    return switch (receipt) {
+      case DELIVERED -> {
+        metrics.incoming(System.nanoTime() - startedNanos);
+        yield Future.succeededFuture(1);
+      }
+      case NO_SESSION ->
+          repair(session).compose(gone -> ringDevice(call, session.deviceId()));
+      case UNKNOWN -> ringDevice(call, session.deviceId());
+    };
+  }
+
+  /** Nobody could be reached after all. */
+  private Future<Outcome> withdraw(Call call) {
+    return transition(call.callId(), call, new CallCommand.End(call.callerId(), call.callerDevice()))
+        .map(gone -> new Outcome.Refused(CallError.UNAVAILABLE));
+  }
+
+  static EncodedPacket incomingCall(Call call) {
+    return EncodedPacket.event(
+        "incoming_call",
+        new JsonObject()
+            .put("callId", call.callId())
+            .put("callerId", call.callerId())
+            .put("callerName", call.callerName())
+            .put("callerAvatar", call.callerAvatar())
+            .put("callType", call.callType())
+            .put("timestamp", call.createdAt()));
+  }
+
+  /** Rings a device of the callee by push, whose socket turned out to be dead or suspended. */
+  Future<Integer> ringDevice(Call call, String deviceId) {
+    long now = clock.millis();
+    return calls.ringDevice(call, deviceId, CallPlan.ringJob(call, now), now);
+  }
+
+  /**
+   * Brings a command to a call. {@code known} is the call as the caller last heard of it, which saves
+   * a look; if it is stale the decision is made again with what is there.
+   */
+  Future<Outcome> transition(String callId, @Nullable Call known, CallCommand command) {
+    return known != null
+        ? attempt(known, command, MAX_TRIES)
+        : calls.load(callId).compose(call -> attempt(call, command, MAX_TRIES));
+  }
+
+  private Future<Outcome> attempt(@Nullable Call call, CallCommand command, int tries) {
+    if (call == null) {
+      return Future.succeededFuture(new Outcome.Refused(CallError.NO_SUCH_CALL));
+    }
+    if (tries == 0) {
+      throw new IllegalStateException("call " + call.callId() + " changes too fast");
+    }
+    long now = clock.millis();
+    return switch (machine.decide(call, command, now)) {
+      case Decision.Refused(CallError error) ->
+          Future.succeededFuture(new Outcome.Refused(error, call.callId(), 0));
+      case Decision.Unchanged(Call same) ->
+          Future.succeededFuture(new Outcome.Done(same, List.of()));
+      case Decision.Changed changed -> save(call, changed, command, now, tries);
+    };
+  }
+
+  private Future<Outcome> save(
+      Call before, Decision.Changed changed, CallCommand command, long now, int tries) {
+    return calls
+        .save(CallPlan.change(before, changed, settings, now))
+        .compose(
+            saved -> {
+              if (saved instanceof CallStore.Saved.Conflict(Call present)) {
+                return attempt(present, command, tries - 1);
+              }
+              if (!(saved instanceof CallStore.Saved.Done done)) {
+                throw new IllegalStateException("not the answer to a change: " + saved);
+              }
+              Call next = changed.next();
+              run(next, changed.effects(), done.sessions());
+              metrics.changed(before, next);
+              return Future.succeededFuture(
+                  new Outcome.Done(next, peersOf(command, next, done.sessions())));
+            });
+  }
+
+  private static List<Session> peersOf(
+      CallCommand command, Call call, CallStore.Sessions sessions) {
+    return switch (command) {
+      case CallCommand.Accept c -> CallLink.peersFor(call, c.userId(), sessions);
+      case CallCommand.DeviceBack c -> CallLink.peersFor(call, c.userId(), sessions);
+      default -> List.of();
+    };
+  }
+
+  private void run(Call call, List<Effect> effects, CallStore.Sessions sessions) {
+    for (Effect effect : effects) {
+      if (effect instanceof Effect.Tell tell) {
+        tell(call, tell, sessions);
+      }
+    }
+  }
+
+  private void tell(Call call, Effect.Tell tell, CallStore.Sessions sessions) {
+    String frame = EncodedPacket.event(tell.event(), tell.payload()).text();
+    String peer = call.peerOf(tell.userId());
+    List<Session> peers =
+        call.state().isLive() && !call.isAway(peer)
+            ? CallLink.peersFor(call, tell.userId(), sessions)
+            : List.of();
+    for (Session session : sessions.of(tell.userId())) {
+      boolean meant =
+          tell.onlyDevice() == null
+              ? !session.deviceId().equals(tell.exceptDevice())
+              : session.deviceId().equals(tell.onlyDevice());
+      if (meant) {
+        JsonObject note = CallLink.note(call, session.deviceId(), peers);
+        router
+            .send(session.edge(), EdgeMessage.write(session.socketId(), frame, note))
+            .onSuccess(receipt -> told(tell, session, frame, receipt));
+      }
+    }
+  }
+
+  /** What a device in the call must hear waits for it when its socket is found to be gone. */
+  private void told(Effect.Tell tell, Session session, String frame, Receipt receipt) {
+    if (receipt == Receipt.DELIVERED) {
+      return;
+    }
+    if (tell.onlyDevice() != null && !tell.event().startsWith("peer_")) {
+      calls
+          .keep(tell.userId(), session.deviceId(), frame, keepMillis())
+          .onFailure(failure -> log.warn("could not keep {}", tell.event(), failure));
+    }
+    if (receipt == Receipt.NO_SESSION) {
+      repair(session).onFailure(failure -> log.warn("could not repair a session", failure));
+    }
+  }
+
+  /** How long what is kept for a device waits for it. */
+  long keepMillis() {
+    return settings.reconnectGrace().toMillis() * 3;
+  }
+
+  private Future<Void> repair(Session session) {
+    metrics.repaired();
+    return gone(
+        new Orphan(
+            session.edge().toString(), session.socketId(), session.deviceId(), session.userId()),
+        false);
+  }
+
+  /**
+   * A socket is gone: takes its session out if it is still its own, and brings the user's call to
+   * know. With {@code logout} the device leaves on purpose: its call ends and its tokens go.
+   */
+  Future<Void> gone(Orphan socket, boolean logout) {
+    return sessions
+        .drop(socket, logout, clock.millis())
+        .compose(
+            dropped -> {
+              Call call = CallFields.read(dropped.call());
+              if (!dropped.dropped() || call == null) {
+                return Future.succeededFuture();
+              }
+              String user = socket.userId();
+              if (call.hasDevice(user, socket.deviceId())) {
+                CallCommand command =
+                    logout
+                        ? new CallCommand.End(user, socket.deviceId())
+                        : new CallCommand.DeviceLost(user, socket.deviceId());
+                return transition(call.callId(), call, command).mapEmpty();
+              }
+              if (!logout && call.state() == CallState.RINGING && user.equals(call.calleeId())) {
+                return ringDevice(call, socket.deviceId()).mapEmpty();
+              }
+              return Future.succeededFuture();
+            });
+  }
+
+  /** Decides what a deadline was set for. */
+  Future<Void> due(String member) {
+    CallDeadline deadline = CallDeadline.parse(member);
+    if (deadline == null) {
+      return calls.forgetDeadline(member);
+    }
+    return calls
+        .load(deadline.callId())
+        .compose(
+            call -> {
+              if (call == null) {
+                return calls.forgetDeadline(member);
+              }
+              return attempt(call, deadline.command(call), MAX_TRIES)
+                  .compose(
+                      outcome ->
+                          outcome instanceof Outcome.Done(Call after, var peers)
+                                  && !after.state().isLive()
+                              ? calls.forgetDeadline(member)
+                              : Future.succeededFuture());
+            });
+  }
+
+  /** Finds where signaling goes that did not get through, or keeps it. */
+  Future<CallStore.Route> route(
+      String callId, CallStore.Party from, String to, String frame, CallStore.Stale stale) {
+    return calls.route(callId, from, to, frame, keepMillis(), stale);
+  }
+}

@@ -1,0 +1,203 @@
+package dev.switchboard.signaling.calls;
+
+import dev.switchboard.shared.auth.Caller;
+import dev.switchboard.shared.auth.TokenRejectedException;
+import dev.switchboard.shared.redis.StoreUnavailableException;
+import dev.switchboard.signaling.sessions.Session;
+import dev.switchboard.signaling.sessions.SessionStore.Orphan;
+import dev.switchboard.signaling.socketio.ConnectRefusedException;
+import dev.switchboard.signaling.socketio.Handshake;
+import dev.switchboard.signaling.socketio.SocketIoSocket;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sockets from their CONNECT to their end, on one edge and its loop. */
+final class CallSockets {
+  private static final long RETRY_MILLIS = 1_000;
+  private static final int MAX_RETRIES = 120;
+  private static final Logger log = LoggerFactory.getLogger(CallSockets.class);
+
+  private final CallEdge edge;
+  private final EventTable table = new EventTable();
+  private final Map<Handshake, Caller> admitted = new IdentityHashMap<>();
+  private final Set<CallSocket> sockets = new HashSet<>();
+  private final Set<Future<Void>> leaving = new HashSet<>();
+
+  CallSockets(CallEdge edge) {
+    this.edge = edge;
+    new RegistrationEvents(edge).addTo(table);
+    new CallEvents(edge).addTo(table);
+    edge.sockets().onUnansweredProbe(message -> suspended(message.note()));
+  }
+
+  /** Lets a client in by its token, or as a guest. */
+  Future<Void> admit(Handshake handshake) {
+    JsonObject auth = handshake.auth();
+    Object token = auth == null ? null : auth.getValue("token");
+    if (token == null) {
+      token = handshake.query().get("token");
+    }
+    if (token == null || token.equals("")) {
+      return edge.settings().guests()
+          ? Future.succeededFuture()
+          : Future.failedFuture(refusal("Authentication required", CallError.NOT_AUTHORISED));
+    }
+    if (!(token instanceof String text)) {
+      return Future.failedFuture(refusal("Invalid token", CallError.TOKEN_INVALID));
+    }
+    return edge.tokens()
+        .verify(text)
+        .<Void>map(
+            caller -> {
+              admitted.put(handshake, caller);
+              return null;
+            })
+        .recover(failure -> Future.failedFuture(refusal(failure)));
+  }
+
+  private static ConnectRefusedException refusal(Throwable failure) {
+    if (failure instanceof TokenRejectedException rejected) {
+      return rejected.isExpired()
+          ? refusal("Token expired", CallError.TOKEN_EXPIRED)
+          : refusal("Invalid token", CallError.TOKEN_INVALID);
+    }
+    log.warn("a token could not be checked", failure);
+    return refusal("Try again", CallError.STORE_AWAY);
+  }
+
+  private static ConnectRefusedException refusal(String message, CallError error) {
+    return new ConnectRefusedException(message, new JsonObject().put("code", error.code()));
+  }
+
+  /** A client has connected. */
+  void connected(SocketIoSocket socket) {
+    Caller caller = admitted.remove(socket.handshake());
+    CallSocket mine = new CallSocket(edge, socket, caller);
+    sockets.add(mine);
+    if (caller != null) {
+      edge.tokenClock().watch(mine, caller.expiresAtMillis(), edge.clock().millis());
+    }
+    socket.onEvent(event -> mine.on(event, table));
+    socket.onDisconnect(reason -> disconnected(mine));
+  }
+
+  private void disconnected(CallSocket socket) {
+    sockets.remove(socket);
+    edge.sockets().remove(socket.socket().id());
+    Session session = socket.session();
+    socket.link(null);
+    if (session != null) {
+      Future<Void> left = leave(RegistrationEvents.orphan(session), MAX_RETRIES);
+      leaving.add(left);
+      left.onComplete(done -> leaving.remove(left));
+    }
+  }
+
+  /** While Redis is away the word that a socket is gone waits. */
+  private Future<Void> leave(Orphan gone, int tries) {
+    return edge.calls()
+        .gone(gone, false)
+        .recover(
+            failure -> {
+              if (!(failure instanceof StoreUnavailableException) || tries == 0) {
+                log.error("the end of socket {} could not be told", gone.socketId(), failure);
+                return Future.succeededFuture();
+              }
+              return edge.vertx().timer(RETRY_MILLIS).compose(id -> leave(gone, tries - 1));
+            });
+  }
+
+  private void suspended(@Nullable JsonObject note) {
+    CallLink link = note == null ? null : CallLink.of(note);
+    if (link != null) {
+      edge.calls()
+          .ringDevice(link.call(), note.getString("device"))
+          .onFailure(failure -> log.warn("could not ring a suspended device", failure));
+    }
+  }
+
+  /** Completes when Redis knows of every socket that has ended so far. */
+  Future<Void> settled() {
+    return leaving.isEmpty() ? Future.succeededFuture() : Future.join(Set.copyOf(leaving).stream().toList()).mapEmpty();
+  }
+
+  /** Registered sockets on this edge. */
+  int registered() {
+    return edge.sockets().size();
+  }
+
+  /** Once a second: tokens that run out, and ICE servers of calls that last. */
+  void tick() {
+    long now = edge.clock().millis();
+    for (TokenClock.Entry entry : edge.tokenClock().due(now)) {
+      expire(entry);
+    }
+    for (CallSocket socket : sockets) {
+      CallLink link = socket.link();
+      if (link != null && socket.iceRenewAt() > 0 && socket.iceRenewAt() <= now) {
+        renewIce(socket, link.call());
+      }
+    }
+  }
+
+  private static void expire(TokenClock.Entry entry) {
+    CallSocket socket = entry.socket();
+    Caller caller = socket.caller();
+    boolean renewed = caller == null || caller.expiresAtMillis() != entry.expiresAt();
+    if (renewed || !socket.socket().isConnected()) {
+      return;
+    }
+    if (entry.notice()) {
+      socket
+          .socket()
+          .emit("token_expiring", new JsonObject().put("expiresAt", entry.expiresAt()));
+    } else {
+      socket
+          .socket()
+          .emit("unauthorized", new JsonObject().put("code", CallError.TOKEN_EXPIRED.code()));
+      socket.socket().disconnect();
+    }
+  }
+
+  private void renewIce(CallSocket socket, Call call) {
+    Session session = socket.session();
+    socket.iceRenewAt(0);
+    if (session == null || call.state() != CallState.ACCEPTED) {
+      socket.iceRenewAt(session == null ? 0 : edge.clock().millis() + RETRY_MILLIS);
+      return;
+    }
+    edge.ice()
+        .servers(session.userId(), call.callId())
+        .onSuccess(
+            servers -> {
+              socket.iceRenewAt(IceRenewal.at(edge.clock().millis(), servers.ttlSeconds()));
+              socket
+                  .socket()
+                  .emit(
+                      "ice_servers",
+                      new JsonObject()
+                          .put("callId", call.callId())
+                          .put("iceServers", servers.list())
+                          .put("ttl", servers.ttlSeconds()));
+            });
+  }
+
+  /** Now and then: entries in Redis that must outlive a day, tokens of sockets that are gone. */
+  void renewEntries() {
+    edge.tokenClock().purge();
+    for (CallSocket socket : sockets) {
+      Session session = socket.session();
+      if (session != null) {
+        edge.sessions().renew(session);
+      }
+    }
+  }
+}

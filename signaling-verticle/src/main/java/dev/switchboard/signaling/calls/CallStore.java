@@ -1,0 +1,205 @@
+package dev.switchboard.signaling.calls;
+
+import dev.switchboard.shared.redis.RedisLink;
+import dev.switchboard.shared.redis.Script;
+import dev.switchboard.signaling.sessions.Session;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls in Redis. Each method is one request; it fails with {@link
+ * dev.switchboard.shared.redis.StoreUnavailableException} while Redis is away. Used on the loop of
+ * its link.
+ */
+final class CallStore {
+  static final String DEADLINES = "call:deadlines";
+  static final String RECORDS = "calls:records";
+  private static final Script SAVE = Script.load(CallStore.class, "call_save", "call_prelude");
+  private static final Script RELAY = Script.load(CallStore.class, "call_relay", "call_prelude");
+  private static final Script RING_DEVICE =
+      Script.load(CallStore.class, "call_ring_device", "call_prelude");
+  private static final Script KEEP = Script.load(CallStore.class, "signal_keep", "call_prelude");
+  private static final Script CLAIM = Script.load(CallStore.class, "call_deadlines");
+
+  private final RedisLink redis;
+
+  CallStore(RedisLink redis) {
+    this.redis = redis;
+  }
+
+  /** What a save came to. */
+  sealed interface Saved {
+    /** It is written. {@code rung} is how many tokens were rung by push. */
+    record Done(Sessions sessions, int rung) implements Saved {}
+
+    /** The call is not as expected; null if there is none. */
+    record Conflict(@Nullable Call call) implements Saved {}
+
+    /** One of the two is in another call. */
+    record Claimed(String userId, Call other) implements Saved {}
+
+    /** The caller calls too often. */
+    record Limited(long retryAfterMillis) implements Saved {}
+
+    /** Neither a socket nor a push could reach the callee. */
+    record Unreachable() implements Saved {}
+  }
+
+  /** The sessions of the two parties as they were when the call was saved. */
+  record Sessions(JsonObject byUser) {
+    List<Session> of(String userId) {
+      JsonObject devices = byUser.getJsonObject(userId);
+      if (devices == null) {
+        return List.of();
+      }
+      List<Session> sessions = new ArrayList<>(devices.size());
+      for (Map.Entry<String, Object> entry : devices) {
+        sessions.add(Session.parse((String) entry.getValue()));
+      }
+      return sessions;
+    }
+  }
+
+  /** Where signaling goes. */
+  sealed interface Route {
+    /** There is no such call. */
+    record NoCall() implements Route {}
+
+    /** The call is over, or the peer is no party of it. */
+    record Over(Call call) implements Route {}
+
+    /** To these sessions. */
+    record Found(Call call, List<Session> sessions) implements Route {}
+
+    /** It waits for the device to come back. */
+    record Kept(Call call) implements Route {}
+
+    /** Too much waits already. */
+    record Full(Call call) implements Route {}
+  }
+
+  Future<@Nullable Call> load(String callId) {
+    return redis
+        .send(Request.cmd(Command.HGETALL).arg(CallFields.key(callId)))
+        .map(response -> response == null ? null : CallFields.read(response));
+  }
+
+  Future<Saved> save(CallPlan plan) {
+    return redis
+        .run(SAVE, List.of(CallFields.key(plan.callId())), List.of(plan.encode()))
+        .map(response -> saved(new JsonObject(String.valueOf(response))));
+  }
+
+  private static Saved saved(JsonObject answer) {
+    return switch (answer.getString("status")) {
+      case "saved" ->
+          new Saved.Done(
+              new Sessions(answer.getJsonObject("sessions")), answer.getInteger("pushed"));
+      case "conflict" -> new Saved.Conflict(CallFields.read(answer.getJsonObject("call")));
+      case "limited" -> new Saved.Limited(answer.getLong("retryAfter"));
+      case "unreachable" -> new Saved.Unreachable();
+      case "claimed" -> {
+        Call other = CallFields.read(answer.getJsonObject("call"));
+        if (other == null) {
+          throw new IllegalStateException("a claim without a call: " + answer);
+        }
+        yield new Saved.Claimed(answer.getString("user"), other);
+      }
+      default -> throw new IllegalStateException("unknown answer of call_save: " + answer);
+    };
+  }
+
+  Future<Route> route(
+      String callId, Party from, String to, String frame, long keepMillis, Stale stale) {
+    return redis
+        .run(
+            RELAY,
+            List.of(CallFields.key(callId)),
+            List.of(
+                from.userId(),
+                from.deviceId(),
+                to,
+                frame,
+                Long.toString(keepMillis),
+                stale.socketId(),
+                stale.repair() ? "1" : "0"))
+        .map(response -> route(new JsonObject(String.valueOf(response))));
+  }
+
+  /** A device of a user, as a sender of signaling. */
+  record Party(String userId, String deviceId) {}
+
+  /** A socket that turned out not to be there; its session is repaired only if that is certain. */
+  record Stale(String socketId, boolean repair) {
+    static final Stale NONE = new Stale("", false);
+  }
+
+  private static Route route(JsonObject answer) {
+    Call call = CallFields.read(answer.getJsonObject("call"));
+    if (call == null) {
+      return new Route.NoCall();
+    }
+    return switch (answer.getString("status")) {
+      case "found" -> {
+        List<Session> sessions = new ArrayList<>();
+        for (Map.Entry<String, Object> entry : answer.getJsonObject("sessions")) {
+          sessions.add(Session.parse((String) entry.getValue()));
+        }
+        yield new Route.Found(call, sessions);
+      }
+      case "kept" -> new Route.Kept(call);
+      case "full" -> new Route.Full(call);
+      default -> new Route.Over(call);
+    };
+  }
+
+  /** Rings one device by push; answers how many of its tokens were rung. */
+  Future<Integer> ringDevice(Call call, String deviceId, JsonObject job, long now) {
+    return redis
+        .run(
+            RING_DEVICE,
+            List.of(CallFields.key(call.callId())),
+            List.of(call.calleeId(), deviceId, job.encode(), Long.toString(now)))
+        .map(response -> response == null ? 0 : response.toInteger());
+  }
+
+  /** Claims deadlines that are due, for {@code lease}. */
+  Future<List<String>> claimDeadlines(long now, Duration lease, int atMost) {
+    return redis
+        .run(
+            CLAIM,
+            List.of(DEADLINES),
+            List.of(
+                Long.toString(now), Long.toString(lease.toMillis()), Integer.toString(atMost)))
+        .map(
+            response -> {
+              List<String> due = new ArrayList<>();
+              if (response != null) {
+                for (Response member : response) {
+                  due.add(member.toString());
+                }
+              }
+              return due;
+            });
+  }
+
+  /** Takes away a deadline that has nothing left to decide. */
+  Future<Void> forgetDeadline(String member) {
+    return redis.send(Request.cmd(Command.ZREM).arg(DEADLINES).arg(member)).mapEmpty();
+  }
+
+  /** Keeps a frame for a device whose socket turned out to be gone. */
+  Future<Void> keep(String userId, String deviceId, String frame, long ttlMillis) {
+    return redis
+        .run(KEEP, List.of(), List.of(userId, deviceId, frame, Long.toString(ttlMillis)))
+        .mapEmpty();
+  }
+}

@@ -1,0 +1,43 @@
+package dev.switchboard.signaling.calls;
+
+/** A token bucket: so many events a second, with bursts. Belongs to one socket's loop. */
+final class EventRate {
+  private static final double NANOS = 1e9;
+
+  private final int perSecond;
+  private final int burst;
+  private double left;
+  private long lastNanos;
+  private int refused;
+
+  /** {@code perSecond} 0 lets everything pass. */
+  EventRate(int perSecond, int burst, long nowNanos) {
+    this.perSecond = perSecond;
+    this.burst = burst;
+    this.left = burst;
+    this.lastNanos = nowNanos;
+  }
+
+  /** Takes one event; 0 if it may pass, else after how many milliseconds the next one may. */
+  long take(long nowNanos) {
+    if (perSecond == 0) {
+      return 0;
+    }
+    left = Math.min(burst, left + (nowNanos - lastNanos) / NANOS * perSecond);
+    lastNanos = nowNanos;
+    if (left >= 1) {
+      left -= 1;
+      if (left > burst / 2.0) {
+        refused = 0;
+      }
+      return 0;
+    }
+    refused++;
+    return (long) Math.ceil((1 - left) / perSecond * 1000);
+  }
+
+  /** True for a socket that keeps on although it has been refused as often as a whole burst. */
+  boolean isFlooding() {
+    return refused > burst;
+  }
+}

@@ -1,0 +1,101 @@
+package dev.switchboard.signaling.calls;
+
+import dev.switchboard.signaling.socketio.Arguments;
+import io.vertx.core.json.JsonObject;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the payload of an event. A field that is missing or wrong ends the reading with a {@link
+ * BadFieldException} that names it.
+ */
+final class Fields {
+  static final int MAX_ID = 128;
+  private static final int MAX_TEXT = 1024;
+  private final JsonObject json;
+
+  private Fields(JsonObject json) {
+    this.json = json;
+  }
+
+  /** A payload that can't be used. */
+  static final class BadFieldException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final CallError error;
+
+    BadFieldException(CallError error, String message) {
+      super(message, null, false, false);
+      this.error = error;
+    }
+
+    CallError error() {
+      return error;
+    }
+  }
+
+  static Fields of(Arguments arguments) {
+    if (arguments.size() == 0) {
+      throw new BadFieldException(CallError.MISSING_FIELD, "payload is missing");
+    }
+    if (!(arguments.get(0) instanceof JsonObject json)) {
+      throw new BadFieldException(CallError.BAD_FIELD, "payload must be an object");
+    }
+    return new Fields(json);
+  }
+
+  /** As {@link #of}, for events whose payload may be absent. */
+  static Fields orEmpty(Arguments arguments) {
+    return arguments.get(0) instanceof JsonObject json ? new Fields(json) : new Fields(new JsonObject());
+  }
+
+  /** An id: a text of 1 to 128 characters. */
+  String id(String name) {
+    String id = optionalText(name, MAX_ID);
+    if (id == null) {
+      throw new BadFieldException(CallError.MISSING_FIELD, name + " is missing");
+    }
+    return id;
+  }
+
+  @Nullable String optionalId(String name) {
+    return optionalText(name, MAX_ID);
+  }
+
+  @Nullable String optionalText(String name) {
+    return optionalText(name, MAX_TEXT);
+  }
+
+  /** A text of at most so many characters; null where it is absent, null or empty. */
+  @Nullable String optionalText(String name, int max) {
+    Object value = json.getValue(name);
+    if (value == null || value.equals("")) {
+      return null;
+    }
+    if (!(value instanceof String text)) {
+      throw new BadFieldException(CallError.BAD_FIELD, name + " must be a string");
+    }
+    if (text.length() > max) {
+      throw new BadFieldException(
+          CallError.BAD_FIELD, name + " must be at most " + max + " characters");
+    }
+    return text;
+  }
+
+  /** One of some texts; null where it is absent. */
+  @Nullable String optionalOneOf(String name, Set<String> allowed) {
+    String text = optionalText(name);
+    if (text != null && !allowed.contains(text)) {
+      throw new BadFieldException(
+          CallError.BAD_FIELD, name + " must be one of " + String.join(", ", allowed.stream().sorted().toList()));
+    }
+    return text;
+  }
+
+  String oneOf(String name, Set<String> allowed) {
+    String text = optionalOneOf(name, allowed);
+    if (text == null) {
+      throw new BadFieldException(CallError.MISSING_FIELD, name + " is missing");
+    }
+    return text;
+  }
+}

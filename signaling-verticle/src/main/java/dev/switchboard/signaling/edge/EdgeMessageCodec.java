@@ -1,0 +1,82 @@
+package dev.switchboard.signaling.edge;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.MessageCodec;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** How an {@link EdgeMessage} crosses nodes. In one process it is passed as it is. */
+public final class EdgeMessageCodec implements MessageCodec<EdgeMessage, EdgeMessage> {
+  /** The name under which every node registers it. */
+  public static final String NAME = "edge-message";
+
+  @Override
+  public void encodeToWire(Buffer buffer, EdgeMessage message) {
+    buffer.appendByte((byte) message.kind().ordinal());
+    appendText(buffer, message.socketId());
+    appendText(buffer, message.frame());
+    JsonObject note = message.note();
+    appendText(buffer, note == null ? null : note.encode());
+  }
+
+  private static void appendText(Buffer buffer, @Nullable String text) {
+    if (text == null) {
+      buffer.appendInt(-1);
+    } else {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      buffer.appendInt(bytes.length).appendBytes(bytes);
+    }
+  }
+
+  @Override
+  public EdgeMessage decodeFromWire(int position, Buffer buffer) {
+    Reader in = new Reader(buffer, position);
+    EdgeMessage.Kind kind = EdgeMessage.Kind.values()[in.next()];
+    String socketId = in.text();
+    String frame = in.text();
+    String note = in.text();
+    return new EdgeMessage(
+        socketId == null ? "" : socketId, kind, frame, note == null ? null : new JsonObject(note));
+  }
+
+  private static final class Reader {
+    private final Buffer buffer;
+    private int position;
+
+    Reader(Buffer buffer, int position) {
+      this.buffer = buffer;
+      this.position = position;
+    }
+
+    byte next() {
+      return buffer.getByte(position++);
+    }
+
+    @Nullable String text() {
+      int length = buffer.getInt(position);
+      position += Integer.BYTES;
+      if (length < 0) {
+        return null;
+      }
+      String text = buffer.getString(position, position + length);
+      position += length;
+      return text;
+    }
+  }
+
+  @Override
+  public EdgeMessage transform(EdgeMessage message) {
+    return message;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public byte systemCodecID() {
+    return -1;
+  }
+}

@@ -1,0 +1,98 @@
+package dev.switchboard.signaling.edge;
+
+import dev.switchboard.shared.bus.BusAddresses;
+import dev.switchboard.shared.metrics.MetricNames;
+import dev.switchboard.shared.role.EdgeId;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The way to any edge of the cluster: a plain call on the same loop, a hand-over between loops of one
+ * process, the event bus between nodes. Messages of one sender to one edge arrive in order.
+ */
+public final class EdgeRouter {
+  /** How long another node may take to answer, in milliseconds. */
+  public static final long ANSWER_MILLIS = 2_000;
+
+  private final EventBus bus;
+  private final Map<EdgeId, EdgeSockets> here = new ConcurrentHashMap<>();
+  private final Timer busTimer;
+  private final DeliveryOptions options =
+      new DeliveryOptions().setCodecName(EdgeMessageCodec.NAME).setSendTimeout(ANSWER_MILLIS);
+
+  /** The router of one process; create one only, since it registers the codec. */
+  public EdgeRouter(Vertx vertx, MeterRegistry meters) {
+    this.bus = vertx.eventBus();
+    this.bus.registerCodec(new EdgeMessageCodec());
+    this.busTimer =
+        Timer.builder(MetricNames.BUS_REQUEST).publishPercentileHistogram().register(meters);
+  }
+
+  /** Makes an edge of this process reachable. Called on its loop; completes when the bus knows it. */
+  public Future<Void> open(EdgeSockets sockets) {
+    here.put(sockets.edge(), sockets);
+    MessageConsumer<EdgeMessage> consumer =
+        bus.<EdgeMessage>consumer(BusAddresses.edge(sockets.edge()))
+            .handler(message -> message.reply(sockets.receive(message.body()).ordinal()));
+    return consumer.completion();
+  }
+
+  /** True if the edge is one of this process. */
+  public boolean isHere(EdgeId edge) {
+    return here.containsKey(edge);
+  }
+
+  /** Sends a message; never fails. Completes on the caller's context. */
+  public Future<Receipt> send(EdgeId target, EdgeMessage message) {
+    EdgeSockets local = here.get(target);
+    if (local == null) {
+      return overTheBus(target, message);
+    }
+    Context caller = Vertx.currentContext();
+    if (Objects.equals(caller, local.context())) {
+      return Future.succeededFuture(local.receive(message));
+    }
+    Promise<Receipt> answer = Promise.promise();
+    local
+        .context()
+        .runOnContext(
+            now -> {
+              Receipt receipt = local.receive(message);
+              if (caller == null) {
+                answer.complete(receipt);
+              } else {
+                caller.runOnContext(back -> answer.complete(receipt));
+              }
+            });
+    return answer.future();
+  }
+
+  private Future<Receipt> overTheBus(EdgeId target, EdgeMessage message) {
+    long started = System.nanoTime();
+    return bus.<Integer>request(BusAddresses.edge(target), message, options)
+        .map(
+            reply -> {
+              busTimer.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
+              return Receipt.values()[reply.body()];
+            })
+        .otherwise(
+            failure ->
+                failure instanceof ReplyException reply
+                        && reply.failureType() == ReplyFailure.NO_HANDLERS
+                    ? Receipt.NO_SESSION
+                    : Receipt.UNKNOWN);
+  }
+}

@@ -1,0 +1,89 @@
+package dev.switchboard.signaling.edge;
+
+import dev.switchboard.shared.role.EdgeId;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sockets of one edge, by Socket.IO id. Only its own loop touches it; other loops hand their
+ * messages over to {@link #context}.
+ */
+public final class EdgeSockets {
+  /** How long a socket may take to answer a probe, in milliseconds. */
+  public static final long PROBE_MILLIS = 2_000;
+
+  private final EdgeId edge;
+  private final Context context;
+  private final Map<String, ClientSocket> sockets = new HashMap<>();
+  private Consumer<EdgeMessage> unanswered = message -> {};
+
+  /** The sockets of the edge whose loop calls this. */
+  public EdgeSockets(EdgeId edge, Vertx vertx) {
+    this.edge = edge;
+    this.context = vertx.getOrCreateContext();
+  }
+
+  /** Whose sockets they are. */
+  public EdgeId edge() {
+    return edge;
+  }
+
+  Context context() {
+    return context;
+  }
+
+  /** Sets who is told of a probe that was not answered. */
+  public void onUnansweredProbe(Consumer<EdgeMessage> handler) {
+    unanswered = handler;
+  }
+
+  /** Makes a socket reachable. */
+  public void add(ClientSocket socket) {
+    sockets.put(socket.socket().id(), socket);
+  }
+
+  /** Takes a socket out. */
+  public void remove(String socketId) {
+    sockets.remove(socketId);
+  }
+
+  /** The socket with this id; null if it is not here. */
+  public @Nullable ClientSocket get(String socketId) {
+    return sockets.get(socketId);
+  }
+
+  /** How many there are. */
+  public int size() {
+    return sockets.size();
+  }
+
+  /** Every socket, as of now. */
+  public Iterable<ClientSocket> all() {
+    return sockets.values();
+  }
+
+  /** Takes a message on this edge's own loop. */
+  Receipt receive(EdgeMessage message) {
+    ClientSocket target = sockets.get(message.socketId());
+    if (target == null || !target.socket().isConnected()) {
+      return Receipt.NO_SESSION;
+    }
+    target.accept(message);
+    if (message.kind() == EdgeMessage.Kind.WRITE_AND_PROBE) {
+      target
+          .socket()
+          .probe(PROBE_MILLIS)
+          .onSuccess(
+              alive -> {
+                if (!alive) {
+                  unanswered.accept(message);
+                }
+              });
+    }
+    return Receipt.DELIVERED;
+  }
+}

@@ -1,0 +1,18 @@
+package dev.switchboard.signaling.sessions;
+
+import java.util.List;
+
+/**
+ * What a device says of itself when it registers.
+ *
+ * @param named true if the client gave a device id itself
+ * @param tokens the push tokens that came along
+ */
+public record Registration(Session session, boolean named, List<PushToken> tokens) {
+  /**
+   * A push token.
+   *
+   * @param type fcm, apns or apns_voip
+   */
+  public record PushToken(String type, String token) {}
+}

@@ -1,0 +1,188 @@
+package dev.switchboard.signaling.sessions;
+
+import dev.switchboard.shared.redis.RedisLink;
+import dev.switchboard.shared.redis.Script;
+import dev.switchboard.shared.role.EdgeId;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sessions in Redis. Each method is one request; it fails with {@link
+ * dev.switchboard.shared.redis.StoreUnavailableException} while Redis is away. Used on the loop of
+ * its link.
+ */
+public final class SessionStore {
+  private static final Script REGISTER =
+      Script.load(SessionStore.class, "session_register", "call_prelude");
+  private static final Script DROP =
+      Script.load(SessionStore.class, "session_drop", "call_prelude");
+  private static final Script SWEEP = Script.load(SessionStore.class, "edge_sweep");
+
+  private final RedisLink redis;
+
+  /** A store on one link. */
+  public SessionStore(RedisLink redis) {
+    this.redis = redis;
+  }
+
+  /**
+   * What a registration found.
+   *
+   * @param displaced the session that the device had before
+   * @param call the fields of the user's live call
+   * @param takesOver the device of that call whose place the new session takes
+   * @param frames what was sent to the device meanwhile, in order
+   */
+  public record Registered(
+      @Nullable Session displaced,
+      @Nullable JsonObject call,
+      @Nullable String takesOver,
+      List<String> frames) {}
+
+  /** What a drop found: whether the session was still that socket's, and the user's live call. */
+  public record Dropped(boolean dropped, @Nullable JsonObject call) {}
+
+  /** One entry of an edge whose lease is over. */
+  public record Orphan(String edge, String socketId, String deviceId, String userId) {}
+
+  /** Registers a device's socket. */
+  public Future<Registered> register(Registration registration, long now) {
+    Session session = registration.session();
+    JsonArray tokens = new JsonArray();
+    for (Registration.PushToken token : registration.tokens()) {
+      tokens.add(
+          new JsonObject()
+              .put("type", token.type())
+              .put("token", token.token())
+              .put("platform", session.platform()));
+    }
+    JsonObject argument =
+        new JsonObject()
+            .put("userId", session.userId())
+            .put("deviceId", session.deviceId())
+            .put("socketId", session.socketId())
+            .put("edge", session.edge().toString())
+            .put("session", session.toJson())
+            .put("named", registration.named())
+            .put("now", now)
+            .put("ttl", SessionKeys.TTL.toMillis())
+            .put("tokens", tokens);
+    return redis
+        .run(
+            REGISTER,
+            List.of(SessionKeys.ofUser(session.userId())),
+            List.of(argument.encode()))
+        .map(SessionStore::registered);
+  }
+
+  private static Registered registered(@Nullable Response response) {
+    JsonObject answer = json(response);
+    String displaced = answer.getString("displaced");
+    List<String> frames = new ArrayList<>();
+    // cjson writes an empty list as an object
+    if (answer.getValue("frames") instanceof JsonArray list) {
+      list.forEach(frame -> frames.add((String) frame));
+    }
+    return new Registered(
+        displaced == null ? null : Session.parse(displaced),
+        answer.getJsonObject("call"),
+        answer.getString("takesOver"),
+        frames);
+  }
+
+  /** Removes a session if it is still that socket's; with {@code logout} its push tokens go too. */
+  public Future<Dropped> drop(Orphan gone, boolean logout, long now) {
+    return redis
+        .run(
+            DROP,
+            List.of(SessionKeys.ofUser(gone.userId())),
+            List.of(
+                gone.userId(),
+                gone.deviceId(),
+                gone.socketId(),
+                gone.edge(),
+                logout ? "1" : "0",
+                Long.toString(now)))
+        .map(
+            response -> {
+              JsonObject answer = json(response);
+              return new Dropped(answer.getBoolean("dropped"), answer.getJsonObject("call"));
+            });
+  }
+
+  /** The sessions of a user, by device. */
+  public Future<Map<String, Session>> sessionsOf(String userId) {
+    return redis
+        .send(Request.cmd(Command.HGETALL).arg(SessionKeys.ofUser(userId)))
+        .map(
+            response -> {
+              Map<String, Session> sessions = new TreeMap<>();
+              if (response != null) {
+                for (String device : response.getKeys()) {
+                  sessions.put(device, Session.parse(response.get(device).toString()));
+                }
+              }
+              return sessions;
+            });
+  }
+
+  /** Renews an edge's lease until {@code until}, milliseconds since the epoch. */
+  public Future<Void> renewLease(EdgeId edge, long until) {
+    return redis
+        .send(
+            Request.cmd(Command.ZADD)
+                .arg(SessionKeys.LEASES)
+                .arg(Long.toString(until))
+                .arg(edge.toString()))
+        .mapEmpty();
+  }
+
+  /** Renews the entries of a socket that lives. */
+  public void renew(Session session) {
+    String ttl = Long.toString(SessionKeys.TTL.toMillis());
+    for (String key :
+        List.of(
+            SessionKeys.ofUser(session.userId()),
+            SessionKeys.socketOf(session.userId()),
+            SessionKeys.userOf(session.socketId()))) {
+      redis.send(Request.cmd(Command.PEXPIRE).arg(key).arg(ttl));
+    }
+  }
+
+  /** Claims entries of edges whose lease is over, for {@code claim}. */
+  public Future<List<Orphan>> sweep(long now, Duration claim) {
+    return redis
+        .run(
+            SWEEP,
+            List.of(SessionKeys.LEASES),
+            List.of(Long.toString(now), Long.toString(claim.toMillis())))
+        .map(
+            response -> {
+              List<Orphan> orphans = new ArrayList<>();
+              for (int i = 0; response != null && i + 1 < response.size(); i += 2) {
+                String edge = response.get(i).toString();
+                for (Response entry : response.get(i + 1)) {
+                  JsonArray parts = new JsonArray(entry.toString());
+                  orphans.add(
+                      new Orphan(
+                          edge, parts.getString(0), parts.getString(1), parts.getString(2)));
+                }
+              }
+              return orphans;
+            });
+  }
+
+  private static JsonObject json(@Nullable Response response) {
+    return new JsonObject(response == null ? "{}" : response.toString());
+  }
+}
