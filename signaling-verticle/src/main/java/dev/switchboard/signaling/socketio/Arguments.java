@@ -3,8 +3,8 @@ package dev.switchboard.signaling.socketio;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The arguments of an event or of an acknowledgement. The packet has been checked as JSON; a value is
- * decoded only when it is asked for, so that a relay can pass text on as it came.
+ * The arguments of an event or of an acknowledgement. The packet has been checked as JSON; a value
+ * is decoded only when it is asked for, so that a relay can pass text on as it came.
  */
 public interface Arguments {
   /** How many there are. */

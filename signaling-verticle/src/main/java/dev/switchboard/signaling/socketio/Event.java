@@ -14,6 +14,9 @@ public interface Event {
   /** True if the client passed an acknowledgement function that has not been called yet. */
   boolean wantsAck();
 
-  /** Answers the acknowledgement; does nothing where none is wanted. Arguments as in {@link SocketIoSocket#emit}. */
+  /**
+   * Answers the acknowledgement; does nothing where none is wanted. Arguments as in {@link
+   * SocketIoSocket#emit}.
+   */
   void ack(Object... arguments);
 }

@@ -25,7 +25,9 @@ public interface SocketIoSocket {
   /** False once either side has ended it. */
   boolean isConnected();
 
-  /** Sets the handler that gets each event from the client. One handler; a later call replaces it. */
+  /**
+   * Sets the handler that gets each event from the client. One handler; a later call replaces it.
+   */
   void onEvent(Handler<Event> handler);
 
   /** Sets the handler that is called once, when the socket has ended, with the reason. */
@@ -49,8 +51,8 @@ public interface SocketIoSocket {
   Future<Arguments> emitWithAck(long timeoutMillis, String event, Object... arguments);
 
   /**
-   * Sends an Engine.IO ping now, out of turn. Completes with true when a pong has come within {@code
-   * timeoutMillis}, else with false; never fails, and does not close the socket.
+   * Sends an Engine.IO ping now, out of turn. Completes with true when a pong has come within
+   * {@code timeoutMillis}, else with false; never fails, and does not close the socket.
    */
   Future<Boolean> probe(long timeoutMillis);
 
@@ -64,9 +66,14 @@ public interface SocketIoSocket {
    */
   void limits(int maxMessageBytes, long slowConsumerBytes);
 
-  /** Sends a Socket.IO DISCONNECT for this namespace: official clients do not come back by themselves. */
+  /**
+   * Sends a Socket.IO DISCONNECT for this namespace: official clients do not come back by
+   * themselves.
+   */
   void disconnect();
 
-  /** Closes the transport, after what waits has been sent: official clients come back by themselves. */
+  /**
+   * Closes the transport, after what waits has been sent: official clients come back by themselves.
+   */
   void close(CloseReason reason);
 }

@@ -1,0 +1,99 @@
+package dev.switchboard.ice;
+
+import dev.switchboard.shared.config.BadSettingException;
+import dev.switchboard.shared.config.Settings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The settings of this role. Does not print its secrets.
+ *
+ * @param turnSecrets the first signs; the others are there while rotating, for coturn alone
+ * @param staticCredential used where there is no secret
+ * @param requestsPerMinute per client address; 0 switches the limit off
+ */
+public record IceSettings(
+    List<String> stunUrls,
+    List<TurnServer> turnServers,
+    List<String> turnSecrets,
+    Optional<Credential> staticCredential,
+    long credentialTtlSeconds,
+    long anonymousTtlSeconds,
+    long callTtlSeconds,
+    Access access,
+    int requestsPerMinute) {
+  private static final String DEFAULT_STUN = "stun:stun.l.google.com:19302";
+  private static final long MAX_TTL_SECONDS = 366L * 86_400;
+
+  /** Whether a list needs a token ({@code ICE_AUTH}). */
+  public enum Access {
+    OPTIONAL,
+    REQUIRED
+  }
+
+  public IceSettings {
+    stunUrls = List.copyOf(stunUrls);
+    turnServers = List.copyOf(turnServers);
+    turnSecrets = List.copyOf(turnSecrets);
+  }
+
+  /** Reads them; throws {@link BadSettingException}. */
+  public static IceSettings from(Settings settings) {
+    settings.text("STUN_SERVER_URL", DEFAULT_STUN);
+    return new IceSettings(
+        urls(settings, "STUN_SERVER_URL", "WEBRTC_STUN_SERVERS", DEFAULT_STUN, IceUrls::stun),
+        urls(settings, "TURN_SERVER_URL", "WEBRTC_TURN_SERVERS", "", IceUrls::turn),
+        settings.list("TURN_STATIC_SECRET", List.of()),
+        staticCredential(settings),
+        ttl(settings, "TURN_CREDENTIAL_TTL", 86_400),
+        ttl(settings, "TURN_ANONYMOUS_TTL", 3_600),
+        ttl(settings, "TURN_CALL_TTL", 600),
+        settings.choice("ICE_AUTH", Access.class, Access.OPTIONAL),
+        settings.integer("RATE_ICE_PER_MINUTE", 60, 0, 1_000_000));
+  }
+
+  /** The relays there is a credential for: the others no client could use. */
+  List<TurnServer> usableTurnServers() {
+    boolean all = !turnSecrets.isEmpty() || staticCredential.isPresent();
+    return turnServers.stream().filter(server -> all || server.own().isPresent()).toList();
+  }
+
+  /** Reads one entry of the named setting. */
+  private interface Entry<T> {
+    T read(String setting, String entry);
+  }
+
+  private static <T> List<T> urls(
+      Settings settings, String name, String alias, String byDefault, Entry<T> entry) {
+    Optional<String> first = settings.text(name);
+    Optional<String> second = settings.text(alias);
+    String used = first.isEmpty() && second.isPresent() ? alias : name;
+    List<T> read = new ArrayList<>();
+    for (String url : Settings.split(first.or(() -> second).orElse(byDefault))) {
+      read.add(entry.read(used, url));
+    }
+    return read.stream().distinct().toList();
+  }
+
+  private static Optional<Credential> staticCredential(Settings settings) {
+    Optional<String> username = settings.text("TURN_USERNAME");
+    Optional<String> password = settings.firstOf("TURN_CREDENTIAL", "TURN_PASSWORD");
+    if (username.isPresent() != password.isPresent()
+        && settings.text("TURN_STATIC_SECRET").isEmpty()) {
+      throw username.isPresent()
+          ? new BadSettingException("TURN_CREDENTIAL", "is missing while TURN_USERNAME is set")
+          : new BadSettingException("TURN_USERNAME", "is missing while TURN_CREDENTIAL is set");
+    }
+    return username.flatMap(name -> password.map(secret -> new Credential(name, secret)));
+  }
+
+  private static long ttl(Settings settings, String name, long defaultSeconds) {
+    return settings.number(name, defaultSeconds, 1, MAX_TTL_SECONDS);
+  }
+
+  @Override
+  public String toString() {
+    return "IceSettings[stun=" + stunUrls + ", turn=" + turnServers + ", access=" + access + "]";
+  }
+}

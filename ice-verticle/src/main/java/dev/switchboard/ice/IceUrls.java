@@ -1,0 +1,112 @@
+package dev.switchboard.ice;
+
+import dev.switchboard.ice.relay.Relay;
+import dev.switchboard.ice.relay.Relay.Transport;
+import dev.switchboard.shared.config.BadSettingException;
+import java.net.Inet6Address;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads STUN URLs (RFC 7064) and TURN URLs (RFC 7065). A TURN URL may carry {@code user:pass@}
+ * before the host, percent-encoded where they hold a comma, a colon or such. A refusal names the
+ * setting and shows the entry only if it can't hold a password.
+ */
+final class IceUrls {
+  private static final int PORT = 3478;
+  private static final int TLS_PORT = 5349;
+  private static final String HOST_AND_PORT =
+      "(?<host>\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_.])?)"
+          + "(?::(?<port>\\d{1,5}))?";
+  private static final Pattern STUN =
+      Pattern.compile("(?<scheme>stuns?):" + HOST_AND_PORT, Pattern.CASE_INSENSITIVE);
+  private static final Pattern TURN =
+      Pattern.compile(
+          "(?<scheme>turns?):(?:(?<user>[^:]+):(?<password>.+)@)?"
+              + HOST_AND_PORT
+              + "(?:\\?transport=(?<transport>udp|tcp))?",
+          Pattern.CASE_INSENSITIVE);
+
+  private IceUrls() {}
+
+  /** Checks one entry of {@code setting} and answers it as clients get it. */
+  static String stun(String setting, String entry) {
+    Matcher url = STUN.matcher(entry);
+    if (!url.matches() || !isHost(url.group("host")) || port(url, PORT) == 0) {
+      throw refused(setting, entry, "a STUN URL: write stun:host:port");
+    }
+    return lower(url.group("scheme")) + ":" + entry.substring(url.end("scheme") + 1);
+  }
+
+  /** Reads one entry of {@code setting}. */
+  static TurnServer turn(String setting, String entry) {
+    Matcher url = TURN.matcher(entry);
+    if (!url.matches() || !isHost(url.group("host"))) {
+      throw refused(setting, entry, "a TURN URL: write turn:host:port or turn:user:pass@host:port");
+    }
+    String scheme = lower(url.group("scheme"));
+    boolean secure = scheme.equals("turns");
+    String transport = Optional.ofNullable(url.group("transport")).map(IceUrls::lower).orElse("");
+    if (secure && transport.equals("udp")) {
+      throw refused(setting, entry, "reachable: turns is TLS over TCP, drop ?transport=udp");
+    }
+    int port = port(url, secure ? TLS_PORT : PORT);
+    if (port == 0) {
+      throw refused(setting, entry, "a TURN URL with a port from 1 to 65535");
+    }
+    Transport carrier =
+        secure ? Transport.TLS : transport.equals("tcp") ? Transport.TCP : Transport.UDP;
+    String clean = scheme + ":" + entry.substring(url.start("host"));
+    String host = url.group("host").replaceAll("[\\[\\]]", "");
+    return new TurnServer(new Relay(clean, carrier, host, port), credential(setting, entry, url));
+  }
+
+  private static Optional<Credential> credential(String setting, String entry, Matcher url) {
+    if (url.group("user") == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new Credential(decode(url.group("user")), decode(url.group("password"))));
+    } catch (IllegalArgumentException e) {
+      throw refused(setting, entry, "decodable: write % as %25 in its name and password");
+    }
+  }
+
+  private static String decode(String text) {
+    // URLDecoder is for forms, where a plus is a blank; in a URL it is a plus
+    return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+
+  private static boolean isHost(String host) {
+    if (!host.startsWith("[")) {
+      return true;
+    }
+    try {
+      Inet6Address.ofLiteral(host.substring(1, host.length() - 1));
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /** The port, or 0 if it is out of range. */
+  private static int port(Matcher url, int defaultPort) {
+    String text = url.group("port");
+    int port = text == null ? defaultPort : Integer.parseInt(text);
+    return port <= 65_535 ? port : 0;
+  }
+
+  private static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
+  }
+
+  private static BadSettingException refused(String setting, String entry, String right) {
+    String shown =
+        entry.contains("@") ? "an entry (not shown: it holds a password)" : "'" + entry + "'";
+    return new BadSettingException(setting, shown + " is not " + right);
+  }
+}

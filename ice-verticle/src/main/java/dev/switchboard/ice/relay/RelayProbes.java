@@ -1,0 +1,124 @@
+package dev.switchboard.ice.relay;
+
+import dev.switchboard.shared.metrics.MetricNames;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches the relays: a probe to each at the start and then every interval, never two to one relay
+ * at a time. {@link #start} and {@link #stop} run on one context; {@link #listed} on any thread.
+ */
+public final class RelayProbes {
+  private static final Logger LOG = LoggerFactory.getLogger(RelayProbes.class);
+
+  /**
+   * When to ask.
+   *
+   * @param interval between two probes of one relay
+   * @param timeout after which a probe counts as missed
+   */
+  public record Timing(Duration interval, Duration timeout) {
+    /** Every 10 s (ice.md); 3 s leave room for two retransmissions. */
+    public static final Timing DEFAULT = new Timing(Duration.ofSeconds(10), Duration.ofSeconds(3));
+  }
+
+  private final Vertx vertx;
+  private final MeterRegistry meters;
+  private final Timing timing;
+  private final List<Relay> relays;
+  private final StunProber prober;
+  private final Map<Relay, Promise<Void>> underWay = new HashMap<>();
+  private final List<Meter> gauges = new ArrayList<>();
+  private volatile RelayHealth health;
+  private long timer = -1;
+
+  public RelayProbes(Vertx vertx, MeterRegistry meters, List<Relay> relays, Timing timing) {
+    this.vertx = vertx;
+    this.meters = meters;
+    this.timing = timing;
+    this.relays = relays.stream().distinct().toList();
+    this.health = RelayHealth.of(this.relays);
+    this.prober = new StunProber(vertx, timing.timeout());
+  }
+
+  /** Sends the first probes and returns without waiting for them. */
+  public void start() {
+    for (Relay relay : relays) {
+      gauges.add(
+          Gauge.builder(MetricNames.TURN_UP, this, probes -> probes.health.isUp(relay) ? 1 : 0)
+              .description("1 while the relay answers, 0 after three missed probes in a row")
+              .tag("url", relay.url())
+              .register(meters));
+    }
+    if (!relays.isEmpty()) {
+      timer = vertx.setPeriodic(timing.interval().toMillis(), _ -> probeAll());
+      probeAll();
+    }
+  }
+
+  /** The relays that clients should be told of; one at least if there is any. */
+  public List<Relay> listed() {
+    return health.listed();
+  }
+
+  private void probeAll() {
+    for (Relay relay : relays) {
+      if (!underWay.containsKey(relay)) {
+        probe(relay);
+      }
+    }
+  }
+
+  private void probe(Relay relay) {
+    Promise<Void> outcome = Promise.promise();
+    underWay.put(relay, outcome);
+    long deadline =
+        vertx.setTimer(timing.timeout().toMillis(), _ -> outcome.tryFail("no answer in time"));
+    outcome
+        .future()
+        .onComplete(
+            result -> {
+              vertx.cancelTimer(deadline);
+              if (underWay.remove(relay, outcome)) {
+                record(relay, result.succeeded());
+              }
+            });
+    prober.ask(relay, outcome);
+  }
+
+  private void record(Relay relay, boolean answered) {
+    RelayHealth before = health;
+    RelayHealth after = answered ? before.answered(relay) : before.missed(relay);
+    health = after;
+    if (before.isUp(relay) && !after.isUp(relay)) {
+      LOG.warn(
+          "relay {} missed {} probes in a row, {}",
+          relay.url(),
+          RelayHealth.MISSES_TO_LEAVE,
+          after.listed().contains(relay) ? "stays as the last one" : "leaves the list");
+    } else if (!before.isUp(relay) && after.isUp(relay)) {
+      LOG.info("relay {} answers again", relay.url());
+    }
+  }
+
+  /** Ends the probes under way without counting them. */
+  public Future<Void> stop() {
+    vertx.cancelTimer(timer);
+    List<Promise<Void>> open = List.copyOf(underWay.values());
+    underWay.clear();
+    open.forEach(outcome -> outcome.tryFail("stopped"));
+    gauges.forEach(meters::remove);
+    return prober.close();
+  }
+}

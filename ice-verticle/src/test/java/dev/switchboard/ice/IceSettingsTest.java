@@ -1,0 +1,149 @@
+package dev.switchboard.ice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.switchboard.ice.relay.Relay;
+import dev.switchboard.ice.relay.Relay.Transport;
+import dev.switchboard.shared.config.BadSettingException;
+import dev.switchboard.shared.config.Settings;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class IceSettingsTest {
+  private static IceSettings read(Map<String, String> values) {
+    return IceSettings.from(Settings.of(values));
+  }
+
+  @Test
+  void defaults() {
+    assertThat(read(Map.of()))
+        .isEqualTo(
+            new IceSettings(
+                List.of("stun:stun.l.google.com:19302"),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                86_400,
+                3_600,
+                600,
+                IceSettings.Access.OPTIONAL,
+                60));
+  }
+
+  @Test
+  void everySettingIsMapped() {
+    assertThat(
+            read(
+                Map.of(
+                    "STUN_SERVER_URL", "stun:a, stuns:b:5349",
+                    "TURN_SERVER_URL", "turn:c",
+                    "TURN_STATIC_SECRET", "new,old",
+                    "TURN_USERNAME", "u",
+                    "TURN_CREDENTIAL", "p",
+                    "TURN_CREDENTIAL_TTL", "100",
+                    "TURN_ANONYMOUS_TTL", "50",
+                    "TURN_CALL_TTL", "20",
+                    "ICE_AUTH", "required",
+                    "RATE_ICE_PER_MINUTE", "0")))
+        .isEqualTo(
+            new IceSettings(
+                List.of("stun:a", "stuns:b:5349"),
+                List.of(
+                    new TurnServer(
+                        new Relay("turn:c", Transport.UDP, "c", 3478), Optional.empty())),
+                List.of("new", "old"),
+                Optional.of(new Credential("u", "p")),
+                100,
+                50,
+                20,
+                IceSettings.Access.REQUIRED,
+                0));
+  }
+
+  @Test
+  void otherNamesOfTheSameSettingCount() {
+    IceSettings settings =
+        read(
+            Map.of(
+                "WEBRTC_STUN_SERVERS", "stun:a",
+                "WEBRTC_TURN_SERVERS", "turn:b",
+                "TURN_USERNAME", "u",
+                "TURN_PASSWORD", "p"));
+
+    assertThat(settings.stunUrls()).containsExactly("stun:a");
+    assertThat(settings.usableTurnServers()).hasSize(1);
+    assertThat(settings.staticCredential()).contains(new Credential("u", "p"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "turn:h, UDP, h, 3478",
+    "turn:h:1?transport=tcp, TCP, h, 1",
+    "turns:h, TLS, h, 5349",
+    "turns:h:443?transport=tcp, TLS, h, 443",
+    "turn:[::1]:3479, UDP, ::1, 3479",
+    "TURN:10.0.0.1?transport=UDP, UDP, 10.0.0.1, 3478",
+  })
+  void transportAndPortComeFromTheUrl(String url, Transport transport, String host, int port) {
+    Relay relay = IceUrls.turn("TURN_SERVER_URL", url).relay();
+
+    assertThat(relay.transport()).isEqualTo(transport);
+    assertThat(relay.host()).isEqualTo(host);
+    assertThat(relay.port()).isEqualTo(port);
+  }
+
+  @Test
+  void credentialsInAnEntryAreDecodedAndLeaveTheUrl() {
+    TurnServer server =
+        IceUrls.turn("TURN_SERVER_URL", "turn:us%3Aer:p+%2C@ss@h:3478?transport=tcp");
+
+    assertThat(server.relay().url()).isEqualTo("turn:h:3478?transport=tcp");
+    assertThat(server.own()).contains(new Credential("us:er", "p+,@ss"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://h",
+        "turn:",
+        "turn://h",
+        "turn:h:0",
+        "turn:h:70000",
+        "turn:h?transport=sctp",
+        "turns:h?transport=udp",
+        "turn:[::g]",
+        "turn:hunter2@h",
+        "turn:u:hunter2@",
+        "stun:h",
+        "turn:u:hunter2%zz@h",
+        "turn:u:hunter2@h:0"
+      })
+  void badTurnUrlsAreRefusedWithoutTheirPassword(String url) {
+    assertThatThrownBy(() -> read(Map.of("WEBRTC_TURN_SERVERS", url)))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessageStartingWith("WEBRTC_TURN_SERVERS: ")
+        .hasMessageNotContaining("hunter2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"turn:h", "stun:", "stun:u:p@h", "stun:h:99999", "stun:h?transport=udp"})
+  void badStunUrlsAreRefused(String url) {
+    assertThatThrownBy(() -> read(Map.of("STUN_SERVER_URL", url)))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessageStartingWith("STUN_SERVER_URL: ");
+  }
+
+  @Test
+  void halfAStaticCredentialIsRefused() {
+    assertThatThrownBy(() -> read(Map.of("TURN_USERNAME", "u")))
+        .hasMessageStartingWith("TURN_CREDENTIAL: ");
+    assertThatThrownBy(() -> read(Map.of("TURN_PASSWORD", "p")))
+        .hasMessageStartingWith("TURN_USERNAME: ");
+  }
+}

@@ -1,0 +1,32 @@
+package dev.switchboard.ice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class UserNamesTest {
+  @Test
+  void keepsColonsAndUmlautsAndDropsControls() {
+    assertThat(UserNames.user("a:ü\r\n\u0000b\u2028")).isEqualTo("a:üb");
+    assertThat(UserNames.user(" \t ")).isEqualTo("anonymous");
+    assertThat(UserNames.call("call 1\u00fc")).isEqualTo("call1");
+  }
+
+  @Test
+  void anyTextEndsInAUserNameThatStunCanCarry() {
+    Random random = new Random(7);
+    for (int round = 0; round < 5_000; round++) {
+      StringBuilder text = new StringBuilder();
+      random.ints(random.nextInt(300), 0, 0x10000).forEach(c -> text.append((char) c));
+      String name =
+          "9999999999:" + UserNames.user(text.toString()) + "." + UserNames.call(text.toString());
+
+      byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+      assertThat(bytes.length).isLessThan(513);
+      assertThat(new String(bytes, StandardCharsets.UTF_8)).isEqualTo(name);
+      assertThat(name.chars().noneMatch(Character::isISOControl)).isTrue();
+    }
+  }
+}

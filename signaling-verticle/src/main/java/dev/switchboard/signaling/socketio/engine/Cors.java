@@ -1,0 +1,40 @@
+package dev.switchboard.signaling.socketio.engine;
+
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Cross-origin requests with credentials, as the Fetch standard has them. */
+final class Cors {
+  private Cors() {}
+
+  static boolean allows(@Nullable String origin, Predicate<String> allowed) {
+    return origin == null || allowed.test(origin);
+  }
+
+  static void apply(HttpServerRequest request, Predicate<String> allowed) {
+    HttpServerResponse response = request.response();
+    response.putHeader("vary", "Origin");
+    String origin = request.getHeader("origin");
+    if (origin != null && allowed.test(origin)) {
+      response.putHeader("access-control-allow-origin", origin);
+      response.putHeader("access-control-allow-credentials", "true");
+    }
+  }
+
+  /** Answers an OPTIONS request; {@link #apply} has been there before. */
+  static void preflight(HttpServerRequest request) {
+    HttpServerResponse response = request.response().setStatusCode(204);
+    if (response.headers().contains("access-control-allow-origin")) {
+      response.putHeader("access-control-allow-methods", "GET,POST,OPTIONS");
+      String headers = request.getHeader("access-control-request-headers");
+      if (headers != null) {
+        response.putHeader("vary", "Origin, Access-Control-Request-Headers");
+        response.putHeader("access-control-allow-headers", headers);
+      }
+      response.putHeader("access-control-max-age", "600");
+    }
+    response.end();
+  }
+}

@@ -1,0 +1,271 @@
+package dev.switchboard.signaling.socketio.engine;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP side of an edge: checks requests in the order in which Node's server does, opens
+ * sessions here, and passes what belongs to another edge on to it.
+ */
+final class EngineRequests {
+  /** How much of a body that is too large is read and thrown away before the connection is cut. */
+  private static final long MAX_DISCARDED_BYTES = 64L << 20;
+
+  private final EngineServer server;
+  private final EngineOptions options;
+  private long polls;
+
+  EngineRequests(EngineServer server) {
+    this.server = server;
+    options = server.options();
+  }
+
+  void handle(HttpServerRequest request) {
+    Cors.apply(request, options.allowedOrigins());
+    if (HttpMethod.OPTIONS.equals(request.method())) {
+      Cors.preflight(request);
+      return;
+    }
+    Map<String, String> query = query(request);
+    if (query == null) {
+      answer(request, EngineError.BAD_REQUEST.response());
+      return;
+    }
+    boolean upgrade = "websocket".equalsIgnoreCase(request.getHeader("upgrade"));
+    EngineError error = check(request, query, upgrade);
+    if (error != null) {
+      answer(request, error.response());
+      return;
+    }
+    String sid = query.getOrDefault("sid", "");
+    if (sid.isEmpty()) {
+      open(request, query, upgrade);
+    } else {
+      route(request, query, sid, upgrade);
+    }
+  }
+
+  private static @Nullable Map<String, String> query(HttpServerRequest request) {
+    try {
+      Map<String, String> query = new HashMap<>();
+      request.params().forEach(entry -> query.putIfAbsent(entry.getKey(), entry.getValue()));
+      return Map.copyOf(query);
+    } catch (IllegalArgumentException _) {
+      return null;
+    }
+  }
+
+  private @Nullable EngineError check(
+      HttpServerRequest request, Map<String, String> query, boolean upgrade) {
+    String transport = query.getOrDefault("transport", "");
+    if (!options.transports().contains(transport)) {
+      return EngineError.UNKNOWN_TRANSPORT;
+    }
+    if (upgrade && !Cors.allows(request.getHeader("origin"), options.allowedOrigins())) {
+      return EngineError.FORBIDDEN;
+    }
+    boolean webSocket = transport.equals(WebSocketTransport.NAME);
+    if (!query.getOrDefault("sid", "").isEmpty()) {
+      return upgrade && !webSocket ? EngineError.BAD_REQUEST : null;
+    }
+    if (!HttpMethod.GET.equals(request.method())) {
+      return EngineError.BAD_HANDSHAKE_METHOD;
+    }
+    if (webSocket != upgrade) {
+      return EngineError.BAD_REQUEST;
+    }
+    if (!"4".equals(query.get("EIO"))) {
+      return EngineError.UNSUPPORTED_PROTOCOL_VERSION;
+    }
+    return server.isDraining() ? EngineError.DRAINING : null;
+  }
+
+  private void open(HttpServerRequest request, Map<String, String> query, boolean upgrade) {
+    Opening opening =
+        new Opening(
+            query,
+            request.headers(),
+            request.remoteAddress(),
+            request.isSSL(),
+            System.currentTimeMillis());
+    if (upgrade) {
+      accept(request, server, transport -> server.openWebSocket(opening, transport));
+    } else {
+      answer(request, PollResponse.payload(server.openPolling(opening)));
+    }
+  }
+
+  private void accept(
+      HttpServerRequest request, EngineServer owner, Consumer<WebSocketTransport> accepted) {
+    request
+        .toWebSocket()
+        .onSuccess(webSocket -> accepted.accept(new WebSocketTransport(webSocket, owner)))
+        .onFailure(
+            _ -> {
+              if (!request.response().ended()) {
+                answer(request, EngineError.BAD_REQUEST.response());
+              }
+            });
+  }
+
+  private void route(
+      HttpServerRequest request, Map<String, String> query, String sid, boolean upgrade) {
+    EdgeName name = server.ids().ownerOf(sid);
+    EngineServer owner =
+        name == null ? null : name.equals(server.name()) ? server : options.group().find(name);
+    String transport = query.getOrDefault("transport", "");
+    if (owner != null) {
+      request.pause();
+      owner.run(
+          () -> {
+            EngineServer.SessionView view = owner.inspect(sid);
+            server.run(() -> existing(request, sid, transport, upgrade, owner, view));
+          });
+    } else if (name != null && !upgrade && transport.equals(PollingTransport.NAME)) {
+      ForeignSessions foreign = options.foreignSessions();
+      poll(
+          request,
+          sid,
+          options.maxPayloadBytes(),
+          new Target(
+              poll -> foreign.forward(name, poll),
+              poll -> foreign.abandoned(name, poll),
+              () -> {}));
+    } else {
+      answer(request, EngineError.UNKNOWN_SID.response());
+    }
+  }
+
+  private void existing(
+      HttpServerRequest request,
+      String sid,
+      String transport,
+      boolean upgrade,
+      EngineServer owner,
+      EngineServer.@Nullable SessionView view) {
+    if (view == null) {
+      request.resume();
+      answer(request, EngineError.UNKNOWN_SID.response());
+    } else if (upgrade) {
+      accept(
+          request,
+          owner,
+          webSocket -> {
+            // The listener is set before anything received can follow to the owner's loop.
+            owner.run(() -> owner.attach(sid, webSocket));
+            webSocket.start();
+          });
+    } else if (!transport.equals(view.transport())) {
+      request.resume();
+      answer(request, EngineError.BAD_REQUEST.response());
+    } else {
+      request.resume();
+      poll(request, sid, view.maxMessageBytes(), local(owner, sid));
+    }
+  }
+
+  /**
+   * Where a poll goes: how it is answered, what happens if its client goes, or breaks the rules.
+   */
+  private record Target(
+      Function<PollRequest, Future<PollResponse>> forward,
+      Consumer<PollRequest> abandoned,
+      Runnable violated) {}
+
+  private Target local(EngineServer owner, String sid) {
+    return new Target(
+        poll -> {
+          if (owner.equals(server)) {
+            return server.poll(poll);
+          }
+          Promise<PollResponse> answer = Promise.promise();
+          owner.run(() -> owner.poll(poll).onComplete(r -> server.run(() -> answer.handle(r))));
+          return answer.future();
+        },
+        poll -> owner.run(() -> owner.abandoned(poll)),
+        () -> owner.run(() -> owner.violated(sid)));
+  }
+
+  private void poll(HttpServerRequest request, String sid, int maxBytes, Target target) {
+    String method = request.method().name();
+    String pollId = server.name() + "." + polls++;
+    if (!method.equals("POST")) {
+      forward(request, new PollRequest(sid, pollId, method, Buffer.buffer()), target);
+    } else if ("application/octet-stream".equals(request.getHeader("content-type"))) {
+      target.violated().run();
+      answer(request, EngineError.BAD_REQUEST.response());
+    } else {
+      readBody(
+          request,
+          maxBytes,
+          target,
+          body -> forward(request, new PollRequest(sid, pollId, method, body), target));
+    }
+  }
+
+  private void forward(HttpServerRequest request, PollRequest poll, Target target) {
+    HttpServerResponse response = request.response();
+    response.closeHandler(
+        _ -> {
+          if (!response.ended()) {
+            target.abandoned().accept(poll);
+          }
+        });
+    target
+        .forward()
+        .apply(poll)
+        .onComplete(
+            result ->
+                answer(
+                    request,
+                    result.succeeded() ? result.result() : EngineError.UNKNOWN_SID.response()));
+  }
+
+  private void readBody(
+      HttpServerRequest request, int maxBytes, Target target, Consumer<Buffer> whole) {
+    Buffer body = Buffer.buffer();
+    long[] discarded = {0};
+    request.handler(
+        part -> {
+          if (discarded[0] == 0 && body.length() + (long) part.length() <= maxBytes) {
+            body.appendBuffer(part);
+            return;
+          }
+          if (discarded[0] == 0) {
+            target.violated().run();
+            answer(request, EngineError.TOO_LARGE.response());
+          }
+          // The rest is read and dropped, or the client would not get to reading the answer.
+          discarded[0] += part.length();
+          if (discarded[0] > MAX_DISCARDED_BYTES) {
+            request.connection().close();
+          }
+        });
+    request.endHandler(
+        _ -> {
+          if (discarded[0] == 0) {
+            whole.accept(body);
+          }
+        });
+  }
+
+  private void answer(HttpServerRequest request, PollResponse answer) {
+    HttpServerResponse response = request.response();
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    response.setStatusCode(answer.status());
+    answer.headers().forEach(response::putHeader);
+    response.putHeader("cache-control", "no-store");
+    response.end(answer.body());
+  }
+}

@@ -1,0 +1,268 @@
+package dev.switchboard.signaling.socketio.engine;
+
+import io.netty.channel.EventLoop;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.internal.ContextInternal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Engine.IO server of one edge: its sessions, all on the event loop on which it was created.
+ *
+ * <p>Unless a method says otherwise it is called on that loop.
+ */
+public final class EngineServer {
+  private static final long CLOSE_STEP_MILLIS = 20;
+
+  private final Vertx vertx;
+  private final ContextInternal context;
+  private final EventLoop loop;
+  private final EngineOptions options;
+  private final EdgeName name;
+  private final EngineMetrics metrics;
+  private final Function<EngineSocket, EngineListener> onOpen;
+  private final LoopFlusher flusher;
+  private final TimingWheel wheel;
+  private final SessionIds ids;
+  private final EngineRequests requests;
+  private final Map<String, EngineSession> sessions = new HashMap<>();
+  private boolean draining;
+
+  private EngineServer(
+      Vertx vertx,
+      EngineOptions options,
+      EdgeName name,
+      EngineMetrics metrics,
+      Function<EngineSocket, EngineListener> onOpen) {
+    this.vertx = vertx;
+    this.options = options;
+    this.name = name;
+    this.metrics = metrics;
+    this.onOpen = onOpen;
+    context = (ContextInternal) vertx.getOrCreateContext();
+    loop = context.nettyEventLoop();
+    flusher = new LoopFlusher(loop);
+    wheel = new TimingWheel(vertx, options.tickMillis());
+    ids = new SessionIds(options.sidKey());
+    requests = new EngineRequests(this);
+  }
+
+  /**
+   * Creates the server of the edge whose event loop is the current one and enters it in the group
+   * of the options.
+   *
+   * @param onOpen called for each new session; what it returns hears of everything in it
+   */
+  public static EngineServer create(
+      Vertx vertx,
+      EngineOptions options,
+      EdgeName name,
+      EngineMetrics metrics,
+      Function<EngineSocket, EngineListener> onOpen) {
+    EngineServer server = new EngineServer(vertx, options, name, metrics, onOpen);
+    options.group().join(server);
+    return server;
+  }
+
+  /**
+   * What the HTTP server of the host needs: no compression of messages (it costs 100 KB a
+   * connection), room for the largest message, and an end to closing handshakes that are not
+   * answered.
+   */
+  public static HttpServerOptions httpOptions(HttpServerOptions http, int largestMessageBytes) {
+    return http.setPerMessageWebSocketCompressionSupported(false)
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setMaxWebSocketFrameSize(largestMessageBytes)
+        .setMaxWebSocketMessageSize(largestMessageBytes)
+        .setRegisterWebSocketWriteHandlers(false)
+        .setWebSocketClosingTimeout(3);
+  }
+
+  /** The name it was created with. Any thread. */
+  public EdgeName name() {
+    return name;
+  }
+
+  /** The timing wheel of this edge. */
+  public TimingWheel wheel() {
+    return wheel;
+  }
+
+  /** How many sessions are open. */
+  public int connections() {
+    return sessions.size();
+  }
+
+  /** Handles every request under the path: polls, preflights and WebSocket upgrades. */
+  public void handle(HttpServerRequest request) {
+    requests.handle(request);
+  }
+
+  /** Runs a task on the loop of this edge: at once if that is where we are. Any thread. */
+  public void run(Runnable task) {
+    if (loop.inEventLoop()) {
+      task.run();
+    } else {
+      context.runOnContext(_ -> task.run());
+    }
+  }
+
+  /** Answers a poll for a session of this edge. The future never fails. */
+  public Future<PollResponse> poll(PollRequest request) {
+    EngineSession session = sessions.get(request.sid());
+    return session == null
+        ? Future.succeededFuture(EngineError.UNKNOWN_SID.response())
+        : session.poll(request);
+  }
+
+  /** The client of a poll has gone before the answer: its session ends. */
+  public void abandoned(PollRequest request) {
+    EngineSession session = sessions.get(request.sid());
+    if (session != null) {
+      session.abandoned(request.pollId());
+    }
+  }
+
+  /**
+   * Takes no more sessions and closes those there are, spread evenly over a time, so that the
+   * clients do not all come back at once. Completes when the last has been told.
+   *
+   * @param webSocketCode as in RFC 6455 section 7.4; 1012 makes clients come back
+   */
+  public Future<Void> close(Duration spread, int webSocketCode) {
+    draining = true;
+    options.group().leave(this);
+    List<EngineSession> all = new ArrayList<>(sessions.values());
+    long steps = Math.max(1, spread.toMillis() / CLOSE_STEP_MILLIS);
+    int batch = (int) Math.max(1, (all.size() + steps - 1) / steps);
+    Promise<Void> done = Promise.promise();
+    closeNext(all.iterator(), batch, webSocketCode, done);
+    return done.future().onComplete(_ -> wheelStopsLater());
+  }
+
+  private void closeNext(
+      Iterator<EngineSession> rest, int batch, int webSocketCode, Promise<Void> done) {
+    for (int i = 0; i < batch && rest.hasNext(); i++) {
+      rest.next().close(CloseCause.SERVER_CLOSE, webSocketCode);
+    }
+    if (rest.hasNext()) {
+      vertx.setTimer(CLOSE_STEP_MILLIS, _ -> closeNext(rest, batch, webSocketCode, done));
+    } else {
+      done.complete();
+    }
+  }
+
+  private void wheelStopsLater() {
+    // Polling clients may still fetch their close packet meanwhile.
+    vertx.setTimer(options.pingTimeoutMillis() + 1000, _ -> wheel.stop());
+  }
+
+  // ---- for the rest of the package
+
+  EngineOptions options() {
+    return options;
+  }
+
+  LoopFlusher flusher() {
+    return flusher;
+  }
+
+  SessionIds ids() {
+    return ids;
+  }
+
+  boolean isDraining() {
+    return draining;
+  }
+
+  boolean isOn(EventLoop other) {
+    return loop.equals(other);
+  }
+
+  /** What another edge must know of a session before it handles a request for it. */
+  record SessionView(String transport, int maxMessageBytes) {}
+
+  @Nullable SessionView inspect(String sid) {
+    EngineSession session = sessions.get(sid);
+    if (session != null && session.isOverdue()) {
+      session.fail(CloseCause.PING_TIMEOUT);
+      return null;
+    }
+    return session == null ? null : new SessionView(session.transport(), session.maxMessageBytes());
+  }
+
+  void attach(String sid, WebSocketTransport webSocket) {
+    EngineSession session = sessions.get(sid);
+    if (session == null) {
+      webSocket.close(1000);
+    } else {
+      session.attach(webSocket);
+    }
+  }
+
+  /** The client broke the rules of HTTP polling. */
+  void violated(String sid) {
+    EngineSession session = sessions.get(sid);
+    if (session != null) {
+      session.fail(CloseCause.TRANSPORT_ERROR);
+    }
+  }
+
+  /** Opens a session over polling. Returns the packet that answers the handshake. */
+  String openPolling(Opening opening) {
+    String sid = ids.next(name);
+    boolean upgradable = options.transports().contains(WebSocketTransport.NAME);
+    open(sid, opening, new PollingTransport(flusher));
+    return openPacket(sid, upgradable ? "[\"websocket\"]" : "[]");
+  }
+
+  void openWebSocket(Opening opening, WebSocketTransport webSocket) {
+    String sid = ids.next(name);
+    webSocket.send(openPacket(sid, "[]"));
+    webSocket.listener(open(sid, opening, webSocket));
+    webSocket.start();
+  }
+
+  private EngineSession open(String sid, Opening opening, Transport transport) {
+    metrics.opened(transport.name());
+    EngineSession session = new EngineSession(this, sid, opening, transport, onOpen);
+    sessions.put(sid, session);
+    return session;
+  }
+
+  private String openPacket(String sid, String upgrades) {
+    return "0{\"sid\":\""
+        + sid
+        + "\",\"upgrades\":"
+        + upgrades
+        + ",\"pingInterval\":"
+        + options.pingIntervalMillis()
+        + ",\"pingTimeout\":"
+        + options.pingTimeoutMillis()
+        + ",\"maxPayload\":"
+        + options.maxPayloadBytes()
+        + "}";
+  }
+
+  void forget(EngineSession session) {
+    sessions.remove(session.id());
+  }
+
+  void upgraded() {
+    metrics.upgraded();
+  }
+
+  void closed(String transport, CloseCause cause) {
+    metrics.closed(transport, cause);
+  }
+}

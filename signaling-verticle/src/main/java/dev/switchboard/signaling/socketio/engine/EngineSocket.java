@@ -1,0 +1,55 @@
+package dev.switchboard.signaling.socketio.engine;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * One Engine.IO session. Every method is called on the event loop of its edge. Messages leave in
+ * the order in which they were handed over; after the end they are ignored.
+ */
+public interface EngineSocket {
+  /** The session id. Whoever knows it can take the session over: never log or show it. */
+  String id();
+
+  /** The request that opened the session. */
+  Opening opening();
+
+  /** {@code polling} or {@code websocket}. */
+  String transport();
+
+  /** False once it has ended or is being closed. */
+  boolean isOpen();
+
+  /** Sends a text message. */
+  void sendText(String message);
+
+  /** Sends a text message given as a complete packet, which begins with {@code 4}. */
+  void sendPacket(String packet);
+
+  /** Sends a binary message. The buffer must not be changed afterwards. */
+  void sendBinary(Buffer message);
+
+  /** Sends a text message that was encoded once for many sessions. */
+  void send(EngineText message);
+
+  /**
+   * Sends a ping out of turn. True when a pong comes within {@code timeoutMillis}, else false;
+   * never fails.
+   */
+  Future<Boolean> probe(long timeoutMillis);
+
+  /** Bytes handed over and not yet taken by the connection. */
+  long bytesWaiting();
+
+  /**
+   * The largest message accepted and how much may wait before a client that reads nothing is
+   * dropped, in bytes.
+   */
+  void limits(int maxMessageBytes, long slowConsumerBytes);
+
+  /**
+   * Closes the session after what waits has been sent. {@code webSocketCode} as in RFC 6455 section
+   * 7.4.
+   */
+  void close(CloseCause cause, int webSocketCode);
+}

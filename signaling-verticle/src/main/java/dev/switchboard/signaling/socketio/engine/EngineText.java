@@ -1,0 +1,46 @@
+package dev.switchboard.signaling.socketio.engine;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A text message encoded once, whoever and however many receive it. Immutable; safe to share among
+ * threads.
+ */
+public final class EngineText {
+  private final String packet;
+  private volatile byte @Nullable [] frame;
+
+  private EngineText(String packet) {
+    this.packet = packet;
+  }
+
+  /** From a message without its packet type. */
+  public static EngineText message(String message) {
+    return new EngineText("4" + message);
+  }
+
+  /** From a complete Engine.IO message packet, which begins with {@code 4}. */
+  public static EngineText packet(String packet) {
+    if (packet.isEmpty() || packet.charAt(0) != '4') {
+      throw new IllegalArgumentException("a message packet begins with 4");
+    }
+    return new EngineText(packet);
+  }
+
+  /** The complete Engine.IO packet. */
+  public String packet() {
+    return packet;
+  }
+
+  /**
+   * The bytes of the WebSocket frame: servers send frames unmasked, so all recipients share them.
+   */
+  byte[] frame() {
+    byte[] bytes = frame;
+    if (bytes == null) {
+      bytes = WebSocketFrames.text(packet);
+      frame = bytes;
+    }
+    return bytes;
+  }
+}

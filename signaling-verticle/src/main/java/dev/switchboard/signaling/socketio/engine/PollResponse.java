@@ -1,0 +1,31 @@
+package dev.switchboard.signaling.socketio.engine;
+
+import java.util.Map;
+
+/**
+ * The answer to a {@link PollRequest}. CORS headers are added by the edge that holds the
+ * connection.
+ *
+ * @param status the HTTP status
+ * @param headers names in lower case
+ * @param body the whole body
+ */
+public record PollResponse(int status, Map<String, String> headers, String body) {
+  private static final Map<String, String> TEXT =
+      Map.of("content-type", "text/plain; charset=UTF-8");
+  // As Node's server: text/plain would make some browsers offer a download.
+  private static final Map<String, String> HTML = Map.of("content-type", "text/html");
+  private static final Map<String, String> JSON = Map.of("content-type", "application/json");
+
+  static final PollResponse OK = new PollResponse(200, HTML, "ok");
+  static final PollResponse NOOP = payload("6");
+  static final PollResponse CLOSE = payload("1");
+
+  static PollResponse payload(String body) {
+    return new PollResponse(200, TEXT, body);
+  }
+
+  static PollResponse json(int status, String body) {
+    return new PollResponse(status, JSON, body);
+  }
+}
