@@ -1,0 +1,141 @@
+package dev.switchboard.signaling;
+
+import dev.switchboard.shared.config.AppEnv;
+import dev.switchboard.shared.http.AllowedOrigins;
+import dev.switchboard.shared.http.DevOnly;
+import dev.switchboard.shared.metrics.MetricNames;
+import dev.switchboard.shared.redis.RedisLink;
+import dev.switchboard.shared.role.Edge;
+import dev.switchboard.shared.role.Node;
+import dev.switchboard.shared.role.Role;
+import dev.switchboard.shared.role.RoleName;
+import dev.switchboard.signaling.calls.CallMetrics;
+import dev.switchboard.signaling.calls.CallRecords;
+import dev.switchboard.signaling.calls.CallRoutes;
+import dev.switchboard.signaling.calls.SignalingEdge;
+import dev.switchboard.signaling.edge.EdgeRouter;
+import dev.switchboard.signaling.socketio.SocketIoOptions;
+import dev.switchboard.signaling.socketio.SocketIoServer;
+import dev.switchboard.signaling.socketio.engine.EdgeName;
+import dev.switchboard.signaling.socketio.engine.EngineGroup;
+import dev.switchboard.signaling.socketio.engine.EngineOptions;
+import dev.switchboard.signaling.socketio.engine.SidKey;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Signaling in one process: an edge per event loop, and one writer of call records. */
+public final class SignalingRole implements Role {
+  private static final int MAX_MESSAGE_BYTES = 1_000_000;
+
+  private final Node node;
+  private final SignalingSettings settings;
+  private final EdgeRouter router;
+  private final CallMetrics metrics;
+  private final SocketIoOptions socketIo;
+  private final SocketCounts counts;
+  private final Map<SignalingEdge, Context> edges = new ConcurrentHashMap<>();
+  private final List<CallRecords> records = new ArrayList<>();
+
+  /** Reads the settings; throws {@link dev.switchboard.shared.config.BadSettingException}. */
+  public SignalingRole(Node node) {
+    this.node = node;
+    this.settings = SignalingSettings.from(node.settings());
+    this.router = new EdgeRouter(node.vertx(), node.meters());
+    this.metrics = new CallMetrics(node.meters());
+    this.counts = new SocketCounts(node.meters());
+    this.socketIo = SocketIoOptions.of(engine());
+    node.meters().gauge(MetricNames.REGISTERED_USERS, this, SignalingRole::registered);
+  }
+
+  private EngineOptions engine() {
+    AllowedOrigins origins = AllowedOrigins.from(node.settings());
+    return EngineOptions.builder()
+        .path("/socket.io/")
+        .pingIntervalMillis(settings.pingInterval().toMillis())
+        .pingTimeoutMillis(settings.pingTimeout().toMillis())
+        .maxPayloadBytes(MAX_MESSAGE_BYTES)
+        .slowConsumerBytes(settings.slowConsumerBytes())
+        .allowedOrigins(origins::allows)
+        .sidKey(
+            node.settings()
+                .text("SECRETS_KEY")
+                .map(key -> SidKey.of(("sid:" + key).getBytes(StandardCharsets.UTF_8)))
+                .orElseGet(SidKey::random))
+        .group(new EngineGroup())
+        .build();
+  }
+
+  @Override
+  public RoleName name() {
+    return RoleName.SIGNALING;
+  }
+
+  @Override
+  public Future<Void> start() {
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public Future<Void> mount(Edge edge) {
+    SocketIoServer server =
+        SocketIoServer.create(
+            edge.vertx(), socketIo, new EdgeName(node.id(), edge.id().index()), counts);
+    SignalingEdge signaling =
+        new SignalingEdge(edge, node, settings, router, metrics, server);
+    edges.put(signaling, edge.vertx().getOrCreateContext());
+    edge.router().route("/socket.io/*").handler(context -> server.handle(context.request()));
+    new CallRoutes(node.postgres(), node.access()).mount(edge.router());
+    if (node.settings().environment() != AppEnv.PRODUCTION) {
+      DevUsersRoute users = new DevUsersRoute(signaling.redis());
+      edge.router().get("/dev/users").handler(new DevOnly(node.settings().environment())).handler(users::list);
+    }
+    if (edge.id().index() == 0) {
+      RedisLink link = node.redis().open();
+      CallRecords writer = new CallRecords(edge.vertx(), link, node.postgres(), node.id());
+      records.add(writer);
+      writer.start();
+    }
+    return signaling.start();
+  }
+
+  private int registered() {
+    return edges.keySet().stream().mapToInt(SignalingEdge::registered).sum();
+  }
+
+  @Override
+  public JsonObject health() {
+    return new JsonObject().put("sessions", registered()).put("activeSessions", metrics.live());
+  }
+
+  @Override
+  public JsonObject features() {
+    return new JsonObject().put("socketio", true);
+  }
+
+  @Override
+  public Future<Void> drain(long graceMillis) {
+    List<Future<Void>> drained = new ArrayList<>();
+    Duration spread = Duration.ofMillis(graceMillis / 2);
+    edges.forEach(
+        (edge, context) -> {
+          Promise<Void> done = Promise.promise();
+          context.runOnContext(now -> edge.drain(spread).onComplete(done));
+          drained.add(done.future());
+        });
+    return Future.join(drained).mapEmpty();
+  }
+
+  @Override
+  public Future<Void> stop() {
+    records.forEach(CallRecords::stop);
+    return Future.succeededFuture();
+  }
+}
