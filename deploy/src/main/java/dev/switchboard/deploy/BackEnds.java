@@ -27,14 +27,12 @@ final class BackEnds implements AutoCloseable {
   }
 
   /** Starts what the values do not name. Production must name it all. */
-  static BackEnds supply(Map<String, String> given) {
-    Settings settings = Settings.of(given);
+  static BackEnds supply(Settings settings, Map<String, String> given) {
     Path folder = Path.of(settings.text("DATA_DIR", ".switchboard"));
     boolean redis = RedisSettings.present(settings);
     boolean postgres = settings.text("DATABASE_URL").isPresent();
     boolean secrets = settings.text("SECRETS_KEY").isPresent();
-    boolean jwt =
-        settings.firstOf("JWT_SECRET", "JWT_PUBLIC_KEY_PATH", "JWT_JWKS_URL").isPresent();
+    boolean jwt = settings.firstOf("JWT_SECRET", "JWT_PUBLIC_KEY_PATH", "JWT_JWKS_URL").isPresent();
     if (settings.environment().isProduction()) {
       require(redis, "REDIS_URL", "name the Redis, or set REDIS_HOST or REDIS_NODES");
       require(postgres, "DATABASE_URL", "name the Postgres database");
@@ -54,8 +52,7 @@ final class BackEnds implements AutoCloseable {
     }
   }
 
-  private void supply(
-      Path path, boolean redis, boolean postgres, boolean secrets, boolean jwt) {
+  private void supply(Path path, boolean redis, boolean postgres, boolean secrets, boolean jwt) {
     DataFolder folder = DataFolder.open(path);
     started.push(folder);
     if (!secrets) {

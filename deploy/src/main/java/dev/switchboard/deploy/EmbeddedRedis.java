@@ -90,8 +90,7 @@ final class EmbeddedRedis implements AutoCloseable {
     while (!answers()) {
       if (!process.isAlive() || System.nanoTime() - end > 0) {
         close();
-        throw new IllegalStateException(
-            "Redis did not start; see " + folder.resolve("redis.log"));
+        throw new IllegalStateException("Redis did not start; see " + folder.resolve("redis.log"));
       }
       LockSupport.parkNanos(LOOK.toNanos());
     }

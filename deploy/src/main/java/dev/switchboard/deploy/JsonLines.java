@@ -6,7 +6,9 @@ import ch.qos.logback.core.encoder.EncoderBase;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 
-/** One line of JSON for each log event: time (UTC), level, logger, message, MDC, key-value pairs. */
+/**
+ * One line of JSON for each log event: time (UTC), level, logger, message, MDC, key-value pairs.
+ */
 final class JsonLines extends EncoderBase<ILoggingEvent> {
   @Override
   public byte[] headerBytes() {

@@ -3,6 +3,7 @@ package dev.switchboard.deploy;
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.config.SettingsSources;
+import java.net.BindException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +42,7 @@ public final class Main {
     Logs.configure(early);
     // Refused before a database is started for nothing.
     ProcessSettings.from(early);
-    BackEnds backEnds = BackEnds.supply(given);
+    BackEnds backEnds = BackEnds.supply(early, given);
     Logger log = LoggerFactory.getLogger(Main.class);
     try {
       Settings settings = Settings.of(backEnds.values());
@@ -51,9 +52,13 @@ public final class Main {
     } catch (BadSettingException e) {
       backEnds.close();
       throw e;
-    } catch (TimeoutException | RuntimeException e) {
-      log.error("the start failed", e);
+    } catch (Exception e) {
+      // Futures throw what they failed with, checked or not.
       backEnds.close();
+      if (e instanceof BindException) {
+        throw new BadSettingException("PORT", "another process listens there already");
+      }
+      log.error("the start failed", e);
       System.exit(FAILED);
     }
   }
@@ -75,7 +80,7 @@ public final class Main {
             server.stop().await(STOP_SECONDS, TimeUnit.SECONDS);
           } catch (TimeoutException e) {
             LoggerFactory.getLogger(Main.class).warn("not everything stopped in time");
-          } catch (RuntimeException e) {
+          } catch (Exception e) {
             LoggerFactory.getLogger(Main.class).warn("stopping", e);
           }
           backEnds.close();

@@ -53,8 +53,7 @@ final class Server {
   private final Health health;
   private final List<EdgeVerticle> edges = new ArrayList<>();
 
-  private Server(
-      Settings settings, ProcessSettings process, VertxStart started, Wanted wanted) {
+  private Server(Settings settings, ProcessSettings process, VertxStart started, Wanted wanted) {
     this.settings = settings;
     this.process = process;
     this.jwt = wanted.jwt;

@@ -27,8 +27,7 @@ record VertxStart(Vertx vertx, Optional<HazelcastInstance> cluster) {
     if (!cluster.on()) {
       return Future.succeededFuture(new VertxStart(Vertx.vertx(options), Optional.empty()));
     }
-    HazelcastInstance hazelcast =
-        Hazelcast.newHazelcastInstance(config(cluster, redisIdentity));
+    HazelcastInstance hazelcast = Hazelcast.newHazelcastInstance(config(cluster, redisIdentity));
     EventBusOptions bus = new EventBusOptions().setClusterPingInterval(CLUSTER_PING_MILLIS);
     cluster.host().ifPresent(bus::setHost);
     return Vertx.builder()

@@ -42,8 +42,8 @@ public final class JwtVerifier implements TokenVerifier {
   }
 
   /**
-   * A verifier; throws {@link dev.switchboard.shared.config.BadSettingException} for a key file that
-   * can't be used. Keys from a URL are fetched in the background.
+   * A verifier; throws {@link dev.switchboard.shared.config.BadSettingException} for a key file
+   * that can't be used. Keys from a URL are fetched in the background.
    */
   public static JwtVerifier create(Vertx vertx, JwtSettings settings, InstantSource clock) {
     JwtVerifier verifier = new JwtVerifier(vertx, settings, clock);
@@ -97,9 +97,7 @@ public final class JwtVerifier implements TokenVerifier {
     }
     return with.auth()
         .authenticate(new TokenCredentials(token))
-        .transform(
-            done ->
-                done.succeeded() ? admit(token) : rejected());
+        .transform(done -> done.succeeded() ? admit(token) : rejected());
   }
 
   private Future<Caller> admit(String token) {

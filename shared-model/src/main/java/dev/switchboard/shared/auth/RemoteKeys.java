@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keys published at a URL (RFC 7517). They are fetched again when they are old or when a token names
- * one that is not known, but not for every such token: anyone can invent key ids. When a fetch fails
- * the keys known so far stay.
+ * Keys published at a URL (RFC 7517). They are fetched again when they are old or when a token
+ * names one that is not known, but not for every such token: anyone can invent key ids. When a
+ * fetch fails the keys known so far stay.
  */
 final class RemoteKeys {
   /** The least time between two fetches, in milliseconds. */

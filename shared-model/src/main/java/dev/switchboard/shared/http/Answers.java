@@ -34,12 +34,14 @@ public final class Answers {
   }
 
   /**
-   * Answers for a failure: 401 for a token, 503 for a store that is away, the status a handler asked
-   * for, 400 for what the router could not read, and 500 only for a bug of ours, which is logged.
+   * Answers for a failure: 401 for a token, 503 for a store that is away, the status a handler
+   * asked for, 400 for what the router could not read, and 500 only for a bug of ours, which is
+   * logged.
    */
   public static void fail(RoutingContext context, Throwable failure) {
     switch (failure) {
-      case TokenRejectedException rejected -> refuse(context, 401, String.valueOf(rejected.getMessage()));
+      case TokenRejectedException rejected ->
+          refuse(context, 401, String.valueOf(rejected.getMessage()));
       case StoreUnavailableException away -> refuse(context, 503, "Service unavailable");
       case HttpException wanted -> refuse(context, wanted.getStatusCode(), phrase(wanted));
       case IllegalArgumentException unreadable -> refuse(context, 400, "Bad request");

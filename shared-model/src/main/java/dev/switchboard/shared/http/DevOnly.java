@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a request pass only if it is made on this very machine and not in production; all others get
- * the answer of a path that does not exist. A request that came through a proxy is not local, nor is
- * one that a page from elsewhere makes in a local browser.
+ * the answer of a path that does not exist. A request that came through a proxy is not local, nor
+ * is one that a page from elsewhere makes in a local browser.
  */
 public final class DevOnly implements Handler<RoutingContext> {
   private static final List<String> PROXY_HEADERS =

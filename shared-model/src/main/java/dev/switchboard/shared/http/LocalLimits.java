@@ -26,8 +26,7 @@ final class LocalLimits {
         windows.merge(
             key,
             new Window(1, now + windowMillis),
-            (old, fresh) ->
-                old.endMillis <= now ? fresh : new Window(old.used + 1, old.endMillis));
+            (old, fresh) -> old.endMillis <= now ? fresh : new Window(old.used + 1, old.endMillis));
     return window.used <= max ? 0 : Math.max(1, window.endMillis - now);
   }
 }

@@ -134,8 +134,8 @@ public final class Postgres {
   }
 
   /**
-   * Bounds a query by {@link #ANSWER_MILLIS} and turns every sign of Postgres being away into {@link
-   * StoreUnavailableException}. Every query of a store goes through here.
+   * Bounds a query by {@link #ANSWER_MILLIS} and turns every sign of Postgres being away into
+   * {@link StoreUnavailableException}. Every query of a store goes through here.
    */
   public static <T> Future<T> guard(Future<T> query) {
     return query

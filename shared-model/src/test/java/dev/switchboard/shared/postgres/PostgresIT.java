@@ -48,9 +48,7 @@ class PostgresIT {
         .isInstanceOf(StoreUnavailableException.class);
     RealPostgres.start();
     Await.until(
-        () ->
-            Await.await(
-                pool.query("SELECT 1").execute().map(rows -> true).otherwise(false)));
+        () -> Await.await(pool.query("SELECT 1").execute().map(rows -> true).otherwise(false)));
   }
 
   @Test

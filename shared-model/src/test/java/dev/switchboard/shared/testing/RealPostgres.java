@@ -12,8 +12,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One real Postgres for the test JVM, started when it is first asked for. Each test takes a database
- * of its own.
+ * One real Postgres for the test JVM, started when it is first asked for. Each test takes a
+ * database of its own.
  */
 public final class RealPostgres {
   private static final String TEMPLATE = "migrated";

@@ -20,8 +20,9 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * A node to run a role in: a real Redis and, unless {@code DATABASE_URL} is given, a fresh database,
- * with a clock that the test moves. Redis is shared by all tests of the JVM: {@link RealRedis#flush}.
+ * A node to run a role in: a real Redis and, unless {@code DATABASE_URL} is given, a fresh
+ * database, with a clock that the test moves. Redis is shared by all tests of the JVM: {@link
+ * RealRedis#flush}.
  */
 public final class TestNode implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
