@@ -95,9 +95,14 @@ public final class JwtVerifier implements TokenVerifier {
     if (!with.serves(header.algorithm())) {
       return rejected();
     }
-    return with.auth()
-        .authenticate(new TokenCredentials(token))
-        .transform(done -> done.succeeded() ? admit(token) : rejected());
+    try {
+      return with.auth()
+          .authenticate(new TokenCredentials(token))
+          .transform(done -> done.succeeded() ? admit(token) : rejected());
+    } catch (RuntimeException e) {
+      // The library throws, for instance, where a claim such as exp is of the wrong type.
+      return rejected();
+    }
   }
 
   private Future<Caller> admit(String token) {

@@ -54,9 +54,7 @@ class JwtVerifierTest {
   }
 
   private JsonObject claims() {
-    return new JsonObject()
-        .put("userId", "ann")
-        .put("exp", clock.instant().getEpochSecond() + 60);
+    return new JsonObject().put("userId", "ann").put("exp", clock.instant().getEpochSecond() + 60);
   }
 
   private static String part(JsonObject json) {
@@ -149,8 +147,7 @@ class JwtVerifierTest {
 
   @Test
   void notBeforeIssuerAndAudienceAreEnforced() throws Exception {
-    JwtVerifier verifier =
-        verifier("JWT_SECRET", OLD, "JWT_ISSUER", "us", "JWT_AUDIENCE", "calls");
+    JwtVerifier verifier = verifier("JWT_SECRET", OLD, "JWT_ISSUER", "us", "JWT_AUDIENCE", "calls");
     JsonObject good = claims().put("iss", "us").put("aud", new JsonArray().add("calls"));
     assertThat(Await.await(verifier.verify(hs256(good, OLD))).userId()).isEqualTo("ann");
     assertRejected(verifier, hs256(good.copy().put("iss", "them"), OLD));

@@ -20,8 +20,7 @@ class SettingsSourcesTest {
     Files.writeString(
         home.resolve(".env"),
         "# a comment\nCONFIG_FILE=s.yaml\nexport B=\"dot env\"\nC='env'\nD=x # why\nE=\n");
-    Map<String, String> values =
-        SettingsSources.read(Map.of("C", "environment", "A", " "), home);
+    Map<String, String> values = SettingsSources.read(Map.of("C", "environment", "A", " "), home);
     assertThat(values)
         .containsEntry("A", "yaml")
         .containsEntry("B", "dot env")
