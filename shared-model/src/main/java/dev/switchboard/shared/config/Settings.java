@@ -104,7 +104,8 @@ public final class Settings {
     Matcher match = DURATION.matcher(value);
     if (!match.matches()) {
       throw new BadSettingException(
-          name, "'" + value + "' is not a duration: write milliseconds, or a number with s, m or h");
+          name,
+          "'" + value + "' is not a duration: write milliseconds, or a number with s, m or h");
     }
     long number = Long.parseLong(match.group(1));
     return switch (match.group(2)) {

@@ -189,8 +189,7 @@ public final class RedisLink {
               if (message == null || !message.startsWith("NOSCRIPT")) {
                 return Future.failedFuture(failure);
               }
-              return send(
-                  script.name(), evaluate(Command.EVAL, script.source(), keys, arguments));
+              return send(script.name(), evaluate(Command.EVAL, script.source(), keys, arguments));
             });
   }
 

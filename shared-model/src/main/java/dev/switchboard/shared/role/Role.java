@@ -18,9 +18,9 @@ public interface Role {
   Future<Void> mount(Edge edge);
 
   /**
-   * What this role adds to {@code /health}: for instance {@code sessions} of signaling, {@code apns}
-   * of push. The key {@code degraded} set to true makes the whole answer degraded. Called from any
-   * thread; must not wait for a store.
+   * What this role adds to {@code /health}: for instance {@code sessions} of signaling, {@code
+   * apns} of push. The key {@code degraded} set to true makes the whole answer degraded. Called
+   * from any thread; must not wait for a store.
    */
   default JsonObject health() {
     return new JsonObject();
@@ -36,7 +36,9 @@ public interface Role {
     return true;
   }
 
-  /** Takes no new work and moves its clients elsewhere, spread out; bounded by {@code graceMillis}. */
+  /**
+   * Takes no new work and moves its clients elsewhere, spread out; bounded by {@code graceMillis}.
+   */
   default Future<Void> drain(long graceMillis) {
     return Future.succeededFuture();
   }

@@ -1,0 +1,51 @@
+package dev.switchboard.deploy;
+
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.OpenSSLEngineOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+
+/** How the public HTTP servers listen. */
+final class EdgeHttpOptions {
+  /** Above the largest message of any protocol here; each route has a smaller bound of its own. */
+  static final int MAX_WEBSOCKET_BYTES = 1_200_000;
+
+  private static final int BACKLOG = 8_192;
+  private static final int MAX_HEADER_BYTES = 16_384;
+  private static final int MAX_LINE_BYTES = 16_384;
+
+  private EdgeHttpOptions() {}
+
+  static HttpServerOptions from(ProcessSettings settings) {
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setHost(settings.host())
+            .setPort(settings.port())
+            .setAcceptBacklog(BACKLOG)
+            .setTcpNoDelay(true)
+            .setTcpKeepAlive(true)
+            .setMaxHeaderSize(MAX_HEADER_BYTES)
+            .setMaxInitialLineLength(MAX_LINE_BYTES)
+            // Costs 100 KB a socket after one message, and TLS leaks with it.
+            .setPerMessageWebSocketCompressionSupported(false)
+            .setPerFrameWebSocketCompressionSupported(false)
+            .setMaxWebSocketFrameSize(MAX_WEBSOCKET_BYTES)
+            .setMaxWebSocketMessageSize(MAX_WEBSOCKET_BYTES)
+            .setRegisterWebSocketWriteHandlers(false);
+    settings
+        .tls()
+        .ifPresent(
+            tls ->
+                options
+                    .setSsl(true)
+                    .setUseAlpn(true)
+                    .setSslEngineOptions(new OpenSSLEngineOptions())
+                    .setKeyCertOptions(certificate(tls)));
+    return options;
+  }
+
+  static PemKeyCertOptions certificate(ProcessSettings.Tls tls) {
+    return new PemKeyCertOptions()
+        .setCertPath(tls.certificate().toString())
+        .setKeyPath(tls.key().toString());
+  }
+}

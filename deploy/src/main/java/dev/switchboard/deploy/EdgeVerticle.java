@@ -1,0 +1,95 @@
+package dev.switchboard.deploy;
+
+import dev.switchboard.shared.http.Answers;
+import dev.switchboard.shared.http.CorsHeaders;
+import dev.switchboard.shared.role.Edge;
+import dev.switchboard.shared.role.EdgeId;
+import dev.switchboard.shared.role.Role;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One public HTTP server on one event loop, with the routes of every role present. */
+final class EdgeVerticle extends VerticleBase {
+  private final EdgeId id;
+  private final HttpServerOptions options;
+  private final CorsHeaders cors;
+  private final Consumer<Router> management;
+  private final List<Role> roles;
+  private final Consumer<Router> page;
+  private final HttpMeter meter;
+  private @Nullable HttpServer server;
+
+  EdgeVerticle(
+      EdgeId id,
+      HttpServerOptions options,
+      CorsHeaders cors,
+      Consumer<Router> management,
+      List<Role> roles,
+      Consumer<Router> page,
+      MeterRegistry meters) {
+    this.id = id;
+    this.options = options;
+    this.cors = cors;
+    this.management = management;
+    this.roles = roles;
+    this.page = page;
+    this.meter = new HttpMeter(meters);
+  }
+
+  @Override
+  public Future<?> start() {
+    Router router = Router.router(vertx);
+    router.route().handler(meter);
+    router.route().handler(cors);
+    management.accept(router);
+    Edge edge = new Edge(id, vertx, router);
+    Future<Void> mounted = Future.succeededFuture();
+    for (Role role : roles) {
+      mounted = mounted.compose(v -> role.mount(edge));
+    }
+    return mounted.compose(
+        v -> {
+          page.accept(router);
+          refuseTheRest(router);
+          HttpServer opened = vertx.createHttpServer(options).requestHandler(router);
+          server = opened;
+          return opened.listen();
+        });
+  }
+
+  static void refuseTheRest(Router router) {
+    router.route().last().handler(EdgeVerticle::unknown);
+    router.errorHandler(404, EdgeVerticle::unknown);
+    router.errorHandler(405, EdgeVerticle::unknown);
+    router.errorHandler(400, context -> Answers.refuse(context, 400, "Bad request"));
+    router.errorHandler(413, context -> Answers.refuse(context, 413, "Body too large"));
+    router.route().failureHandler(EdgeVerticle::failed);
+  }
+
+  private static void unknown(RoutingContext context) {
+    Answers.refuse(context, 404, "Endpoint not found");
+  }
+
+  private static void failed(RoutingContext context) {
+    Throwable failure = context.failure();
+    if (failure != null) {
+      Answers.fail(context, failure);
+    } else {
+      int status = context.statusCode() < 400 ? 500 : context.statusCode();
+      Answers.refuse(context, status, status == 413 ? "Body too large" : "Request refused");
+    }
+  }
+
+  /** The server, for its port and for new certificates; null before it listens. */
+  @Nullable HttpServer server() {
+    return server;
+  }
+}

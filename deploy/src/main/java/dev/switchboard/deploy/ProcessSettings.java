@@ -1,0 +1,93 @@
+package dev.switchboard.deploy;
+
+import dev.switchboard.shared.config.BadSettingException;
+import dev.switchboard.shared.config.Settings;
+import dev.switchboard.shared.role.RoleName;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the process itself needs to know.
+ *
+ * @param metricsPort 0 serves metrics on the public port
+ * @param edges HTTP server instances, one an event loop
+ * @param grace how long a stop may wait for calls and clients to move elsewhere
+ */
+record ProcessSettings(
+    String host,
+    int port,
+    int metricsPort,
+    Set<RoleName> roles,
+    int edges,
+    boolean demo,
+    Optional<Tls> tls,
+    Cluster cluster,
+    Duration grace,
+    int postgresPoolSize) {
+
+  /** Certificate chain and key, PEM. */
+  record Tls(Path certificate, Path key) {}
+
+  /**
+   * @param host the address other members reach this one by; empty lets the library choose
+   */
+  record Cluster(boolean on, List<String> members, int port, Optional<String> host, String name) {}
+
+  static ProcessSettings from(Settings settings) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    boolean demo = settings.flag("DEMO", false);
+    return new ProcessSettings(
+        settings.text("HOST", "0.0.0.0"),
+        settings.integer("PORT", 3000, 0, 65_535),
+        settings.integer("METRICS_PORT", 0, 0, 65_535),
+        Roles.wanted(settings),
+        edges(settings, cores),
+        demo || !settings.environment().isProduction(),
+        tls(settings),
+        cluster(settings),
+        settings.duration("SHUTDOWN_GRACE", Duration.ofSeconds(15)),
+        settings.integer("DATABASE_POOL_SIZE", 8, 1, 1_000));
+  }
+
+  private static int edges(Settings settings, int cores) {
+    int wanted = settings.integer("EDGES", 0, 0, 256);
+    return wanted == 0 ? Math.min(cores, 16) : wanted;
+  }
+
+  private static Optional<Tls> tls(Settings settings) {
+    Optional<Path> certificate = file(settings, "TLS_CERT_PATH");
+    Optional<Path> key = file(settings, "TLS_KEY_PATH");
+    if (certificate.isPresent() != key.isPresent()) {
+      throw new BadSettingException(
+          certificate.isPresent() ? "TLS_KEY_PATH" : "TLS_CERT_PATH",
+          "is missing: the certificate and its key go together");
+    }
+    return certificate.map(c -> new Tls(c, key.orElseThrow()));
+  }
+
+  private static Optional<Path> file(Settings settings, String name) {
+    Optional<Path> path = settings.text(name).map(Path::of);
+    path.filter(p -> !Files.isReadable(p))
+        .ifPresent(
+            p -> {
+              throw new BadSettingException(name, "'" + p + "' is not a file that can be read");
+            });
+    return path;
+  }
+
+  private static Cluster cluster(Settings settings) {
+    List<String> members = settings.list("CLUSTER_MEMBERS", List.of("127.0.0.1"));
+    boolean local = members.stream().allMatch(m -> m.startsWith("127.") || m.equals("localhost"));
+    Optional<String> host = settings.text("CLUSTER_HOST");
+    return new Cluster(
+        settings.flag("CLUSTER", false),
+        members,
+        settings.integer("CLUSTER_PORT", 5701, 1, 65_535),
+        host.isEmpty() && local ? Optional.of("127.0.0.1") : host,
+        settings.text("CLUSTER_NAME", "switchboard"));
+  }
+}

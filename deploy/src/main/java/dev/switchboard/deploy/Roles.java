@@ -1,0 +1,51 @@
+package dev.switchboard.deploy;
+
+import dev.switchboard.shared.config.BadSettingException;
+import dev.switchboard.shared.config.Settings;
+import dev.switchboard.shared.role.Node;
+import dev.switchboard.shared.role.Role;
+import dev.switchboard.shared.role.RoleName;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+
+/** The roles there are, wired by hand. */
+final class Roles {
+  private static final String SETTING = "ROLES";
+
+  private Roles() {}
+
+  /** How each role is made. A new role is one line here. */
+  static Map<RoleName, Function<Node, Role>> all() {
+    Map<RoleName, Function<Node, Role>> makers = new EnumMap<>(RoleName.class);
+    return makers;
+  }
+
+  /** The roles this process runs; in the order of the enum, whatever the order of the setting. */
+  static Set<RoleName> wanted(Settings settings) {
+    Set<RoleName> wanted = EnumSet.noneOf(RoleName.class);
+    for (String name : settings.list(SETTING, List.of("signaling", "rooms", "ice", "push"))) {
+      try {
+        wanted.add(RoleName.valueOf(name.toUpperCase(Locale.ROOT)));
+      } catch (IllegalArgumentException e) {
+        throw new BadSettingException(
+            SETTING, "'" + name + "' is not one of signaling, rooms, ice, push");
+      }
+    }
+    return wanted;
+  }
+
+  static List<Role> make(Set<RoleName> wanted, Node node) {
+    Map<RoleName, Function<Node, Role>> makers = all();
+    return wanted.stream()
+        .map(makers::get)
+        .filter(Objects::nonNull)
+        .map(maker -> maker.apply(node))
+        .toList();
+  }
+}

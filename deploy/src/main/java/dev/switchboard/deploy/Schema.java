@@ -1,0 +1,55 @@
+package dev.switchboard.deploy;
+
+import dev.switchboard.shared.postgres.Postgres;
+import dev.switchboard.shared.redis.StoreUnavailableException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings the database schema up to date, as soon as there is a database. */
+final class Schema {
+  private static final Logger log = LoggerFactory.getLogger(Schema.class);
+  private static final long RETRY_MILLIS = 1_000;
+
+  private final Vertx vertx;
+  private final String url;
+
+  Schema(Vertx vertx, String url) {
+    this.vertx = vertx;
+    this.url = url;
+  }
+
+  /**
+   * Completes when the schema is current or Postgres is away; then it goes on trying. Fails if a
+   * migration fails, which no waiting mends.
+   */
+  Future<Void> bringUpToDate(Runnable done) {
+    return Postgres.migrate(vertx, url)
+        .onSuccess(v -> done.run())
+        .recover(
+            failure -> {
+              if (!(failure instanceof StoreUnavailableException)) {
+                return Future.failedFuture(failure);
+              }
+              log.warn("Postgres is away: starting without it");
+              tryAgainLater(done);
+              return Future.succeededFuture();
+            });
+  }
+
+  private void tryAgainLater(Runnable done) {
+    vertx.setTimer(
+        RETRY_MILLIS,
+        id ->
+            Postgres.migrate(vertx, url)
+                .onSuccess(v -> done.run())
+                .onFailure(
+                    failure -> {
+                      if (!(failure instanceof StoreUnavailableException)) {
+                        log.error("the schema can't be brought up to date", failure);
+                      }
+                      tryAgainLater(done);
+                    }));
+  }
+}

@@ -1,0 +1,253 @@
+package dev.switchboard.deploy;
+
+import dev.switchboard.shared.auth.JwtSettings;
+import dev.switchboard.shared.auth.JwtVerifier;
+import dev.switchboard.shared.auth.TokenIssuer;
+import dev.switchboard.shared.config.Settings;
+import dev.switchboard.shared.http.AllowedOrigins;
+import dev.switchboard.shared.http.CorsHeaders;
+import dev.switchboard.shared.http.SharedHttpAccess;
+import dev.switchboard.shared.metrics.MetricNames;
+import dev.switchboard.shared.postgres.Postgres;
+import dev.switchboard.shared.redis.RedisLinks;
+import dev.switchboard.shared.redis.RedisObserver;
+import dev.switchboard.shared.redis.RedisSettings;
+import dev.switchboard.shared.role.EdgeId;
+import dev.switchboard.shared.role.Node;
+import dev.switchboard.shared.role.Role;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import io.vertx.sqlclient.Pool;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One running process: its roles, its edges, and how they start and stop. */
+final class Server {
+  private static final Logger log = LoggerFactory.getLogger(Server.class);
+  private static final long STOP_MILLIS = 3_000;
+
+  private final Settings settings;
+  private final ProcessSettings process;
+  private final JwtSettings jwt;
+  private final AllowedOrigins origins;
+  private final VertxStart started;
+  private final PrometheusMeterRegistry meters;
+  private final Node node;
+  private final List<Role> roles;
+  private final StoreProbe stores;
+  private final Health health;
+  private final List<EdgeVerticle> edges = new ArrayList<>();
+
+  private Server(Settings settings, ProcessSettings process, VertxStart started, Wanted wanted) {
+    this.settings = settings;
+    this.process = process;
+    this.jwt = wanted.jwt;
+    this.origins = wanted.origins;
+    this.started = started;
+    this.meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    JvmMeters.bind(meters);
+    Vertx vertx = started.vertx();
+    RedisLinks redis = RedisLinks.to(vertx, RedisSettings.from(settings), observer(meters));
+    Pool postgres = Postgres.pool(vertx, databaseUrl(settings), process.postgresPoolSize());
+    InstantSource clock = InstantSource.system();
+    JwtVerifier tokens = JwtVerifier.create(vertx, jwt, clock);
+    this.node =
+        new Node(
+            UUID.randomUUID().toString().replace("-", "").substring(0, 16),
+            vertx,
+            settings,
+            redis,
+            postgres,
+            tokens,
+            new SharedHttpAccess(vertx, settings, tokens, redis, meters, clock),
+            meters,
+            clock);
+    this.roles = wanted.roles.apply(node);
+    this.stores = new StoreProbe(redis::open, postgres);
+    this.health = new Health(vertx, roles, stores, started.cluster());
+  }
+
+  /** What is read, and refused if bad, before anything is started. */
+  private record Wanted(
+      JwtSettings jwt, AllowedOrigins origins, Function<Node, List<Role>> roles) {}
+
+  /**
+   * Starts a process. Throws or fails with {@link
+   * dev.switchboard.shared.config.BadSettingException} for settings that can't be used.
+   */
+  static Future<Server> start(Settings settings) {
+    ProcessSettings process = ProcessSettings.from(settings);
+    return start(settings, process, node -> Roles.make(process.roles(), node));
+  }
+
+  static Future<Server> start(
+      Settings settings, ProcessSettings process, Function<Node, List<Role>> roles) {
+    Wanted wanted = new Wanted(JwtSettings.from(settings), AllowedOrigins.from(settings), roles);
+    Postgres.options(databaseUrl(settings));
+    if (wanted.jwt.hasShortSecret()) {
+      log.warn("JWT_SECRET has a secret shorter than 32 bytes: anyone may guess it");
+    }
+    return VertxStart.start(process, RedisSettings.identity(settings))
+        .compose(
+            started -> {
+              Server server = new Server(settings, process, started, wanted);
+              return server.open().map(server).onFailure(failure -> started.close());
+            });
+  }
+
+  private static String databaseUrl(Settings settings) {
+    return settings.text("DATABASE_URL").orElse("postgresql://127.0.0.1:5432/switchboard");
+  }
+
+  private static RedisObserver observer(MeterRegistry meters) {
+    Map<String, Timer> timers = new ConcurrentHashMap<>();
+    return (name, nanos, failed) ->
+        timers
+            .computeIfAbsent(name, n -> meters.timer(MetricNames.REDIS_COMMAND, "command", n))
+            .record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private Future<Void> open() {
+    Vertx vertx = started.vertx();
+    boolean production = settings.environment().isProduction();
+    Future<Void> schema =
+        new Schema(vertx, databaseUrl(settings)).bringUpToDate(stores::schemaIsCurrent);
+    Future<?> probed = vertx.deployVerticle(stores).compose(id -> checkRedis(production));
+    return Future.all(schema, probed)
+        .compose(v -> inTurn(roles, Role::start))
+        .compose(v -> openEdges())
+        .compose(v -> openMetrics())
+        .onSuccess(
+            v -> {
+              health.answerOthers();
+              health.ready(true);
+            });
+  }
+
+  private Future<Void> checkRedis(boolean production) {
+    if (!stores.redisUp()) {
+      return Future.succeededFuture();
+    }
+    var link = node.redis().open();
+    return link.ready()
+        .otherwiseEmpty()
+        .compose(v -> StoreCheck.check(link, production))
+        .onComplete(done -> link.close());
+  }
+
+  private static Future<Void> inTurn(List<Role> roles, Function<Role, Future<Void>> step) {
+    Future<Void> all = Future.succeededFuture();
+    for (Role role : roles) {
+      all = all.compose(v -> step.apply(role));
+    }
+    return all;
+  }
+
+  private Future<Void> openEdges() {
+    Vertx vertx = started.vertx();
+    HttpServerOptions options = EdgeHttpOptions.from(process);
+    Future<Void> all = Future.succeededFuture();
+    for (int index = 0; index < process.edges(); index++) {
+      EdgeVerticle edge =
+          new EdgeVerticle(
+              new EdgeId(node.id(), index),
+              options,
+              new CorsHeaders(origins),
+              router -> management().mount(router, process.metricsPort() == 0),
+              roles,
+              router -> WebPage.mount(router, process.demo()),
+              meters);
+      edges.add(edge);
+      all =
+          all.compose(v -> vertx.deployVerticle(edge))
+              // With port 0 the first edge picks one, and all others must share it.
+              .onSuccess(id -> options.setPort(port()))
+              .mapEmpty();
+    }
+    process.tls().ifPresent(tls -> new TlsFiles(vertx, tls, edges).watch());
+    return all;
+  }
+
+  private ManagementRoutes management() {
+    boolean issues = !settings.environment().isProduction() && !jwt.secrets().isEmpty();
+    DevTokens tokens =
+        issues
+            ? new DevTokens(new TokenIssuer(node.vertx(), jwt, node.clock()), node.clock())
+            : null;
+    return new ManagementRoutes(health, meters, settings.environment(), roles, tokens);
+  }
+
+  private Future<Void> openMetrics() {
+    if (process.metricsPort() == 0) {
+      return Future.succeededFuture();
+    }
+    Router router = Router.router(started.vertx());
+    management().mountHealth(router);
+    management().mountMetrics(router);
+    EdgeVerticle.refuseTheRest(router);
+    return started
+        .vertx()
+        .createHttpServer()
+        .requestHandler(router)
+        .listen(process.metricsPort(), process.host())
+        .mapEmpty();
+  }
+
+  /** The port the edges listen on. */
+  int port() {
+    HttpServer server = edges.getFirst().server();
+    return server == null ? process.port() : server.actualPort();
+  }
+
+  /** Where a browser on this machine finds it. */
+  String address() {
+    boolean any = process.host().equals("0.0.0.0") || process.host().equals("::");
+    String scheme = process.tls().isPresent() ? "https" : "http";
+    return scheme + "://" + (any ? "localhost" : process.host()) + ":" + port();
+  }
+
+  /** Turns unready, lets clients move elsewhere, then closes everything. Never fails. */
+  Future<Void> stop() {
+    health.ready(false);
+    long grace = process.grace().toMillis();
+    return bounded(Future.all(roles.stream().map(r -> r.drain(grace)).toList()), grace, "drain")
+        .compose(v -> closeEdges())
+        .compose(
+            v -> bounded(Future.all(roles.stream().map(Role::stop).toList()), STOP_MILLIS, "stop"))
+        .compose(v -> bounded(started.close(), STOP_MILLIS, "leave"));
+  }
+
+  private Future<Void> closeEdges() {
+    Vertx vertx = started.vertx();
+    return bounded(
+        Future.all(edges.stream().map(e -> vertx.undeploy(e.deploymentID())).toList()),
+        STOP_MILLIS,
+        "close");
+  }
+
+  private static Future<Void> bounded(Future<?> step, long millis, String name) {
+    return step.timeout(millis + 1, TimeUnit.MILLISECONDS)
+        .transform(
+            done -> {
+              if (done.failed()) {
+                log.warn("{}: {}", name, done.cause().getMessage());
+              }
+              return Future.succeededFuture();
+            });
+  }
+}

@@ -1,0 +1,54 @@
+package dev.switchboard.deploy;
+
+import dev.switchboard.shared.config.BadSettingException;
+import dev.switchboard.shared.redis.RedisLink;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks whether Redis keeps what it is given: an append-only file, and no eviction. */
+final class StoreCheck {
+  private static final Logger log = LoggerFactory.getLogger(StoreCheck.class);
+  private static final Pattern AOF = Pattern.compile("(?m)^aof_enabled:1\\s*$");
+  private static final Pattern KEEPS = Pattern.compile("(?m)^maxmemory_policy:noeviction\\s*$");
+
+  private StoreCheck() {}
+
+  /** Warns of a Redis that may lose data; in production fails with the setting to blame. */
+  static Future<Void> check(RedisLink link, boolean production) {
+    // INFO and not CONFIG, which hosted servers refuse.
+    return link.send(Request.cmd(Command.INFO))
+        .transform(
+            answer -> {
+              if (answer.failed()) {
+                log.warn("Redis can't be looked at: {}", answer.cause().getMessage());
+                return Future.succeededFuture();
+              }
+              return judge(String.valueOf(answer.result()), production);
+            });
+  }
+
+  private static Future<Void> judge(String info, boolean production) {
+    List<String> faults = new ArrayList<>();
+    if (!AOF.matcher(info).find()) {
+      faults.add("appendonly is off");
+    }
+    if (!KEEPS.matcher(info).find()) {
+      faults.add("maxmemory-policy is not noeviction");
+    }
+    if (faults.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    String fault = "the Redis it names may lose data: " + String.join(", ", faults);
+    if (production) {
+      return Future.failedFuture(new BadSettingException("REDIS_URL", fault));
+    }
+    log.warn("{}", fault);
+    return Future.succeededFuture();
+  }
+}

@@ -1,0 +1,79 @@
+package dev.switchboard.deploy;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.JoinConfig;
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.spi.cluster.hazelcast.ConfigUtil;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.util.Optional;
+
+/**
+ * Vert.x, alone or as a member of a cluster.
+ *
+ * @param cluster the membership, empty for a process that is alone
+ */
+record VertxStart(Vertx vertx, Optional<HazelcastInstance> cluster) {
+  private static final long CLUSTER_PING_MILLIS = 2_000;
+
+  static Future<VertxStart> start(ProcessSettings settings, String redisIdentity) {
+    VertxOptions options =
+        new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(loops(settings));
+    ProcessSettings.Cluster cluster = settings.cluster();
+    if (!cluster.on()) {
+      return Future.succeededFuture(new VertxStart(Vertx.vertx(options), Optional.empty()));
+    }
+    HazelcastInstance hazelcast = Hazelcast.newHazelcastInstance(config(cluster, redisIdentity));
+    EventBusOptions bus = new EventBusOptions().setClusterPingInterval(CLUSTER_PING_MILLIS);
+    cluster.host().ifPresent(bus::setHost);
+    return Vertx.builder()
+        .with(options.setEventBusOptions(bus))
+        .withClusterManager(new HazelcastClusterManager(hazelcast))
+        .buildClustered()
+        .map(vertx -> new VertxStart(vertx, Optional.of(hazelcast)));
+  }
+
+  /** As many as there are edges, and one besides for what runs once in a process. */
+  private static int loops(ProcessSettings settings) {
+    return settings.edges() + 1;
+  }
+
+  private static Config config(ProcessSettings.Cluster cluster, String redisIdentity) {
+    Config config = ConfigUtil.loadConfig();
+    // Processes on different Redis servers share nothing, so they must not meet on the bus.
+    config.setClusterName(cluster.name() + "@" + redisIdentity);
+    config
+        .setProperty("hazelcast.logging.type", "slf4j")
+        .setProperty("hazelcast.phone.home.enabled", "false")
+        .setProperty("hazelcast.shutdownhook.enabled", "false")
+        .setProperty("hazelcast.wait.seconds.before.join", "0")
+        .setProperty("hazelcast.max.no.heartbeat.seconds", "5")
+        .setProperty("hazelcast.heartbeat.interval.seconds", "1")
+        .setProperty("hazelcast.socket.bind.any", "false");
+    config.getNetworkConfig().setPort(cluster.port()).setPortAutoIncrement(true);
+    JoinConfig join = config.getNetworkConfig().getJoin();
+    join.getAutoDetectionConfig().setEnabled(false);
+    join.getMulticastConfig().setEnabled(false);
+    join.getTcpIpConfig().setEnabled(true).setMembers(cluster.members());
+    cluster
+        .host()
+        .ifPresent(
+            host -> config.getNetworkConfig().getInterfaces().setEnabled(true).addInterface(host));
+    return config;
+  }
+
+  /** Leaves the cluster and closes Vert.x. */
+  Future<Void> close() {
+    return vertx
+        .close()
+        .eventually(
+            () -> {
+              cluster.ifPresent(HazelcastInstance::shutdown);
+              return Future.succeededFuture();
+            });
+  }
+}

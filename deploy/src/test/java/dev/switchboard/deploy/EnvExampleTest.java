@@ -1,0 +1,65 @@
+package dev.switchboard.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchboard.shared.auth.JwtSettings;
+import dev.switchboard.shared.config.Settings;
+import dev.switchboard.shared.http.AllowedOrigins;
+import dev.switchboard.shared.redis.RedisSettings;
+import dev.switchboard.shared.role.Role;
+import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.TestNode;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class EnvExampleTest {
+  /** Read before there are settings: where to find the others. */
+  private static final Map<String, String> SOURCES = Map.of("CONFIG_FILE", "");
+
+  /** Another name for a setting, which the comment beside it gives. */
+  private static final Map<String, String> ALIASES = Map.of("NODE_ENV", "", "CLIENT_URL", "");
+
+  @Test
+  void listsEverySettingWithItsDefault() throws IOException {
+    assertThat(listed()).isEqualTo(known());
+  }
+
+  private static Map<String, String> listed() throws IOException {
+    Path file = Path.of("..", ".env.example");
+    Map<String, String> listed = new TreeMap<>();
+    for (String line : Files.readAllLines(file)) {
+      if (line.matches("#?[A-Z][A-Z0-9_]*=.*")) {
+        String entry = line.startsWith("#") ? line.substring(1) : line;
+        int equals = entry.indexOf('=');
+        listed.put(entry.substring(0, equals), entry.substring(equals + 1));
+      }
+    }
+    return listed;
+  }
+
+  /** What a start with nothing set reads; the node supplies what a start must have. */
+  private static Map<String, String> known() {
+    try (TestNode node = TestNode.start()) {
+      Settings settings = node.node().settings();
+      ProcessSettings process = ProcessSettings.from(settings);
+      Logs.configure(settings);
+      JwtSettings.from(settings);
+      AllowedOrigins.from(settings);
+      RedisSettings.from(settings);
+      BackEnds.supply(settings, new HashMap<>());
+      for (Role role : Roles.make(process.roles(), node.node())) {
+        Await.await(role.start().eventually(role::stop).recover(e -> Future.succeededFuture()));
+      }
+      Map<String, String> known = new TreeMap<>(settings.known());
+      known.putAll(SOURCES);
+      known.keySet().removeAll(ALIASES.keySet());
+      return known;
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package dev.switchboard.shared.auth;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.auth.authentication.TokenCredentials;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Verifies signed tokens (RFC 7515, RFC 7519) with secrets, a key file or keys from a URL. */
+public final class JwtVerifier implements TokenVerifier {
+  private static final int MAX_LENGTH = 16_384;
+  private static final int MAX_USER_LENGTH = 128;
+
+  private final Vertx vertx;
+  private final JwtSettings settings;
+  private final InstantSource clock;
+  private final Optional<PemKey> pem;
+  private final @Nullable RemoteKeys remote;
+  private volatile VerificationKeys keys;
+
+  private JwtVerifier(Vertx vertx, JwtSettings settings, InstantSource clock) {
+    this.vertx = vertx;
+    this.settings = settings;
+    this.clock = clock;
+    this.pem = settings.publicKey().map(PemKey::read);
+    this.keys = VerificationKeys.of(vertx, settings.secrets(), pem, List.of());
+    this.remote =
+        settings
+            .jwksUrl()
+            .map(url -> new RemoteKeys(vertx, url, settings.refresh(), clock, this::adopt))
+            .orElse(null);
+  }
+
+  /**
+   * A verifier; throws {@link dev.switchboard.shared.config.BadSettingException} for a key file
+   * that can't be used. Keys from a URL are fetched in the background.
+   */
+  public static JwtVerifier create(Vertx vertx, JwtSettings settings, InstantSource clock) {
+    JwtVerifier verifier = new JwtVerifier(vertx, settings, clock);
+    if (verifier.remote != null) {
+      verifier.remote.refresh();
+    }
+    return verifier;
+  }
+
+  private void adopt(List<JsonObject> jwks) {
+    keys = VerificationKeys.of(vertx, settings.secrets(), pem, jwks);
+  }
+
+  @Override
+  public Future<Caller> verify(String token) {
+    Header header = Header.of(token);
+    if (header == null) {
+      return rejected();
+    }
+    VerificationKeys now = keys;
+    RemoteKeys source = remote;
+    if (source == null || header.algorithm().startsWith("HS")) {
+      return check(now, header, token);
+    }
+    if (now.serves(header.algorithm()) && (header.kid() == null || now.hasId(header.kid()))) {
+      source.refreshIfOld();
+      return check(now, header, token)
+          .recover(
+              failure ->
+                  header.kid() == null && !isExpired(failure)
+                      ? onCallersContext(source.refresh()).compose(v -> check(keys, header, token))
+                      : Future.failedFuture(failure));
+    }
+    return onCallersContext(source.refresh()).compose(v -> check(keys, header, token));
+  }
+
+  private static boolean isExpired(Throwable failure) {
+    return failure instanceof TokenRejectedException rejection && rejection.isExpired();
+  }
+
+  private Future<Void> onCallersContext(Future<Void> shared) {
+    Context context = vertx.getOrCreateContext();
+    Promise<Void> promise = Promise.promise();
+    shared.onComplete(done -> context.runOnContext(v -> promise.complete()));
+    return promise.future();
+  }
+
+  private Future<Caller> check(VerificationKeys with, Header header, String token) {
+    if (!with.serves(header.algorithm())) {
+      return rejected();
+    }
+    try {
+      return with.auth()
+          .authenticate(new TokenCredentials(token))
+          .transform(done -> done.succeeded() ? admit(token) : rejected());
+    } catch (RuntimeException e) {
+      // The library throws, for instance, where a claim such as exp is of the wrong type.
+      return rejected();
+    }
+  }
+
+  private Future<Caller> admit(String token) {
+    // Read from the token itself: the signature over exactly these bytes has been verified.
+    JsonObject claims = json(token.split("\\.", -1)[1]);
+    if (claims == null) {
+      return rejected();
+    }
+    try {
+      return admit(claims);
+    } catch (ClassCastException e) {
+      return rejected();
+    }
+  }
+
+  private Future<Caller> admit(JsonObject claims) {
+    Object user = claims.containsKey("userId") ? claims.getValue("userId") : claims.getValue("sub");
+    double now = clock.millis() / 1000.0;
+    Number notBefore = (Number) claims.getValue("nbf");
+    Number expiry = (Number) claims.getValue("exp");
+    if (!(user instanceof String userId)
+        || userId.isEmpty()
+        || userId.length() > MAX_USER_LENGTH
+        || !isFrom(claims)
+        || !isFor(claims)
+        || (notBefore != null && notBefore.doubleValue() > now)) {
+      return rejected();
+    }
+    if (expiry != null && expiry.doubleValue() <= now) {
+      return Future.failedFuture(new TokenRejectedException(true));
+    }
+    long expiresAt =
+        expiry == null ? Long.MAX_VALUE : (long) Math.min(expiry.doubleValue() * 1000, 1e18);
+    return Future.succeededFuture(new Caller(userId, isOperator(claims), expiresAt));
+  }
+
+  private boolean isFrom(JsonObject claims) {
+    return settings.issuer().map(issuer -> issuer.equals(claims.getValue("iss"))).orElse(true);
+  }
+
+  private boolean isFor(JsonObject claims) {
+    Object audience = claims.getValue("aud");
+    return settings
+        .audience()
+        .map(
+            ours ->
+                audience instanceof JsonArray several
+                    ? several.contains(ours)
+                    : ours.equals(audience))
+        .orElse(true);
+  }
+
+  private static boolean isOperator(JsonObject claims) {
+    Object scope = claims.getValue("scope");
+    boolean scoped =
+        scope instanceof JsonArray several
+            ? several.contains("admin")
+            : scope instanceof String words && Arrays.asList(words.split(" ")).contains("admin");
+    return scoped || Boolean.TRUE.equals(claims.getValue("admin"));
+  }
+
+  private static Future<Caller> rejected() {
+    return Future.failedFuture(new TokenRejectedException(false));
+  }
+
+  private static @Nullable JsonObject json(String part) {
+    try {
+      byte[] bytes = Base64.getUrlDecoder().decode(part);
+      return new JsonObject(new String(bytes, StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException | DecodeException | ClassCastException e) {
+      return null;
+    }
+  }
+
+  /** What says how a token is signed; null for what is no signed token. */
+  private record Header(String algorithm, @Nullable String kid) {
+    static @Nullable Header of(String token) {
+      String[] parts = token.length() > MAX_LENGTH ? new String[0] : token.split("\\.", -1);
+      JsonObject header = parts.length == 3 ? json(parts[0]) : null;
+      if (header == null || !(header.getValue("alg") instanceof String algorithm)) {
+        return null;
+      }
+      return new Header(algorithm, header.getValue("kid") instanceof String kid ? kid : null);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.switchboard.shared.http;
+
+import dev.switchboard.shared.auth.TokenRejectedException;
+import dev.switchboard.shared.postgres.Postgres;
+import dev.switchboard.shared.redis.StoreUnavailableException;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** JSON answers, and the one shape of a refusal: {@code {success:false, error}}. */
+public final class Answers {
+  private static final Logger log = LoggerFactory.getLogger(Answers.class);
+
+  private Answers() {}
+
+  /** Answers with JSON. */
+  public static void json(RoutingContext context, int status, JsonObject body) {
+    if (context.response().ended() || context.response().closed()) {
+      return;
+    }
+    context
+        .response()
+        .setStatusCode(status)
+        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json; charset=utf-8")
+        .end(body.toBuffer());
+  }
+
+  /** Answers {@code {success:false, error}}. */
+  public static void refuse(RoutingContext context, int status, String error) {
+    json(context, status, new JsonObject().put("success", false).put("error", error));
+  }
+
+  /**
+   * Answers for a failure: 401 for a token, 503 for a store that is away, the status a handler
+   * asked for, 400 for what the router could not read, and 500 only for a bug of ours, which is
+   * logged.
+   */
+  public static void fail(RoutingContext context, Throwable failure) {
+    switch (failure) {
+      case TokenRejectedException rejected ->
+          refuse(context, 401, String.valueOf(rejected.getMessage()));
+      case StoreUnavailableException away -> refuse(context, 503, "Service unavailable");
+      case HttpException wanted -> refuse(context, wanted.getStatusCode(), phrase(wanted));
+      case IllegalArgumentException unreadable -> refuse(context, 400, "Bad request");
+      default -> {
+        if (Postgres.isAway(failure)) {
+          refuse(context, 503, "Service unavailable");
+        } else {
+          log.error("{} {} failed", context.request().method(), context.normalizedPath(), failure);
+          refuse(context, 500, "Internal error");
+        }
+      }
+    }
+  }
+
+  private static String phrase(HttpException wanted) {
+    String payload = wanted.getPayload();
+    return payload == null ? String.valueOf(wanted.getMessage()) : payload;
+  }
+}

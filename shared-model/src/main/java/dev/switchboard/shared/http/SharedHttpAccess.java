@@ -1,0 +1,125 @@
+package dev.switchboard.shared.http;
+
+import dev.switchboard.shared.auth.Caller;
+import dev.switchboard.shared.auth.TokenRejectedException;
+import dev.switchboard.shared.auth.TokenVerifier;
+import dev.switchboard.shared.config.Settings;
+import dev.switchboard.shared.metrics.MetricNames;
+import dev.switchboard.shared.redis.RedisLink;
+import dev.switchboard.shared.redis.RedisLinks;
+import dev.switchboard.shared.redis.Script;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.EventLoop;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.internal.ContextInternal;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** {@link HttpAccess} whose limits are counted in Redis, on one connection per event loop. */
+public final class SharedHttpAccess implements HttpAccess {
+  private static final Script USE_LIMIT = Script.load(SharedHttpAccess.class, "use-limit");
+  private static final String BEARER = "bearer ";
+
+  private final Vertx vertx;
+  private final TokenVerifier tokens;
+  private final TrustedProxies proxies;
+  private final RedisLinks redis;
+  private final MeterRegistry meters;
+  private final LocalLimits local;
+  private final Map<EventLoop, RedisLink> links = new ConcurrentHashMap<>();
+
+  /** Throws {@link dev.switchboard.shared.config.BadSettingException} for bad proxies. */
+  public SharedHttpAccess(
+      Vertx vertx,
+      Settings settings,
+      TokenVerifier tokens,
+      RedisLinks redis,
+      MeterRegistry meters,
+      InstantSource clock) {
+    this.vertx = vertx;
+    this.tokens = tokens;
+    this.proxies = TrustedProxies.from(settings);
+    this.redis = redis;
+    this.meters = meters;
+    this.local = new LocalLimits(clock);
+  }
+
+  @Override
+  public Future<Optional<Caller>> caller(HttpServerRequest request) {
+    String header = request.getHeader(HttpHeaders.AUTHORIZATION);
+    if (header == null) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    if (!header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
+      return Future.failedFuture(new TokenRejectedException(false));
+    }
+    return tokens.verify(header.substring(BEARER.length()).strip()).map(Optional::of);
+  }
+
+  @Override
+  public String clientAddress(HttpServerRequest request) {
+    String peer = request.remoteAddress().hostAddress();
+    List<String> forwarded = request.headers().getAll("X-Forwarded-For");
+    return proxies.client(
+        peer == null ? "unknown" : peer,
+        forwarded.isEmpty() ? Optional.empty() : Optional.of(String.join(",", forwarded)));
+  }
+
+  @Override
+  public Future<Long> use(String limit, String key, long max, Duration window) {
+    if (max <= 0) {
+      return Future.succeededFuture(0L);
+    }
+    String name = "limit:" + limit + ":" + key;
+    List<String> arguments = List.of(Long.toString(max), Long.toString(window.toMillis()));
+    return count(name, arguments)
+        .otherwise(failure -> local.use(name, max, window.toMillis()))
+        .onSuccess(
+            wait -> {
+              if (wait > 0) {
+                meters.counter(MetricNames.RATE_LIMITED, "limit", limit).increment();
+              }
+            });
+  }
+
+  private Future<Long> count(String name, List<String> arguments) {
+    ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
+    EventLoop loop = context.nettyEventLoop();
+    if (loop.inEventLoop()) {
+      return count(link(loop), name, arguments);
+    }
+    Promise<Long> promise = context.promise();
+    loop.execute(() -> count(link(loop), name, arguments).onComplete(promise));
+    return promise.future();
+  }
+
+  private RedisLink link(EventLoop loop) {
+    return links.computeIfAbsent(loop, key -> redis.open());
+  }
+
+  private static Future<Long> count(RedisLink link, String name, List<String> arguments) {
+    if (!link.isUp()) {
+      // The first request on a loop waits for the connection, within the link's own bounds.
+      return link.ready().compose(v -> answer(link, name, arguments));
+    }
+    return answer(link, name, arguments);
+  }
+
+  private static Future<Long> answer(RedisLink link, String name, List<String> arguments) {
+    return link.run(USE_LIMIT, List.of(name), arguments).map(SharedHttpAccess::millis);
+  }
+
+  private static long millis(io.vertx.redis.client.@Nullable Response response) {
+    return response == null ? 0L : response.toLong();
+  }
+}

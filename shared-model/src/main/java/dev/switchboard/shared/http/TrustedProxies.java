@@ -1,0 +1,100 @@
+package dev.switchboard.shared.http;
+
+import dev.switchboard.shared.config.BadSettingException;
+import dev.switchboard.shared.config.Settings;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+
+/** The proxies whose {@code X-Forwarded-For} is believed ({@code TRUSTED_PROXIES}). */
+final class TrustedProxies {
+  private static final String SETTING = "TRUSTED_PROXIES";
+
+  private final List<Range> ranges;
+
+  private TrustedProxies(List<Range> ranges) {
+    this.ranges = ranges;
+  }
+
+  static TrustedProxies from(Settings settings) {
+    return new TrustedProxies(
+        settings.list(SETTING, List.of()).stream().map(Range::parse).toList());
+  }
+
+  /** The address a request comes from: the last one in the chain that is no proxy of ours. */
+  String client(String peer, Optional<String> forwardedFor) {
+    if (ranges.isEmpty() || !trusts(peer) || forwardedFor.isEmpty()) {
+      return peer;
+    }
+    String client = peer;
+    for (String hop : Settings.split(forwardedFor.get()).reversed()) {
+      Optional<String> address = literal(withoutPort(hop)).map(InetAddress::getHostAddress);
+      if (address.isEmpty()) {
+        return client;
+      }
+      client = address.get();
+      if (!trusts(client)) {
+        return client;
+      }
+    }
+    return client;
+  }
+
+  private boolean trusts(String address) {
+    return literal(address).map(a -> ranges.stream().anyMatch(r -> r.contains(a))).orElse(false);
+  }
+
+  private static String withoutPort(String hop) {
+    if (hop.startsWith("[")) {
+      int end = hop.indexOf(']');
+      return end < 0 ? hop : hop.substring(1, end);
+    }
+    int colon = hop.indexOf(':');
+    return colon >= 0 && colon == hop.lastIndexOf(':') ? hop.substring(0, colon) : hop;
+  }
+
+  /** An address without asking DNS. */
+  private static Optional<InetAddress> literal(String text) {
+    try {
+      return Optional.of(InetAddress.ofLiteral(text));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private record Range(InetAddress base, int bits) {
+    static Range parse(String text) {
+      int slash = text.indexOf('/');
+      Optional<InetAddress> base = literal(slash < 0 ? text : text.substring(0, slash));
+      try {
+        if (base.isPresent()) {
+          int all = base.get() instanceof Inet4Address ? 32 : 128;
+          int bits = slash < 0 ? all : Integer.parseInt(text.substring(slash + 1));
+          if (bits >= 0 && bits <= all) {
+            return new Range(base.get(), bits);
+          }
+        }
+      } catch (NumberFormatException e) {
+        // told below, with the value
+      }
+      throw new BadSettingException(
+          SETTING, "'" + text + "' is neither an address nor a range such as 10.0.0.0/8");
+    }
+
+    boolean contains(InetAddress address) {
+      byte[] mine = base.getAddress();
+      byte[] other = address.getAddress();
+      if (mine.length != other.length) {
+        return false;
+      }
+      for (int bit = 0; bit < bits; bit++) {
+        int mask = 0x80 >> (bit % 8);
+        if ((mine[bit / 8] & mask) != (other[bit / 8] & mask)) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+}

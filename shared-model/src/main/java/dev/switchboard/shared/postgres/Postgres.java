@@ -1,0 +1,145 @@
+package dev.switchboard.shared.postgres;
+
+import dev.switchboard.shared.config.BadSettingException;
+import dev.switchboard.shared.redis.StoreUnavailableException;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+
+/** Opens Postgres: the pool, the migrations, and what counts as Postgres being away. */
+public final class Postgres {
+  /** How long an answer may take, in milliseconds, before Postgres counts as away. */
+  public static final long ANSWER_MILLIS = 5_000;
+
+  private static final int CONNECT_MILLIS = 1_500;
+
+  /** SQLSTATEs of a server that is shutting down, starting, or out of connections. */
+  private static final Set<String> AWAY_STATES = Set.of("57P01", "57P02", "57P03", "53300");
+
+  private Postgres() {}
+
+  /**
+   * Reads {@code postgresql://user:password@host:port/database?sslmode=…}. Throws {@link
+   * BadSettingException}, which does not repeat the value since it may hold a password.
+   */
+  public static PgConnectOptions options(String url) {
+    try {
+      return PgConnectOptions.fromUri(url);
+    } catch (RuntimeException e) {
+      throw new BadSettingException(
+          "DATABASE_URL", "is not of the form postgresql://user:password@host:5432/database");
+    }
+  }
+
+  /** One pool for the process; usable from any event loop. Connects when it is first used. */
+  public static Pool pool(Vertx vertx, String url, int size) {
+    PgConnectOptions connect = options(url).setCachePreparedStatements(true).setPipeliningLimit(64);
+    connect.setReconnectAttempts(0);
+    return PgBuilder.pool()
+        .connectingTo(connect)
+        .with(
+            new PoolOptions()
+                .setMaxSize(size)
+                .setShared(false)
+                .setMaxWaitQueueSize(size * 250)
+                .setConnectionTimeout(CONNECT_MILLIS)
+                .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS))
+        .using(vertx)
+        .build();
+  }
+
+  /**
+   * Brings the schema up to date with {@code db/migration} on the class path, on a virtual thread.
+   * Nodes that start together take turns by a lock in the database. Completes on the caller's
+   * context; fails with {@link StoreUnavailableException} while Postgres is away.
+   */
+  public static Future<Void> migrate(Vertx vertx, String url) {
+    PgConnectOptions options = options(url);
+    Promise<Void> done = Promise.promise();
+    var context = vertx.getOrCreateContext();
+    Thread.ofVirtual()
+        .name("migrations")
+        .start(
+            () -> {
+              try {
+                migrateNow(options);
+                context.runOnContext(v -> done.complete());
+              } catch (RuntimeException e) {
+                context.runOnContext(v -> done.fail(explain(e)));
+              }
+            });
+    return done.future();
+  }
+
+  private static void migrateNow(PgConnectOptions options) {
+    String jdbc =
+        "jdbc:postgresql://%s:%d/%s?sslmode=%s&connectTimeout=2"
+            .formatted(
+                options.getHost(),
+                options.getPort(),
+                options.getDatabase(),
+                options.getSslMode().value);
+    Flyway.configure(Postgres.class.getClassLoader())
+        .dataSource(jdbc, options.getUser(), options.getPassword())
+        .locations("classpath:db/migration")
+        .connectRetries(0)
+        .load()
+        .migrate();
+  }
+
+  /** True for a failure that says that Postgres can't be reached, not that a query was wrong. */
+  public static boolean isAway(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (saysAway(cause)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean saysAway(Throwable cause) {
+    return switch (cause) {
+      case PgException e -> AWAY_STATES.contains(e.getSqlState());
+      case SQLException e -> {
+        String state = e.getSQLState();
+        yield state != null && (state.startsWith("08") || AWAY_STATES.contains(state));
+      }
+      case FlywayException e -> false;
+      case StoreUnavailableException e -> true;
+      case ConnectionPoolTooBusyException e -> true;
+      case TimeoutException e -> true;
+      case IOException e -> true;
+      // The client's own words for a connection that closed or could not be had in time.
+      case VertxException e -> true;
+      default -> false;
+    };
+  }
+
+  private static Throwable explain(Throwable failure) {
+    return isAway(failure) ? new StoreUnavailableException("Postgres", failure) : failure;
+  }
+
+  /**
+   * Bounds a query by {@link #ANSWER_MILLIS} and turns every sign of Postgres being away into
+   * {@link StoreUnavailableException}. Every query of a store goes through here.
+   */
+  public static <T> Future<T> guard(Future<T> query) {
+    return query
+        .timeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS)
+        .recover(failure -> Future.failedFuture(explain(failure)));
+  }
+}

@@ -1,0 +1,64 @@
+package dev.switchboard.shared.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsSourcesTest {
+  @TempDir Path home;
+
+  @Test
+  void theEnvironmentWinsOverDotEnvWhichWinsOverYaml() throws IOException {
+    Files.writeString(home.resolve("s.yaml"), "A: yaml\nB: yaml\nC: yaml\nL: [x, y]\nN: 7\n");
+    Files.writeString(
+        home.resolve(".env"),
+        "# a comment\nCONFIG_FILE=s.yaml\nexport B=\"dot env\"\nC='env'\nD=x # why\nE=\n");
+    Map<String, String> values = SettingsSources.read(Map.of("C", "environment", "A", " "), home);
+    assertThat(values)
+        .containsEntry("A", "yaml")
+        .containsEntry("B", "dot env")
+        .containsEntry("C", "environment")
+        .containsEntry("D", "x")
+        .containsEntry("L", "x,y")
+        .containsEntry("N", "7")
+        .doesNotContainKey("E");
+  }
+
+  @Test
+  void aBadYamlFileIsNamedAndNotQuoted() throws IOException {
+    Files.writeString(home.resolve("s.yaml"), "SECRET: [hush\n");
+    assertThatThrownBy(() -> SettingsSources.read(Map.of("CONFIG_FILE", "s.yaml"), home))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessageStartingWith("CONFIG_FILE: ")
+        .hasMessageNotContaining("hush");
+    assertThatThrownBy(() -> SettingsSources.read(Map.of("CONFIG_FILE", "none.yaml"), home))
+        .isInstanceOf(BadSettingException.class);
+  }
+
+  @Test
+  void durationsHaveUnits() {
+    Settings settings = Settings.of(Map.of("A", "15s", "B", "30m", "C", "250", "D", "soon"));
+    assertThat(settings.duration("A", Duration.ZERO)).isEqualTo(Duration.ofSeconds(15));
+    assertThat(settings.duration("B", Duration.ZERO)).isEqualTo(Duration.ofMinutes(30));
+    assertThat(settings.duration("C", Duration.ZERO)).isEqualTo(Duration.ofMillis(250));
+    assertThatThrownBy(() -> settings.duration("D", Duration.ZERO))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessageContaining("D: 'soon'");
+  }
+
+  @Test
+  void nodeEnvCountsWhereAppEnvIsAbsent() {
+    assertThat(Settings.of(Map.of()).environment()).isEqualTo(AppEnv.DEVELOPMENT);
+    assertThat(Settings.of(Map.of("NODE_ENV", "production")).environment())
+        .isEqualTo(AppEnv.PRODUCTION);
+    assertThat(Settings.of(Map.of("NODE_ENV", "production", "APP_ENV", "test")).environment())
+        .isEqualTo(AppEnv.TEST);
+  }
+}

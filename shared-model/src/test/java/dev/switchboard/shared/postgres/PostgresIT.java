@@ -1,0 +1,68 @@
+package dev.switchboard.shared.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.switchboard.shared.config.BadSettingException;
+import dev.switchboard.shared.redis.StoreUnavailableException;
+import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.RealPostgres;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.Pool;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PostgresIT {
+  private final Vertx vertx = Vertx.vertx();
+
+  @AfterEach
+  void close() {
+    RealPostgres.start();
+    Await.await(vertx.close());
+  }
+
+  @Test
+  void migrationsRunOnceHoweverManyStartTogether() {
+    String url = RealPostgres.emptyDatabase();
+    Await.await(
+        Future.all(
+            Postgres.migrate(vertx, url),
+            Postgres.migrate(vertx, url),
+            Postgres.migrate(vertx, url)),
+        30);
+    Pool pool = Postgres.pool(vertx, url, 2);
+    var rows = Await.await(pool.query("SELECT version FROM flyway_schema_history").execute());
+    var versions = new java.util.HashSet<String>();
+    rows.forEach(row -> versions.add(row.getString(0)));
+    assertThat(rows.size()).isEqualTo(versions.size()).isPositive();
+  }
+
+  @Test
+  void aStoppedPostgresFailsQueriesAsUnavailableAndIsFoundAgain() {
+    Pool pool = Postgres.pool(vertx, RealPostgres.newDatabase(), 2);
+    Await.await(pool.query("SELECT 1").execute());
+    RealPostgres.stop();
+    assertThat(Await.failure(Postgres.guard(pool.query("SELECT 1").execute())))
+        .isInstanceOf(StoreUnavailableException.class);
+    RealPostgres.start();
+    Await.until(
+        () -> Await.await(pool.query("SELECT 1").execute().map(rows -> true).otherwise(false)));
+  }
+
+  @Test
+  void aWrongQueryIsNoSignOfAbsence() {
+    Pool pool = Postgres.pool(vertx, RealPostgres.newDatabase(), 2);
+    assertThat(Await.failure(Postgres.guard(pool.query("SELECT nonsense").execute())))
+        .isInstanceOf(PgException.class);
+  }
+
+  @Test
+  void aBadUrlIsRefusedWithoutShowingIt() {
+    assertThatThrownBy(() -> Postgres.options("mysql://u:secret@h/d"))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessageStartingWith("DATABASE_URL: ")
+        .hasMessageNotContaining("secret");
+  }
+}

@@ -1,0 +1,98 @@
+package dev.switchboard.shared.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import redis.embedded.RedisServer;
+import redis.embedded.core.RedisServerBuilder;
+
+/**
+ * One real Redis for the test JVM, started when it is first asked for, on a free loopback port. Its
+ * data outlives {@link #stop} and {@link #start}, as it does in production.
+ */
+public final class RealRedis {
+  private static @Nullable RedisServer server;
+  private static int port;
+  private static @Nullable Path folder;
+
+  private RealRedis() {}
+
+  /** Where it listens: {@code redis://127.0.0.1:port}. */
+  public static synchronized String url() {
+    return "redis://127.0.0.1:" + port();
+  }
+
+  /** The port it listens on; the same for the life of the JVM. */
+  public static synchronized int port() {
+    if (port == 0) {
+      port = freePort();
+      start();
+      Runtime.getRuntime().addShutdownHook(new Thread(RealRedis::stop));
+    }
+    return port;
+  }
+
+  /** Starts it again after {@link #stop}. */
+  public static synchronized void start() {
+    if (server != null || port == 0) {
+      return;
+    }
+    try {
+      Path data = folder == null ? Files.createTempDirectory("switchboard-redis") : folder;
+      folder = data;
+      server =
+          new RedisServerBuilder()
+              .port(port)
+              .bind("127.0.0.1")
+              .setting("dir " + data)
+              .setting("save \"\"")
+              .setting("appendonly yes")
+              .setting("appendfsync no")
+              .build();
+      server.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Stops it, to see what happens then. The port stays ours. */
+  public static synchronized void stop() {
+    if (server != null) {
+      try {
+        server.stop();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      server = null;
+    }
+  }
+
+  /** Empties it. */
+  public static synchronized void flush() {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+      socket.setSoTimeout(5_000);
+      socket.getOutputStream().write("FLUSHALL\r\n".getBytes(StandardCharsets.US_ASCII));
+      byte[] answer = socket.getInputStream().readNBytes(5);
+      if (answer[0] != '+') {
+        throw new IllegalStateException(new String(answer, StandardCharsets.US_ASCII));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A loopback port that nobody listens on right now. */
+  public static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
