@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.calls;
 
+import dev.switchboard.shared.postgres.Postgres;
 import dev.switchboard.shared.redis.RedisLink;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -169,7 +170,7 @@ public final class CallRecords {
     Future<?> written =
         rows.isEmpty()
             ? Future.succeededFuture()
-            : postgres.preparedQuery(INSERT).executeBatch(rows);
+            : Postgres.guard(postgres.preparedQuery(INSERT).executeBatch(rows));
     return written.compose(done -> acknowledge(ids));
   }
 

@@ -2,6 +2,7 @@ package dev.switchboard.signaling.calls;
 
 import dev.switchboard.shared.auth.TokenRejectedException;
 import dev.switchboard.shared.http.HttpAccess;
+import dev.switchboard.shared.postgres.Postgres;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -111,9 +112,10 @@ public final class CallRoutes {
   }
 
   private Future<JsonObject> page(String userId, Cursor before, int limit) {
-    return postgres
-        .preparedQuery(SELECT)
-        .execute(Tuple.of(userId, before.createdAt(), before.callId(), limit + 1))
+    return Postgres.guard(
+            postgres
+                .preparedQuery(SELECT)
+                .execute(Tuple.of(userId, before.createdAt(), before.callId(), limit + 1)))
         .map(
             rows -> {
               JsonArray calls = new JsonArray();

@@ -12,7 +12,6 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -27,7 +26,7 @@ final class CallSockets {
 
   private final CallEdge edge;
   private final EventTable table = new EventTable();
-  private final Map<Handshake, Caller> admitted = new IdentityHashMap<>();
+  private final IdentityHashMap<Handshake, Caller> admitted = new IdentityHashMap<>();
   private final Set<CallSocket> sockets = new HashSet<>();
   private final Set<Future<Void>> leaving = new HashSet<>();
 
@@ -116,7 +115,10 @@ final class CallSockets {
   }
 
   private void suspended(@Nullable JsonObject note) {
-    CallLink link = note == null ? null : CallLink.of(note);
+    if (note == null) {
+      return;
+    }
+    CallLink link = CallLink.of(note);
     if (link != null) {
       edge.calls()
           .ringDevice(link.call(), note.getString("device"))

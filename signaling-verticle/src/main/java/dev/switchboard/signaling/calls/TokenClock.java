@@ -10,7 +10,7 @@ final class TokenClock {
   /** How long before its end a client is told, in milliseconds. */
   static final long NOTICE_MILLIS = 60_000;
 
-  private final PriorityQueue<Entry> entries = new PriorityQueue<>(Comparator.comparing(Entry::at));
+  private final PriorityQueue<Entry> entries = new PriorityQueue<>(Comparator.comparingLong(Entry::at));
 
   /** What is to be done for a socket at a time; stale once its token has been renewed. */
   record Entry(long at, CallSocket socket, long expiresAt, boolean notice) {}

@@ -13,7 +13,7 @@ public final class EdgeMessageCodec implements MessageCodec<EdgeMessage, EdgeMes
 
   @Override
   public void encodeToWire(Buffer buffer, EdgeMessage message) {
-    buffer.appendByte((byte) message.kind().ordinal());
+    appendText(buffer, message.kind().name());
     appendText(buffer, message.socketId());
     appendText(buffer, message.frame());
     JsonObject note = message.note();
@@ -32,12 +32,12 @@ public final class EdgeMessageCodec implements MessageCodec<EdgeMessage, EdgeMes
   @Override
   public EdgeMessage decodeFromWire(int position, Buffer buffer) {
     Reader in = new Reader(buffer, position);
-    EdgeMessage.Kind kind = EdgeMessage.Kind.values()[in.next()];
-    String socketId = in.text();
+    EdgeMessage.Kind kind = EdgeMessage.Kind.valueOf(in.required());
+    String socketId = in.required();
     String frame = in.text();
     String note = in.text();
     return new EdgeMessage(
-        socketId == null ? "" : socketId, kind, frame, note == null ? null : new JsonObject(note));
+        socketId, kind, frame, note == null ? null : new JsonObject(note));
   }
 
   private static final class Reader {
@@ -49,8 +49,12 @@ public final class EdgeMessageCodec implements MessageCodec<EdgeMessage, EdgeMes
       this.position = position;
     }
 
-    byte next() {
-      return buffer.getByte(position++);
+    String required() {
+      String text = text();
+      if (text == null) {
+        throw new IllegalArgumentException("an edge message without its kind or socket");
+      }
+      return text;
     }
 
     @Nullable String text() {

@@ -46,7 +46,7 @@ public final class EdgeRouter {
     here.put(sockets.edge(), sockets);
     MessageConsumer<EdgeMessage> consumer =
         bus.<EdgeMessage>consumer(BusAddresses.edge(sockets.edge()))
-            .handler(message -> message.reply(sockets.receive(message.body()).ordinal()));
+            .handler(message -> message.reply(sockets.receive(message.body()).name()));
     return consumer.completion();
   }
 
@@ -82,11 +82,11 @@ public final class EdgeRouter {
 
   private Future<Receipt> overTheBus(EdgeId target, EdgeMessage message) {
     long started = System.nanoTime();
-    return bus.<Integer>request(BusAddresses.edge(target), message, options)
+    return bus.<String>request(BusAddresses.edge(target), message, options)
         .map(
             reply -> {
               busTimer.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
-              return Receipt.values()[reply.body()];
+              return Receipt.valueOf(reply.body());
             })
         .otherwise(
             failure ->
