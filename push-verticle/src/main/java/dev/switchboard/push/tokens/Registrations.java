@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Registrations {
   private static final int BATCH = 128;
+  private static final int USER_ID_MAX = 1024;
   private static final Logger log = LoggerFactory.getLogger(Registrations.class);
 
   private final Vertx vertx;
@@ -75,7 +76,14 @@ public final class Registrations {
 
   private Future<Void> batch() {
     if (!leftovers) {
-      return stream.read(BATCH, blockMillis).compose(this::take);
+      return stream
+          .read(BATCH, blockMillis)
+          .compose(
+              entries -> {
+                // one that lost the lease while it was reading may have been handed something
+                leftovers = entries.size() < BATCH;
+                return take(entries);
+              });
     }
     return stream
         .claimOldest(BATCH)
@@ -109,22 +117,7 @@ public final class Registrations {
   }
 
   private Future<Void> write(TokenStore store, StreamEntry entry, Set<ReachField> touched) {
-    String userId = entry.field("userId").orElse("");
-    String type = entry.field("type").orElse(null);
-    String deviceId = entry.field("deviceId").orElse(null);
-    if (!userId.isEmpty() && type != null && deviceId != null) {
-      // whoever wrote the entry has set this field already, rightly or not
-      touched.add(new ReachField(userId, type, deviceId));
-    }
-    Future<Set<ReachField>> changed =
-        userId.isEmpty()
-            ? ignore(entry, "userId is missing")
-            : switch (entry.field("op").orElse("")) {
-              case "store" -> store(store, userId, entry);
-              case "remove" -> store.remove(userId, filter(entry), at(entry));
-              default -> ignore(entry, "op must be store or remove");
-            };
-    return changed
+    return change(store, entry, touched)
         .recover(
             failure ->
                 TokenStore.isBadValue(failure)
@@ -137,24 +130,32 @@ public final class Registrations {
             });
   }
 
-  private static Future<Set<ReachField>> store(TokenStore store, String userId, StreamEntry entry) {
+  private static Future<Set<ReachField>> change(
+      TokenStore store, StreamEntry entry, Set<ReachField> touched) {
     try {
-      TokenRequest token = TokenRequest.of(name -> value(entry, name));
-      return store.store(userId, token, at(entry), false).map(TokenStore.Stored::touched);
+      String userId = TokenRequest.required(name -> value(entry, name), "userId", USER_ID_MAX);
+      TokenStore.Filter filter = TokenRequest.toRemove(name -> value(entry, name));
+      if (filter.type() != null && filter.deviceId() != null) {
+        // whoever wrote the entry has set this field already, rightly or not
+        touched.add(new ReachField(userId, filter.type(), filter.deviceId()));
+      }
+      return switch (entry.field("op").orElse("")) {
+        case "store" -> store(store, userId, entry);
+        case "remove" -> store.remove(userId, filter, at(entry));
+        default -> ignore(entry, "op must be store or remove");
+      };
     } catch (BadFieldException e) {
       return ignore(entry, e.getMessage());
     }
   }
 
-  private static @Nullable Object value(StreamEntry entry, String name) {
-    return entry.fields().get(name.equals("device_id") ? "deviceId" : name);
+  private static Future<Set<ReachField>> store(TokenStore store, String userId, StreamEntry entry) {
+    TokenRequest token = TokenRequest.of(name -> value(entry, name));
+    return store.store(userId, token, at(entry), false).map(TokenStore.Stored::touched);
   }
 
-  private static TokenStore.Filter filter(StreamEntry entry) {
-    return new TokenStore.Filter(
-        entry.field("deviceId").orElse(null),
-        entry.field("type").orElse(null),
-        entry.field("token").orElse(null));
+  private static @Nullable Object value(StreamEntry entry, String name) {
+    return entry.fields().get(name.equals("device_id") ? "deviceId" : name);
   }
 
   private static Instant at(StreamEntry entry) {

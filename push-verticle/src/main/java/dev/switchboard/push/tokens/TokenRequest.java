@@ -36,8 +36,16 @@ public record TokenRequest(
     return new TokenStore.Filter(null, optional(body::getValue, "type", 16), token);
   }
 
-  private static String required(
-      Function<String, @Nullable Object> fields, String name, int maxLength) {
+  /** Which of a user's tokens the end of a registration means. */
+  static TokenStore.Filter toRemove(Function<String, @Nullable Object> fields) {
+    return new TokenStore.Filter(
+        optional(fields, "device_id", DEVICE_ID_MAX),
+        optional(fields, "type", 16),
+        optional(fields, "token", 4096));
+  }
+
+  /** A text that must be there, can be kept and is not too long. */
+  static String required(Function<String, @Nullable Object> fields, String name, int maxLength) {
     String value = optional(fields, name, maxLength);
     if (value == null) {
       throw new BadFieldException(name, "is missing");

@@ -11,6 +11,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.pgclient.PgException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -160,6 +161,8 @@ public final class TokenRoutes {
       }
       case NoSuchTokenException _ -> answer(context, 404, "not_found", "token is not one of yours");
       case StoreUnavailableException e -> answer(context, 503, "unavailable", e.getMessage());
+      case PgException e when TokenStore.isBadValue(e) ->
+          answer(context, 400, "invalid_request", "the user's id can't be stored");
       case null, default -> {
         log.error("{} {} failed", context.request().method(), context.normalizedPath(), failure);
         answer(context, 500, "internal", "an unexpected error");
