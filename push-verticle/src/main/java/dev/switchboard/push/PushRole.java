@@ -1,0 +1,96 @@
+package dev.switchboard.push;
+
+import dev.switchboard.push.send.MockSender;
+import dev.switchboard.push.send.PushSender;
+import dev.switchboard.push.tokens.ReachIndex;
+import dev.switchboard.push.tokens.TokenRoutes;
+import dev.switchboard.push.tokens.TokenStore;
+import dev.switchboard.shared.redis.RedisLink;
+import dev.switchboard.shared.role.Edge;
+import dev.switchboard.shared.role.Node;
+import dev.switchboard.shared.role.Role;
+import dev.switchboard.shared.role.RoleName;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** The push role: device tokens over HTTP, and the queue of what wakes devices. */
+public final class PushRole implements Role {
+  private final Node node;
+  private final PushSettings settings;
+  private final PushTimings timings;
+  private final Providers providers;
+  private final List<RedisLink> edgeLinks = new CopyOnWriteArrayList<>();
+  private volatile @Nullable String deployment;
+
+  /** Throws {@link dev.switchboard.shared.config.BadSettingException} for settings it can't use. */
+  public PushRole(Node node) {
+    this(node, PushTimings.DEFAULT, new MockSender());
+  }
+
+  PushRole(Node node, PushTimings timings, PushSender mock) {
+    this.node = node;
+    this.settings = PushSettings.from(node.settings());
+    this.timings = timings;
+    this.providers = Providers.of(settings, mock);
+  }
+
+  @Override
+  public RoleName name() {
+    return RoleName.PUSH;
+  }
+
+  @Override
+  public Future<Void> start() {
+    return node.vertx()
+        .deployVerticle(new PushVerticle(node, settings, providers, timings))
+        .onSuccess(id -> deployment = id)
+        .mapEmpty();
+  }
+
+  @Override
+  public Future<Void> mount(Edge edge) {
+    RedisLink link = node.redis().open();
+    edgeLinks.add(link);
+    TokenStore store = new TokenStore(node.postgres());
+    ReachIndex reach = new ReachIndex(edge.vertx(), link, store);
+    new TokenRoutes(node.access(), store, reach, node.clock()).mount(edge.router());
+    return link.ready().transform(ready -> Future.succeededFuture());
+  }
+
+  @Override
+  public JsonObject health() {
+    JsonObject health = new JsonObject();
+    for (Provider provider : List.of(Provider.FCM, Provider.APNS, Provider.WEBPUSH)) {
+      health.put(
+          provider.wireName(), providers.isRunning(provider) ? "initialized" : "not_initialized");
+    }
+    return providers.degraded() ? health.put("degraded", true) : health;
+  }
+
+  @Override
+  public JsonObject features() {
+    JsonObject features = new JsonObject();
+    for (Provider provider : List.of(Provider.FCM, Provider.APNS, Provider.WEBPUSH)) {
+      features.put(provider.wireName(), providers.isRunning(provider));
+    }
+    return features;
+  }
+
+  /** Without Postgres there is no token to push to and none can be stored: jobs wait in Redis. */
+  @Override
+  public boolean worksWithoutPostgres() {
+    return false;
+  }
+
+  @Override
+  public Future<Void> stop() {
+    String deployed = deployment;
+    Future<Void> stopped =
+        deployed == null ? Future.succeededFuture() : node.vertx().undeploy(deployed);
+    return stopped.eventually(
+        () -> Future.join(edgeLinks.stream().map(RedisLink::close).toList()).mapEmpty());
+  }
+}

@@ -1,0 +1,5 @@
+/** Redis Streams as a durable queue: groups, leases, loops. Knows nothing of pushes. */
+@NullMarked
+package dev.switchboard.push.stream;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,26 @@
+package dev.switchboard.push.tokens;
+
+import dev.switchboard.shared.push.PushJobs;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One field of a user's reach hash ({@link PushJobs#reach}).
+ *
+ * @param device the device's id, or {@code #<token id>} for a token without a device
+ */
+public record ReachField(String userId, String type, String device) {
+  static ReachField of(String userId, String type, @Nullable String deviceId, UUID tokenId) {
+    return new ReachField(userId, type, deviceId == null ? "#" + tokenId : deviceId);
+  }
+
+  /** The hash it is in. */
+  public String key() {
+    return PushJobs.reach(userId);
+  }
+
+  /** Its name in the hash, which is also how a job names a device. */
+  public String field() {
+    return type + "|" + device;
+  }
+}

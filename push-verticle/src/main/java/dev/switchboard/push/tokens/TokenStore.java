@@ -1,0 +1,241 @@
+package dev.switchboard.push.tokens;
+
+import dev.switchboard.shared.postgres.Postgres;
+import io.vertx.core.Future;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tokens in Postgres. Used on any thread. Every future fails with {@link
+ * dev.switchboard.shared.redis.StoreUnavailableException} while Postgres is away or hangs, and with
+ * {@link PgException} where it refuses a statement.
+ */
+public final class TokenStore {
+  private static final OffsetDateTime EVER =
+      OffsetDateTime.of(9999, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC);
+
+  // The same user registering a token again without naming the device does not lose the device.
+  private static final String STORE =
+      """
+      INSERT INTO push_tokens
+        (user_id, type, token, kind, device_id, platform, created_at, updated_at)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
+      ON CONFLICT (type, token) DO UPDATE SET
+        user_id = excluded.user_id,
+        kind = excluded.kind,
+        device_id = CASE WHEN push_tokens.user_id = excluded.user_id
+          THEN coalesce(excluded.device_id, push_tokens.device_id) ELSE excluded.device_id END,
+        platform = CASE WHEN push_tokens.user_id = excluded.user_id
+          THEN coalesce(excluded.platform, push_tokens.platform) ELSE excluded.platform END,
+        active = true,
+        updated_at = greatest(excluded.updated_at, push_tokens.updated_at)
+      WHERE push_tokens.updated_at <= excluded.updated_at OR $8
+      RETURNING new.id, new.device_id,
+        old.id AS old_id, old.user_id AS old_user, old.device_id AS old_device
+      """;
+  private static final String REMOVE =
+      """
+      DELETE FROM push_tokens
+      WHERE user_id = $1
+        AND ($2::text IS NULL OR device_id = $2)
+        AND ($3::text IS NULL OR type = $3)
+        AND ($4::text IS NULL OR token = $4 OR (type <> 'fcm' AND token = lower($4)))
+        AND updated_at <= $5
+      RETURNING id, user_id, type, device_id
+      """;
+  private static final String LIST =
+      "SELECT * FROM push_tokens WHERE user_id = $1 ORDER BY created_at, id";
+  private static final String PRESENT =
+      """
+      SELECT want.i FROM unnest($1::text[], $2::text[], $3::text[])
+        WITH ORDINALITY AS want (user_id, type, device, i)
+      WHERE EXISTS (
+        SELECT 1 FROM push_tokens t
+        WHERE t.user_id = want.user_id AND t.type = want.type AND t.active
+          AND coalesce(t.device_id, '#' || t.id::text) = want.device)
+      """;
+  private static final String PAGE =
+      """
+      SELECT id, user_id, type, device_id FROM push_tokens
+      WHERE active AND id > $1 ORDER BY id LIMIT $2
+      """;
+  private static final String COUNT =
+      "SELECT type, count(*) AS n FROM push_tokens WHERE active GROUP BY type";
+
+  /** A token that has been stored, and the fields of the reach index that this may have changed. */
+  public record Stored(@Nullable UUID id, Set<ReachField> touched) {}
+
+  /** One page of the reach index as Postgres has it. */
+  record ReachPage(List<ReachField> fields, UUID last) {}
+
+  /** Which of a user's tokens: null is any. */
+  public record Filter(@Nullable String deviceId, @Nullable String type, @Nullable String token) {
+    public static final Filter ALL = new Filter(null, null, null);
+  }
+
+  private final SqlClient client;
+
+  public TokenStore(SqlClient client) {
+    this.client = client;
+  }
+
+  /**
+   * Stores a token, and moves it if it was somebody else's.
+   *
+   * @param force false keeps a row that is newer than {@code at}
+   */
+  public Future<Stored> store(String userId, TokenRequest token, Instant at, boolean force) {
+    String type = token.type().wireName();
+    Tuple values =
+        Tuple.from(
+            new Object[] {
+              userId,
+              type,
+              token.token(),
+              token.type().kind(token.token()),
+              token.deviceId(),
+              token.platform(),
+              at.atOffset(ZoneOffset.UTC),
+              force
+            });
+    return query(STORE, values).map(rows -> stored(userId, token, rows));
+  }
+
+  private static Stored stored(String userId, TokenRequest token, RowSet<Row> rows) {
+    String type = token.type().wireName();
+    Set<ReachField> touched = new HashSet<>();
+    String deviceId = token.deviceId();
+    if (deviceId != null) {
+      touched.add(new ReachField(userId, type, deviceId));
+    }
+    UUID id = null;
+    for (Row row : rows) {
+      id = row.getUUID("id");
+      touched.add(ReachField.of(userId, type, row.getString("device_id"), id));
+      UUID oldId = row.getUUID("old_id");
+      if (oldId != null) {
+        String oldDevice = row.getString("old_device");
+        touched.add(ReachField.of(row.getString("old_user"), type, oldDevice, oldId));
+      }
+    }
+    return new Stored(id, touched);
+  }
+
+  /** Removes tokens of a user; answers the fields of the reach index that they stood behind. */
+  public Future<Set<ReachField>> remove(String userId, Filter filter) {
+    return remove(userId, filter, EVER);
+  }
+
+  /** Removes tokens of a user that have not been stored anew since a time. */
+  public Future<Set<ReachField>> remove(String userId, Filter filter, Instant until) {
+    return remove(userId, filter, until.atOffset(ZoneOffset.UTC));
+  }
+
+  private Future<Set<ReachField>> remove(String userId, Filter filter, OffsetDateTime until) {
+    return query(REMOVE, Tuple.of(userId, filter.deviceId(), filter.type(), filter.token(), until))
+        .map(rows -> new HashSet<>(fields(rows)));
+  }
+
+  /** All tokens of a user, oldest first. */
+  public Future<List<DeviceToken>> list(String userId) {
+    return query(LIST, Tuple.of(userId))
+        .map(
+            rows -> {
+              List<DeviceToken> tokens = new ArrayList<>();
+              rows.forEach(row -> tokens.add(token(row)));
+              return tokens;
+            });
+  }
+
+  /** Those of some fields that a token stands behind. */
+  Future<Set<ReachField>> present(List<ReachField> fields) {
+    Tuple wanted =
+        Tuple.of(
+            fields.stream().map(ReachField::userId).toArray(String[]::new),
+            fields.stream().map(ReachField::type).toArray(String[]::new),
+            fields.stream().map(ReachField::device).toArray(String[]::new));
+    return query(PRESENT, wanted)
+        .map(
+            rows -> {
+              Set<ReachField> present = new HashSet<>();
+              rows.forEach(row -> present.add(fields.get((int) (row.getLong("i") - 1))));
+              return present;
+            });
+  }
+
+  /** The next fields of everybody's reach, in the order of the tokens' ids. */
+  Future<ReachPage> page(UUID after, int limit) {
+    return query(PAGE, Tuple.of(after, limit))
+        .map(
+            rows -> {
+              UUID last = after;
+              for (Row row : rows) {
+                last = row.getUUID("id");
+              }
+              return new ReachPage(fields(rows), last);
+            });
+  }
+
+  /** How many active tokens there are of each type. */
+  public Future<Map<String, Long>> countByType() {
+    return query(COUNT, Tuple.tuple())
+        .map(
+            rows -> {
+              Map<String, Long> counts = new HashMap<>();
+              rows.forEach(row -> counts.put(row.getString("type"), row.getLong("n")));
+              return counts;
+            });
+  }
+
+  private Future<RowSet<Row>> query(String sql, Tuple values) {
+    return Postgres.guard(client.preparedQuery(sql).execute(values));
+  }
+
+  /** True for a value that Postgres will never take (SQLSTATE 22, 23). */
+  static boolean isBadValue(Throwable failure) {
+    return failure instanceof PgException refusal
+        && refusal.getSqlState() != null
+        && refusal.getSqlState().matches("2[23].*");
+  }
+
+  private static List<ReachField> fields(RowSet<Row> rows) {
+    List<ReachField> fields = new ArrayList<>();
+    for (Row row : rows) {
+      fields.add(
+          ReachField.of(
+              row.getString("user_id"),
+              row.getString("type"),
+              row.getString("device_id"),
+              row.getUUID("id")));
+    }
+    return fields;
+  }
+
+  private static DeviceToken token(Row row) {
+    return new DeviceToken(
+        row.getUUID("id"),
+        row.getString("user_id"),
+        TokenType.of(row.getString("type")).orElseThrow(),
+        row.getString("token"),
+        row.getString("kind"),
+        row.getString("device_id"),
+        row.getString("platform"),
+        row.getBoolean("active"),
+        row.getOffsetDateTime("created_at").toInstant(),
+        row.getOffsetDateTime("updated_at").toInstant());
+  }
+}

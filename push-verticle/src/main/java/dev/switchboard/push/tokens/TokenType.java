@@ -1,0 +1,60 @@
+package dev.switchboard.push.tokens;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** What a device token is for, and what one looks like. */
+public enum TokenType {
+  // Google documents no form; what is seen is base64url with colons, from some 140 characters
+  FCM("[A-Za-z0-9_:.=%-]{8,4096}", "an FCM registration token or Firebase installation id"),
+  APNS("[0-9A-Fa-f]{64,200}", "64 to 200 hexadecimal characters"),
+  APNS_VOIP("[0-9A-Fa-f]{64,200}", "64 to 200 hexadecimal characters");
+
+  /** A Firebase installation id: 17 bytes in base64url, the first four bits 0111. */
+  private static final Pattern INSTALLATION_ID = Pattern.compile("[cdef][A-Za-z0-9_-]{21}");
+
+  private final Pattern form;
+  private final String description;
+
+  TokenType(String form, String description) {
+    this.form = Pattern.compile(form);
+    this.description = description;
+  }
+
+  /** The type of that name on the wire and in Postgres. */
+  public static Optional<TokenType> of(String wireName) {
+    return Arrays.stream(values()).filter(type -> type.wireName().equals(wireName)).findFirst();
+  }
+
+  /** All names, for messages. */
+  static String names() {
+    return Arrays.stream(values()).map(TokenType::wireName).collect(Collectors.joining(", "));
+  }
+
+  /** The name on the wire and in Postgres. */
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** What a token of this type has to look like, in words. */
+  String description() {
+    return description;
+  }
+
+  /** The one spelling in which a token is kept; empty if it can't be a token of this type. */
+  public Optional<String> canonical(String token) {
+    if (!form.matcher(token).matches()) {
+      return Optional.empty();
+    }
+    // two spellings of one APNs token would belong to two users
+    return Optional.of(this == FCM ? token : token.toLowerCase(Locale.ROOT));
+  }
+
+  /** {@code token} or {@code fid}. */
+  public String kind(String token) {
+    return this == FCM && INSTALLATION_ID.matcher(token).matches() ? "fid" : "token";
+  }
+}

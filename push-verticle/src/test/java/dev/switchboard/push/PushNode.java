@@ -1,0 +1,151 @@
+package dev.switchboard.push;
+
+import dev.switchboard.push.send.PushSender;
+import dev.switchboard.shared.auth.Caller;
+import dev.switchboard.shared.auth.TokenRejectedException;
+import dev.switchboard.shared.auth.TokenVerifier;
+import dev.switchboard.shared.config.Settings;
+import dev.switchboard.shared.http.HttpAccess;
+import dev.switchboard.shared.postgres.Postgres;
+import dev.switchboard.shared.redis.RedisLink;
+import dev.switchboard.shared.redis.RedisLinks;
+import dev.switchboard.shared.redis.RedisObserver;
+import dev.switchboard.shared.role.Edge;
+import dev.switchboard.shared.role.EdgeId;
+import dev.switchboard.shared.role.Node;
+import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.RealRedis;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClient;
+import io.vertx.redis.client.RedisOptions;
+import io.vertx.sqlclient.Pool;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * A process with the push role and one edge, against real back ends. A bearer token is a user's
+ * name.
+ */
+final class PushNode implements AutoCloseable {
+  static final PushTimings QUICK = new PushTimings(100, 3_000, 50, 400, 200, 100, 200);
+
+  final Vertx vertx = Vertx.vertx();
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  final Pool postgres;
+  final PushRole role;
+  private final List<RedisLink> links = new CopyOnWriteArrayList<>();
+  private final HttpServer server;
+  private final WebClient client;
+
+  PushNode(String id, String database, PushSender sender) {
+    this(id, database, sender, Map.of());
+  }
+
+  PushNode(String id, String database, PushSender sender, Map<String, String> settings) {
+    postgres = Postgres.pool(vertx, database, 4);
+    RedisLinks opened =
+        RedisLinks.to(
+            vertx, new RedisOptions().setConnectionString(RealRedis.url()), RedisObserver.NONE);
+    RedisLinks recorded =
+        () -> {
+          RedisLink link = opened.open();
+          links.add(link);
+          return link;
+        };
+    TokenVerifier verifier =
+        token -> Future.succeededFuture(new Caller(token, false, Long.MAX_VALUE));
+    Node node =
+        new Node(
+            id,
+            vertx,
+            Settings.of(settings),
+            recorded,
+            postgres,
+            verifier,
+            new BearerIsUser(),
+            meters,
+            InstantSource.system());
+    role = new PushRole(node, QUICK, sender);
+    Await.await(role.start());
+    Router router = Router.router(vertx);
+    server = Await.await(serve(id, router));
+    client = WebClient.create(vertx);
+  }
+
+  private Future<HttpServer> serve(String id, Router router) {
+    return Future.future(
+        done ->
+            vertx.runOnContext(
+                start ->
+                    role.mount(new Edge(new EdgeId(id, 0), vertx, router))
+                        .compose(
+                            mounted ->
+                                vertx
+                                    .createHttpServer()
+                                    .requestHandler(router)
+                                    .listen(0, "127.0.0.1"))
+                        .onComplete(done)));
+  }
+
+  HttpResponse<Buffer> request(HttpMethod method, String path, String user, Buffer body) {
+    var request = client.request(method, server.actualPort(), "127.0.0.1", path);
+    if (!user.isEmpty()) {
+      request.bearerTokenAuthentication(user);
+    }
+    return Await.await(request.sendBuffer(body));
+  }
+
+  HttpResponse<Buffer> request(HttpMethod method, String path, String user, JsonObject body) {
+    return request(method, path, user, body.toBuffer());
+  }
+
+  /** What kill -9 does, as far as Redis can tell. */
+  void vanish() {
+    links.forEach(RedisLink::close);
+  }
+
+  @Override
+  public void close() {
+    Await.await(role.stop());
+    Await.await(server.close());
+    Await.await(postgres.close());
+    Await.await(vertx.close());
+  }
+
+  private static final class BearerIsUser implements HttpAccess {
+    @Override
+    public Future<Optional<Caller>> caller(HttpServerRequest request) {
+      String header = request.getHeader("Authorization");
+      if (header == null) {
+        return Future.succeededFuture(Optional.empty());
+      }
+      String token = header.substring("Bearer ".length());
+      return token.equals("expired")
+          ? Future.failedFuture(new TokenRejectedException(true))
+          : Future.succeededFuture(Optional.of(new Caller(token, false, Long.MAX_VALUE)));
+    }
+
+    @Override
+    public String clientAddress(HttpServerRequest request) {
+      return request.remoteAddress().hostAddress();
+    }
+
+    @Override
+    public Future<Long> use(String limit, String key, long max, Duration window) {
+      return Future.succeededFuture(0L);
+    }
+  }
+}

@@ -1,0 +1,194 @@
+package dev.switchboard.push;
+
+import static io.vertx.core.http.HttpMethod.DELETE;
+import static io.vertx.core.http.HttpMethod.GET;
+import static io.vertx.core.http.HttpMethod.POST;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.RealPostgres;
+import dev.switchboard.shared.testing.RealRedis;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class TokensIT {
+  private static final String TOKENS = "/v1/push/tokens";
+  private static final String APNS = "AB".repeat(32);
+  private static final String FCM = "dQw4w9WgXcQ:APA91b-" + "x".repeat(120);
+
+  private PushNode node;
+  private RedisProbe redis;
+
+  @BeforeEach
+  void start() {
+    RealRedis.flush();
+    redis = new RedisProbe();
+    node = new PushNode("a", RealPostgres.newDatabase(), new RecordingSender(false));
+  }
+
+  @AfterEach
+  void stop() {
+    RealPostgres.start();
+    RealRedis.start();
+    node.close();
+    redis.close();
+  }
+
+  private JsonObject answer(int status, HttpMethod method, String path, String user, Object body) {
+    Buffer sent =
+        body instanceof JsonObject json ? json.toBuffer() : Buffer.buffer(body.toString());
+    var response = node.request(method, path, user, sent);
+    assertThat(response.statusCode()).as(response.bodyAsString()).isEqualTo(status);
+    return response.bodyAsJsonObject();
+  }
+
+  private static JsonObject token(String type, String token) {
+    return new JsonObject().put("type", type).put("token", token);
+  }
+
+  @Test
+  void tokensAreStoredListedCutAndReachable() {
+    JsonObject stored =
+        answer(
+            200,
+            POST,
+            TOKENS,
+            "ann",
+            token("fcm", FCM).put("device_id", "phone").put("platform", "android"));
+    assertThat(stored.getString("message")).isNotBlank();
+    JsonObject second = answer(200, POST, TOKENS, "ann", token("apns", APNS));
+
+    JsonObject listed = answer(200, GET, TOKENS, "ann", "");
+    assertThat(listed.getInteger("count")).isEqualTo(2);
+    JsonObject first = listed.getJsonArray("tokens").getJsonObject(0);
+    assertThat(first.getString("id")).isEqualTo(stored.getString("token_id"));
+    assertThat(first.getString("token")).isEqualTo(FCM.substring(0, 16));
+    assertThat(first.getString("device_id")).isEqualTo("phone");
+    assertThat(first.getString("platform")).isEqualTo("android");
+    assertThat(first.getBoolean("active")).isTrue();
+    assertThat(first.getString("created_at")).endsWith("Z");
+    assertThat(redis.reach("ann"))
+        .containsExactlyInAnyOrder("fcm|phone", "apns|#" + second.getString("token_id"));
+    assertThat(answer(200, GET, TOKENS, "bob", "").getInteger("count")).isZero();
+  }
+
+  @Test
+  void sameTokenAgainUpdatesItAndMovesItToThisUser() {
+    JsonObject first = answer(200, POST, TOKENS, "ann", token("apns", APNS).put("device_id", "d1"));
+    JsonObject again =
+        answer(200, POST, TOKENS, "ann", token("apns", APNS.toLowerCase(java.util.Locale.ROOT)));
+    JsonObject moved = answer(200, POST, TOKENS, "bob", token("apns", APNS).put("device_id", "d2"));
+
+    assertThat(again.getString("token_id")).isEqualTo(first.getString("token_id"));
+    assertThat(moved.getString("token_id")).isEqualTo(first.getString("token_id"));
+    assertThat(answer(200, GET, TOKENS, "ann", "").getInteger("count")).isZero();
+    assertThat(answer(200, GET, TOKENS, "bob", "").getInteger("count")).isEqualTo(1);
+    assertThat(redis.reach("ann")).isEmpty();
+    assertThat(redis.reach("bob")).containsExactly("apns|d2");
+  }
+
+  @Test
+  void onlyOnesOwnTokenCanBeDeleted() {
+    answer(200, POST, TOKENS, "ann", token("fcm", FCM).put("device_id", "phone"));
+
+    JsonObject refused = answer(404, DELETE, TOKENS, "bob", new JsonObject().put("token", FCM));
+    assertThat(refused.getString("error")).isEqualTo("not_found");
+    assertThat(redis.reach("ann")).containsExactly("fcm|phone");
+
+    answer(200, DELETE, TOKENS, "ann", new JsonObject().put("token", FCM));
+    answer(404, DELETE, TOKENS, "ann", new JsonObject().put("token", FCM));
+    assertThat(redis.reach("ann")).isEmpty();
+  }
+
+  @Test
+  void allTokensOfAUserGoAndNobodyElses() {
+    answer(200, POST, TOKENS, "ann", token("fcm", FCM));
+    answer(200, POST, TOKENS, "ann", token("apns_voip", APNS));
+    answer(200, POST, TOKENS, "bob", token("fcm", FCM + "y").put("device_id", "phone"));
+
+    answer(200, DELETE, TOKENS + "/all", "ann", "");
+    answer(200, DELETE, TOKENS + "/all", "ann", "");
+
+    assertThat(redis.reach("ann")).isEmpty();
+    assertThat(redis.reach("bob")).containsExactly("fcm|phone");
+  }
+
+  @Test
+  void deviceStaysReachableWhileItHasAnotherTokenOfTheType() {
+    answer(200, POST, TOKENS, "ann", token("fcm", FCM).put("device_id", "phone"));
+    answer(200, POST, TOKENS, "ann", token("fcm", FCM + "new").put("device_id", "phone"));
+
+    answer(200, DELETE, TOKENS, "ann", new JsonObject().put("token", FCM));
+
+    assertThat(redis.reach("ann")).containsExactly("fcm|phone");
+  }
+
+  @Test
+  void badRequestsAreRefusedAndNameTheField() {
+    assertThat(answer(400, POST, TOKENS, "ann", "{nope").getString("detail")).contains("body");
+    assertThat(answer(400, POST, TOKENS, "ann", "").getString("detail")).contains("body");
+    assertThat(answer(400, POST, TOKENS, "ann", "[]").getString("detail")).contains("body");
+    assertThat(answer(400, POST, TOKENS, "ann", token("sms", FCM)).getString("detail"))
+        .contains("type");
+    assertThat(answer(400, POST, TOKENS, "ann", token("apns", "AB")).getString("detail"))
+        .contains("token");
+    assertThat(
+            answer(400, POST, TOKENS, "ann", token("fcm", FCM).put("device_id", 5))
+                .getString("detail"))
+        .contains("device_id");
+    assertThat(
+            answer(400, POST, TOKENS, "ann", token("fcm", FCM).put("platform", "a\u0000b"))
+                .getString("detail"))
+        .contains("platform");
+    assertThat(answer(400, DELETE, TOKENS, "ann", new JsonObject()).getString("detail"))
+        .contains("token");
+    JsonObject large = token("fcm", "x".repeat(100_000));
+    assertThat(answer(413, POST, TOKENS, "ann", large).getString("error")).isNotBlank();
+    assertThat(answer(401, GET, TOKENS, "", "").getString("error")).isEqualTo("unauthorized");
+    assertThat(answer(401, GET, TOKENS, "expired", "").getString("detail"))
+        .isEqualTo("Token expired");
+  }
+
+  @Test
+  void withoutPostgresAnswersAre503AndAllIsWellAgainAfterwards() {
+    answer(200, POST, TOKENS, "ann", token("fcm", FCM));
+    RealPostgres.stop();
+
+    assertThat(answer(503, GET, TOKENS, "ann", "").getString("error")).isEqualTo("unavailable");
+    answer(503, POST, TOKENS, "ann", token("fcm", FCM));
+    redis.register("bob", "phone", "fcm", FCM + "b", System.currentTimeMillis());
+
+    RealPostgres.start();
+    Await.until(() -> node.request(GET, TOKENS, "ann", Buffer.buffer()).statusCode() == 200);
+    Await.until(() -> redis.length("push:registrations") == 0);
+    assertThat(answer(200, GET, TOKENS, "bob", "").getInteger("count")).isEqualTo(1);
+    assertThat(redis.reach("bob")).containsExactly("fcm|phone");
+  }
+
+  @Test
+  void reachIndexIsRebuiltWhenRedisHasLostIt() {
+    IntStream.range(0, 700)
+        .forEach(
+            i ->
+                Await.await(
+                    node.postgres
+                        .query(
+                            "INSERT INTO push_tokens (user_id, type, token, device_id) VALUES ('u"
+                                + i
+                                + "', 'fcm', 't"
+                                + i
+                                + "', 'd')")
+                        .execute()));
+    RealRedis.flush();
+
+    Await.until(() -> redis.send("EXISTS", "push:reach-complete").toInteger() == 1);
+
+    assertThat(redis.reach("u0")).containsExactly("fcm|d");
+    assertThat(redis.reach("u699")).containsExactly("fcm|d");
+  }
+}
