@@ -1,0 +1,227 @@
+package dev.switchboard.deploy.testing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The packaged server as a child process with a port and a data folder of its own. The jar is the
+ * one that the system property {@code switchboard.jar} names, else the module's {@code target}
+ * folder's. Its last lines of output go into the message of whatever fails here.
+ */
+public final class SwitchboardProcess implements RunningServer {
+  private static final Duration START_WITHIN = Duration.ofSeconds(60);
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
+  private static final Duration ASK_EVERY = Duration.ofMillis(100);
+  private static final int LINES_KEPT = 200;
+
+  private final Map<String, String> environment;
+  private final URI url;
+  private final Deque<String> lines = new ArrayDeque<>();
+  private Process process;
+
+  private SwitchboardProcess(Map<String, String> environment, URI url) {
+    this.environment = environment;
+    this.url = url;
+    this.process = launch();
+  }
+
+  /**
+   * Starts a server and returns when it is ready. {@code PORT} and {@code DATA_DIR} are chosen
+   * where {@code settings} has none.
+   */
+  public static SwitchboardProcess start(Map<String, String> settings) {
+    Map<String, String> environment = new HashMap<>(settings);
+    String port = environment.computeIfAbsent("PORT", name -> Integer.toString(freePort()));
+    environment.computeIfAbsent("DATA_DIR", name -> temporaryFolder().toString());
+    var server = new SwitchboardProcess(environment, URI.create("http://localhost:" + port));
+    server.awaitReady();
+    return server;
+  }
+
+  @Override
+  public URI url() {
+    return url;
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Ends it without a warning, as a crash would. Returns when it is gone. */
+  public void kill9() {
+    process.destroyForcibly();
+    awaitExit();
+  }
+
+  /** Sends SIGTERM and returns when the process has left by itself. */
+  public void terminate() {
+    process.destroy();
+    awaitExit();
+  }
+
+  @Override
+  public void restart() {
+    if (process.isAlive()) {
+      terminate();
+    }
+    process = launch();
+    awaitReady();
+  }
+
+  @Override
+  public void close() {
+    if (process.isAlive()) {
+      terminate();
+    }
+  }
+
+  /** The last lines that the server wrote. */
+  public String log() {
+    synchronized (lines) {
+      return String.join(System.lineSeparator(), lines);
+    }
+  }
+
+  private Process launch() {
+    var java = Path.of(System.getProperty("java.home"), "bin", "java");
+    var builder =
+        new ProcessBuilder(java.toString(), "-Xmx768m", "-jar", jar().toString())
+            .redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    try {
+      Process started = builder.start();
+      Thread.ofVirtual().name("log-of-" + started.pid()).start(() -> keepLines(started));
+      return started;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void keepLines(Process started) {
+    try (BufferedReader reader = started.inputReader(UTF_8)) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        synchronized (lines) {
+          lines.addLast(line);
+          if (lines.size() > LINES_KEPT) {
+            lines.removeFirst();
+          }
+        }
+      }
+    } catch (IOException e) {
+      // The pipe ends with the process.
+    }
+  }
+
+  /** Asks for readiness until it is true; a process that exits meanwhile fails at once. */
+  private void awaitReady() {
+    long deadline = System.nanoTime() + START_WITHIN.toNanos();
+    try (HttpClient client =
+        HttpClient.newBuilder().connectTimeout(ASK_EVERY.multipliedBy(20)).build()) {
+      while (System.nanoTime() < deadline) {
+        if (isReady(client)) {
+          return;
+        }
+        // The wait between two questions is also the watch over the process.
+        if (exitsWithin(ASK_EVERY)) {
+          throw failure("exited with " + process.exitValue() + " before it was ready");
+        }
+      }
+    }
+    process.destroyForcibly();
+    throw failure("not ready within " + START_WITHIN);
+  }
+
+  private boolean isReady(HttpClient client) {
+    var request =
+        HttpRequest.newBuilder(url.resolve("/health/ready")).timeout(Duration.ofSeconds(2)).build();
+    try {
+      return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private void awaitExit() {
+    if (!exitsWithin(STOP_WITHIN)) {
+      process.destroyForcibly();
+      throw failure("still running " + STOP_WITHIN + " after it was told to stop");
+    }
+  }
+
+  private boolean exitsWithin(Duration time) {
+    try {
+      process.onExit().get(time.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("could not watch process " + process.pid(), e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private IllegalStateException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new IllegalStateException("interrupted while waiting for " + url, e);
+  }
+
+  private IllegalStateException failure(String what) {
+    return new IllegalStateException(
+        "server at " + url + " " + what + "; its log:" + System.lineSeparator() + log());
+  }
+
+  private static Path jar() {
+    String named = System.getProperty("switchboard.jar");
+    if (named != null) {
+      return Path.of(named);
+    }
+    for (Path folder : new Path[] {Path.of("target"), Path.of("deploy", "target")}) {
+      Path jar = folder.resolve("deploy-0.1.0.jar");
+      if (Files.isRegularFile(jar)) {
+        return jar.toAbsolutePath();
+      }
+    }
+    throw new IllegalStateException(
+        "no deploy-0.1.0.jar in target of "
+            + Path.of("").toAbsolutePath()
+            + "; package the module, or name the jar by -Dswitchboard.jar");
+  }
+
+  private static int freePort() {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path temporaryFolder() {
+    try {
+      return Files.createTempDirectory("switchboard-");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
