@@ -19,7 +19,8 @@ final class EdgeHttpOptions {
     HttpServerOptions options =
         new HttpServerOptions()
             .setHost(settings.host())
-            .setPort(settings.port())
+            // -1 and not 0: all edges of a process share the one port that the system picks.
+            .setPort(settings.port() == 0 ? -1 : settings.port())
             .setAcceptBacklog(BACKLOG)
             .setTcpNoDelay(true)
             .setTcpKeepAlive(true)

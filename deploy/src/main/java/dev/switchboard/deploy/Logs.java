@@ -43,6 +43,9 @@ final class Logs {
     context.getLogger("dev.switchboard").setLevel(Level.toLevel(level.name()));
     // The embedded database repeats its server's whole log.
     context.getLogger("io.zonky").setLevel(Level.ERROR);
+    // Advice about features that are not used here.
+    context.getLogger("com.hazelcast.cp").setLevel(Level.ERROR);
+    context.getLogger("com.hazelcast.instance.impl").setLevel(Level.ERROR);
     root.addAppender(start(context, new ConsoleAppender<>(), json));
     folder.ifPresent(
         path -> {

@@ -173,11 +173,7 @@ final class Server {
               router -> WebPage.mount(router, process.demo()),
               meters);
       edges.add(edge);
-      all =
-          all.compose(v -> vertx.deployVerticle(edge))
-              // With port 0 the first edge picks one, and all others must share it.
-              .onSuccess(id -> options.setPort(port()))
-              .mapEmpty();
+      all = all.compose(v -> vertx.deployVerticle(edge)).mapEmpty();
     }
     process.tls().ifPresent(tls -> new TlsFiles(vertx, tls, edges).watch());
     return all;

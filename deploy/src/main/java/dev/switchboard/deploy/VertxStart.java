@@ -2,7 +2,6 @@ package dev.switchboard.deploy;
 
 import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
-import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -27,14 +26,14 @@ record VertxStart(Vertx vertx, Optional<HazelcastInstance> cluster) {
     if (!cluster.on()) {
       return Future.succeededFuture(new VertxStart(Vertx.vertx(options), Optional.empty()));
     }
-    HazelcastInstance hazelcast = Hazelcast.newHazelcastInstance(config(cluster, redisIdentity));
+    HazelcastClusterManager manager = new HazelcastClusterManager(config(cluster, redisIdentity));
     EventBusOptions bus = new EventBusOptions().setClusterPingInterval(CLUSTER_PING_MILLIS);
     cluster.host().ifPresent(bus::setHost);
     return Vertx.builder()
         .with(options.setEventBusOptions(bus))
-        .withClusterManager(new HazelcastClusterManager(hazelcast))
+        .withClusterManager(manager)
         .buildClustered()
-        .map(vertx -> new VertxStart(vertx, Optional.of(hazelcast)));
+        .map(vertx -> new VertxStart(vertx, Optional.of(manager.getHazelcastInstance())));
   }
 
   /** As many as there are edges, and one besides for what runs once in a process. */
@@ -68,12 +67,6 @@ record VertxStart(Vertx vertx, Optional<HazelcastInstance> cluster) {
 
   /** Leaves the cluster and closes Vert.x. */
   Future<Void> close() {
-    return vertx
-        .close()
-        .eventually(
-            () -> {
-              cluster.ifPresent(HazelcastInstance::shutdown);
-              return Future.succeededFuture();
-            });
+    return vertx.close();
   }
 }
