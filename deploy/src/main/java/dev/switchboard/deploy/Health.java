@@ -51,7 +51,8 @@ final class Health {
 
   /** True while requests should be sent here. */
   boolean isReady() {
-    boolean postgresNeeded = roles.stream().anyMatch(role -> !role.worksWithoutPostgres());
+    // calls go on while Postgres is away: a process is unready only if nothing in it can serve
+    boolean postgresNeeded = roles.stream().noneMatch(Role::worksWithoutPostgres);
     return ready && stores.redisUp() && (!postgresNeeded || stores.postgresUp());
   }
 

@@ -1,10 +1,13 @@
 package dev.switchboard.deploy;
 
+import dev.switchboard.ice.IceRole;
+import dev.switchboard.push.PushRole;
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.role.Node;
 import dev.switchboard.shared.role.Role;
 import dev.switchboard.shared.role.RoleName;
+import dev.switchboard.signaling.SignalingRole;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -23,6 +26,9 @@ final class Roles {
   /** How each role is made. A new role is one line here. */
   static Map<RoleName, Function<Node, Role>> all() {
     Map<RoleName, Function<Node, Role>> makers = new EnumMap<>(RoleName.class);
+    makers.put(RoleName.SIGNALING, SignalingRole::new);
+    makers.put(RoleName.ICE, IceRole::new);
+    makers.put(RoleName.PUSH, PushRole::new);
     return makers;
   }
 
