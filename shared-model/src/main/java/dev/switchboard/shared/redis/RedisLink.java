@@ -117,7 +117,9 @@ public final class RedisLink {
   private Future<@Nullable Response> send(String name, Request request) {
     RedisConnection open = connection;
     if (open == null) {
-      return Future.failedFuture(new StoreUnavailableException("Redis", null));
+      return starting()
+          ? connecting.compose(ready -> send(name, request))
+          : Future.failedFuture(new StoreUnavailableException("Redis", null));
     }
     long started = System.nanoTime();
     sent++;
@@ -140,6 +142,11 @@ public final class RedisLink {
               }
             });
     return promise.future();
+  }
+
+  /** True until the first attempt to connect has ended: what is asked meanwhile may wait for it. */
+  private boolean starting() {
+    return !saidAway && !closed && !connecting.isComplete();
   }
 
   /** An answer of Redis itself, as opposed to a fault of the connection. */
