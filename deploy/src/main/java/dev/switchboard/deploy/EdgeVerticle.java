@@ -2,13 +2,16 @@ package dev.switchboard.deploy;
 
 import dev.switchboard.shared.http.Answers;
 import dev.switchboard.shared.http.CorsHeaders;
+import dev.switchboard.shared.role.DirectRoutes;
 import dev.switchboard.shared.role.Edge;
 import dev.switchboard.shared.role.EdgeId;
 import dev.switchboard.shared.role.Role;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -50,7 +53,8 @@ final class EdgeVerticle extends VerticleBase {
     router.route().handler(meter);
     router.route().handler(cors);
     management.accept(router);
-    Edge edge = new Edge(id, vertx, router);
+    DirectRoutes direct = new DirectRoutes();
+    Edge edge = new Edge(id, vertx, router, direct);
     Future<Void> mounted = Future.succeededFuture();
     for (Role role : roles) {
       mounted = mounted.compose(v -> role.mount(edge));
@@ -59,10 +63,15 @@ final class EdgeVerticle extends VerticleBase {
         v -> {
           page.accept(router);
           refuseTheRest(router);
-          HttpServer opened = vertx.createHttpServer(options).requestHandler(router);
+          HttpServer opened = vertx.createHttpServer(options).requestHandler(request -> dispatch(request, direct, router));
           server = opened;
           return opened.listen();
         });
+  }
+
+  private static void dispatch(HttpServerRequest request, DirectRoutes direct, Router router) {
+    Handler<HttpServerRequest> handler = direct.find(request.path());
+    (handler == null ? router : handler).handle(request);
   }
 
   static void refuseTheRest(Router router) {

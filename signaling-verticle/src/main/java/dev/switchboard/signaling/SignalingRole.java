@@ -91,7 +91,7 @@ public final class SignalingRole implements Role {
     SignalingEdge signaling =
         new SignalingEdge(edge, node, settings, router, metrics, server);
     edges.put(signaling, edge.vertx().getOrCreateContext());
-    edge.router().route("/socket.io/*").handler(context -> server.handle(context.request()));
+    edge.direct().add("/socket.io/", server::handle);
     new CallRoutes(node.postgres(), node.access()).mount(edge.router());
     if (node.settings().environment() != AppEnv.PRODUCTION) {
       DevUsersRoute users = new DevUsersRoute(signaling.redis());
