@@ -11,8 +11,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -63,7 +63,10 @@ final class EdgeVerticle extends VerticleBase {
         v -> {
           page.accept(router);
           refuseTheRest(router);
-          HttpServer opened = vertx.createHttpServer(options).requestHandler(request -> dispatch(request, direct, router));
+          HttpServer opened =
+              vertx
+                  .createHttpServer(options)
+                  .requestHandler(request -> dispatch(request, direct, router));
           server = opened;
           return opened.listen();
         });

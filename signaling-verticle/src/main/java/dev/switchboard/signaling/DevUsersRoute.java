@@ -11,7 +11,10 @@ import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code GET /dev/users}: who is registered. For development, where looking through all keys is cheap. */
+/**
+ * {@code GET /dev/users}: who is registered. For development, where looking through all keys is
+ * cheap.
+ */
 final class DevUsersRoute {
   private static final String PREFIX = "session:user:";
   private final RedisLink redis;

@@ -88,14 +88,16 @@ public final class SignalingRole implements Role {
     SocketIoServer server =
         SocketIoServer.create(
             edge.vertx(), socketIo, new EdgeName(node.id(), edge.id().index()), counts);
-    SignalingEdge signaling =
-        new SignalingEdge(edge, node, settings, router, metrics, server);
+    SignalingEdge signaling = new SignalingEdge(edge, node, settings, router, metrics, server);
     edges.put(signaling, edge.vertx().getOrCreateContext());
     edge.direct().add("/socket.io/", server::handle);
     new CallRoutes(node.postgres(), node.access()).mount(edge.router());
     if (node.settings().environment() != AppEnv.PRODUCTION) {
       DevUsersRoute users = new DevUsersRoute(signaling.redis());
-      edge.router().get("/dev/users").handler(new DevOnly(node.settings().environment())).handler(users::list);
+      edge.router()
+          .get("/dev/users")
+          .handler(new DevOnly(node.settings().environment()))
+          .handler(users::list);
     }
     if (edge.id().index() == 0) {
       RedisLink link = node.redis().open();

@@ -11,8 +11,8 @@ import java.util.HexFormat;
 /** A Lua script: one file on the class path whose header names its KEYS, ARGV and answer. */
 public record Script(String name, String source, String sha1) {
   /**
-   * Loads {@code /lua/<name>.lua} from the class path of a class, behind the preludes that it needs.
-   * Throws {@link IllegalArgumentException} if there is none.
+   * Loads {@code /lua/<name>.lua} from the class path of a class, behind the preludes that it
+   * needs. Throws {@link IllegalArgumentException} if there is none.
    */
   public static Script load(Class<?> owner, String name, String... preludes) {
     StringBuilder source = new StringBuilder();

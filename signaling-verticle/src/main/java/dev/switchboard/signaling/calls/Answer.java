@@ -58,7 +58,8 @@ record Answer(SocketIoSocket socket, Event event) {
   /** Answers what went wrong: a bad field, a store that is away, or a bug, which is logged. */
   void fail(Throwable failure) {
     switch (failure) {
-      case BadFieldException bad -> refuse(bad.error(), String.valueOf(bad.getMessage()), new JsonObject());
+      case BadFieldException bad ->
+          refuse(bad.error(), String.valueOf(bad.getMessage()), new JsonObject());
       case StoreUnavailableException away -> refuse(CallError.STORE_AWAY);
       default -> {
         log.error("{} of socket {} failed", event.name(), socket.id(), failure);

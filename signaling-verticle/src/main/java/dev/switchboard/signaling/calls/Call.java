@@ -59,31 +59,91 @@ public record Call(
 
   Call accepted(String device, long now) {
     return new Call(
-        callId, version + 1, CallState.ACCEPTED, callerId, calleeId, callType, callerName,
-        callerAvatar, callerDevice, device, createdAt, ringUntil, now, 0, callerAwayUntil, 0, null,
+        callId,
+        version + 1,
+        CallState.ACCEPTED,
+        callerId,
+        calleeId,
+        callType,
+        callerName,
+        callerAvatar,
+        callerDevice,
+        device,
+        createdAt,
+        ringUntil,
+        now,
+        0,
+        callerAwayUntil,
+        0,
+        null,
         null);
   }
 
   Call over(CallState end, String why, @Nullable String by, long now) {
     return new Call(
-        callId, version + 1, end, callerId, calleeId, callType, callerName, callerAvatar,
-        callerDevice, calleeDevice, createdAt, ringUntil, acceptedAt, now, 0, 0, why, by);
+        callId,
+        version + 1,
+        end,
+        callerId,
+        calleeId,
+        callType,
+        callerName,
+        callerAvatar,
+        callerDevice,
+        calleeDevice,
+        createdAt,
+        ringUntil,
+        acceptedAt,
+        now,
+        0,
+        0,
+        why,
+        by);
   }
 
   Call away(String userId, long until) {
     boolean caller = userId.equals(callerId);
     return new Call(
-        callId, version + 1, state, callerId, calleeId, callType, callerName, callerAvatar,
-        callerDevice, calleeDevice, createdAt, ringUntil, acceptedAt, endedAt,
-        caller ? until : callerAwayUntil, caller ? calleeAwayUntil : until, reason, endedBy);
+        callId,
+        version + 1,
+        state,
+        callerId,
+        calleeId,
+        callType,
+        callerName,
+        callerAvatar,
+        callerDevice,
+        calleeDevice,
+        createdAt,
+        ringUntil,
+        acceptedAt,
+        endedAt,
+        caller ? until : callerAwayUntil,
+        caller ? calleeAwayUntil : until,
+        reason,
+        endedBy);
   }
 
   Call back(String userId, String device) {
     boolean caller = userId.equals(callerId);
     return new Call(
-        callId, version + 1, state, callerId, calleeId, callType, callerName, callerAvatar,
-        caller ? device : callerDevice, caller ? calleeDevice : device, createdAt, ringUntil,
-        acceptedAt, endedAt, caller ? 0 : callerAwayUntil, caller ? calleeAwayUntil : 0, reason,
+        callId,
+        version + 1,
+        state,
+        callerId,
+        calleeId,
+        callType,
+        callerName,
+        callerAvatar,
+        caller ? device : callerDevice,
+        caller ? calleeDevice : device,
+        createdAt,
+        ringUntil,
+        acceptedAt,
+        endedAt,
+        caller ? 0 : callerAwayUntil,
+        caller ? calleeAwayUntil : 0,
+        reason,
         endedBy);
   }
 }

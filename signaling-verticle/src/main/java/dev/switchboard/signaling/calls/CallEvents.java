@@ -214,8 +214,7 @@ final class CallEvents {
                 case Outcome.Refused refused -> answer.refuse(refused);
                 case Outcome.Done(Call call, var peers) -> {
                   leave(from, call);
-                  answer.succeed(
-                      Answer.success().put("callId", callId).put("message", message));
+                  answer.succeed(Answer.success().put("callId", callId).put("message", message));
                 }
               }
               return outcome;

@@ -5,7 +5,9 @@ import io.vertx.redis.client.Response;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link Call} as the fields of its Redis hash and of notes between edges: all text, "" for none. */
+/**
+ * A {@link Call} as the fields of its Redis hash and of notes between edges: all text, "" for none.
+ */
 final class CallFields {
   private CallFields() {}
 

@@ -8,9 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a socket knows of the call it is in: the call as last heard of, and where the peer is, so that
- * signaling goes from edge to edge without asking Redis. It may be stale; whoever acts on it finds
- * out by a conflict or by {@code NO_SESSION}.
+ * What a socket knows of the call it is in: the call as last heard of, and where the peer is, so
+ * that signaling goes from edge to edge without asking Redis. It may be stale; whoever acts on it
+ * finds out by a conflict or by {@code NO_SESSION}.
  *
  * @param peers the sessions signaling goes to; empty if they must be looked up
  */

@@ -127,7 +127,10 @@ public record CallMachine(long graceMillis) {
     return new Changed(call.over(CallState.ENDED, reason, by, now), effects);
   }
 
-  /** Tells the party's device in the call; one without a socket shows the call still, so it is pushed. */
+  /**
+   * Tells the party's device in the call; one without a socket shows the call still, so it is
+   * pushed.
+   */
   private static void tellOver(
       Call call, String user, String event, JsonObject payload, List<Effect> effects) {
     String device = call.deviceOf(user);
@@ -153,7 +156,10 @@ public record CallMachine(long graceMillis) {
       return new Unchanged(call);
     }
     JsonObject timeout =
-        new JsonObject().put("callId", call.callId()).put("reason", "no_answer").put("timestamp", now);
+        new JsonObject()
+            .put("callId", call.callId())
+            .put("reason", "no_answer")
+            .put("timestamp", now);
     return new Changed(
         call.over(CallState.TIMEOUT, "no_answer", SYSTEM, now),
         List.of(
@@ -171,9 +177,7 @@ public record CallMachine(long graceMillis) {
 
   private Decision deviceLost(Call call, CallCommand.DeviceLost command, long now) {
     String user = command.userId();
-    if (!call.state().isLive()
-        || !call.hasDevice(user, command.deviceId())
-        || call.isAway(user)) {
+    if (!call.state().isLive() || !call.hasDevice(user, command.deviceId()) || call.isAway(user)) {
       return new Unchanged(call);
     }
     return new Changed(
@@ -197,8 +201,7 @@ public record CallMachine(long graceMillis) {
 
   private static Decision graceOver(Call call, CallCommand.GraceOver command, long now) {
     String user = command.userId();
-    long until =
-        user.equals(call.callerId()) ? call.callerAwayUntil() : call.calleeAwayUntil();
+    long until = user.equals(call.callerId()) ? call.callerAwayUntil() : call.calleeAwayUntil();
     if (!call.state().isLive() || !call.isParty(user) || until == 0 || now < until) {
       return new Unchanged(call);
     }

@@ -31,10 +31,7 @@ public final class CallMetrics {
     for (CallState state : new CallState[] {CallState.RINGING, CallState.ACCEPTED}) {
       AtomicLong count = new AtomicLong();
       present.put(state, count);
-      meters.gauge(
-          MetricNames.CALLS,
-          List.of(Tag.of("state", state.wireName())),
-          count);
+      meters.gauge(MetricNames.CALLS, List.of(Tag.of("state", state.wireName())), count);
     }
   }
 

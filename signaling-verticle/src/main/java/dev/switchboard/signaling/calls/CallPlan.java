@@ -8,8 +8,9 @@ import java.time.Duration;
 import java.util.UUID;
 
 /**
- * What one save writes, as the script {@code call_save} takes it: the call itself and everything that
- * must stand or fall with it (claims on the users, deadlines, push jobs, kept frames, the record).
+ * What one save writes, as the script {@code call_save} takes it: the call itself and everything
+ * that must stand or fall with it (claims on the users, deadlines, push jobs, kept frames, the
+ * record).
  */
 final class CallPlan {
   private static final Duration OVER_TTL = Duration.ofSeconds(30);
@@ -163,8 +164,7 @@ final class CallPlan {
             .put("callerId", next.callerId())
             .put("callerName", next.callerName())
             .put("callType", next.callType());
-    return job(
-        "missed_call", next.calleeId(), mode, data, now + MISSED_PUSH_LIFE.toMillis());
+    return job("missed_call", next.calleeId(), mode, data, now + MISSED_PUSH_LIFE.toMillis());
   }
 
   private JsonObject ended(Effect.PushEnded push) {

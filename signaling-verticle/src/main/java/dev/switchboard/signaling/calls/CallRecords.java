@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes finished calls from the stream into Postgres, in batches. Nothing on a call's path waits for
- * it, and while Postgres is away the records wait in Redis. An entry leaves the stream only once it
- * is written; writing one twice changes nothing. Belongs to one event loop.
+ * Writes finished calls from the stream into Postgres, in batches. Nothing on a call's path waits
+ * for it, and while Postgres is away the records wait in Redis. An entry leaves the stream only
+ * once it is written; writing one twice changes nothing. Belongs to one event loop.
  */
 public final class CallRecords {
   private static final String GROUP = "history";

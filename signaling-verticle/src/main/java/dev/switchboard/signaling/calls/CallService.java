@@ -61,7 +61,8 @@ final class CallService {
                       Future.succeededFuture(refusedBy(call, claimed));
                   case CallStore.Saved.Limited limited ->
                       Future.succeededFuture(
-                          new Outcome.Refused(CallError.TOO_MANY, null, limited.retryAfterMillis()));
+                          new Outcome.Refused(
+                              CallError.TOO_MANY, null, limited.retryAfterMillis()));
                   case CallStore.Saved.Unreachable() ->
                       Future.succeededFuture(new Outcome.Refused(CallError.UNAVAILABLE));
                   case CallStore.Saved.Conflict conflict ->
@@ -74,10 +75,8 @@ final class CallService {
     if (!claimed.userId().equals(call.callerId())) {
       return new Outcome.Refused(CallError.BUSY);
     }
-    boolean glare =
-        other.state() == CallState.RINGING && other.callerId().equals(call.calleeId());
-    return new Outcome.Refused(
-        glare ? CallError.GLARE : CallError.IN_CALL, other.callId(), 0);
+    boolean glare = other.state() == CallState.RINGING && other.callerId().equals(call.calleeId());
+    return new Outcome.Refused(glare ? CallError.GLARE : CallError.IN_CALL, other.callId(), 0);
   }
 
   private Future<Outcome> offer(Call call, CallStore.Saved.Done saved, long startedNanos) {
@@ -116,15 +115,15 @@ final class CallService {
         metrics.incoming(System.nanoTime() - startedNanos);
         yield Future.succeededFuture(1);
       }
-      case NO_SESSION ->
-          repair(session).compose(gone -> ringDevice(call, session.deviceId()));
+      case NO_SESSION -> repair(session).compose(gone -> ringDevice(call, session.deviceId()));
       case UNKNOWN -> ringDevice(call, session.deviceId());
     };
   }
 
   /** Nobody could be reached after all. */
   private Future<Outcome> withdraw(Call call) {
-    return transition(call.callId(), call, new CallCommand.End(call.callerId(), call.callerDevice()))
+    return transition(
+            call.callId(), call, new CallCommand.End(call.callerId(), call.callerDevice()))
         .map(gone -> new Outcome.Refused(CallError.UNAVAILABLE));
   }
 
@@ -147,8 +146,8 @@ final class CallService {
   }
 
   /**
-   * Brings a command to a call. {@code known} is the call as the caller last heard of it, which saves
-   * a look; if it is stale the decision is made again with what is there.
+   * Brings a command to a call. {@code known} is the call as the caller last heard of it, which
+   * saves a look; if it is stale the decision is made again with what is there.
    */
   Future<Outcome> transition(String callId, @Nullable Call known, CallCommand command) {
     return known != null

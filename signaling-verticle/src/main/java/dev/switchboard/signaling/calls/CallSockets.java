@@ -13,7 +13,6 @@ import io.vertx.core.json.JsonObject;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Set;
-
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -128,7 +127,9 @@ final class CallSockets {
 
   /** Completes when Redis knows of every socket that has ended so far. */
   Future<Void> settled() {
-    return leaving.isEmpty() ? Future.succeededFuture() : Future.join(Set.copyOf(leaving).stream().toList()).mapEmpty();
+    return leaving.isEmpty()
+        ? Future.succeededFuture()
+        : Future.join(Set.copyOf(leaving).stream().toList()).mapEmpty();
   }
 
   /** Registered sockets on this edge. */
@@ -158,9 +159,7 @@ final class CallSockets {
       return;
     }
     if (entry.notice()) {
-      socket
-          .socket()
-          .emit("token_expiring", new JsonObject().put("expiresAt", entry.expiresAt()));
+      socket.socket().emit("token_expiring", new JsonObject().put("expiresAt", entry.expiresAt()));
     } else {
       socket
           .socket()

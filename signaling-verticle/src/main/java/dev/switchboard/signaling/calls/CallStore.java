@@ -177,8 +177,7 @@ final class CallStore {
         .run(
             CLAIM,
             List.of(DEADLINES),
-            List.of(
-                Long.toString(now), Long.toString(lease.toMillis()), Integer.toString(atMost)))
+            List.of(Long.toString(now), Long.toString(lease.toMillis()), Integer.toString(atMost)))
         .map(
             response -> {
               List<String> due = new ArrayList<>();

@@ -45,7 +45,9 @@ final class Fields {
 
   /** As {@link #of}, for events whose payload may be absent. */
   static Fields orEmpty(Arguments arguments) {
-    return arguments.get(0) instanceof JsonObject json ? new Fields(json) : new Fields(new JsonObject());
+    return arguments.get(0) instanceof JsonObject json
+        ? new Fields(json)
+        : new Fields(new JsonObject());
   }
 
   /** An id: a text of 1 to 128 characters. */
@@ -86,7 +88,8 @@ final class Fields {
     String text = optionalText(name);
     if (text != null && !allowed.contains(text)) {
       throw new BadFieldException(
-          CallError.BAD_FIELD, name + " must be one of " + String.join(", ", allowed.stream().sorted().toList()));
+          CallError.BAD_FIELD,
+          name + " must be one of " + String.join(", ", allowed.stream().sorted().toList()));
     }
     return text;
   }

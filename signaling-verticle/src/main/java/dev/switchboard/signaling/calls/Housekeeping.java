@@ -113,8 +113,8 @@ final class Housekeeping {
   }
 
   /**
-   * After Redis was away every lease is over, although the edges live: whoever sweeps waits until it
-   * has held its own for as long as a lease lasts, so that the others had time to renew theirs.
+   * After Redis was away every lease is over, although the edges live: whoever sweeps waits until
+   * it has held its own for as long as a lease lasts, so that the others had time to renew theirs.
    */
   private void sweep() {
     long now = clock.millis();

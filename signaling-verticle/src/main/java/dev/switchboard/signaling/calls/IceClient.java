@@ -9,8 +9,8 @@ import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the ICE role for servers. Never fails and never takes long: where no answer comes in time the
- * last known STUN servers are used, without anybody's credentials.
+ * Asks the ICE role for servers. Never fails and never takes long: where no answer comes in time
+ * the last known STUN servers are used, without anybody's credentials.
  */
 final class IceClient {
   /** How long a call may wait for the list, in milliseconds. */

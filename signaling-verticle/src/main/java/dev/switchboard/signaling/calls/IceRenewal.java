@@ -4,7 +4,10 @@ package dev.switchboard.signaling.calls;
 final class IceRenewal {
   private IceRenewal() {}
 
-  /** After three quarters of their life: time enough for an ICE restart. Milliseconds since the epoch. */
+  /**
+   * After three quarters of their life: time enough for an ICE restart. Milliseconds since the
+   * epoch.
+   */
   static long at(long nowMillis, long ttlSeconds) {
     return nowMillis + ttlSeconds * 750;
   }

@@ -140,7 +140,8 @@ final class RegistrationEvents {
             ? Future.succeededFuture()
             : edge.sessions()
                 .register(
-                    new Registration(known, wanted.named(), wanted.tokens()), edge.clock().millis());
+                    new Registration(known, wanted.named(), wanted.tokens()),
+                    edge.clock().millis());
     return stored
         .<Void>mapEmpty()
         .onSuccess(

@@ -8,8 +8,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An {@code sdp_offer}, {@code sdp_answer} or {@code ice_candidate} as it came: who it is for, and the
- * text of what it carries, cut out without being parsed into a tree and printed again.
+ * An {@code sdp_offer}, {@code sdp_answer} or {@code ice_candidate} as it came: who it is for, and
+ * the text of what it carries, cut out without being parsed into a tree and printed again.
  *
  * @param body the JSON text of {@code sdp} or {@code candidate}
  */

@@ -38,8 +38,7 @@ public final class SignalingEdge {
     this.reachable = new EdgeSockets(edge.id(), edge.vertx());
     SessionStore sessions = new SessionStore(redis);
     CallStore calls = new CallStore(redis);
-    CallService service =
-        new CallService(settings, calls, sessions, router, metrics, node.clock());
+    CallService service = new CallService(settings, calls, sessions, router, metrics, node.clock());
     CallEdge shared =
         new CallEdge(
             edge.vertx(),

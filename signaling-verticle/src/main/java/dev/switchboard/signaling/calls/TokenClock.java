@@ -5,12 +5,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 
-/** Which sockets' tokens run out next. One per edge, looked at once a second, no timer per socket. */
+/**
+ * Which sockets' tokens run out next. One per edge, looked at once a second, no timer per socket.
+ */
 final class TokenClock {
   /** How long before its end a client is told, in milliseconds. */
   static final long NOTICE_MILLIS = 60_000;
 
-  private final PriorityQueue<Entry> entries = new PriorityQueue<>(Comparator.comparingLong(Entry::at));
+  private final PriorityQueue<Entry> entries =
+      new PriorityQueue<>(Comparator.comparingLong(Entry::at));
 
   /** What is to be done for a socket at a time; stale once its token has been renewed. */
   record Entry(long at, CallSocket socket, long expiresAt, boolean notice) {}

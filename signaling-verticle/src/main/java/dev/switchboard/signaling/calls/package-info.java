@@ -1,6 +1,7 @@
 /**
- * One-to-one calls: the pure machine ({@link dev.switchboard.signaling.calls.CallMachine}), the store
- * that saves by compare-and-set, the service between them, and the adapters for sockets and HTTP.
+ * One-to-one calls: the pure machine ({@link dev.switchboard.signaling.calls.CallMachine}), the
+ * store that saves by compare-and-set, the service between them, and the adapters for sockets and
+ * HTTP.
  */
 @NullMarked
 package dev.switchboard.signaling.calls;

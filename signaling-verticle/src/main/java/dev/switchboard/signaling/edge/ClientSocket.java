@@ -17,9 +17,7 @@ public final class ClientSocket {
   private final Handler<JsonObject> notes;
   private @Nullable Deque<EdgeMessage> held;
 
-  /**
-   * A socket whose notes go to {@code notes}, each just before its frame is written.
-   */
+  /** A socket whose notes go to {@code notes}, each just before its frame is written. */
   public ClientSocket(SocketIoSocket socket, Handler<JsonObject> notes) {
     this.socket = socket;
     this.notes = notes;

@@ -36,8 +36,7 @@ public final class EdgeMessageCodec implements MessageCodec<EdgeMessage, EdgeMes
     String socketId = in.required();
     String frame = in.text();
     String note = in.text();
-    return new EdgeMessage(
-        socketId, kind, frame, note == null ? null : new JsonObject(note));
+    return new EdgeMessage(socketId, kind, frame, note == null ? null : new JsonObject(note));
   }
 
   private static final class Reader {

@@ -20,8 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The way to any edge of the cluster: a plain call on the same loop, a hand-over between loops of one
- * process, the event bus between nodes. Messages of one sender to one edge arrive in order.
+ * The way to any edge of the cluster: a plain call on the same loop, a hand-over between loops of
+ * one process, the event bus between nodes. Messages of one sender to one edge arrive in order.
  */
 public final class EdgeRouter {
   /** How long another node may take to answer, in milliseconds. */
@@ -41,7 +41,9 @@ public final class EdgeRouter {
         Timer.builder(MetricNames.BUS_REQUEST).publishPercentileHistogram().register(meters);
   }
 
-  /** Makes an edge of this process reachable. Called on its loop; completes when the bus knows it. */
+  /**
+   * Makes an edge of this process reachable. Called on its loop; completes when the bus knows it.
+   */
   public Future<Void> open(EdgeSockets sockets) {
     here.put(sockets.edge(), sockets);
     MessageConsumer<EdgeMessage> consumer =

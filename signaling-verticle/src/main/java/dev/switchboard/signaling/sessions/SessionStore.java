@@ -78,10 +78,7 @@ public final class SessionStore {
             .put("ttl", SessionKeys.TTL.toMillis())
             .put("tokens", tokens);
     return redis
-        .run(
-            REGISTER,
-            List.of(SessionKeys.ofUser(session.userId())),
-            List.of(argument.encode()))
+        .run(REGISTER, List.of(SessionKeys.ofUser(session.userId())), List.of(argument.encode()))
         .map(SessionStore::registered);
   }
 
@@ -174,8 +171,7 @@ public final class SessionStore {
                 for (Response entry : response.get(i + 1)) {
                   JsonArray parts = new JsonArray(entry.toString());
                   orphans.add(
-                      new Orphan(
-                          edge, parts.getString(0), parts.getString(1), parts.getString(2)));
+                      new Orphan(edge, parts.getString(0), parts.getString(1), parts.getString(2)));
                 }
               }
               return orphans;
