@@ -11,6 +11,7 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +31,8 @@ public final class RedisLink {
   private static final Logger log = LoggerFactory.getLogger(RedisLink.class);
 
   private final Vertx vertx;
-  private final Redis client;
+  private final RedisOptions options;
+  private Redis client;
   private final RedisObserver observer;
   private @Nullable RedisConnection connection;
   private Future<Void> connecting;
@@ -43,6 +45,7 @@ public final class RedisLink {
 
   RedisLink(Vertx vertx, RedisOptions options, RedisObserver observer) {
     this.vertx = vertx;
+    this.options = options;
     this.client = Redis.createClient(vertx, options);
     this.observer = observer;
     this.connecting = connect();
@@ -60,23 +63,33 @@ public final class RedisLink {
 
   private Future<Void> connect() {
     Promise<Void> done = Promise.promise();
-    client
+    Redis asked = client;
+    asked
         .connect()
+        .compose(RedisLink::greet)
+        .timeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS)
         .onComplete(
             opened -> {
               if (closed) {
-                opened.map(RedisConnection::close);
+                asked.close();
                 done.tryFail("closed");
               } else if (opened.succeeded()) {
                 adopt(opened.result());
                 done.complete();
               } else {
+                asked.close();
+                client = Redis.createClient(vertx, options);
                 sayAway(opened.cause());
                 vertx.setTimer(RETRY_MILLIS, id -> connecting = connect());
                 done.fail(new StoreUnavailableException("Redis", opened.cause()));
               }
             });
     return done.future();
+  }
+
+  /** A connection counts once it has answered: the kernel also accepts for a server that hangs. */
+  private static Future<RedisConnection> greet(RedisConnection opened) {
+    return opened.send(Request.cmd(Command.PING)).map(pong -> opened);
   }
 
   private void adopt(RedisConnection opened) {
@@ -95,9 +108,11 @@ public final class RedisLink {
       return;
     }
     connection = null;
-    lost.close();
+    // closing the connection alone would put it back into the client's pool, hung as it is
+    client.close();
     if (!closed) {
       sayAway(cause);
+      client = Redis.createClient(vertx, options);
       connecting = connect();
     }
   }
