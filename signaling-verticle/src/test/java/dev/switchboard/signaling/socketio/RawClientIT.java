@@ -14,6 +14,8 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.json.JsonObject;
@@ -32,6 +34,8 @@ class RawClientIT {
   private static final Vertx vertx = Vertx.vertx();
   private static int port;
   private static HttpClient http;
+  // Held: a client that nobody refers to closes its connections.
+  private static WebSocketClient webSockets;
 
   record Answer(int status, String body, MultiMap headers) {}
 
@@ -42,6 +46,9 @@ class RawClientIT {
     }
     ConformanceServer.deploy(vertx, "127.0.0.1", port).await(10, SECONDS);
     http = vertx.createHttpClient();
+    webSockets =
+        vertx.createWebSocketClient(
+            new WebSocketClientOptions().setMaxConnections(1000).setClosingTimeout(1));
   }
 
   @AfterAll
@@ -57,13 +64,20 @@ class RawClientIT {
               for (int i = 0; i < headers.length; i += 2) {
                 request.putHeader(headers[i], headers[i + 1]);
               }
-              return request.send(body);
-            })
-        .compose(
-            response ->
-                response
-                    .body()
-                    .map(b -> new Answer(response.statusCode(), b.toString(), response.headers())));
+              // Chained here, on the event loop: from outside the body could be missed.
+              return request
+                  .send(body)
+                  .compose(
+                      response ->
+                          response
+                              .body()
+                              .map(
+                                  b ->
+                                      new Answer(
+                                          response.statusCode(),
+                                          b.toString(),
+                                          response.headers())));
+            });
   }
 
   private static Answer get(String query, String... headers) throws Exception {
@@ -89,8 +103,7 @@ class RawClientIT {
     private WebSocket socket;
 
     Raw(String query) throws Exception {
-      vertx
-          .createWebSocketClient()
+      webSockets
           .connect(
               new WebSocketConnectOptions()
                   .setPort(port)
