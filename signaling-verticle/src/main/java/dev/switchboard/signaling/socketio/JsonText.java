@@ -27,6 +27,7 @@ final class JsonText {
                   .maxNestingDepth(1000)
                   .maxStringLength(Integer.MAX_VALUE)
                   .maxNameLength(Integer.MAX_VALUE)
+                  .maxNumberLength(Integer.MAX_VALUE)
                   .build())
           .build();
   // A longer integer is more than a long, and for JavaScript a double anyway.

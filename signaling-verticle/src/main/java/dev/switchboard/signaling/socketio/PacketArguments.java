@@ -47,6 +47,6 @@ final class PacketArguments implements Arguments {
     }
     return withAttachments == null
         ? JsonText.decode(raw(index))
-        : withAttachments.getValue(index + first);
+        : withAttachments.getList().get(index + first);
   }
 }

@@ -168,8 +168,9 @@ final class EngineRequests {
       request.resume();
       answer(request, EngineError.BAD_REQUEST.response());
     } else {
-      request.resume();
       poll(request, sid, view.maxMessageBytes(), local(owner, sid));
+      // Only now are the handlers there that what waits is given to.
+      request.resume();
     }
   }
 

@@ -3,6 +3,8 @@ package dev.switchboard.signaling.socketio.engine;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Flushes at the end of the present turn of the event loop: one system call for all that a turn has
@@ -13,6 +15,8 @@ final class LoopFlusher implements Runnable {
   interface Flushable {
     void flush();
   }
+
+  private static final Logger log = LoggerFactory.getLogger(LoopFlusher.class);
 
   private final EventLoop loop;
   private List<Flushable> dirty = new ArrayList<>();
@@ -36,7 +40,12 @@ final class LoopFlusher implements Runnable {
     dirty = spare;
     spare = now;
     for (int i = 0; i < now.size(); i++) {
-      now.get(i).flush();
+      try {
+        now.get(i).flush();
+      } catch (RuntimeException e) {
+        // The others must not suffer, nor the turns to come.
+        log.error("A flush failed", e);
+      }
     }
     now.clear();
   }

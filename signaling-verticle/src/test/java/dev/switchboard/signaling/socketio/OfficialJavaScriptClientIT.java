@@ -1,0 +1,86 @@
+package dev.switchboard.signaling.socketio;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchboard.signaling.socketio.conformance.ConformanceServer;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The official JavaScript client in Node.js. Needs node and npm. */
+class OfficialJavaScriptClientIT {
+  private static final Path DIRECTORY = Path.of("target", "js").toAbsolutePath();
+  private static final Vertx vertx = Vertx.vertx();
+  private static int port;
+
+  @BeforeAll
+  static void start() throws Exception {
+    if (!Files.isDirectory(DIRECTORY.resolve("node_modules/socket.io-client"))) {
+      Files.createDirectories(DIRECTORY);
+      String output =
+          run(
+              "npm",
+              "install",
+              "--no-save",
+              "--no-audit",
+              "--prefix",
+              DIRECTORY.toString(),
+              "socket.io-client@4");
+      assertThat(DIRECTORY.resolve("node_modules/socket.io-client")).as(output).isDirectory();
+    }
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    ConformanceServer.deploy(vertx, "127.0.0.1", port).await(10, SECONDS);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    vertx.close().await(20, SECONDS);
+  }
+
+  private static String run(String... command) throws Exception {
+    Process process;
+    try {
+      process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    } catch (IOException e) {
+      throw new IllegalStateException("this test needs node and npm on the PATH", e);
+    }
+    Path output = Files.createTempFile("output", ".txt");
+    try (var in = process.getInputStream()) {
+      Thread reader =
+          Thread.startVirtualThread(
+              () -> {
+                try {
+                  Files.write(output, in.readAllBytes());
+                } catch (IOException _) {
+                  // The process has been killed.
+                }
+              });
+      if (!process.waitFor(120, SECONDS)) {
+        process.destroyForcibly();
+      }
+      reader.join(5000);
+    }
+    return Files.readString(output, UTF_8);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"polling", "websocket", "polling,websocket"})
+  void eventsBinaryAndAcknowledgementsGoBothWays(String transports) throws Exception {
+    Path script = DIRECTORY.resolve("client.cjs");
+    try (var in = getClass().getResourceAsStream("/socketio/client.cjs")) {
+      Files.write(script, in.readAllBytes());
+    }
+    assertThat(run("node", script.toString(), "http://127.0.0.1:" + port, transports).strip())
+        .isEqualTo("all is well");
+  }
+}
