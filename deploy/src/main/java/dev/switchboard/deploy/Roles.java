@@ -2,6 +2,7 @@ package dev.switchboard.deploy;
 
 import dev.switchboard.ice.IceRole;
 import dev.switchboard.push.PushRole;
+import dev.switchboard.rooms.RoomsRole;
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.role.Node;
@@ -27,6 +28,7 @@ final class Roles {
   static Map<RoleName, Function<Node, Role>> all() {
     Map<RoleName, Function<Node, Role>> makers = new EnumMap<>(RoleName.class);
     makers.put(RoleName.SIGNALING, SignalingRole::new);
+    makers.put(RoleName.ROOMS, RoomsRole::new);
     makers.put(RoleName.ICE, IceRole::new);
     makers.put(RoleName.PUSH, PushRole::new);
     return makers;

@@ -11,6 +11,12 @@ public final class BusAddresses {
    */
   public static final String ICE_SERVERS = "ice.servers";
 
+  /**
+   * Published {@code {roomId}}: a room is deleted or expired, and whoever holds sockets of it puts
+   * them out. May come twice, and for a room that nobody is in.
+   */
+  public static final String ROOMS_DELETED = "rooms.deleted";
+
   private BusAddresses() {}
 
   /** What one edge receives for its sockets. */

@@ -1,0 +1,184 @@
+package dev.switchboard.rooms;
+
+import dev.switchboard.shared.auth.TokenRejectedException;
+import dev.switchboard.shared.http.Answers;
+import dev.switchboard.shared.http.HttpAccess;
+import dev.switchboard.shared.redis.StoreUnavailableException;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.handler.HttpException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The REST part of rooms: who is let in, and how it is answered. One an edge, on its loop. */
+final class RoomRoutes {
+  private static final String ROOMS = "/api/rooms";
+  private static final String PURGE = "/api/user/purge";
+  private static final String LIST = "/rooms";
+  private static final int BODY_LIMIT = 16 * 1024;
+  private static final Logger log = LoggerFactory.getLogger(RoomRoutes.class);
+
+  /** How often one address may do something. */
+  private record Limit(String name, long max, Duration window, String refusal) {}
+
+  private final HttpAccess access;
+  private final RoomService service;
+  private final Limit creations;
+  private final Limit accepts;
+
+  RoomRoutes(HttpAccess access, RoomSettings settings, RoomService service) {
+    this.access = access;
+    this.service = service;
+    this.creations =
+        new Limit(
+            "rooms",
+            settings.roomsPerHour(),
+            Duration.ofHours(1),
+            "Too many room creation requests. Try again later.");
+    this.accepts =
+        new Limit(
+            "accept",
+            settings.acceptsPerMinute(),
+            Duration.ofMinutes(1),
+            "Too many room accept requests. Try again later.");
+  }
+
+  void mount(Router router) {
+    BodyHandler body = BodyHandler.create(false).setBodyLimit(BODY_LIMIT);
+    for (String path : List.of(ROOMS, ROOMS + "/accept", ROOMS + "/check", PURGE)) {
+      router.route(path).handler(body);
+    }
+    for (String path : List.of(ROOMS, ROOMS + "/*", PURGE, LIST)) {
+      router.route(path).failureHandler(RoomRoutes::failed);
+    }
+    router.post(ROOMS).handler(context -> limited(context, creations, service::create));
+    router.post(ROOMS + "/accept").handler(context -> limited(context, accepts, service::accept));
+    router.post(ROOMS + "/check").handler(context -> serve(context, service::check));
+    router.delete(ROOMS).handler(context -> serve(context, service::delete));
+    router.post(PURGE).handler(context -> serve(context, service::purge));
+    router.get(ROOMS).handler(context -> answer(context, service.find(askedRoom(context)).run()));
+    router.get(LIST).handler(this::list);
+    router.post(ROOMS + "/:roomid/accept").handler(RoomRoutes::gone);
+    router.get(ROOMS + "/:roomid").handler(RoomRoutes::gone);
+  }
+
+  private static void gone(RoutingContext context) {
+    send(context, RoomAnswer.refusal(410, "use_new_endpoints"));
+  }
+
+  private static void serve(RoutingContext context, Function<Fields, RoomService.Work> action) {
+    answer(context, action.apply(body(context)).run());
+  }
+
+  /** A request that is not in order does not count. */
+  private void limited(
+      RoutingContext context, Limit limit, Function<Fields, RoomService.Work> action) {
+    RoomService.Work work = action.apply(body(context));
+    String address = access.clientAddress(context.request());
+    answer(
+        context,
+        access
+            .use(limit.name(), address, limit.max(), limit.window())
+            .compose(
+                waitMillis -> {
+                  if (waitMillis == 0) {
+                    return work.run();
+                  }
+                  String seconds = Long.toString(Math.ceilDiv(waitMillis, 1000L));
+                  context.response().putHeader(HttpHeaders.RETRY_AFTER, seconds);
+                  return Future.succeededFuture(RoomAnswer.refusal(429, limit.refusal()));
+                }));
+  }
+
+  private void list(RoutingContext context) {
+    answer(
+        context,
+        access
+            .caller(context.request())
+            .map(caller -> caller.orElseThrow(() -> new TokenRejectedException(false)))
+            .compose(
+                caller ->
+                    caller.operator()
+                        ? service.list()
+                        : Future.succeededFuture(RoomAnswer.refusal(403, "forbidden"))));
+  }
+
+  private static String askedRoom(RoutingContext context) {
+    List<String> values;
+    try {
+      values = context.queryParam("roomid");
+    } catch (HttpException | IllegalArgumentException e) {
+      throw BadFieldException.invalid("roomid", "is not percent-encoded UTF-8");
+    }
+    return Fields.roomId(values.isEmpty() ? null : values.getFirst());
+  }
+
+  /** An empty body is an object without fields, so that the refusal names the first it lacks. */
+  private static Fields body(RoutingContext context) {
+    var buffer = context.body().buffer();
+    if (buffer == null || buffer.length() == 0) {
+      return new Fields(new JsonObject());
+    }
+    try {
+      if (buffer.toJsonValue() instanceof JsonObject body) {
+        return new Fields(body);
+      }
+    } catch (DecodeException e) {
+      // the decoder's message quotes the body, which may hold a token
+    }
+    throw BadFieldException.invalid("body", "must be a JSON object");
+  }
+
+  private static void answer(RoutingContext context, Future<RoomAnswer> answer) {
+    answer.onSuccess(ready -> send(context, ready)).onFailure(failure -> refuse(context, failure));
+  }
+
+  private static void send(RoutingContext context, RoomAnswer answer) {
+    if (answer.status() == 204) {
+      context.response().setStatusCode(204).end();
+    } else {
+      Answers.json(context, answer.status(), answer.body());
+    }
+  }
+
+  private static void failed(RoutingContext context) {
+    Throwable failure = context.failure();
+    if (context.statusCode() == 413) {
+      refuse(context, 413, "payload_too_large", "body must not exceed " + BODY_LIMIT + " bytes");
+    } else if (failure == null || failure instanceof HttpException) {
+      int status = context.statusCode() < 400 ? 500 : context.statusCode();
+      refuse(context, status, "bad_request", "the request can't be read");
+    } else {
+      refuse(context, failure);
+    }
+  }
+
+  private static void refuse(RoutingContext context, Throwable failure) {
+    switch (failure) {
+      case BadFieldException bad -> Answers.json(context, 400, bad.answer());
+      case TokenRejectedException rejected -> {
+        context.response().putHeader("WWW-Authenticate", "Bearer");
+        refuse(context, 401, "unauthorized", rejected.getMessage());
+      }
+      case StoreUnavailableException away -> refuse(context, 503, "unavailable", away.getMessage());
+      default -> {
+        log.error("{} {} failed", context.request().method(), context.normalizedPath(), failure);
+        refuse(context, 500, "internal", "an unexpected error");
+      }
+    }
+  }
+
+  private static void refuse(
+      RoutingContext context, int status, String error, @Nullable String details) {
+    Answers.json(context, status, new JsonObject().put("error", error).put("details", details));
+  }
+}

@@ -1,0 +1,165 @@
+package dev.switchboard.rooms;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/**
+ * What each request does once it has been let in. Every method throws {@link BadFieldException} at
+ * once, and its future fails as those of {@link RoomStore} and {@link RoomMembers} do. Belongs to
+ * the event loop of its members.
+ */
+final class RoomService {
+  private static final int FULL = 2;
+
+  /** Always with milliseconds: parsers on phones expect them where they have seen them once. */
+  private static final DateTimeFormatter ISO =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+  private final RoomStore store;
+  private final RoomMembers members;
+  private final DeletedRooms deleted;
+  private final RoomIds ids;
+  private final InstantSource clock;
+
+  RoomService(
+      RoomStore store,
+      RoomMembers members,
+      DeletedRooms deleted,
+      RoomIds ids,
+      InstantSource clock) {
+    this.store = store;
+    this.members = members;
+    this.deleted = deleted;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  /** A request whose fields are in order. */
+  @FunctionalInterface
+  interface Work {
+    Future<RoomAnswer> run();
+  }
+
+  Work create(Fields fields) {
+    String joinId = fields.joinId();
+    Person first = fields.person("client1");
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    Instant exp = now.plus(fields.expiresIn());
+    return () ->
+        store
+            .create(joinId, first, exp, now)
+            .map(
+                made ->
+                    made
+                        ? new RoomAnswer(
+                            201, new JsonObject().put("ok", true).put("exp", ISO.format(exp)))
+                        : RoomAnswer.refusal(409, "conflict"));
+  }
+
+  Work accept(Fields fields) {
+    String joinId = fields.joinId();
+    Person second = fields.person("client2");
+    return () ->
+        store
+            .accept(joinId, second, ids.next(), clock.instant())
+            .map(
+                acceptance ->
+                    switch (acceptance) {
+                      case Acceptance.Accepted made ->
+                          RoomAnswer.ok(
+                              new JsonObject()
+                                  .put("roomid", made.roomId())
+                                  .put("exp", ISO.format(made.exp()))
+                                  .put("ephemeralId", second.client()));
+                      case Acceptance.Taken _ -> RoomAnswer.refusal(409, "conflict");
+                      case Acceptance.Unknown _ -> RoomAnswer.notFound();
+                    });
+  }
+
+  Work check(Fields fields) {
+    String joinId = fields.joinId();
+    String client = fields.client("client1");
+    return () ->
+        store
+            .check(joinId, client, clock.instant())
+            .map(
+                state ->
+                    switch (state) {
+                      case CodeState.Pending _ -> new RoomAnswer(204, new JsonObject());
+                      case CodeState.Accepted room ->
+                          RoomAnswer.ok(new JsonObject().put("roomid", room.roomId()));
+                      case CodeState.Unknown _ -> RoomAnswer.notFound();
+                    });
+  }
+
+  Work find(String roomId) {
+    return () ->
+        store
+            .find(roomId, clock.instant())
+            .map(
+                room ->
+                    room.map(found -> RoomAnswer.ok(show(found))).orElseGet(RoomAnswer::notFound));
+  }
+
+  private static JsonObject show(Room room) {
+    return new JsonObject()
+        .put("roomid", room.roomId())
+        .put("client1", room.first().client())
+        .put("client2", room.second().client())
+        .put("exp", ISO.format(room.exp()))
+        .put("client1_token", room.first().cut())
+        .put("client2_token", room.second().cut());
+  }
+
+  /** Tells the sockets even without a row: an ad hoc room has none. */
+  Work delete(Fields fields) {
+    String roomId = fields.roomId();
+    return () ->
+        store
+            .delete(roomId)
+            .onSuccess(gone -> deleted.tell(List.of(roomId)))
+            .map(gone -> RoomAnswer.ok(new JsonObject().put("ok", true)));
+  }
+
+  Work purge(Fields fields) {
+    List<String> devices = fields.deviceIds();
+    return () ->
+        store
+            .purge(devices, clock.instant())
+            .onSuccess(purged -> deleted.tell(purged.roomIds()))
+            .map(
+                purged ->
+                    RoomAnswer.ok(
+                        new JsonObject()
+                            .put("success", true)
+                            .put("deviceIdCount", devices.size())
+                            .put("roomsDeleted", purged.rooms())
+                            .put("pendingsDeleted", purged.pendings())));
+  }
+
+  Future<RoomAnswer> list() {
+    return store
+        .list(clock.instant())
+        .compose(listed -> members.counts(listed.roomIds()).map(counts -> show(listed, counts)));
+  }
+
+  private static RoomAnswer show(RoomStore.Listed listed, List<Integer> counts) {
+    JsonArray rooms = new JsonArray();
+    for (int i = 0; i < counts.size(); i++) {
+      int count = counts.get(i);
+      rooms.add(
+          new JsonObject()
+              .put("roomId", listed.roomIds().get(i))
+              .put("userCount", count)
+              .put("full", count >= FULL));
+    }
+    return RoomAnswer.ok(new JsonObject().put("rooms", rooms).put("totalRooms", listed.total()));
+  }
+}

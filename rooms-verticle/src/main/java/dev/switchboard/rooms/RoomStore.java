@@ -1,0 +1,219 @@
+package dev.switchboard.rooms;
+
+import dev.switchboard.shared.postgres.Postgres;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Join codes and rooms in Postgres. What is past its {@code exp} is never answered, though its row
+ * may still be there. Used on any thread. Every future fails with {@link
+ * dev.switchboard.shared.redis.StoreUnavailableException} while Postgres is away or hangs.
+ */
+final class RoomStore {
+  /** An operator sees the newest of more rooms than this. */
+  static final int MOST_LISTED = 1_000;
+
+  private static final String CREATE =
+      """
+      INSERT INTO pendings (joinid, client1, client1_token, client1_platform, exp)
+      VALUES ($1, $2, $3, $4, $5)
+      ON CONFLICT (joinid) DO UPDATE SET
+        client1 = excluded.client1,
+        client1_token = excluded.client1_token,
+        client1_platform = excluded.client1_platform,
+        exp = excluded.exp
+      WHERE pendings.exp <= $6
+      RETURNING joinid
+      """;
+  // Of many at once one deletes the row; the others wait for it and then find nothing.
+  private static final String ACCEPT =
+      """
+      WITH taken AS (DELETE FROM pendings WHERE joinid = $1 AND exp > $2 RETURNING *)
+      INSERT INTO rooms (room_id, joinid, client1, client1_token, client1_platform,
+        client2, client2_token, client2_platform, created_at, exp)
+      SELECT $3, joinid, client1, client1_token, client1_platform, $4, $5, $6, $2, exp FROM taken
+      RETURNING exp
+      """;
+  private static final String TAKEN =
+      "SELECT room_id FROM rooms WHERE joinid = $1 AND exp > $2 LIMIT 1";
+  private static final String CHECK =
+      """
+      SELECT NULL AS room_id, NULL::timestamptz AS created_at FROM pendings
+        WHERE joinid = $1 AND client1 = $2 AND exp > $3
+      UNION ALL
+      SELECT room_id, created_at FROM rooms
+        WHERE joinid = $1 AND client1 = $2 AND exp > $3
+      ORDER BY created_at DESC NULLS FIRST LIMIT 1
+      """;
+  private static final String FIND = "SELECT * FROM rooms WHERE room_id = $1 AND exp > $2";
+  private static final String DELETE = "DELETE FROM rooms WHERE room_id = $1";
+  private static final String LIST =
+      """
+      SELECT room_id, count(*) OVER () AS total FROM rooms
+      WHERE exp > $1 ORDER BY created_at DESC, room_id LIMIT $2
+      """;
+  private static final String PURGE_PENDINGS =
+      "DELETE FROM pendings WHERE client1 = ANY ($1) RETURNING exp > $2 AS live";
+  private static final String PURGE_ROOMS =
+      """
+      DELETE FROM rooms WHERE client1 = ANY ($1) OR client2 = ANY ($1)
+      RETURNING room_id, exp > $2 AS live
+      """;
+  // Every node does this: rows that another has in hand are left to it.
+  private static final String EXPIRE =
+      """
+      WITH codes AS (
+        DELETE FROM pendings WHERE joinid IN (
+          SELECT joinid FROM pendings WHERE exp <= $1 FOR UPDATE SKIP LOCKED) AND exp <= $1)
+      DELETE FROM rooms WHERE room_id IN (
+        SELECT room_id FROM rooms WHERE exp <= $1 FOR UPDATE SKIP LOCKED)
+      RETURNING room_id
+      """;
+
+  /** What a purge took away; {@code roomIds} has expired rooms too, the counts have not. */
+  record Purged(int rooms, int pendings, List<String> roomIds) {}
+
+  /** The newest rooms, and how many there are in all. */
+  record Listed(List<String> roomIds, long total) {}
+
+  private final Pool pool;
+
+  RoomStore(Pool pool) {
+    this.pool = pool;
+  }
+
+  /** Makes a join code; false if it is pending already. */
+  Future<Boolean> create(String joinId, Person first, Instant exp, Instant now) {
+    Tuple values =
+        Tuple.of(joinId, first.client(), first.token(), first.platform(), utc(exp), utc(now));
+    return query(pool, CREATE, values).map(rows -> rows.size() == 1);
+  }
+
+  /** Makes the room of a join code, for one of any number who try. */
+  Future<Acceptance> accept(String joinId, Person second, String roomId, Instant now) {
+    Tuple values =
+        Tuple.from(
+            new Object[] {
+              joinId, utc(now), roomId, second.client(), second.token(), second.platform()
+            });
+    return query(pool, ACCEPT, values)
+        .compose(
+            made ->
+                made.size() == 1
+                    ? Future.succeededFuture(new Acceptance.Accepted(roomId, exp(first(made))))
+                    : whyNot(joinId, now));
+  }
+
+  private Future<Acceptance> whyNot(String joinId, Instant now) {
+    return query(pool, TAKEN, Tuple.of(joinId, utc(now)))
+        .map(rows -> rows.size() > 0 ? new Acceptance.Taken() : new Acceptance.Unknown());
+  }
+
+  /** What has become of a join code that {@code client} made. */
+  Future<CodeState> check(String joinId, String client, Instant now) {
+    return query(pool, CHECK, Tuple.of(joinId, client, utc(now)))
+        .map(
+            rows -> {
+              if (rows.size() == 0) {
+                return new CodeState.Unknown();
+              }
+              String roomId = first(rows).getString("room_id");
+              return roomId == null ? new CodeState.Pending() : new CodeState.Accepted(roomId);
+            });
+  }
+
+  Future<Optional<Room>> find(String roomId, Instant now) {
+    return query(pool, FIND, Tuple.of(roomId, utc(now)))
+        .map(rows -> rows.size() == 0 ? Optional.empty() : Optional.of(room(first(rows))));
+  }
+
+  Future<Void> delete(String roomId) {
+    return query(pool, DELETE, Tuple.of(roomId)).mapEmpty();
+  }
+
+  /** The newest {@link #MOST_LISTED} rooms. */
+  Future<Listed> list(Instant now) {
+    return query(pool, LIST, Tuple.of(utc(now), MOST_LISTED))
+        .map(
+            rows -> new Listed(roomIds(rows), rows.size() == 0 ? 0 : first(rows).getLong("total")));
+  }
+
+  /**
+   * Takes away all that names one of some devices. Join codes go first: one that is just being
+   * accepted holds this up, and the second statement then sees its room.
+   */
+  Future<Purged> purge(List<String> devices, Instant now) {
+    Tuple values = Tuple.of(devices.toArray(String[]::new), utc(now));
+    return Postgres.guard(
+        pool.withTransaction(
+            connection ->
+                connection
+                    .preparedQuery(PURGE_PENDINGS)
+                    .execute(values)
+                    .compose(
+                        codes ->
+                            connection
+                                .preparedQuery(PURGE_ROOMS)
+                                .execute(values)
+                                .map(
+                                    rooms ->
+                                        new Purged(live(rooms), live(codes), roomIds(rooms))))));
+  }
+
+  /** Deletes what has expired; answers the ids of the rooms among it. */
+  Future<List<String>> expire(Instant now) {
+    return query(pool, EXPIRE, Tuple.of(utc(now))).map(RoomStore::roomIds);
+  }
+
+  private static Future<RowSet<Row>> query(SqlClient client, String sql, Tuple values) {
+    return Postgres.guard(client.preparedQuery(sql).execute(values));
+  }
+
+  private static Row first(RowSet<Row> rows) {
+    return rows.iterator().next();
+  }
+
+  private static List<String> roomIds(RowSet<Row> rows) {
+    List<String> ids = new ArrayList<>();
+    rows.forEach(row -> ids.add(row.getString("room_id")));
+    return ids;
+  }
+
+  private static int live(RowSet<Row> rows) {
+    int live = 0;
+    for (Row row : rows) {
+      live += row.getBoolean("live") ? 1 : 0;
+    }
+    return live;
+  }
+
+  private static Room room(Row row) {
+    return new Room(row.getString("room_id"), person(row, 1), person(row, 2), exp(row));
+  }
+
+  private static Person person(Row row, int which) {
+    String client = "client" + which;
+    return new Person(
+        row.getString(client),
+        row.getString(client + "_token"),
+        row.getString(client + "_platform"));
+  }
+
+  private static Instant exp(Row row) {
+    return row.getOffsetDateTime("exp").toInstant();
+  }
+
+  private static OffsetDateTime utc(Instant time) {
+    return time.atOffset(ZoneOffset.UTC);
+  }
+}

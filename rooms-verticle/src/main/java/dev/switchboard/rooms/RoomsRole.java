@@ -1,0 +1,76 @@
+package dev.switchboard.rooms;
+
+import dev.switchboard.shared.redis.RedisLink;
+import dev.switchboard.shared.role.Edge;
+import dev.switchboard.shared.role.Node;
+import dev.switchboard.shared.role.Role;
+import dev.switchboard.shared.role.RoleName;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** The rooms role: join codes and rooms over HTTP, and the end of those that expire. */
+public final class RoomsRole implements Role {
+  private static final long EXPIRE_EVERY_MILLIS = 20_000;
+
+  private final Node node;
+  private final RoomSettings settings;
+  private final RoomStore store;
+  private final DeletedRooms deleted;
+  private final long expireEveryMillis;
+  private final List<RedisLink> edgeLinks = new CopyOnWriteArrayList<>();
+  private volatile @Nullable String deployment;
+
+  /** Throws {@link dev.switchboard.shared.config.BadSettingException} for settings it can't use. */
+  public RoomsRole(Node node) {
+    this(node, EXPIRE_EVERY_MILLIS);
+  }
+
+  RoomsRole(Node node, long expireEveryMillis) {
+    this.node = node;
+    this.settings = RoomSettings.from(node.settings());
+    this.store = new RoomStore(node.postgres());
+    this.deleted = new DeletedRooms(node.vertx());
+    this.expireEveryMillis = expireEveryMillis;
+  }
+
+  @Override
+  public RoleName name() {
+    return RoleName.ROOMS;
+  }
+
+  @Override
+  public Future<Void> start() {
+    return node.vertx()
+        .deployVerticle(new RoomExpiry(store, deleted, node.clock(), expireEveryMillis))
+        .onSuccess(id -> deployment = id)
+        .mapEmpty();
+  }
+
+  @Override
+  public Future<Void> mount(Edge edge) {
+    RedisLink link = node.redis().open();
+    edgeLinks.add(link);
+    RoomService service =
+        new RoomService(store, new RoomMembers(link), deleted, new RoomIds(), node.clock());
+    new RoomRoutes(node.access(), settings, service).mount(edge.router());
+    // with Redis away only the operators' list has to wait for it
+    return link.ready().transform(ready -> Future.succeededFuture());
+  }
+
+  /** Without Postgres there is no room to make or find. */
+  @Override
+  public boolean worksWithoutPostgres() {
+    return false;
+  }
+
+  @Override
+  public Future<Void> stop() {
+    String deployed = deployment;
+    Future<Void> stopped =
+        deployed == null ? Future.succeededFuture() : node.vertx().undeploy(deployed);
+    return stopped.eventually(
+        () -> Future.join(edgeLinks.stream().map(RedisLink::close).toList()).mapEmpty());
+  }
+}

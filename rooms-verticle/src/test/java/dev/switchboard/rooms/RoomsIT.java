@@ -1,0 +1,269 @@
+package dev.switchboard.rooms;
+
+import static io.vertx.core.http.HttpMethod.DELETE;
+import static io.vertx.core.http.HttpMethod.GET;
+import static io.vertx.core.http.HttpMethod.POST;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchboard.shared.bus.BusAddresses;
+import dev.switchboard.shared.role.Edge;
+import dev.switchboard.shared.role.EdgeId;
+import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.RealPostgres;
+import dev.switchboard.shared.testing.RealRedis;
+import dev.switchboard.shared.testing.TestNode;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class RoomsIT {
+  private static final String ROOMS = "/api/rooms";
+  private static final String TOKEN = "0123456789abcdef-and-the-secret-rest";
+
+  private final List<String> deleted = new CopyOnWriteArrayList<>();
+  private TestNode node;
+  private RoomsRole role;
+  private HttpServer server;
+  private WebClient client;
+
+  @BeforeEach
+  void start() {
+    RealRedis.flush();
+    start(Map.of("RATE_ROOMS_PER_HOUR", "10", "RATE_ACCEPT_PER_MINUTE", "20"));
+  }
+
+  private void start(Map<String, String> settings) {
+    node = TestNode.start(settings);
+    role = new RoomsRole(node.node(), 50);
+    Await.await(role.start());
+    node.vertx()
+        .eventBus()
+        .<JsonObject>consumer(
+            BusAddresses.ROOMS_DELETED, told -> deleted.add(told.body().getString("roomId")));
+    Router router = Router.router(node.vertx());
+    server =
+        Await.await(
+            Future.future(
+                done ->
+                    node.vertx()
+                        .runOnContext(
+                            begin ->
+                                role.mount(new Edge(new EdgeId("a", 0), node.vertx(), router))
+                                    .compose(
+                                        mounted ->
+                                            node.vertx()
+                                                .createHttpServer()
+                                                .requestHandler(router)
+                                                .listen(0, "127.0.0.1"))
+                                    .onComplete(done))));
+    client = WebClient.create(node.vertx());
+  }
+
+  @AfterEach
+  void stop() {
+    RealPostgres.start();
+    Await.await(role.stop());
+    node.close();
+  }
+
+  private Future<HttpResponse<Buffer>> send(HttpMethod method, String path, Object body) {
+    return client
+        .request(method, server.actualPort(), "127.0.0.1", path)
+        .sendBuffer(Buffer.buffer(body.toString()));
+  }
+
+  private JsonObject answer(int status, HttpMethod method, String path, Object body) {
+    var response = Await.await(send(method, path, body));
+    assertThat(response.statusCode()).as(response.bodyAsString()).isEqualTo(status);
+    return status == 204 ? new JsonObject() : response.bodyAsJsonObject();
+  }
+
+  private String error(int status, HttpMethod method, String path, Object body) {
+    return answer(status, method, path, body).getString("error");
+  }
+
+  private static JsonObject code(String joinId) {
+    return new JsonObject()
+        .put("joinid", joinId)
+        .put("client1", "ann")
+        .put("expiresInSeconds", 60)
+        .put("client1_token", TOKEN)
+        .put("platform", "ios");
+  }
+
+  private static JsonObject accept(String joinId) {
+    return new JsonObject().put("joinid", joinId).put("client2", "bob");
+  }
+
+  private String room(String joinId) {
+    answer(201, POST, ROOMS, code(joinId));
+    return answer(200, POST, ROOMS + "/accept", accept(joinId)).getString("roomid");
+  }
+
+  @Test
+  void joinCodeBecomesARoomThatBothFind() {
+    JsonObject made = answer(201, POST, ROOMS, code("c1"));
+    assertThat(made.getBoolean("ok")).isTrue();
+    assertThat(made.getString("exp"))
+        .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z");
+    assertThat(error(409, POST, ROOMS, code("c1"))).isEqualTo("conflict");
+    answer(204, POST, ROOMS + "/check", code("c1"));
+    answer(404, POST, ROOMS + "/check", code("c1").put("client1", "eve"));
+
+    JsonObject accepted = answer(200, POST, ROOMS + "/accept", accept("c1"));
+    String roomId = accepted.getString("roomid");
+    assertThat(roomId).matches("[0-9a-f]{48}");
+    assertThat(accepted.getString("ephemeralId")).isEqualTo("bob");
+    assertThat(accepted.getString("exp")).isEqualTo(made.getString("exp"));
+    assertThat(error(409, POST, ROOMS + "/accept", accept("c1"))).isEqualTo("conflict");
+    assertThat(answer(200, POST, ROOMS + "/check", code("c1")).getString("roomid"))
+        .isEqualTo(roomId);
+
+    JsonObject shown = answer(200, GET, ROOMS + "?roomid=" + roomId, "");
+    assertThat(shown.getString("client1_token")).isEqualTo("0123456789abcdef…");
+    assertThat(shown.containsKey("client2_token")).isTrue();
+    assertThat(shown.getString("client2")).isEqualTo("bob");
+    answer(201, POST, ROOMS, code("c1"));
+  }
+
+  @Test
+  void ofManyAcceptsAtOnceExactlyOneWins() {
+    answer(201, POST, ROOMS, code("c1"));
+    var sent =
+        IntStream.range(0, 20)
+            .mapToObj(i -> send(POST, ROOMS + "/accept", accept("c1").put("client2", "b" + i)))
+            .toList();
+    List<Integer> statuses =
+        sent.stream().map(Await::await).map(HttpResponse::statusCode).sorted().toList();
+    assertThat(statuses.getFirst()).isEqualTo(200);
+    assertThat(statuses.subList(1, 20)).containsOnly(409);
+  }
+
+  @Test
+  void expiredIsAsIfItWereNotThereAndIsDeleted() {
+    String roomId = room("c1");
+    answer(201, POST, ROOMS, code("c2"));
+    node.clock().advance(Duration.ofSeconds(61));
+
+    assertThat(error(404, POST, ROOMS + "/accept", accept("c2"))).isEqualTo("not_found_or_expired");
+    answer(404, POST, ROOMS + "/check", code("c1"));
+    answer(404, GET, ROOMS + "?roomid=" + roomId, "");
+    Await.until(() -> deleted.contains(roomId));
+    assertThat(rows("rooms")).isZero();
+    assertThat(rows("pendings")).isZero();
+  }
+
+  private long rows(String table) {
+    var rows = Await.await(node.node().postgres().query("SELECT count(*) FROM " + table).execute());
+    return rows.iterator().next().getLong(0);
+  }
+
+  @Test
+  void deletingTellsTheSocketsAndMayBeRepeated() {
+    String roomId = room("c1");
+    answer(200, DELETE, ROOMS, new JsonObject().put("roomid", roomId));
+    answer(200, DELETE, ROOMS, new JsonObject().put("roomid", roomId));
+    answer(404, GET, ROOMS + "?roomid=" + roomId, "");
+    Await.until(() -> deleted.contains(roomId));
+    assertThat(error(400, DELETE, ROOMS, "")).isEqualTo("missing_roomid");
+    assertThat(error(400, GET, ROOMS, "")).isEqualTo("missing_roomid");
+  }
+
+  @Test
+  void purgeTakesAllThatNamesTheDevices() {
+    String roomId = room("c1");
+    answer(201, POST, ROOMS, code("c2"));
+    JsonObject purged =
+        answer(200, POST, "/api/user/purge", "{\"deviceIds\":[\"ann\",\"nobody\"]}");
+    assertThat(purged.getMap())
+        .containsEntry("success", true)
+        .containsEntry("deviceIdCount", 2)
+        .containsEntry("roomsDeleted", 1)
+        .containsEntry("pendingsDeleted", 1);
+    Await.until(() -> deleted.contains(roomId));
+    String path = "/api/user/purge";
+    assertThat(error(400, POST, path, "{}")).isEqualTo("missing_deviceIds_or_deviceId");
+    assertThat(error(400, POST, path, "{\"deviceIds\":[]}")).isEqualTo("empty_deviceIds_array");
+    assertThat(answer(400, POST, path, "{\"deviceIds\":[1,\"\",\"x\",null]}").getMap())
+        .containsEntry("error", "invalid_device_ids")
+        .containsEntry("count", 3);
+    assertThat(answer(200, POST, path, "{\"deviceId\":\"x\"}").getInteger("deviceIdCount"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void limitsHoldPerAddress() {
+    IntStream.range(0, 10).forEach(i -> answer(201, POST, ROOMS, code("c" + i)));
+    assertThat(error(429, POST, ROOMS, code("one-more")))
+        .isEqualTo("Too many room creation requests. Try again later.");
+    IntStream.range(0, 20).forEach(i -> answer(404, POST, ROOMS + "/accept", accept("none")));
+    answer(429, POST, ROOMS + "/accept", accept("c1"));
+  }
+
+  @Test
+  void badRequestsNameTheField() {
+    assertThat(error(400, POST, ROOMS, "{nope")).isEqualTo("invalid_body");
+    assertThat(error(400, POST, ROOMS, "[]")).isEqualTo("invalid_body");
+    assertThat(error(400, POST, ROOMS, "{}")).isEqualTo("missing_joinid");
+    assertThat(error(400, POST, ROOMS, code("c").putNull("client1"))).isEqualTo("missing_client1");
+    JsonObject endless = code("c");
+    endless.remove("expiresInSeconds");
+    assertThat(error(400, POST, ROOMS, endless)).isEqualTo("missing_expiresInSeconds");
+    for (Object bad : List.of(0, 86_401, 1.5, "60", -1, new JsonArray(), true)) {
+      assertThat(error(400, POST, ROOMS, code("c").put("expiresInSeconds", bad)))
+          .isEqualTo("invalid_expiresInSeconds");
+    }
+    assertThat(error(400, POST, ROOMS, code("c").put("joinid", 5))).isEqualTo("invalid_joinid");
+    assertThat(error(400, POST, ROOMS, code("a\u0000b"))).isEqualTo("invalid_joinid");
+    assertThat(error(400, POST, ROOMS, code("c").put("platform", "web")))
+        .isEqualTo("invalid_platform");
+    assertThat(error(400, POST, ROOMS + "/accept", code("c"))).isEqualTo("missing_client2");
+    assertThat(error(413, POST, ROOMS, code("x".repeat(20_000)))).isEqualTo("payload_too_large");
+    assertThat(error(400, GET, ROOMS + "?roomid=%00", "")).isEqualTo("invalid_roomid");
+    assertThat(error(410, GET, ROOMS + "/abc", "")).isEqualTo("use_new_endpoints");
+    assertThat(error(410, POST, ROOMS + "/abc/accept", "{}")).isEqualTo("use_new_endpoints");
+  }
+
+  @Test
+  void operatorsSeeTheRooms() {
+    String roomId = room("c1");
+    answer(401, GET, "/rooms", "");
+    assertThat(list(node.token("ann")).statusCode()).isEqualTo(403);
+    JsonObject listed = list(node.operatorToken("ops")).bodyAsJsonObject();
+    assertThat(listed.getInteger("totalRooms")).isEqualTo(1);
+    assertThat(listed.getJsonArray("rooms").getJsonObject(0))
+        .isEqualTo(new JsonObject().put("roomId", roomId).put("userCount", 0).put("full", false));
+  }
+
+  private HttpResponse<Buffer> list(String token) {
+    return Await.await(
+        client
+            .get(server.actualPort(), "127.0.0.1", "/rooms")
+            .bearerTokenAuthentication(token)
+            .send());
+  }
+
+  @Test
+  void withoutPostgresAnswersAre503UntilItIsBack() {
+    answer(201, POST, ROOMS, code("c1"));
+    RealPostgres.stop();
+    assertThat(error(503, POST, ROOMS + "/check", code("c1"))).isEqualTo("unavailable");
+    answer(503, POST, ROOMS, code("c2"));
+    RealPostgres.start();
+    Await.until(() -> Await.await(send(POST, ROOMS + "/check", code("c1"))).statusCode() == 204);
+  }
+}
