@@ -80,7 +80,9 @@ final class PayloadCodec {
       return packet;
     }
     try {
-      return Buffer.buffer(Base64.getDecoder().decode(packet.substring(1)));
+      // The official Java client breaks lines, after every 76 characters and at the end.
+      String base64 = packet.substring(1).replace("\n", "").replace("\r", "");
+      return Buffer.buffer(Base64.getDecoder().decode(base64));
     } catch (IllegalArgumentException _) {
       return "";
     }
