@@ -1,0 +1,87 @@
+package dev.switchboard.signaling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.switchboard.shared.config.BadSettingException;
+import dev.switchboard.shared.config.Settings;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class SignalingSettingsTest {
+  private static SignalingSettings read(Map<String, String> values) {
+    return SignalingSettings.from(Settings.of(values));
+  }
+
+  @Test
+  void defaults() {
+    assertThat(read(Map.of()))
+        .isEqualTo(
+            new SignalingSettings(
+                true,
+                false,
+                Duration.ofMillis(45_000),
+                Duration.ofMillis(15_000),
+                Duration.ofMillis(7_200_000),
+                65_536,
+                50,
+                200,
+                30,
+                Duration.ofSeconds(25),
+                Duration.ofSeconds(20),
+                1_048_576));
+  }
+
+  @Test
+  void mapping() {
+    assertThat(
+            read(
+                Map.ofEntries(
+                    Map.entry("GUESTS", "off"),
+                    Map.entry("CALL_AUTH", "trust"),
+                    Map.entry("CALL_RING_TIMEOUT", "1"),
+                    Map.entry("CALL_RECONNECT_GRACE", "2s"),
+                    Map.entry("CALL_MAX_DURATION", "3m"),
+                    Map.entry("SIGNAL_MAX_BYTES", "2048"),
+                    Map.entry("RATE_EVENTS_PER_SECOND", "0"),
+                    Map.entry("RATE_EVENTS_BURST", "5"),
+                    Map.entry("RATE_CALLS_PER_MINUTE", "6"),
+                    Map.entry("SOCKET_PING_INTERVAL", "7"),
+                    Map.entry("SOCKET_PING_TIMEOUT", "8"),
+                    Map.entry("SLOW_CONSUMER_BYTES", "65536"))))
+        .isEqualTo(
+            new SignalingSettings(
+                false,
+                true,
+                Duration.ofMillis(1),
+                Duration.ofSeconds(2),
+                Duration.ofMinutes(3),
+                2_048,
+                0,
+                5,
+                6,
+                Duration.ofMillis(7),
+                Duration.ofMillis(8),
+                65_536));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GUESTS,maybe",
+    "CALL_AUTH,anyone",
+    "CALL_RING_TIMEOUT,soon",
+    "SIGNAL_MAX_BYTES,1",
+    "RATE_EVENTS_BURST,0",
+    "RATE_CALLS_PER_MINUTE,-1",
+    "SLOW_CONSUMER_BYTES,x"
+  })
+  void badValueIsNamed(String name, String value) {
+    assertThatThrownBy(() -> read(Map.of(name, value)))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessageContaining(name)
+        .hasMessageContaining(value);
+  }
+}
