@@ -140,7 +140,7 @@ public record CallMachine(long graceMillis) {
     }
   }
 
-  private static Decision cancel(Call call, String by, String reason, long now) {
+  private static Changed cancel(Call call, String by, String reason, long now) {
     String callee = call.calleeId();
     JsonObject cancelled = new JsonObject().put("callId", call.callId());
     return new Changed(
@@ -205,11 +205,14 @@ public record CallMachine(long graceMillis) {
     if (!call.state().isLive() || !call.isParty(user) || until == 0 || now < until) {
       return new Unchanged(call);
     }
-    if (call.state() == CallState.RINGING) {
-      return cancel(call, user, "peer_lost", now);
-    }
     List<Effect> effects = new ArrayList<>();
     JsonObject payload = ended(call, user, "peer_lost", now);
+    if (call.state() == CallState.RINGING) {
+      Changed cancelled = cancel(call, user, "peer_lost", now);
+      effects.addAll(cancelled.effects());
+      tellOver(call, user, "call_end", payload, effects);
+      return new Changed(cancelled.next(), effects);
+    }
     tellOver(call, call.peerOf(user), "call_end", payload, effects);
     tellOver(call, user, "call_end", payload, effects);
     return new Changed(call.over(CallState.ENDED, "peer_lost", user, now), effects);

@@ -165,6 +165,16 @@ final class CallMachineTest {
   }
 
   @Test
+  void callerLostWhileItRingsHearsOfItTooWhenItComesBackLate() {
+    Call away = after(ringing(), new CallCommand.DeviceLost("ann", "a1"), NOW);
+    Decision ended = MACHINE.decide(away, new CallCommand.GraceOver("ann"), NOW + GRACE);
+    assertThat(told(ended))
+        .containsExactly(
+            "bob/* call_end peer_lost", "bob/* call_cancelled ", "ann/a1 call_end peer_lost");
+    assertThat(((Changed) ended).effects()).contains(new Effect.PushEnded("ann", "a1"));
+  }
+
+  @Test
   void acceptingKeepsTheGraceOfACallerThatIsAway() {
     Call away = after(ringing(), new CallCommand.DeviceLost("ann", "a1"), NOW);
     Call accepted = after(away, new CallCommand.Accept("bob", "b1"), NOW + 1);

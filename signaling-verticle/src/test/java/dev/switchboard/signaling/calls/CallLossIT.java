@@ -1,0 +1,195 @@
+package dev.switchboard.signaling.calls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.RealRedis;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What time, limits and an absent Redis do to calls. Each test has nodes with its own settings. */
+final class CallLossIT {
+  private CallNodes nodes;
+
+  @BeforeEach
+  void empty() {
+    RealRedis.flush();
+  }
+
+  @AfterEach
+  void stop() {
+    RealRedis.start();
+    nodes.close();
+  }
+
+  private void start(Map<String, String> settings) {
+    nodes = new CallNodes(settings);
+  }
+
+  private static JsonObject call(String callee) {
+    return new JsonObject().put("calleeId", callee).put("callType", "audio");
+  }
+
+  private static JsonObject of(String callId) {
+    return new JsonObject().put("callId", callId);
+  }
+
+  private static JsonObject candidate(String callId, String to, int number) {
+    return of(callId).put("to", to).put("candidate", number);
+  }
+
+  private static List<Integer> candidates(Phone phone) {
+    return phone.all("ice_candidate").stream().map(it -> it.getInteger("candidate")).toList();
+  }
+
+  private static String initiate(Phone caller, String callee) {
+    JsonObject answer = caller.ask("call_initiate", call(callee));
+    assertThat(answer.getBoolean("success")).as("%s", answer).isTrue();
+    return answer.getString("callId");
+  }
+
+  private static String accepted(Phone caller, Phone callee, String calleeId) {
+    String callId = initiate(caller, calleeId);
+    assertThat(callee.code("call_accept", of(callId))).isEmpty();
+    caller.hear("call_accept");
+    return callId;
+  }
+
+  @Test
+  void callThatNobodyAnswersTimesOutOnceForBothSides() {
+    start(Map.of("CALL_RING_TIMEOUT", "600"));
+    Phone caller = nodes.registered(0, "ann", "phone");
+    Phone first = nodes.registered(1, "bob", "phone");
+    Phone second = nodes.registered(0, "bob", "pad");
+    nodes.reachable("bob", "phone");
+    String callId = initiate(caller, "bob");
+    for (Phone phone : List.of(caller, first, second)) {
+      assertThat(phone.hear("call_timeout").getString("callId")).isEqualTo(callId);
+    }
+    assertThat(first.code("call_accept", of(callId))).isEqualTo("E105");
+    assertThat(second.code("call_reject", of(callId))).isEqualTo("E105");
+    assertThat(caller.code("call_end", of(callId))).isEmpty();
+    assertThat(caller.heard()).containsExactly("call_timeout");
+    assertThat(first.heard()).containsExactly("incoming_call", "call_timeout");
+    assertThat(nodes.pushes("bob")).containsExactly("missed_call [\"fcm|phone\"]");
+    initiate(caller, "bob");
+  }
+
+  @Test
+  void partyThatStaysAwayIsLost() {
+    start(Map.of("CALL_RECONNECT_GRACE", "600"));
+    Phone caller = nodes.registered(0, "ann", "phone");
+    Phone callee = nodes.registered(1, "bob", "phone");
+    String callId = accepted(caller, callee, "bob");
+    callee.drop();
+    caller.hear("peer_reconnecting");
+    JsonObject ended = caller.hear("call_end");
+    assertThat(ended.getString("reason")).isEqualTo("peer_lost");
+    assertThat(ended.getString("callId")).isEqualTo(callId);
+    Phone late = nodes.connected(0, "bob");
+    assertThat(late.register("bob", "phone").getBoolean("resumed")).isFalse();
+    assertThat(late.hear("call_end").getString("reason")).isEqualTo("peer_lost");
+    assertThat(caller.heard()).containsExactly("call_accept", "peer_reconnecting", "call_end");
+  }
+
+  @Test
+  void callerThatStaysAwayWhileItRingsTakesTheCallWithIt() {
+    start(Map.of("CALL_RECONNECT_GRACE", "600"));
+    Phone caller = nodes.registered(0, "ann", "phone");
+    Phone callee = nodes.registered(1, "bob", "phone");
+    initiate(caller, "bob");
+    caller.drop();
+    assertThat(callee.hear("call_end").getString("reason")).isEqualTo("peer_lost");
+  }
+
+  @Test
+  void longestCallEndsForBoth() {
+    start(Map.of("CALL_MAX_DURATION", "600"));
+    Phone caller = nodes.registered(0, "ann", "phone");
+    Phone callee = nodes.registered(1, "bob", "phone");
+    accepted(caller, callee, "bob");
+    assertThat(caller.hear("call_end").getString("reason")).isEqualTo("max_duration");
+    assertThat(callee.hear("call_end").getString("reason")).isEqualTo("max_duration");
+  }
+
+  @Test
+  void floodIsRefusedAndThenDisconnected() {
+    start(Map.of("RATE_EVENTS_PER_SECOND", "1", "RATE_EVENTS_BURST", "20"));
+    Phone phone = nodes.phone(0, "").connect();
+    CompletableFuture<JsonObject> first = phone.later("ping", new JsonObject());
+    for (int i = 1; i < 20; i++) {
+      phone.tell("ping", new JsonObject());
+    }
+    JsonObject refused = phone.ask("ping", new JsonObject());
+    assertThat(Phone.await(first, "ping").getString("serverTime")).isNotEmpty();
+    assertThat(Phone.code(refused)).isEqualTo("E429");
+    assertThat(refused.getJsonObject("error").getLong("retryAfterMs")).isPositive();
+    for (int i = 0; i < 30; i++) {
+      phone.tell("ping", new JsonObject());
+    }
+    phone.hear("(disconnect)");
+    assertThat(phone.all("error")).allMatch(error -> error.getString("code").equals("E429"));
+  }
+
+  @Test
+  void tooManyCallsOfAUserAreE429() {
+    start(Map.of("RATE_CALLS_PER_MINUTE", "2"));
+    Phone caller = nodes.registered(0, "ann", "phone");
+    nodes.registered(1, "bob", "phone");
+    for (int i = 0; i < 2; i++) {
+      assertThat(caller.code("call_end", of(initiate(caller, "bob")))).isEmpty();
+    }
+    JsonObject answer = caller.ask("call_initiate", call("bob"));
+    assertThat(Phone.code(answer)).isEqualTo("E429");
+    assertThat(answer.getJsonObject("error").getLong("retryAfterMs")).isPositive();
+  }
+
+  @Test
+  void guestIsRefusedWhereGuestsAreOff() {
+    start(Map.of("GUESTS", "off"));
+    JsonObject error = nodes.phone(0, "").refused();
+    assertThat(error.getString("message")).isEqualTo("Authentication required");
+    assertThat(error.getJsonObject("data").getString("code")).isEqualTo("E203");
+    nodes.registered(1, "ann", "phone");
+  }
+
+  @Test
+  void trustedGuestRegistersAsWhomItNames() {
+    start(Map.of("CALL_AUTH", "trust"));
+    Phone caller = nodes.phone(0, "").connect();
+    caller.register("ann", "phone");
+    Phone callee = nodes.registered(1, "bob", "phone");
+    initiate(caller, "bob");
+    assertThat(callee.hear("incoming_call").getString("callerId")).isEqualTo("ann");
+  }
+
+  @Test
+  void callOutlivesAnAbsentRedisAndRequestsAreRefusedMeanwhile() {
+    start(Map.of());
+    Phone caller = nodes.registered(0, "ann", "phone");
+    Phone callee = nodes.registered(1, "bob", "phone");
+    Phone third = nodes.registered(1, "eve", "phone");
+    String callId = accepted(caller, callee, "bob");
+    RealRedis.stop();
+    assertThat(third.code("call_initiate", call("ann"))).isEqualTo("E503");
+    for (int i = 0; i < 10; i++) {
+      assertThat(caller.code("ice_candidate", candidate(callId, "bob", i))).isEmpty();
+      assertThat(callee.code("ice_candidate", candidate(callId, "ann", i))).isEmpty();
+    }
+    List<Integer> inOrder = List.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+    Await.until(() -> candidates(caller).size() == 10 && candidates(callee).size() == 10);
+    assertThat(candidates(caller)).isEqualTo(inOrder);
+    assertThat(candidates(callee)).isEqualTo(inOrder);
+    assertThat(caller.code("call_end", of(callId))).isEqualTo("E503");
+    RealRedis.start();
+    Await.until(() -> caller.code("call_end", of(callId)).isEmpty());
+    assertThat(callee.hear("call_end").getString("reason")).isEqualTo("hangup");
+    Await.until(() -> third.code("call_initiate", call("bob")).isEmpty());
+    callee.hear("incoming_call");
+  }
+}
