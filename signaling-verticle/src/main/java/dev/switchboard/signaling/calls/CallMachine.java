@@ -102,7 +102,9 @@ public record CallMachine(long graceMillis) {
       return new Unchanged(call);
     }
     if (call.state() == CallState.ACCEPTED) {
-      return hangUp(call, user, "hangup", now);
+      return call.hasDevice(user, command.deviceId())
+          ? hangUp(call, user, "hangup", now)
+          : new Refused(CallError.WRONG_STATE); // another device of the user is in the call
     }
     if (user.equals(call.callerId())) {
       return cancel(call, user, "cancelled", now);

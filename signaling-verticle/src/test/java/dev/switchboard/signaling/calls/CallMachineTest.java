@@ -103,6 +103,12 @@ final class CallMachineTest {
   }
 
   @Test
+  void aDeviceThatIsNotInTheCallCannotEndIt() {
+    assertThat(refusal(accepted(), new CallCommand.End("bob", "b2")))
+        .isEqualTo(CallError.WRONG_STATE);
+  }
+
+  @Test
   void onlyTheCalleeAnswersAndOnlyPartiesEnd() {
     for (String user : List.of("ann", "eve")) {
       assertThat(refusal(ringing(), new CallCommand.Accept(user, "a1")))
