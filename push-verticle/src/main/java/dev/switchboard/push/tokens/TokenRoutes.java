@@ -72,8 +72,8 @@ public final class TokenRoutes {
 
   private static JsonObject show(DeviceToken token) {
     return new JsonObject()
-        .put("id", token.id().toString())
-        .put("type", token.type().wireName())
+        .put("id", token.id())
+        .put("type", token.type())
         .put("kind", token.kind())
         .put("device_id", token.deviceId())
         .put("platform", token.platform())

@@ -225,6 +225,11 @@ public final class TokenStore {
     return fields;
   }
 
+  private static @Nullable Instant instant(Row row, String column) {
+    OffsetDateTime time = row.getOffsetDateTime(column);
+    return time == null ? null : time.toInstant();
+  }
+
   private static DeviceToken token(Row row) {
     return new DeviceToken(
         row.getUUID("id"),
@@ -236,6 +241,7 @@ public final class TokenStore {
         row.getString("platform"),
         row.getBoolean("active"),
         row.getOffsetDateTime("created_at").toInstant(),
-        row.getOffsetDateTime("updated_at").toInstant());
+        row.getOffsetDateTime("updated_at").toInstant(),
+        instant(row, "quarantined_until"));
   }
 }
