@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
  * topic. A snapshot of its row: what is done to the row later compares with it.
  */
 public interface PushDevice {
-  /** Its id in its table; with {@link #type} it is unique. */
-  String id();
+  /** What tells it from all others, and names its result: {@code <type>:<id>}. */
+  String key();
 
   /** {@code fcm}, {@code apns}, {@code apns_voip}, {@code webpush} or {@code fcm_topic}. */
-  String type();
+  String typeName();
 
   /** The token, endpoint or topic. A secret: never logged or answered. */
   String address();
@@ -21,11 +21,9 @@ public interface PushDevice {
   String cut();
 
   /** True where an FCM address is a Firebase installation id rather than a token. */
-  default boolean isInstallationId() {
-    return false;
-  }
+  boolean isInstallationId();
 
-  /** Whose it is; null if it is nobody's. */
+  /** Whose it is; null or empty if it is nobody's. */
   @Nullable String userId();
 
   /** The app's name for the device, which its other tokens share; null if it gave none. */
@@ -34,14 +32,6 @@ public interface PushDevice {
   /** Its field in the owner's reach hash; empty for what has none. */
   String reachField();
 
-  /** When it was last registered. */
-  Instant updatedAt();
-
   /** Until when nothing is sent to it; null if it is not quarantined. */
   @Nullable Instant quarantinedUntil();
-
-  /** The key of its results. */
-  default String key() {
-    return type() + ":" + id();
-  }
 }

@@ -108,7 +108,7 @@ public final class Delivery {
   }
 
   private Future<Void> send(PushJob job, DeviceToken device) {
-    PushSender sender = senders.get(device.type());
+    PushSender sender = senders.get(device.typeName());
     if (sender == null) {
       drop(job, new Drop("dropped", "no_provider"));
       return Future.succeededFuture();

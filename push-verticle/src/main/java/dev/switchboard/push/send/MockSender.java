@@ -17,13 +17,12 @@ public final class MockSender implements PushSender {
   @Override
   public Future<Outcome> send(Push push, PushDevice device) {
     log.info(
-        "Would push {} notification={} user={} call={} to {}:{} ({})",
+        "Would push {} notification={} user={} call={} to {} ({})",
         push.cause().wireName(),
         push.id(),
         device.userId(),
         push.content().data().getValue("callId", "none"),
-        device.type(),
-        device.id(),
+        device.key(),
         device.cut());
     return Future.succeededFuture(new Outcome.Accepted("mock-" + push.identity(device)));
   }

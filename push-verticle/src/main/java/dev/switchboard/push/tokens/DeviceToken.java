@@ -5,11 +5,19 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A token as Postgres has it. Its text never goes into a log or an answer, only its beginning. */
+/**
+ * A token or subscription as Postgres has it. Its text never goes into a log or an answer, only a
+ * part of it.
+ *
+ * @param userId empty for a subscription that nobody has signed in for
+ * @param token of a subscription: the endpoint
+ * @param subscription what only a Web Push subscription has
+ * @param quarantinedUntil nothing is sent to it until then; null if that is not so
+ */
 public record DeviceToken(
-    UUID uuid,
+    UUID id,
     String userId,
-    TokenType tokenType,
+    TokenType type,
     String token,
     String kind,
     @Nullable String deviceId,
@@ -17,18 +25,35 @@ public record DeviceToken(
     boolean active,
     Instant createdAt,
     Instant updatedAt,
+    @Nullable Subscription subscription,
     @Nullable Instant quarantinedUntil)
     implements PushDevice {
   private static final int SHOWN = 16;
+  private static final int ENDPOINT_HEAD = 30;
+  private static final int ENDPOINT_TAIL = 20;
 
-  @Override
-  public String id() {
-    return uuid.toString();
+  /**
+   * The keys of a Web Push subscription, in base64url.
+   *
+   * @param p256dh the browser's public key
+   * @param auth the authentication secret that it shares with us
+   * @param vapidKey the public key of ours that it was made with
+   */
+  public record Subscription(String p256dh, String auth, String vapidKey) {
+    @Override
+    public String toString() {
+      return "Subscription";
+    }
   }
 
   @Override
-  public String type() {
-    return tokenType.wireName();
+  public String key() {
+    return typeName() + ":" + id;
+  }
+
+  @Override
+  public String typeName() {
+    return type.wireName();
   }
 
   @Override
@@ -48,22 +73,30 @@ public record DeviceToken(
 
   /** The field of the reach hash that it stands behind. */
   public ReachField reach() {
-    return ReachField.of(userId, type(), deviceId, uuid);
+    return ReachField.of(userId, type.wireName(), deviceId, id);
   }
 
-  /** What may be shown of it: 16 characters at most, and never more than half. */
   @Override
   public String cut() {
-    return cut(token);
+    return type == TokenType.WEBPUSH ? cutEndpoint(token) : cut(token);
   }
 
-  /** What may be shown of a token. */
+  /** What may be shown of an endpoint: its first 30 and last 20 characters. */
+  public static String cutEndpoint(String endpoint) {
+    int length = endpoint.length();
+    boolean isShort = length <= ENDPOINT_HEAD + ENDPOINT_TAIL;
+    int head = isShort ? length / 2 : ENDPOINT_HEAD;
+    int tail = isShort ? 0 : ENDPOINT_TAIL;
+    return endpoint.substring(0, head) + "..." + endpoint.substring(length - tail);
+  }
+
+  /** What may be shown of a token: 16 characters at most, and never more than half. */
   public static String cut(String token) {
     return token.substring(0, Math.min(SHOWN, token.length() / 2));
   }
 
   @Override
   public String toString() {
-    return type() + ":" + cut();
+    return type.wireName() + ":" + cut();
   }
 }

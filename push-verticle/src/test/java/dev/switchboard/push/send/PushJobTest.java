@@ -84,6 +84,7 @@ final class PushJobTest {
               true,
               now,
               now,
+              null,
               null);
       Await.await(new MockSender().send(read().orElseThrow().push(1), device));
     } finally {
