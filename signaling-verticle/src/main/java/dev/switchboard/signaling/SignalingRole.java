@@ -1,6 +1,7 @@
 package dev.switchboard.signaling;
 
 import dev.switchboard.shared.config.AppEnv;
+import dev.switchboard.shared.config.SecretsKey;
 import dev.switchboard.shared.http.AllowedOrigins;
 import dev.switchboard.shared.http.DevOnly;
 import dev.switchboard.shared.metrics.MetricNames;
@@ -23,7 +24,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,9 +64,8 @@ public final class SignalingRole implements Role {
         .slowConsumerBytes(settings.slowConsumerBytes())
         .allowedOrigins(origins::allows)
         .sidKey(
-            node.settings()
-                .text("SECRETS_KEY")
-                .map(key -> SidKey.of(("sid:" + key).getBytes(StandardCharsets.UTF_8)))
+            SecretsKey.from(node.settings())
+                .map(key -> SidKey.of(key.derive("socket.io session ids")))
                 .orElseGet(SidKey::random))
         .group(new EngineGroup())
         .build();
