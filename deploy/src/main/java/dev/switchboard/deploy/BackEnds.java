@@ -1,6 +1,7 @@
 package dev.switchboard.deploy;
 
 import dev.switchboard.shared.config.BadSettingException;
+import dev.switchboard.shared.config.SecretsKey;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.redis.RedisSettings;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ final class BackEnds implements AutoCloseable {
     Path folder = Path.of(settings.text("DATA_DIR", ".switchboard"));
     boolean redis = RedisSettings.present(settings);
     boolean postgres = settings.text("DATABASE_URL").isPresent();
-    boolean secrets = settings.text("SECRETS_KEY").isPresent();
+    boolean secrets = SecretsKey.from(settings).isPresent();
     boolean jwt = settings.firstOf("JWT_SECRET", "JWT_PUBLIC_KEY_PATH", "JWT_JWKS_URL").isPresent();
     if (settings.environment().isProduction()) {
       require(redis, "REDIS_URL", "name the Redis, or set REDIS_HOST or REDIS_NODES");

@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import redis.embedded.core.ExecutableProvider;
@@ -23,6 +25,8 @@ final class EmbeddedRedis implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(20);
   private static final Duration LOOK = Duration.ofMillis(15);
   private static final long STOP_SECONDS = 4;
+  private static final int FIRST_PORT = 20_000;
+  private static final int LAST_PORT = 32_000;
   private static final Path SETSID = Path.of("/usr/bin/setsid");
 
   private final Process process;
@@ -79,9 +83,15 @@ final class EmbeddedRedis implements AutoCloseable {
     return file.toPath().toAbsolutePath();
   }
 
+  /** Below those that the system gives to outgoing connections: one could take it meanwhile. */
   static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (BindException e) {
+        // somebody's already
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.switchboard.signaling;
 
 import dev.switchboard.shared.config.AppEnv;
+import dev.switchboard.shared.config.SecretsKey;
 import dev.switchboard.shared.http.AllowedOrigins;
 import dev.switchboard.shared.http.DevOnly;
 import dev.switchboard.shared.metrics.MetricNames;
@@ -12,7 +13,6 @@ import dev.switchboard.shared.role.RoleName;
 import dev.switchboard.signaling.calls.CallMetrics;
 import dev.switchboard.signaling.calls.CallRecords;
 import dev.switchboard.signaling.calls.CallRoutes;
-import dev.switchboard.signaling.calls.SignalingEdge;
 import dev.switchboard.signaling.edge.EdgeRouter;
 import dev.switchboard.signaling.polls.PollForwarder;
 import dev.switchboard.signaling.polls.PollOwner;
@@ -26,7 +26,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,9 +66,8 @@ public final class SignalingRole implements Role {
         .slowConsumerBytes(settings.slowConsumerBytes())
         .allowedOrigins(origins::allows)
         .sidKey(
-            node.settings()
-                .text("SECRETS_KEY")
-                .map(key -> SidKey.of(("sid:" + key).getBytes(StandardCharsets.UTF_8)))
+            SecretsKey.from(node.settings())
+                .map(key -> SidKey.of(key.derive("socket.io session ids")))
                 .orElseGet(SidKey::random))
         .group(new EngineGroup())
         .foreignSessions(new PollForwarder(node.vertx().eventBus()))

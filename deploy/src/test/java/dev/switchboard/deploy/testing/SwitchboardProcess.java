@@ -2,11 +2,10 @@ package dev.switchboard.deploy.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.switchboard.shared.testing.RealRedis;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -62,7 +61,8 @@ public final class SwitchboardProcess implements RunningServer {
    */
   public static SwitchboardProcess launch(Map<String, String> settings) {
     Map<String, String> environment = new HashMap<>(settings);
-    String port = environment.computeIfAbsent("PORT", name -> Integer.toString(freePort()));
+    String port =
+        environment.computeIfAbsent("PORT", name -> Integer.toString(RealRedis.freePort()));
     environment.computeIfAbsent("DATA_DIR", name -> temporaryFolder().toString());
     return new SwitchboardProcess(environment, URI.create("http://localhost:" + port));
   }
@@ -249,14 +249,6 @@ public final class SwitchboardProcess implements RunningServer {
         "no deploy-0.1.0.jar in target of "
             + Path.of("").toAbsolutePath()
             + "; package the module, or name the jar by -Dswitchboard.jar");
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static Path temporaryFolder() {

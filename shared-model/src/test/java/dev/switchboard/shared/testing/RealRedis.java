@@ -2,12 +2,14 @@ package dev.switchboard.shared.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import redis.embedded.RedisServer;
 import redis.embedded.core.RedisServerBuilder;
@@ -17,6 +19,9 @@ import redis.embedded.core.RedisServerBuilder;
  * data outlives {@link #stop} and {@link #start}, as it does in production.
  */
 public final class RealRedis {
+  private static final int FIRST_PORT = 20_000;
+  private static final int LAST_PORT = 32_000;
+
   private static @Nullable RedisServer server;
   private static int port;
   private static @Nullable Path folder;
@@ -87,12 +92,20 @@ public final class RealRedis {
     }
   }
 
-  /** A loopback port that nobody listens on right now. */
+  /**
+   * A loopback port that nobody listens on right now. It is none that the system hands out to
+   * outgoing connections, which would take it before, or between, the starts of whoever asked.
+   */
   public static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (BindException e) {
+        // somebody's already
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 }

@@ -21,7 +21,7 @@ import org.json.JSONObject;
 
 /** An app on the official Java client over WebSocket, and everything it has heard, in order. */
 final class Phone implements AutoCloseable {
-  private static final long SECONDS = 5;
+  private static final long SECONDS = 20;
 
   private final Socket socket;
   private final List<Heard> inbox = new ArrayList<>();

@@ -3,12 +3,13 @@ package dev.switchboard.signaling.socketio;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.shared.testing.RealRedis;
 import dev.switchboard.signaling.socketio.conformance.ConformanceServer;
+import dev.switchboard.signaling.socketio.conformance.ConformanceServer.Patience;
 import io.socket.client.Ack;
 import io.socket.client.IO;
 import io.socket.client.Socket;
 import io.vertx.core.Vertx;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -21,15 +22,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The client that Android apps use, over each way of transport. */
 class OfficialJavaClientIT {
+  /** Pings often, but gives no client up that a slow machine holds up. */
+  private static final Patience PATIENT = new Patience(300, 20_000, 20_000);
+
   private static final Vertx vertx = Vertx.vertx();
   private static int port;
 
   @BeforeAll
   static void start() throws Exception {
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
-    ConformanceServer.deploy(vertx, "127.0.0.1", port).await(10, SECONDS);
+    port = RealRedis.freePort();
+    ConformanceServer.deploy(vertx, "127.0.0.1", port, PATIENT).await(10, SECONDS);
   }
 
   @AfterAll
@@ -41,8 +43,7 @@ class OfficialJavaClientIT {
     IO.Options options = new IO.Options();
     options.transports = transports;
     options.forceNew = true;
-    // The echo server drops who is silent for half a second, and a cold client may take longer.
-    options.reconnectionDelay = 50;
+    options.reconnection = false;
     options.auth = Map.of("token", "abc");
     return IO.socket(URI.create("http://127.0.0.1:" + port + namespace), options);
   }

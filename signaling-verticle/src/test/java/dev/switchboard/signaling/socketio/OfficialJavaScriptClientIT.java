@@ -4,10 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.shared.testing.RealRedis;
 import dev.switchboard.signaling.socketio.conformance.ConformanceServer;
+import dev.switchboard.signaling.socketio.conformance.ConformanceServer.Patience;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -18,6 +19,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The official JavaScript client in Node.js. Needs node and npm. */
 class OfficialJavaScriptClientIT {
   private static final Path DIRECTORY = Path.of("target", "js").toAbsolutePath();
+
+  /** Pings often, but gives no client up that a slow machine holds up. */
+  private static final Patience PATIENT = new Patience(300, 20_000, 20_000);
+
   private static final Vertx vertx = Vertx.vertx();
   private static int port;
 
@@ -36,10 +41,8 @@ class OfficialJavaScriptClientIT {
               "socket.io-client@4");
       assertThat(DIRECTORY.resolve("node_modules/socket.io-client")).as(output).isDirectory();
     }
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
-    ConformanceServer.deploy(vertx, "127.0.0.1", port).await(10, SECONDS);
+    port = RealRedis.freePort();
+    ConformanceServer.deploy(vertx, "127.0.0.1", port, PATIENT).await(10, SECONDS);
   }
 
   @AfterAll

@@ -5,7 +5,9 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.switchboard.shared.testing.RealRedis;
 import dev.switchboard.signaling.socketio.conformance.ConformanceServer;
+import dev.switchboard.signaling.socketio.conformance.ConformanceServer.Patience;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -19,7 +21,6 @@ import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.json.JsonObject;
-import java.net.ServerSocket;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -31,6 +32,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What no official client would send. */
 class RawClientIT {
+  /** Pings often, but gives no client up that a slow machine holds up. */
+  private static final Patience PATIENT = new Patience(300, 20_000, 20_000);
+
   private static final Vertx vertx = Vertx.vertx();
   private static int port;
   private static HttpClient http;
@@ -41,10 +45,8 @@ class RawClientIT {
 
   @BeforeAll
   static void start() throws Exception {
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
-    ConformanceServer.deploy(vertx, "127.0.0.1", port).await(10, SECONDS);
+    port = RealRedis.freePort();
+    ConformanceServer.deploy(vertx, "127.0.0.1", port, PATIENT).await(10, SECONDS);
     http = vertx.createHttpClient();
     webSockets =
         vertx.createWebSocketClient(
@@ -81,11 +83,11 @@ class RawClientIT {
   }
 
   private static Answer get(String query, String... headers) throws Exception {
-    return send(HttpMethod.GET, query, Buffer.buffer(), headers).await(5, SECONDS);
+    return send(HttpMethod.GET, query, Buffer.buffer(), headers).await(20, SECONDS);
   }
 
   private static Answer post(String sid, Buffer body) throws Exception {
-    return send(HttpMethod.POST, poll(sid), body).await(5, SECONDS);
+    return send(HttpMethod.POST, poll(sid), body).await(20, SECONDS);
   }
 
   private static String poll(String sid) {
@@ -103,6 +105,10 @@ class RawClientIT {
     private WebSocket socket;
 
     Raw(String query) throws Exception {
+      this(port, query);
+    }
+
+    Raw(int port, String query) throws Exception {
       webSockets
           .connect(
               new WebSocketConnectOptions()
@@ -127,7 +133,7 @@ class RawClientIT {
                 socket = ws;
                 return ws;
               })
-          .await(5, SECONDS);
+          .await(20, SECONDS);
     }
 
     static Raw connected() throws Exception {
@@ -157,11 +163,11 @@ class RawClientIT {
     }
 
     Object next() throws Exception {
-      return packets.poll(5, SECONDS);
+      return packets.poll(20, SECONDS);
     }
 
     void awaitClose() throws Exception {
-      closed.get(5, SECONDS);
+      closed.get(20, SECONDS);
     }
 
     void assertEchoes() throws Exception {
@@ -282,7 +288,7 @@ class RawClientIT {
       byte[] noise = new byte[random.nextInt(300)];
       random.nextBytes(noise);
       Raw raw = new Raw("");
-      raw.socket.writeBinaryMessage(Buffer.buffer(noise));
+      raw.unlessClosed(() -> raw.socket.writeBinaryMessage(Buffer.buffer(noise)));
       raw.awaitClose();
       post(openPolling(), Buffer.buffer(noise));
     }
@@ -330,7 +336,7 @@ class RawClientIT {
         .isEqualTo("{\"code\":3,\"message\":\"Bad request\"}");
     assertThat(
             send(HttpMethod.POST, "EIO=4&transport=polling", Buffer.buffer())
-                .await(5, SECONDS)
+                .await(20, SECONDS)
                 .body())
         .isEqualTo("{\"code\":2,\"message\":\"Bad handshake method\"}");
   }
@@ -362,14 +368,17 @@ class RawClientIT {
                 "https://app.example",
                 "access-control-request-headers",
                 "x-a")
-            .await(5, SECONDS);
+            .await(20, SECONDS);
     assertThat(preflight.status()).isEqualTo(204);
     assertThat(preflight.headers().get("access-control-allow-headers")).isEqualTo("x-a");
   }
 
   @Test
   void aConnectionWithoutANamespaceIsClosed() throws Exception {
-    Raw raw = new Raw("");
+    int hasty = RealRedis.freePort();
+    Patience patience = new Patience(300, 20_000, 50);
+    ConformanceServer.deploy(vertx, "127.0.0.1", hasty, patience).await(10, SECONDS);
+    Raw raw = new Raw(hasty, "");
     raw.awaitClose();
   }
 

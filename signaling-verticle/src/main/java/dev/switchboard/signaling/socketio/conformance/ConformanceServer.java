@@ -25,7 +25,7 @@ public final class ConformanceServer {
     int port = Integer.parseInt(System.getenv().getOrDefault("PORT", "3000"));
     Vertx vertx =
         Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(EDGES));
-    deploy(vertx, host, port)
+    deploy(vertx, host, port, Patience.OF_THE_SUITES)
         .onSuccess(_ -> System.out.println("listening on http://" + host + ":" + port))
         .onFailure(
             e -> {
@@ -34,15 +34,26 @@ public final class ConformanceServer {
             });
   }
 
+  /**
+   * How soon a silent client is given up, in milliseconds.
+   *
+   * @param connectTimeoutMillis until it must have asked for a namespace
+   */
+  public record Patience(
+      long pingIntervalMillis, long pingTimeoutMillis, long connectTimeoutMillis) {
+    /** What the official suites expect. */
+    public static final Patience OF_THE_SUITES = new Patience(300, 200, 1_000);
+  }
+
   /** Deploys one edge on each event loop. */
-  public static Future<Void> deploy(Vertx vertx, String host, int port) {
+  public static Future<Void> deploy(Vertx vertx, String host, int port, Patience patience) {
     EchoVerticle.Settings settings =
         new EchoVerticle.Settings(
             host,
             port,
-            engine().path("/engine.io/").build(),
-            SocketIoOptions.of(engine().path("/socket.io/").build())
-                .withConnectTimeoutMillis(1000));
+            engine(patience).path("/engine.io/").build(),
+            SocketIoOptions.of(engine(patience).path("/socket.io/").build())
+                .withConnectTimeoutMillis(patience.connectTimeoutMillis()));
     List<Future<String>> edges = new ArrayList<>();
     for (int i = 0; i < EDGES; i++) {
       edges.add(vertx.deployVerticle(new EchoVerticle(settings, new EdgeName("conformance", i))));
@@ -50,10 +61,10 @@ public final class ConformanceServer {
     return Future.all(edges).mapEmpty();
   }
 
-  private static EngineOptions.Builder engine() {
+  private static EngineOptions.Builder engine(Patience patience) {
     return EngineOptions.builder()
-        .pingIntervalMillis(300)
-        .pingTimeoutMillis(200)
+        .pingIntervalMillis(patience.pingIntervalMillis())
+        .pingTimeoutMillis(patience.pingTimeoutMillis())
         .maxPayloadBytes(1_000_000);
   }
 }
