@@ -210,7 +210,7 @@ public final class TokenStore {
     return Postgres.guard(client.preparedQuery(sql).execute(values));
   }
 
-  private static List<ReachField> fields(RowSet<Row> rows) {
+  static List<ReachField> fields(RowSet<Row> rows) {
     List<ReachField> fields = new ArrayList<>();
     for (Row row : rows) {
       fields.add(
@@ -223,7 +223,7 @@ public final class TokenStore {
     return fields;
   }
 
-  private static DeviceToken token(Row row) {
+  static DeviceToken token(Row row) {
     return new DeviceToken(
         row.getUUID("id"),
         row.getString("user_id"),
