@@ -15,7 +15,8 @@ import java.util.UUID;
 final class CallPlan {
   private static final Duration OVER_TTL = Duration.ofSeconds(30);
   private static final Duration RINGING_SLACK = Duration.ofSeconds(60);
-  private static final Duration ACCEPTED_SLACK = Duration.ofSeconds(30);
+  private static final Duration ACCEPTED_TTL = Duration.ofHours(2);
+  private static final Duration DEADLINE_SLACK = Duration.ofSeconds(10);
   private static final Duration BUFFER_SLACK = Duration.ofSeconds(30);
   private static final Duration MISSED_PUSH_LIFE = Duration.ofHours(24);
   private static final Duration CANCEL_PUSH_LIFE = Duration.ofSeconds(60);
@@ -80,7 +81,7 @@ final class CallPlan {
     JsonObject deadlines = new JsonObject();
     JsonArray clear = new JsonArray();
     arm(CallDeadline.ring(next), deadlines, clear);
-    arm(CallDeadline.maxDuration(next, settings.maxDuration().toMillis()), deadlines, clear);
+    arm(CallDeadline.maxDuration(next, longest(settings)), deadlines, clear);
     arm(CallDeadline.callerGrace(next), deadlines, clear);
     arm(CallDeadline.calleeGrace(next), deadlines, clear);
     JsonObject plan =
@@ -111,10 +112,22 @@ final class CallPlan {
     return switch (call.state()) {
       case RINGING -> Math.max(0, call.ringUntil() - now) + RINGING_SLACK.toMillis();
       case ACCEPTED ->
-          Math.max(0, call.acceptedAt() + settings.maxDuration().toMillis() - now)
-              + ACCEPTED_SLACK.toMillis();
+          Math.max(OVER_TTL.toMillis(), call.acceptedAt() + acceptedTtl(settings) - now);
       case REJECTED, CANCELLED, TIMEOUT, ENDED -> OVER_TTL.toMillis();
     };
+  }
+
+  private static long acceptedTtl(SignalingSettings settings) {
+    return Math.max(ACCEPTED_TTL.toMillis(), settings.maxDuration().toMillis());
+  }
+
+  /**
+   * When the longest call ends: in time for a deadline that comes up a second time, since the call
+   * is not there any more once its life is over.
+   */
+  private static long longest(SignalingSettings settings) {
+    return Math.min(
+        settings.maxDuration().toMillis(), acceptedTtl(settings) - DEADLINE_SLACK.toMillis());
   }
 
   /** What a device in the call must not miss waits for it; presence of the other is soon stale. */

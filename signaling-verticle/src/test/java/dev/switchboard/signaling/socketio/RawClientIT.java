@@ -46,7 +46,7 @@ class RawClientIT {
   @BeforeAll
   static void start() throws Exception {
     port = RealRedis.freePort();
-    ConformanceServer.deploy(vertx, "127.0.0.1", port, PATIENT).await(10, SECONDS);
+    ConformanceServer.deploy(vertx, "127.0.0.1", port, 2, PATIENT).await(10, SECONDS);
     http = vertx.createHttpClient();
     webSockets =
         vertx.createWebSocketClient(
@@ -377,7 +377,7 @@ class RawClientIT {
   void aConnectionWithoutANamespaceIsClosed() throws Exception {
     int hasty = RealRedis.freePort();
     Patience patience = new Patience(300, 20_000, 50);
-    ConformanceServer.deploy(vertx, "127.0.0.1", hasty, patience).await(10, SECONDS);
+    ConformanceServer.deploy(vertx, "127.0.0.1", hasty, 1, patience).await(10, SECONDS);
     Raw raw = new Raw(hasty, "");
     raw.awaitClose();
   }
