@@ -13,7 +13,6 @@ import dev.switchboard.shared.role.RoleName;
 import dev.switchboard.signaling.calls.CallMetrics;
 import dev.switchboard.signaling.calls.CallRecords;
 import dev.switchboard.signaling.calls.CallRoutes;
-import dev.switchboard.signaling.calls.SignalingEdge;
 import dev.switchboard.signaling.edge.EdgeRouter;
 import dev.switchboard.signaling.socketio.SocketIoOptions;
 import dev.switchboard.signaling.socketio.SocketIoServer;

@@ -4,7 +4,14 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A token as Postgres has it. Its text never goes into a log or an answer, only its beginning. */
+/**
+ * A token or subscription as Postgres has it. Its text never goes into a log or an answer, only a
+ * part of it.
+ *
+ * @param userId empty for a subscription that nobody has signed in for
+ * @param token of a subscription: the endpoint
+ * @param subscription what only a Web Push subscription has
+ */
 public record DeviceToken(
     UUID id,
     String userId,
@@ -15,20 +22,46 @@ public record DeviceToken(
     @Nullable String platform,
     boolean active,
     Instant createdAt,
-    Instant updatedAt) {
+    Instant updatedAt,
+    @Nullable Subscription subscription) {
   private static final int SHOWN = 16;
+  private static final int ENDPOINT_HEAD = 30;
+  private static final int ENDPOINT_TAIL = 20;
+
+  /**
+   * The keys of a Web Push subscription, in base64url.
+   *
+   * @param p256dh the browser's public key
+   * @param auth the authentication secret that it shares with us
+   * @param vapidKey the public key of ours that it was made with
+   */
+  public record Subscription(String p256dh, String auth, String vapidKey) {
+    @Override
+    public String toString() {
+      return "Subscription";
+    }
+  }
 
   /** The field of the reach hash that it stands behind. */
   public ReachField reach() {
     return ReachField.of(userId, type.wireName(), deviceId, id);
   }
 
-  /** What may be shown of it: 16 characters at most, and never more than half. */
+  /** What may be shown of it. */
   public String cut() {
-    return cut(token);
+    return type == TokenType.WEBPUSH ? cutEndpoint(token) : cut(token);
   }
 
-  /** What may be shown of a token. */
+  /** What may be shown of an endpoint: its first 30 and last 20 characters. */
+  public static String cutEndpoint(String endpoint) {
+    int length = endpoint.length();
+    boolean isShort = length <= ENDPOINT_HEAD + ENDPOINT_TAIL;
+    int head = isShort ? length / 2 : ENDPOINT_HEAD;
+    int tail = isShort ? 0 : ENDPOINT_TAIL;
+    return endpoint.substring(0, head) + "..." + endpoint.substring(length - tail);
+  }
+
+  /** What may be shown of a token: 16 characters at most, and never more than half. */
   public static String cut(String token) {
     return token.substring(0, Math.min(SHOWN, token.length() / 2));
   }

@@ -53,10 +53,11 @@ public final class ReachIndex {
    * Makes some fields what Postgres says they are, now or, if the future fails, as soon as it can.
    */
   public Future<Void> reconcile(Collection<ReachField> touched) {
-    if (touched.isEmpty()) {
+    // nobody reaches a subscription by a user that it does not have
+    List<ReachField> fields = touched.stream().filter(field -> !field.userId().isEmpty()).toList();
+    if (fields.isEmpty()) {
       return Future.succeededFuture();
     }
-    List<ReachField> fields = List.copyOf(touched);
     return store
         .present(fields)
         .compose(present -> settle(fields, present, ROUNDS))

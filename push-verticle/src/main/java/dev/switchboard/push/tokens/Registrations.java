@@ -1,5 +1,7 @@
 package dev.switchboard.push.tokens;
 
+import dev.switchboard.push.http.BadFieldException;
+import dev.switchboard.push.http.PushHttp;
 import dev.switchboard.push.stream.Lease;
 import dev.switchboard.push.stream.StreamEntry;
 import dev.switchboard.push.stream.StreamGroup;
@@ -120,7 +122,7 @@ public final class Registrations {
     return change(store, entry, touched)
         .recover(
             failure ->
-                TokenStore.isBadValue(failure)
+                PushHttp.isBadValue(failure)
                     ? ignore(entry, "Postgres refuses a value")
                     : Future.failedFuture(failure))
         .map(
@@ -141,7 +143,7 @@ public final class Registrations {
       }
       return switch (entry.field("op").orElse("")) {
         case "store" -> store(store, userId, entry);
-        case "remove" -> store.remove(userId, filter, at(entry));
+        case "remove" -> store.logOut(userId, filter, at(entry));
         default -> ignore(entry, "op must be store or remove");
       };
     } catch (BadFieldException e) {

@@ -1,5 +1,6 @@
 package dev.switchboard.push.tokens;
 
+import dev.switchboard.push.http.BadFieldException;
 import io.vertx.core.json.JsonObject;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ public record TokenRequest(
   static TokenRequest of(Function<String, @Nullable Object> fields) {
     String typeName = required(fields, "type", 16);
     TokenType type =
-        TokenType.of(typeName)
+        TokenType.ofToken(typeName)
             .orElseThrow(
                 () -> new BadFieldException("type", "must be one of " + TokenType.names()));
     String token = required(fields, "token", 4096);

@@ -53,8 +53,8 @@ public final class TokenStore {
       WHERE user_id = $1
         AND ($2::text IS NULL OR device_id = $2)
         AND ($3::text IS NULL OR type = $3)
-        AND ($4::text IS NULL OR token = $4 OR (type <> 'fcm' AND token = lower($4)))
-        AND updated_at <= $5
+        AND ($4::text IS NULL OR token = $4 OR (type LIKE 'apns%' AND token = lower($4)))
+        AND updated_at <= $5 AND ($6 OR type <> 'webpush')
       RETURNING id, user_id, type, device_id
       """;
   private static final String LIST =
@@ -71,7 +71,7 @@ public final class TokenStore {
   private static final String PAGE =
       """
       SELECT id, user_id, type, device_id FROM push_tokens
-      WHERE active AND id > $1 ORDER BY id LIMIT $2
+      WHERE active AND user_id <> '' AND id > $1 ORDER BY id LIMIT $2
       """;
   private static final String COUNT =
       "SELECT type, count(*) AS n FROM push_tokens WHERE active GROUP BY type";
@@ -137,20 +137,25 @@ public final class TokenStore {
 
   /** Removes tokens of a user; answers the fields of the reach index that they stood behind. */
   public Future<Set<ReachField>> remove(String userId, Filter filter) {
-    return remove(userId, filter, EVER);
+    return remove(userId, filter, EVER, false);
   }
 
-  /** Removes tokens of a user that have not been stored anew since a time. */
-  public Future<Set<ReachField>> remove(String userId, Filter filter, Instant until) {
-    return remove(userId, filter, until.atOffset(ZoneOffset.UTC));
+  /**
+   * Removes what a device of a user can be reached by, subscriptions too, unless it has been stored
+   * anew since a time.
+   */
+  public Future<Set<ReachField>> logOut(String userId, Filter filter, Instant until) {
+    return remove(userId, filter, until.atOffset(ZoneOffset.UTC), true);
   }
 
-  private Future<Set<ReachField>> remove(String userId, Filter filter, OffsetDateTime until) {
-    return query(REMOVE, Tuple.of(userId, filter.deviceId(), filter.type(), filter.token(), until))
-        .map(rows -> new HashSet<>(fields(rows)));
+  private Future<Set<ReachField>> remove(
+      String userId, Filter filter, OffsetDateTime until, boolean subscriptionsToo) {
+    Tuple values =
+        Tuple.of(userId, filter.deviceId(), filter.type(), filter.token(), until, subscriptionsToo);
+    return query(REMOVE, values).map(rows -> new HashSet<>(fields(rows)));
   }
 
-  /** All tokens of a user, oldest first. */
+  /** All tokens and subscriptions of a user, oldest first. */
   public Future<List<DeviceToken>> list(String userId) {
     return query(LIST, Tuple.of(userId))
         .map(
@@ -205,13 +210,6 @@ public final class TokenStore {
     return Postgres.guard(client.preparedQuery(sql).execute(values));
   }
 
-  /** True for a value that Postgres will never take (SQLSTATE 22, 23). */
-  static boolean isBadValue(Throwable failure) {
-    return failure instanceof PgException refusal
-        && refusal.getSqlState() != null
-        && refusal.getSqlState().matches("2[23].*");
-  }
-
   private static List<ReachField> fields(RowSet<Row> rows) {
     List<ReachField> fields = new ArrayList<>();
     for (Row row : rows) {
@@ -236,6 +234,14 @@ public final class TokenStore {
         row.getString("platform"),
         row.getBoolean("active"),
         row.getOffsetDateTime("created_at").toInstant(),
-        row.getOffsetDateTime("updated_at").toInstant());
+        row.getOffsetDateTime("updated_at").toInstant(),
+        subscription(row));
+  }
+
+  private static DeviceToken.@Nullable Subscription subscription(Row row) {
+    String p256dh = row.getString("p256dh");
+    return p256dh == null
+        ? null
+        : new DeviceToken.Subscription(p256dh, row.getString("auth"), row.getString("vapid_key"));
   }
 }

@@ -6,12 +6,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** What a device token is for, and what one looks like. */
+/** What a device token or subscription is for, and what one looks like. */
 public enum TokenType {
-  // Google documents no form; what is seen is base64url with colons, from some 140 characters
-  FCM("[A-Za-z0-9_:.=%-]{8,4096}", "an FCM registration token or Firebase installation id"),
+  // Google documents no form; what is seen is base64url with colons, from some 140 characters; an
+  // entry of an index in Postgres may have no more than 2704 bytes
+  FCM("[A-Za-z0-9_:.=%-]{8,2048}", "an FCM registration token or Firebase installation id"),
   APNS("[0-9A-Fa-f]{64,200}", "64 to 200 hexadecimal characters"),
-  APNS_VOIP("[0-9A-Fa-f]{64,200}", "64 to 200 hexadecimal characters");
+  APNS_VOIP("[0-9A-Fa-f]{64,200}", "64 to 200 hexadecimal characters"),
+  WEBPUSH("https?://[!-~]{1,2040}", "the endpoint of a Web Push subscription");
 
   /** A Firebase installation id: 17 bytes in base64url, the first four bits 0111. */
   private static final Pattern INSTALLATION_ID = Pattern.compile("[cdef][A-Za-z0-9_-]{21}");
@@ -29,9 +31,17 @@ public enum TokenType {
     return Arrays.stream(values()).filter(type -> type.wireName().equals(wireName)).findFirst();
   }
 
-  /** All names, for messages. */
+  /** The type of that name that a device registers a token of; subscriptions have their own way. */
+  static Optional<TokenType> ofToken(String wireName) {
+    return of(wireName).filter(type -> type != WEBPUSH);
+  }
+
+  /** The names of all types of token, for messages. */
   static String names() {
-    return Arrays.stream(values()).map(TokenType::wireName).collect(Collectors.joining(", "));
+    return Arrays.stream(values())
+        .filter(type -> type != WEBPUSH)
+        .map(TokenType::wireName)
+        .collect(Collectors.joining(", "));
   }
 
   /** The name on the wire and in Postgres. */
@@ -50,7 +60,8 @@ public enum TokenType {
       return Optional.empty();
     }
     // two spellings of one APNs token would belong to two users
-    return Optional.of(this == FCM ? token : token.toLowerCase(Locale.ROOT));
+    boolean hex = this == APNS || this == APNS_VOIP;
+    return Optional.of(hex ? token.toLowerCase(Locale.ROOT) : token);
   }
 
   /** {@code token} or {@code fid}. */

@@ -74,7 +74,17 @@ final class PushJobTest {
       String token = "abcdefghijklmnop" + "SECRET".repeat(20);
       DeviceToken device =
           new DeviceToken(
-              new UUID(1, 1), "ann", TokenType.FCM, token, "token", "phone", null, true, now, now);
+              new UUID(1, 1),
+              "ann",
+              TokenType.FCM,
+              token,
+              "token",
+              "phone",
+              null,
+              true,
+              now,
+              now,
+              null);
       Await.await(new MockSender().send(read().orElseThrow(), device));
     } finally {
       logger.detachAppender(lines);

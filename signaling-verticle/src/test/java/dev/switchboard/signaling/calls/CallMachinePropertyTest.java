@@ -18,10 +18,7 @@ final class CallMachinePropertyTest {
   private static final Set<String> TERMINAL = Set.of("call_end", "call_reject", "call_timeout");
   private static final List<List<String>> DEVICES =
       List.of(
-          List.of("ann", "a1"),
-          List.of("ann", "a2"),
-          List.of("bob", "b1"),
-          List.of("bob", "b2"));
+          List.of("ann", "a1"), List.of("ann", "a2"), List.of("bob", "b1"), List.of("bob", "b2"));
 
   private static CallCommand command(Random random) {
     List<String> device = DEVICES.get(random.nextInt(DEVICES.size()));
@@ -34,7 +31,8 @@ final class CallMachinePropertyTest {
       case 4 -> new CallCommand.RingTimeout();
       case 5 -> new CallCommand.DurationOver();
       case 6 -> new CallCommand.DeviceLost(user, id);
-      case 7 -> new CallCommand.DeviceBack(user, id, DEVICES.get(random.nextInt(DEVICES.size())).get(1));
+      case 7 ->
+          new CallCommand.DeviceBack(user, id, DEVICES.get(random.nextInt(DEVICES.size())).get(1));
       default -> new CallCommand.GraceOver(user);
     };
   }

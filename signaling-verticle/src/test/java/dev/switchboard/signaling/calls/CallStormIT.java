@@ -122,8 +122,7 @@ final class CallStormIT {
     String ann = "ann " + context;
     String bob = "bob " + context;
     Device caller = new Device(random.nextInt(2), ann, "a1");
-    List<Device> devices =
-        List.of(caller, new Device(0, bob, "b1"), new Device(1, bob, "b2"));
+    List<Device> devices = List.of(caller, new Device(0, bob, "b1"), new Device(1, bob, "b2"));
     String callId = initiate(caller.phone(), bob);
     for (int i = 0; i < STEPS; i++) {
       step(devices.get(random.nextInt(devices.size())), callId, random, mayDrop);

@@ -1,6 +1,7 @@
 package dev.switchboard.signaling.calls;
 
 import dev.switchboard.shared.testing.Await;
+import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
@@ -23,11 +24,9 @@ final class SuspendedPhone implements AutoCloseable {
         nodes.url(node).replace("http:", "ws:")
             + "/socket.io/?EIO=4&transport=websocket&token="
             + nodes.token(userId);
-    socket =
-        Await.await(
-            client
-                .connect(new WebSocketConnectOptions().setAbsoluteURI(url))
-                .onSuccess(opened -> opened.textMessageHandler(packets::add)));
+    ClientWebSocket opening = client.webSocket();
+    opening.textMessageHandler(packets::add);
+    socket = Await.await(opening.connect(new WebSocketConnectOptions().setAbsoluteURI(url)));
     expect("0{");
     socket.writeTextMessage("40");
     expect("40{");

@@ -1,10 +1,10 @@
-package dev.switchboard.push.tokens;
+package dev.switchboard.push.http;
 
 /** A field of a request that is missing or wrong. Never carries its value. */
-final class BadFieldException extends RuntimeException {
+public final class BadFieldException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  BadFieldException(String field, String problem) {
+  public BadFieldException(String field, String problem) {
     super(field + " " + problem, null, false, false);
   }
 }

@@ -1,0 +1,121 @@
+package dev.switchboard.push.http;
+
+import dev.switchboard.shared.auth.Caller;
+import dev.switchboard.shared.auth.TokenRejectedException;
+import dev.switchboard.shared.http.HttpAccess;
+import dev.switchboard.shared.redis.StoreUnavailableException;
+import io.vertx.core.Future;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.pgclient.PgException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Who asks, with what body, and what a refusal looks like: {@code {error, detail}}. */
+public final class PushHttp {
+  private static final Logger log = LoggerFactory.getLogger(PushHttp.class);
+
+  private final HttpAccess access;
+
+  public PushHttp(HttpAccess access) {
+    this.access = access;
+  }
+
+  /** Reads bodies on a path, up to a number of bytes, and answers what fails there. */
+  public static void readBodies(Router router, String path, int limit) {
+    router
+        .route(path)
+        .handler(BodyHandler.create(false).setBodyLimit(limit))
+        .failureHandler(context -> failed(context, limit));
+  }
+
+  /** The bearer of the token; fails without one (401). */
+  public Future<Caller> caller(RoutingContext context) {
+    return access
+        .caller(context.request())
+        .map(caller -> caller.orElseThrow(() -> new TokenRejectedException(false)));
+  }
+
+  /** The bearer of an operator's token; fails without one (401, 403). */
+  public Future<Caller> operator(RoutingContext context) {
+    return caller(context)
+        .map(
+            caller -> {
+              if (!caller.operator()) {
+                throw RefusedException.forbidden("only operators may do this");
+              }
+              return caller;
+            });
+  }
+
+  /** The JSON object that the body is. Throws {@link BadFieldException} if it is none. */
+  public static JsonObject body(RoutingContext context) {
+    try {
+      if (context.body().buffer() != null
+          && context.body().buffer().toJsonValue() instanceof JsonObject body) {
+        return body;
+      }
+    } catch (DecodeException e) {
+      // the decoder's message quotes the body, which may hold a token
+    }
+    throw new BadFieldException("body", "must be a JSON object");
+  }
+
+  /** Answers with JSON. */
+  public static void answer(RoutingContext context, int status, JsonObject body) {
+    if (!context.response().ended() && !context.response().closed()) {
+      context
+          .response()
+          .setStatusCode(status)
+          .putHeader("Content-Type", "application/json")
+          .end(body.toBuffer());
+    }
+  }
+
+  private static void failed(RoutingContext context, int bodyLimit) {
+    Throwable failure = context.failure();
+    if (context.statusCode() == 413) {
+      refuse(context, 413, "payload_too_large", "body must not exceed " + bodyLimit + " bytes");
+    } else if (failure == null && context.statusCode() >= 400 && context.statusCode() < 500) {
+      refuse(context, context.statusCode(), "bad_request", "the request can't be read");
+    } else {
+      refuse(context, failure);
+    }
+  }
+
+  /** Answers what a failure stands for; 500 only for a bug of ours, which is logged. */
+  public static void refuse(RoutingContext context, @Nullable Throwable failure) {
+    switch (failure) {
+      case BadFieldException e -> refuse(context, 400, "invalid_request", e.getMessage());
+      case RefusedException e -> refuse(context, e.status(), e.error(), e.getMessage());
+      case TokenRejectedException e -> {
+        context.response().putHeader("WWW-Authenticate", "Bearer");
+        refuse(context, 401, "unauthorized", e.getMessage());
+      }
+      case StoreUnavailableException e -> refuse(context, 503, "unavailable", e.getMessage());
+      case PgException e when isBadValue(e) ->
+          refuse(context, 400, "invalid_request", "the user's id can't be stored");
+      case null, default -> {
+        log.error("{} {} failed", context.request().method(), context.normalizedPath(), failure);
+        refuse(context, 500, "internal", "an unexpected error");
+      }
+    }
+  }
+
+  /** Answers {@code {error, detail}}. */
+  public static void refuse(
+      RoutingContext context, int status, String error, @Nullable String detail) {
+    answer(context, status, new JsonObject().put("error", error).put("detail", detail));
+  }
+
+  /** True for a value that Postgres will never take (SQLSTATE 22, 23). */
+  public static boolean isBadValue(Throwable failure) {
+    return failure instanceof PgException refusal
+        && refusal.getSqlState() != null
+        && refusal.getSqlState().matches("2[23].*");
+  }
+}
