@@ -1,16 +1,23 @@
--- Claims the sessions of edges whose lease is over, so that one node sees to each.
+-- Claims what edges whose lease is over left behind, so that one node sees to each.
 -- KEYS[1]  edge:leases (member edge, score the end of its lease)
--- ARGV     now, claim (ms)
--- Answer: list of edge, {[socketId, deviceId, userId] as JSON, ...}, edge, {...}
+-- ARGV     now, claim (ms), kind, kind, ...
+-- Answer: list of edge, kind, {entry of edge:<kind>:<edge>, ...}; an edge without any is forgotten
 local answer = {}
 for _, edge in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, 8)) do
-  local sessions = redis.call('SRANDMEMBER', 'edge:sessions:' .. edge, 500)
-  if #sessions == 0 then
+  local left = 0
+  for i = 3, #ARGV do
+    local entries = redis.call('SRANDMEMBER', 'edge:' .. ARGV[i] .. ':' .. edge, 500)
+    if #entries > 0 then
+      left = left + #entries
+      answer[#answer + 1] = edge
+      answer[#answer + 1] = ARGV[i]
+      answer[#answer + 1] = entries
+    end
+  end
+  if left == 0 then
     redis.call('ZREM', KEYS[1], edge)
   else
     redis.call('ZADD', KEYS[1], tonumber(ARGV[1]) + tonumber(ARGV[2]), edge)
-    answer[#answer + 1] = edge
-    answer[#answer + 1] = sessions
   end
 end
 return answer

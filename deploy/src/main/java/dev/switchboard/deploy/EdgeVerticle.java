@@ -73,7 +73,7 @@ final class EdgeVerticle extends VerticleBase {
   }
 
   private static void dispatch(HttpServerRequest request, DirectRoutes direct, Router router) {
-    Handler<HttpServerRequest> handler = direct.find(request.path());
+    Handler<HttpServerRequest> handler = direct.find(request);
     (handler == null ? router : handler).handle(request);
   }
 

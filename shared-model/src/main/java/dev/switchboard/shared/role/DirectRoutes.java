@@ -1,6 +1,7 @@
 package dev.switchboard.shared.role;
 
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 public final class DirectRoutes {
   private final List<Direct> routes = new ArrayList<>(2);
 
+  private @Nullable Handler<HttpServerRequest> upgrades;
+
   private record Direct(String prefix, Handler<HttpServerRequest> handler) {}
 
   /** Hands every request whose path begins so to {@code handler}. */
@@ -20,8 +23,14 @@ public final class DirectRoutes {
     routes.add(new Direct(prefix, handler));
   }
 
-  /** The handler of a path; null if it is the router's. */
-  public @Nullable Handler<HttpServerRequest> find(@Nullable String path) {
+  /** Hands every upgrade to a WebSocket that no prefix takes to {@code handler}. */
+  public void addUpgrades(Handler<HttpServerRequest> handler) {
+    upgrades = handler;
+  }
+
+  /** The handler of a request; null if it is the router's. */
+  public @Nullable Handler<HttpServerRequest> find(HttpServerRequest request) {
+    String path = request.path();
     if (path != null) {
       for (Direct route : routes) {
         if (path.startsWith(route.prefix())) {
@@ -29,6 +38,7 @@ public final class DirectRoutes {
         }
       }
     }
-    return null;
+    boolean upgrade = "websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE));
+    return upgrade ? upgrades : null;
   }
 }

@@ -2,6 +2,7 @@ package dev.switchboard.signaling.calls;
 
 import dev.switchboard.shared.auth.Caller;
 import dev.switchboard.signaling.edge.ClientSocket;
+import dev.switchboard.signaling.edge.EventRate;
 import dev.switchboard.signaling.sessions.Session;
 import dev.switchboard.signaling.socketio.Event;
 import dev.switchboard.signaling.socketio.SocketIoSocket;

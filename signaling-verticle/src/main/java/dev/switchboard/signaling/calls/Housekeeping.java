@@ -2,7 +2,9 @@ package dev.switchboard.signaling.calls;
 
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.role.EdgeId;
-import dev.switchboard.signaling.sessions.SessionStore;
+import dev.switchboard.signaling.edge.EdgeLease;
+import dev.switchboard.signaling.edge.Leftovers;
+import dev.switchboard.signaling.sessions.SessionStore.Orphan;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -18,9 +20,6 @@ import org.slf4j.LoggerFactory;
  * number of edges may do it and each thing is done once.
  */
 final class Housekeeping {
-  /** How long an edge counts as alive after its last renewal. */
-  static final Duration LEASE = Duration.ofSeconds(8);
-
   private static final long LOOK_MILLIS = 200;
   private static final long SECOND_MILLIS = 1_000;
   private static final long RENEW_ENTRIES_MILLIS = Duration.ofHours(6).toMillis();
@@ -32,22 +31,37 @@ final class Housekeeping {
   private final EdgeId edge;
   private final RedisLink redis;
   private final CallStore calls;
-  private final SessionStore sessions;
+  private final EdgeLease lease;
   private final CallService service;
   private final CallSockets sockets;
   private final InstantSource clock;
   private final List<Long> timers = new ArrayList<>();
-  private long leasedSince;
   private boolean looking;
-  private boolean sweeping;
 
   Housekeeping(
-      CallEdge edge, RedisLink redis, CallStore calls, CallService service, CallSockets sockets) {
+      CallEdge edge,
+      RedisLink redis,
+      EdgeLease lease,
+      CallStore calls,
+      CallService service,
+      CallSockets sockets) {
     this.vertx = edge.vertx();
     this.edge = edge.sockets().edge();
     this.redis = redis;
     this.calls = calls;
-    this.sessions = edge.sessions();
+    this.lease = lease;
+    lease.add(
+        new Leftovers() {
+          @Override
+          public String kind() {
+            return "sessions";
+          }
+
+          @Override
+          public Future<Void> settle(String dead, String entry) {
+            return service.gone(Orphan.parse(dead, entry), false);
+          }
+        });
     this.service = service;
     this.sockets = sockets;
     this.clock = edge.clock();
@@ -60,7 +74,7 @@ final class Housekeeping {
     if (edge.index() == 0) {
       timers.add(vertx.setPeriodic(LOOK_MILLIS, id -> claimDeadlines()));
     }
-    return redis.ready().compose(up -> renewLease()).otherwiseEmpty();
+    return redis.ready().compose(up -> lease.renew()).otherwiseEmpty();
   }
 
   void stop() {
@@ -70,26 +84,14 @@ final class Housekeeping {
 
   private void everySecond() {
     sockets.tick();
-    renewLease()
+    lease
+        .renew()
         .onSuccess(
             held -> {
               if (edge.index() == 0) {
-                sweep();
+                lease.sweep();
               }
             });
-  }
-
-  private Future<Void> renewLease() {
-    long now = clock.millis();
-    return sessions
-        .renewLease(edge, now + LEASE.toMillis())
-        .onSuccess(
-            held -> {
-              if (leasedSince == 0) {
-                leasedSince = now;
-              }
-            })
-        .onFailure(away -> leasedSince = 0);
   }
 
   private void claimDeadlines() {
@@ -110,32 +112,5 @@ final class Housekeeping {
 
   private void settle(String member) {
     service.due(member).onFailure(e -> log.warn("deadline {} comes up again", member, e));
-  }
-
-  /**
-   * After Redis was away every lease is over, although the edges live: whoever sweeps waits until
-   * it has held its own for as long as a lease lasts, so that the others had time to renew theirs.
-   */
-  private void sweep() {
-    long now = clock.millis();
-    if (sweeping || leasedSince == 0 || now - leasedSince < LEASE.toMillis()) {
-      return;
-    }
-    sweeping = true;
-    sessions
-        .sweep(now, CLAIM)
-        .compose(
-            orphans -> {
-              List<Future<Void>> gone = new ArrayList<>(orphans.size());
-              orphans.forEach(orphan -> gone.add(service.gone(orphan, false)));
-              return Future.join(gone);
-            })
-        .onComplete(
-            done -> {
-              sweeping = false;
-              if (done.failed()) {
-                log.warn("sweeping after dead edges goes on later", done.cause());
-              }
-            });
   }
 }

@@ -4,6 +4,7 @@ import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.role.Edge;
 import dev.switchboard.shared.role.Node;
 import dev.switchboard.signaling.SignalingSettings;
+import dev.switchboard.signaling.edge.EdgeLease;
 import dev.switchboard.signaling.edge.EdgeRouter;
 import dev.switchboard.signaling.edge.EdgeSockets;
 import dev.switchboard.signaling.sessions.SessionStore;
@@ -22,6 +23,7 @@ public final class SignalingEdge {
   private final EdgeSockets reachable;
   private final EdgeRouter router;
   private final RedisLink redis;
+  private final EdgeLease lease;
   private volatile int registered;
 
   /** Puts the parts together on the current loop. */
@@ -35,6 +37,7 @@ public final class SignalingEdge {
     this.server = server;
     this.router = router;
     this.redis = node.redis().open();
+    this.lease = new EdgeLease(edge.id(), redis, node.clock());
     this.reachable = new EdgeSockets(edge.id(), edge.vertx());
     SessionStore sessions = new SessionStore(redis);
     CallStore calls = new CallStore(redis);
@@ -53,7 +56,7 @@ public final class SignalingEdge {
             metrics,
             node.clock());
     this.sockets = new CallSockets(shared);
-    this.housekeeping = new Housekeeping(shared, redis, calls, service, sockets);
+    this.housekeeping = new Housekeeping(shared, redis, lease, calls, service, sockets);
     server.namespace("/", sockets::admit, sockets::connected);
     edge.vertx().setPeriodic(1_000, id -> registered = reachable.size());
   }
@@ -74,6 +77,16 @@ public final class SignalingEdge {
         .close(spread)
         .compose(closed -> sockets.settled())
         .onComplete(done -> housekeeping.stop());
+  }
+
+  /** Its lease, for what else it must not leave behind. */
+  public EdgeLease lease() {
+    return lease;
+  }
+
+  /** Its sockets, as other edges reach them. */
+  public EdgeSockets reachable() {
+    return reachable;
   }
 
   /** The edge's own connection to Redis. */

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sockets of one edge, by Socket.IO id. Only its own loop touches it; other loops hand their
+ * The sockets of one edge, by their id. Only its own loop touches it; other loops hand their
  * messages over to {@link #context}.
  */
 public final class EdgeSockets {
@@ -19,6 +19,7 @@ public final class EdgeSockets {
   private final EdgeId edge;
   private final Context context;
   private final Map<String, ClientSocket> sockets = new HashMap<>();
+  private final Map<String, Recipient> others = new HashMap<>();
   private Consumer<EdgeMessage> unanswered = message -> {};
 
   /** The sockets of the edge whose loop calls this. */
@@ -51,6 +52,16 @@ public final class EdgeSockets {
     sockets.remove(socketId);
   }
 
+  /** Makes a socket reachable that is not one of the calls'. */
+  public void add(String id, Recipient socket) {
+    others.put(id, socket);
+  }
+
+  /** Takes out a socket that is not one of the calls'. */
+  public void removeOther(String id) {
+    others.remove(id);
+  }
+
   /** The socket with this id; null if it is not here. */
   public @Nullable ClientSocket get(String socketId) {
     return sockets.get(socketId);
@@ -69,7 +80,11 @@ public final class EdgeSockets {
   /** Takes a message on this edge's own loop. */
   Receipt receive(EdgeMessage message) {
     ClientSocket target = sockets.get(message.socketId());
-    if (target == null || !target.socket().isConnected()) {
+    if (target == null) {
+      Recipient other = others.get(message.socketId());
+      return other != null && other.accept(message) ? Receipt.DELIVERED : Receipt.NO_SESSION;
+    }
+    if (!target.socket().isConnected()) {
       return Receipt.NO_SESSION;
     }
     target.accept(message);

@@ -4,9 +4,6 @@ import java.time.Duration;
 
 /** The Redis keys of sessions; the scripts know them too. */
 public final class SessionKeys {
-  /** Edges by the end of their lease. */
-  public static final String LEASES = "edge:leases";
-
   /** How long an entry outlives its last renewal. */
   public static final Duration TTL = Duration.ofHours(24);
 

@@ -2,14 +2,12 @@ package dev.switchboard.signaling.sessions;
 
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
-import dev.switchboard.shared.role.EdgeId;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +24,6 @@ public final class SessionStore {
       Script.load(SessionStore.class, "session_register", "call_prelude");
   private static final Script DROP =
       Script.load(SessionStore.class, "session_drop", "call_prelude");
-  private static final Script SWEEP = Script.load(SessionStore.class, "edge_sweep");
 
   private final RedisLink redis;
 
@@ -53,7 +50,13 @@ public final class SessionStore {
   public record Dropped(boolean dropped, @Nullable JsonObject call) {}
 
   /** One entry of an edge whose lease is over. */
-  public record Orphan(String edge, String socketId, String deviceId, String userId) {}
+  public record Orphan(String edge, String socketId, String deviceId, String userId) {
+    /** Reads an entry of {@code edge:sessions:<edge>}. */
+    public static Orphan parse(String edge, String entry) {
+      JsonArray parts = new JsonArray(entry);
+      return new Orphan(edge, parts.getString(0), parts.getString(1), parts.getString(2));
+    }
+  }
 
   /** Registers a device's socket. */
   public Future<Registered> register(Registration registration, long now) {
@@ -133,17 +136,6 @@ public final class SessionStore {
             });
   }
 
-  /** Renews an edge's lease until {@code until}, milliseconds since the epoch. */
-  public Future<Void> renewLease(EdgeId edge, long until) {
-    return redis
-        .send(
-            Request.cmd(Command.ZADD)
-                .arg(SessionKeys.LEASES)
-                .arg(Long.toString(until))
-                .arg(edge.toString()))
-        .mapEmpty();
-  }
-
   /** Renews the entries of a socket that lives. */
   public void renew(Session session) {
     String ttl = Long.toString(SessionKeys.TTL.toMillis());
@@ -154,28 +146,6 @@ public final class SessionStore {
             SessionKeys.userOf(session.socketId()))) {
       redis.send(Request.cmd(Command.PEXPIRE).arg(key).arg(ttl));
     }
-  }
-
-  /** Claims entries of edges whose lease is over, for {@code claim}. */
-  public Future<List<Orphan>> sweep(long now, Duration claim) {
-    return redis
-        .run(
-            SWEEP,
-            List.of(SessionKeys.LEASES),
-            List.of(Long.toString(now), Long.toString(claim.toMillis())))
-        .map(
-            response -> {
-              List<Orphan> orphans = new ArrayList<>();
-              for (int i = 0; response != null && i + 1 < response.size(); i += 2) {
-                String edge = response.get(i).toString();
-                for (Response entry : response.get(i + 1)) {
-                  JsonArray parts = new JsonArray(entry.toString());
-                  orphans.add(
-                      new Orphan(edge, parts.getString(0), parts.getString(1), parts.getString(2)));
-                }
-              }
-              return orphans;
-            });
   }
 
   private static JsonObject json(@Nullable Response response) {

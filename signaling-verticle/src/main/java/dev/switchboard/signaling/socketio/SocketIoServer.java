@@ -110,7 +110,8 @@ public final class SocketIoServer {
     return options;
   }
 
-  TimingWheel wheel() {
+  /** One timer for the deadlines of everything on this loop. */
+  public TimingWheel wheel() {
     return engine.wheel();
   }
 

@@ -127,7 +127,7 @@ final class CallNodes implements AutoCloseable {
                     .createHttpServer(options)
                     .requestHandler(
                         request -> {
-                          Handler<HttpServerRequest> handler = direct.find(request.path());
+                          Handler<HttpServerRequest> handler = direct.find(request);
                           (handler == null ? router : handler).handle(request);
                         })
                     .listen(0, "127.0.0.1"));

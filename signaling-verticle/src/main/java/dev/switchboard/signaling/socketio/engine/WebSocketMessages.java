@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  * Puts the messages of a WebSocket together from its frames (RFC 6455 section 5.4), bounded in size
  * and with UTF-8 checked. Belongs to the event loop of the connection.
  */
-final class WebSocketMessages {
+public final class WebSocketMessages {
   /**
    * A text message as {@code String}, a binary one as {@code Buffer}, or what was wrong with it.
    */
-  enum Fault {
+  public enum Fault {
     TOO_LARGE,
     NOT_UTF8,
     OUT_OF_ORDER
@@ -24,7 +24,7 @@ final class WebSocketMessages {
   private boolean text;
 
   /** Returns a {@code String}, a {@code Buffer}, a {@link Fault}, or null while more is to come. */
-  @Nullable Object add(WebSocketFrame frame, int maxBytes) {
+  public @Nullable Object add(WebSocketFrame frame, int maxBytes) {
     if (frame.isText() || frame.isBinary()) {
       if (gathered != null) {
         return Fault.OUT_OF_ORDER;

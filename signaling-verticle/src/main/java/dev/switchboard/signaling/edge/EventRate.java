@@ -1,7 +1,7 @@
-package dev.switchboard.signaling.calls;
+package dev.switchboard.signaling.edge;
 
 /** A token bucket: so many events a second, with bursts. Belongs to one socket's loop. */
-final class EventRate {
+public final class EventRate {
   private static final double NANOS = 1e9;
 
   private final int perSecond;
@@ -11,7 +11,7 @@ final class EventRate {
   private int refused;
 
   /** {@code perSecond} 0 lets everything pass. */
-  EventRate(int perSecond, int burst, long nowNanos) {
+  public EventRate(int perSecond, int burst, long nowNanos) {
     this.perSecond = perSecond;
     this.burst = burst;
     this.left = burst;
@@ -19,7 +19,7 @@ final class EventRate {
   }
 
   /** Takes one event; 0 if it may pass, else after how many milliseconds the next one may. */
-  long take(long nowNanos) {
+  public long take(long nowNanos) {
     if (perSecond == 0) {
       return 0;
     }
@@ -37,7 +37,7 @@ final class EventRate {
   }
 
   /** True for a socket that keeps on although it has been refused as often as a whole burst. */
-  boolean isFlooding() {
+  public boolean isFlooding() {
     return refused > burst;
   }
 }

@@ -1,0 +1,5 @@
+/** Where Redis says who is in which two-person room. */
+@NullMarked
+package dev.switchboard.shared.rooms;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,128 @@
+package dev.switchboard.signaling.edge;
+
+import dev.switchboard.shared.redis.RedisLink;
+import dev.switchboard.shared.redis.Script;
+import dev.switchboard.shared.role.EdgeId;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An edge's lease in Redis, and what becomes of edges whose lease is over. Everything is claimed
+ * there, so that any number of edges may look and each entry is seen to by one. Belongs to the loop
+ * of its edge.
+ */
+public final class EdgeLease {
+  /** How long an edge counts as alive after its last renewal. */
+  public static final Duration LEASE = Duration.ofSeconds(8);
+
+  /** Edges by the end of their lease. */
+  private static final String LEASES = "edge:leases";
+
+  private static final Duration CLAIM = Duration.ofSeconds(5);
+  private static final Script SWEEP = Script.load(EdgeLease.class, "edge_sweep");
+  private static final Logger log = LoggerFactory.getLogger(EdgeLease.class);
+
+  private final EdgeId edge;
+  private final RedisLink redis;
+  private final InstantSource clock;
+  private final List<Leftovers> kinds = new ArrayList<>();
+  private final List<Runnable> lapses = new ArrayList<>();
+  private long leasedSince;
+  private long leasedUntil = Long.MAX_VALUE;
+  private boolean sweeping;
+
+  /** The lease of an edge, over its own link. */
+  public EdgeLease(EdgeId edge, RedisLink redis, InstantSource clock) {
+    this.edge = edge;
+    this.redis = redis;
+    this.clock = clock;
+  }
+
+  /** Adds what is to be seen to after dead edges; every node must know the same kinds. */
+  public void add(Leftovers leftovers) {
+    kinds.add(leftovers);
+  }
+
+  /**
+   * Sets what is done when this edge finds that its lease had run out: others may have taken it for
+   * dead meanwhile, and seen to its entries.
+   */
+  public void onLapse(Runnable handler) {
+    lapses.add(handler);
+  }
+
+  /** Renews the lease; fails while Redis is away. */
+  public Future<Void> renew() {
+    long now = clock.millis();
+    long until = now + LEASE.toMillis();
+    return redis
+        .send(Request.cmd(Command.ZADD).arg(LEASES).arg(Long.toString(until)).arg(edge.toString()))
+        .onFailure(away -> leasedSince = 0)
+        .map(answer -> held(now, until));
+  }
+
+  private @Nullable Void held(long now, long until) {
+    boolean lapsed = now > leasedUntil;
+    leasedUntil = until;
+    if (leasedSince == 0) {
+      leasedSince = now;
+    }
+    if (lapsed) {
+      lapses.forEach(Runnable::run);
+    }
+    return null;
+  }
+
+  /**
+   * Sees to what dead edges left behind. After Redis was away every lease is over, although the
+   * edges live: whoever sweeps waits until it has held its own for as long as a lease lasts, so
+   * that the others had time to renew theirs.
+   */
+  public void sweep() {
+    long now = clock.millis();
+    if (sweeping || leasedSince == 0 || now - leasedSince < LEASE.toMillis()) {
+      return;
+    }
+    sweeping = true;
+    List<String> arguments = new ArrayList<>();
+    arguments.add(Long.toString(now));
+    arguments.add(Long.toString(CLAIM.toMillis()));
+    kinds.forEach(leftovers -> arguments.add(leftovers.kind()));
+    redis
+        .run(SWEEP, List.of(LEASES), arguments)
+        .compose(this::settle)
+        .onComplete(
+            done -> {
+              sweeping = false;
+              if (done.failed()) {
+                log.warn("sweeping after dead edges goes on later", done.cause());
+              }
+            });
+  }
+
+  /** The answer is a list of edge, kind, entries. */
+  private Future<Void> settle(@Nullable Response claimed) {
+    List<Future<Void>> settled = new ArrayList<>();
+    for (int i = 0; claimed != null && i + 2 < claimed.size(); i += 3) {
+      String dead = claimed.get(i).toString();
+      String kind = claimed.get(i + 1).toString();
+      for (Leftovers leftovers : kinds) {
+        if (leftovers.kind().equals(kind)) {
+          claimed
+              .get(i + 2)
+              .forEach(entry -> settled.add(leftovers.settle(dead, entry.toString())));
+        }
+      }
+    }
+    return Future.join(settled).mapEmpty();
+  }
+}
