@@ -40,6 +40,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * name.
  */
 final class PushNode implements AutoCloseable {
+  /** The one user who is an operator. */
+  static final String OPERATOR = "operator";
+
   static final PushTimings QUICK = new PushTimings(100, 3_000, 50, 400, 200, 100, 200);
 
   final Vertx vertx = Vertx.vertx();
@@ -65,8 +68,7 @@ final class PushNode implements AutoCloseable {
           links.add(link);
           return link;
         };
-    TokenVerifier verifier =
-        token -> Future.succeededFuture(new Caller(token, false, Long.MAX_VALUE));
+    TokenVerifier verifier = token -> Future.succeededFuture(caller(token));
     Node node =
         new Node(
             id,
@@ -83,6 +85,10 @@ final class PushNode implements AutoCloseable {
     Router router = Router.router(vertx);
     server = Await.await(serve(id, router));
     client = WebClient.create(vertx);
+  }
+
+  private static Caller caller(String token) {
+    return new Caller(token, token.equals(OPERATOR), Long.MAX_VALUE);
   }
 
   private Future<HttpServer> serve(String id, Router router) {
@@ -135,7 +141,7 @@ final class PushNode implements AutoCloseable {
       String token = header.substring("Bearer ".length());
       return token.equals("expired")
           ? Future.failedFuture(new TokenRejectedException(true))
-          : Future.succeededFuture(Optional.of(new Caller(token, false, Long.MAX_VALUE)));
+          : Future.succeededFuture(Optional.of(PushNode.caller(token)));
     }
 
     @Override
