@@ -9,6 +9,7 @@ import dev.switchboard.push.tokens.DeviceStore;
 import dev.switchboard.push.tokens.ReachIndex;
 import dev.switchboard.push.tokens.Registrations;
 import dev.switchboard.push.tokens.TokenStore;
+import dev.switchboard.push.webpush.WebPush;
 import dev.switchboard.shared.push.PushJobs;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.role.Node;
@@ -25,15 +26,18 @@ final class PushVerticle extends VerticleBase {
   private final Node node;
   private final PushSettings settings;
   private final Providers providers;
+  private final WebPush webPush;
   private final PushTimings timings;
   private final List<RedisLink> links = new ArrayList<>();
   private final List<Repeating> loops = new ArrayList<>();
   private final List<Supplier<Future<Void>>> farewells = new ArrayList<>();
 
-  PushVerticle(Node node, PushSettings settings, Providers providers, PushTimings timings) {
+  PushVerticle(
+      Node node, PushSettings settings, Providers providers, WebPush webPush, PushTimings timings) {
     this.node = node;
     this.settings = settings;
     this.providers = providers;
+    this.webPush = webPush;
     this.timings = timings;
   }
 
@@ -56,6 +60,7 @@ final class PushVerticle extends VerticleBase {
         };
     consumeJobs(link, devices, metrics, lost);
     consumeRegistrations(link, reach, lost);
+    loop("Web Push keys", timings.count(), webPush::refreshKeys);
     loop(
         "Counting devices",
         timings.count(),

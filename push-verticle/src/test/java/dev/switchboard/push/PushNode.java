@@ -42,6 +42,9 @@ import java.util.function.Function;
  * name.
  */
 final class PushNode implements AutoCloseable {
+  /** The one user who is an operator. */
+  static final String OPERATOR = "operator";
+
   static final PushTimings QUICK =
       new PushTimings(new QueueTimings(100, 3_000, 50, 20, 100), 400, 200, 100, 200, 300);
 
@@ -77,8 +80,7 @@ final class PushNode implements AutoCloseable {
           links.add(link);
           return link;
         };
-    TokenVerifier verifier =
-        token -> Future.succeededFuture(new Caller(token, false, Long.MAX_VALUE));
+    TokenVerifier verifier = token -> Future.succeededFuture(caller(token));
     Node node =
         new Node(
             id,
@@ -95,6 +97,10 @@ final class PushNode implements AutoCloseable {
     Router router = Router.router(vertx);
     server = Await.await(serve(id, router));
     client = WebClient.create(vertx);
+  }
+
+  private static Caller caller(String token) {
+    return new Caller(token, token.equals(OPERATOR), Long.MAX_VALUE);
   }
 
   private Future<HttpServer> serve(String id, Router router) {
@@ -175,7 +181,7 @@ final class PushNode implements AutoCloseable {
       String token = header.substring("Bearer ".length());
       return token.equals("expired")
           ? Future.failedFuture(new TokenRejectedException(true))
-          : Future.succeededFuture(Optional.of(new Caller(token, false, Long.MAX_VALUE)));
+          : Future.succeededFuture(Optional.of(PushNode.caller(token)));
     }
 
     @Override

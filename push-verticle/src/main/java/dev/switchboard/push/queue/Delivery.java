@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -210,15 +211,23 @@ final class Delivery {
           Settled.as(new DeviceResult(key, Status.SENT, attempts, accepted.providerId(), null));
       case Outcome.Rejected rejected -> {
         log.warn("Push {} to {} is refused: {}", job.id(), key, rejected.reason());
-        yield failed(key, attempts, rejected.reason());
+        yield failed(job, attempt.device(), attempts, rejected.reason());
       }
-      case Outcome.Gone gone -> failed(key, attempts, gone.reason());
+      case Outcome.Gone gone -> failed(job, attempt.device(), attempts, gone.reason());
       case Outcome.Unavailable away -> unavailable(job, attempt.device(), attempts, away);
     };
   }
 
-  private static Settled failed(String key, int attempts, String reason) {
-    return Settled.as(new DeviceResult(key, Status.FAILED, attempts, null, reason));
+  /** A ring that the VoIP token of a device can't take goes to the device's alert token instead. */
+  private Settled failed(PushJob job, PushDevice device, int attempts, String reason) {
+    DeviceResult result = new DeviceResult(device.key(), Status.FAILED, attempts, null, reason);
+    String user = device.userId();
+    String deviceId = device.deviceId();
+    if (device.typeName().equals("apns_voip") && user != null && deviceId != null) {
+      Target alert = new Target.User(user, Optional.of(Set.of("apns|" + deviceId)));
+      return new Settled(result, clock.millis(), job.with(alert, job.page(), 0), false);
+    }
+    return Settled.as(result);
   }
 
   private Settled unavailable(

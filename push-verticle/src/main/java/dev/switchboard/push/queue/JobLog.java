@@ -47,7 +47,12 @@ final class JobLog {
     }
   }
 
-  /** A device's result and what follows from it. */
+  /**
+   * A device's result and what follows from it.
+   *
+   * @param retry what is to be done at {@code retryAt}: the same again, or another way to the
+   *     device
+   */
   record Settled(DeviceResult result, long retryAt, @Nullable PushJob retry, boolean dead) {
     static Settled as(DeviceResult result) {
       return new Settled(result, 0, null, false);

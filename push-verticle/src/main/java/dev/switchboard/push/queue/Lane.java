@@ -11,7 +11,7 @@ public enum Lane {
   RINGS(PushJobs.RINGS, 1_024),
   CALLS(PushJobs.JOBS, 512),
   /** Its jobs have up to {@link Broadcast#PAGE} devices. */
-  BULK(PushJobs.BULK, 12);
+  BULK(PushJobs.BULK, 8);
 
   private final String stream;
   private final int mostInHand;

@@ -20,6 +20,8 @@ public final class SenderLine {
   /** How long an attempt may wait for its turn, in milliseconds. */
   public static final long WAIT_MILLIS = 1_200;
 
+  private static final long BUDGET_PAUSE_MILLIS = 200;
+
   /** Kept free of everything but rings: one in so many. */
   private static final int RESERVE = 8;
 
@@ -88,13 +90,22 @@ public final class SenderLine {
   private Future<Void> allowed(boolean ring) {
     return budget == null
         ? Future.succeededFuture()
-        : budget
-            .take(ring)
-            .compose(
-                granted ->
-                    granted
-                        ? Future.succeededFuture()
-                        : Future.failedFuture(new NoTurnException("provider budget used up")));
+        : granted(budget, ring, (int) (WAIT_MILLIS / BUDGET_PAUSE_MILLIS));
+  }
+
+  private Future<Void> granted(Budget from, boolean ring, int tries) {
+    return from.take(ring)
+        .compose(
+            granted -> {
+              if (granted) {
+                return Future.succeededFuture();
+              }
+              return tries == 0
+                  ? Future.failedFuture(new NoTurnException("provider budget used up"))
+                  : vertx
+                      .timer(BUDGET_PAUSE_MILLIS, TimeUnit.MILLISECONDS)
+                      .compose(later -> granted(from, ring, tries - 1));
+            });
   }
 
   private Future<Void> turn(boolean ring) {

@@ -42,6 +42,7 @@ public final class TokenStore {
         platform = CASE WHEN push_tokens.user_id = excluded.user_id
           THEN coalesce(excluded.platform, push_tokens.platform) ELSE excluded.platform END,
         active = true,
+        quarantined_until = NULL,
         updated_at = greatest(excluded.updated_at, push_tokens.updated_at)
       WHERE push_tokens.updated_at <= excluded.updated_at OR $8
       RETURNING new.id, new.device_id,
