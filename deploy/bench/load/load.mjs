@@ -57,8 +57,8 @@ async function main(options) {
   process.on('SIGINT', () => stopNow('interrupted'));
   process.on('SIGTERM', () => stopNow('terminated'));
   process.on('uncaughtException', (failure) => stopNow(failure.stack));
+  const servers = [];
   try {
-    const servers = [];
     for (const [name, start] of [['reference', startReference], ['switchboard', startSwitchboard]]) {
       if (options.only === '' || options.only === name) {
         say(`starting ${name}`);
@@ -67,6 +67,7 @@ async function main(options) {
     }
     return await measure(servers, options);
   } finally {
+    servers.forEach((server) => server.redis.client.disconnect());
     await processes.stop();
   }
 }
@@ -98,7 +99,6 @@ async function measure(servers, options) {
   }
   for (const server of servers) {
     pairs.get(server).forEach((pair) => pair.close());
-    server.redis.client.disconnect();
   }
   return results;
 }

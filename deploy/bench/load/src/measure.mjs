@@ -29,7 +29,7 @@ async function look(server) {
     at: performance.now(),
     server: cpuMillis(server.pid),
     redis: cpuMillis(server.redis.pid),
-    postgres: server.postgres.reduce((sum, pid) => sum + cpuMillis(pid), 0),
+    postgres: server.postgres().reduce((sum, pid) => sum + cpuMillis(pid), 0),
     generator: (own.user + own.system) / 1000,
     busy: machine.busy,
     steal: machine.steal,

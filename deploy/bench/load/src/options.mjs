@@ -5,9 +5,9 @@ import { parseArgs } from 'node:util';
 const OPTIONS = {
   only: ['text', '', 'reference or switchboard: no comparison, only one of them'],
   rounds: ['number', 2, 'how often each measurement is taken, in turn; medians are shown'],
-  'call-seconds': ['number', 8, 'length of one measurement of calls'],
+  'call-seconds': ['number', 6, 'length of one measurement of calls'],
   'relay-seconds': ['number', 5, 'length of one measurement of the relay'],
-  'warm-seconds': ['number', 12, 'load on each server before the first measurement; also half of it at the relay'],
+  'warm-seconds': ['number', 10, 'load on each server before the first measurement; also half of it at the relay'],
   pairs: ['number', 32, 'pairs of users that call each other at once'],
   ice: ['number', 10, 'candidates that each party of a call sends'],
   'relay-pairs': ['number', 16, 'calls that are up while the relay is measured'],

@@ -46,18 +46,37 @@ class Lane {
   }
 }
 
-function acknowledged(client, event, payload) {
+/** Waits for something, but not forever. */
+function within(what, begin) {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`${event}: no answer in ${SETUP_MILLIS} ms`)), SETUP_MILLIS);
-    client.request(event, payload, (answer) => {
+    const timer = setTimeout(() => reject(new Error(`${what}: nothing in ${SETUP_MILLIS} ms`)), SETUP_MILLIS);
+    begin((answer) => {
       clearTimeout(timer);
-      if (answer?.success === true) {
-        resolve(answer);
-      } else {
-        reject(new Error(`${event}: ${JSON.stringify(answer)}`));
-      }
+      resolve(answer);
     });
   });
+}
+
+async function acknowledged(client, event, payload) {
+  const answer = await within(event, (done) => client.request(event, payload, done));
+  if (answer?.success !== true) {
+    throw new Error(`${event}: ${JSON.stringify(answer)}`);
+  }
+  return answer;
+}
+
+/** Listens for the next event now; answers a function that waits for it and checks it. */
+function nextEvent(client, event) {
+  const next = within(`${event} at ${client.userId}`, (done) => {
+    client.onEvent = (name, payload) => done([name, payload]);
+  });
+  next.catch(() => {}); // whoever waits for it is told
+  return async (callId) => {
+    const [name, payload] = await next;
+    if (name !== event || payload.callId !== callId) {
+      throw new Error(`${client.userId} got ${name} ${JSON.stringify(payload)}, not ${event} of ${callId}`);
+    }
+  };
 }
 
 /** Calls that are up: clients and ids. */
@@ -65,8 +84,12 @@ export async function openCalls(server, name, count) {
   return Promise.all(Array.from({ length: count }, async (_, index) => {
     const [caller, callee] = await Promise.all(
       ['a', 'b'].map((side) => Client.connect(server, `${name}-${index}-${side}`)));
+    const rung = nextEvent(callee, 'incoming_call');
     const { callId } = await acknowledged(caller, 'call_initiate', { calleeId: callee.userId, callType: 'audio' });
+    await rung(callId);
+    const heard = nextEvent(caller, 'call_accept');
     await acknowledged(callee, 'call_accept', { callId });
+    await heard(callId);
     return { caller, callee, callId };
   }));
 }

@@ -63,7 +63,7 @@ export async function startReference(processes, options) {
     port,
     jwtSecret,
     redis,
-    postgres: [],
+    postgres: () => [],
     collect: () => process.kill(running.pid, 'SIGUSR2'),
   };
 }
@@ -95,8 +95,8 @@ export async function startSwitchboard(processes, options) {
     });
   await processes.ready(running, () => answersOk(`http://127.0.0.1:${port}/health/ready`));
   // The development database was started by the server and so on its core, where a real one would not be.
-  const postgres = ownDatabase ? [] : postgresOf(join(dataFolder, 'postgres/data'));
-  postgres.forEach((pid) => pin(pid, options['load-core']));
+  const postgres = () => (ownDatabase ? [] : postgresOf(join(dataFolder, 'postgres/data')));
+  postgres().forEach((pid) => pin(pid, options['load-core']));
   return {
     name: 'switchboard',
     pid: running.pid,

@@ -76,11 +76,4 @@ public class PacketBenchmark {
   public String encode() {
     return EncodedPacket.event(event, argument).text();
   }
-
-  /** Writing the usual acknowledgement. */
-  @Benchmark
-  public String encodeAck() {
-    return new PacketEncoder()
-        .ack("/", 17, new Object[] {new JsonObject().put("success", true).put("message", "Sent")});
-  }
 }
