@@ -49,7 +49,9 @@ async function main(options) {
   }
   pin(process.pid, options['load-core']);
   const processes = new Processes(options.keep);
+  let stopping = false;
   const stopNow = async (why) => {
+    stopping = true;
     say(why);
     await processes.stop();
     process.exit(FAILED);
@@ -66,6 +68,9 @@ async function main(options) {
       }
     }
     return await measure(servers, options);
+  } catch (failure) {
+    // Once the servers are being stopped, everything that waits for them fails.
+    return stopping ? await new Promise(() => {}) : Promise.reject(failure);
   } finally {
     servers.forEach((server) => server.redis.client.disconnect());
     await processes.stop();

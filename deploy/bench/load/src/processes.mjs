@@ -14,6 +14,7 @@ export const sleep = (millis) => new Promise((resolve) => setTimeout(resolve, mi
 
 export class Processes {
   #running = [];
+  #stopped = null;
   #keep;
 
   constructor(keep) {
@@ -58,9 +59,14 @@ export class Processes {
     }
   }
 
-  /** Stops everything, the last first, and takes the folder away. */
-  async stop() {
-    for (const { child, over } of this.#running.splice(0).reverse()) {
+  /** Stops everything, the last first, and takes the folder away. Whoever asks again waits for the same. */
+  stop() {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop() {
+    for (const { child, over } of this.#running.toReversed()) {
       if (child.exitCode === null && child.signalCode === null) {
         child.kill('SIGTERM');
         const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MILLIS);
