@@ -48,13 +48,17 @@ class ComposeTest {
   @Test
   void hasOnlyKeysThatComposeKnows() {
     assertThat(TOP).containsAll(file().keySet());
-    services().forEach((name, service) -> {
-      assertThat(SERVICE).as(name).containsAll(map(service).keySet());
-      assertThat(HEALTHCHECK).as(name).containsAll(at(map(service), "healthcheck").keySet());
-      assertThat(Set.of("context", "dockerfile"))
-          .as(name)
-          .containsAll(at(map(service), "build").keySet());
-    });
+    services()
+        .forEach(
+            (name, service) -> {
+              assertThat(SERVICE).as(name).containsAll(map(service).keySet());
+              assertThat(HEALTHCHECK)
+                  .as(name)
+                  .containsAll(at(map(service), "healthcheck").keySet());
+              assertThat(Set.of("context", "dockerfile"))
+                  .as(name)
+                  .containsAll(at(map(service), "build").keySet());
+            });
   }
 
   @Test

@@ -37,8 +37,17 @@ class ImageTest {
   void everyInstructionIsOneAndEveryBaseIsPinned(String file) {
     for (Matcher each : instructions(file)) {
       assertThat(each.group(1))
-          .isIn("FROM", "WORKDIR", "COPY", "RUN", "USER", "ENV", "EXPOSE", "STOPSIGNAL",
-              "HEALTHCHECK", "ENTRYPOINT");
+          .isIn(
+              "FROM",
+              "WORKDIR",
+              "COPY",
+              "RUN",
+              "USER",
+              "ENV",
+              "EXPOSE",
+              "STOPSIGNAL",
+              "HEALTHCHECK",
+              "ENTRYPOINT");
       if (each.group(1).equals("FROM")) {
         assertThat(each.group(2)).matches("\\S+:\\S+( AS \\w+)?").doesNotContain(":latest");
       }
@@ -50,7 +59,8 @@ class ImageTest {
     assertThat(last("deploy/Dockerfile", "USER")).isEqualTo("65532:65532");
     JsonArray entry = new JsonArray(last("deploy/Dockerfile", "ENTRYPOINT"));
     assertThat(entry.getString(0)).isEqualTo("/opt/switchboard/jre/bin/java");
-    assertThat(entry.getList()).contains("-XX:AOTCache=/opt/switchboard/app/switchboard.aot");
+    assertThat(entry.stream().map(Object::toString))
+        .contains("-XX:AOTCache=/opt/switchboard/app/switchboard.aot");
   }
 
   /** A cache made with other flags is passed over without a word. */
@@ -98,12 +108,19 @@ class ImageTest {
   void settingsOfImageAndUnitAreOnesThatTheProgramKnows() {
     Pattern assignment = Pattern.compile("\\b([A-Z_]{3,})=(?!\\[)");
     String unit =
-        lines(UNIT).stream().filter(line -> line.startsWith("Environment=")).findFirst().orElseThrow();
+        lines(UNIT).stream()
+            .filter(line -> line.startsWith("Environment="))
+            .findFirst()
+            .orElseThrow();
     String image = last("deploy/Dockerfile", "ENV");
     for (String text : List.of(unit, image)) {
       assertThat(assignment.matcher(text).results().map(match -> match.group(1)))
           .isNotEmpty()
-          .allSatisfy(name -> assertThat(name.equals("JAVA_TOOL_OPTIONS") || Project.settings().contains(name)).as(name).isTrue());
+          .allSatisfy(
+              name ->
+                  assertThat(name.equals("JAVA_TOOL_OPTIONS") || Project.settings().contains(name))
+                      .as(name)
+                      .isTrue());
     }
   }
 

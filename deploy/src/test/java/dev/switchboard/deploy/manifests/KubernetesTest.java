@@ -46,7 +46,8 @@ class KubernetesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"rendered/development.yaml", "rendered/production.yaml", "secrets.sample.yaml"})
+  @ValueSource(
+      strings = {"rendered/development.yaml", "rendered/production.yaml", "secrets.sample.yaml"})
   void everyObjectIsOneThatTheApiTakes(String file) throws Exception {
     for (Map<String, Object> object : Project.yaml(FOLDER.resolve(file))) {
       validate(object);
@@ -81,7 +82,9 @@ class KubernetesTest {
         .filter(secret -> name(secret).equals("switchboard-secrets"))
         .forEach(secret -> used.addAll(at(secret, "stringData").keySet()));
 
-    assertThat(used).contains("ROLES", "TURN_LISTEN_IP", "JWT_SECRET").isSubsetOf(Project.settings());
+    assertThat(used)
+        .contains("ROLES", "TURN_LISTEN_IP", "JWT_SECRET")
+        .isSubsetOf(Project.settings());
   }
 
   @Test
@@ -125,7 +128,9 @@ class KubernetesTest {
   void drainFitsTheGracePeriodAndNobodyLeavesBeforeAnotherIsReady(String role) {
     Map<String, Object> pod = at(deployment(role), "spec", "template", "spec");
     int before =
-        (int) at(containers(deployment(role)).getFirst(), "lifecycle", "preStop", "sleep").get("seconds");
+        (int)
+            at(containers(deployment(role)).getFirst(), "lifecycle", "preStop", "sleep")
+                .get("seconds");
 
     // The process leaves within 25 s of the signal, which comes after preStop.
     assertThat((int) pod.get("terminationGracePeriodSeconds")).isGreaterThan(before + 25);
@@ -141,7 +146,8 @@ class KubernetesTest {
   void autoscalersAskForMetricsThereAre() {
     List<String> asked = new ArrayList<>();
     for (String role : List.of("signaling", "push")) {
-      for (Map<String, Object> metric : maps(at(find("HorizontalPodAutoscaler", role), "spec"), "metrics")) {
+      for (Map<String, Object> metric :
+          maps(at(find("HorizontalPodAutoscaler", role), "spec"), "metrics")) {
         Stream.of("pods", "external")
             .map(kind -> at(metric, kind, "metric").get("name"))
             .filter(Objects::nonNull)
@@ -160,7 +166,10 @@ class KubernetesTest {
     List<Map<String, Object>> all = rendered("production");
     Map<String, Object> labels = at(deployment("ice"), "spec", "template", "metadata", "labels");
     Map<String, Object> members =
-        all.stream().filter(o -> name(o).equals("switchboard-members") && o.get("kind").equals("Service")).findFirst().orElseThrow();
+        all.stream()
+            .filter(o -> name(o).equals("switchboard-members") && o.get("kind").equals("Service"))
+            .findFirst()
+            .orElseThrow();
     assertThat(labels.entrySet()).containsAll(at(members, "spec", "selector").entrySet());
     assertThat(at(members, "spec")).containsEntry("clusterIP", "None");
 

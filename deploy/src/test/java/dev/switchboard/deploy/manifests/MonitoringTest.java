@@ -103,7 +103,8 @@ class MonitoringTest {
 
   @Test
   void misspeltMetricIsNoticed() {
-    assertThat(unknown("sum by (le) (rate(switchboard_sokets[5m])) > 1")).containsExactly("switchboard_sokets");
+    assertThat(unknown("sum by (le) (rate(switchboard_sokets[5m])) > 1"))
+        .containsExactly("switchboard_sokets");
   }
 
   private static List<Map<String, Object>> rules() {
@@ -119,8 +120,7 @@ class MonitoringTest {
       bare = pattern.matcher(bare).replaceAll(" ");
     }
     Set<String> known = Project.metrics();
-    return NAME
-        .matcher(bare)
+    return NAME.matcher(bare)
         .results()
         .map(match -> match.group())
         .filter(name -> !name.equals("up") && !FUNCTIONS.contains(name))
