@@ -7,6 +7,14 @@ local function hash_of(key)
   return map
 end
 
+-- A field of a hash as HGETALL answers it.
+local function field_of(flat, name)
+  for i = 1, #flat, 2 do
+    if flat[i] == name then return flat[i + 1] end
+  end
+  return nil
+end
+
 local function live(state)
   return state == 'ringing' or state == 'accepted'
 end

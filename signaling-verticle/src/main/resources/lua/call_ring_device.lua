@@ -1,6 +1,6 @@
 -- Pushes a ring to one device of the callee whose socket turned out to be dead or suspended.
 -- KEYS[1]  call:<callId>
--- ARGV     callee, device, job as JSON {id, cause, user, data, deadline}, now
+-- ARGV     callee, device, now, job: id, cause, data, deadline
 -- Answer: how many tokens of the device were rung; 0 if the call no longer rings
 if redis.call('HGET', KEYS[1], 'state') ~= 'ringing' then return 0 end
 local already = {}
@@ -11,6 +11,7 @@ end
 local fields = reachable(ARGV[1], function(field, device)
   return device == ARGV[2] and not already[field]
 end)
-append_push(cjson.decode(ARGV[3]), fields, ARGV[4])
+append_push({ id = ARGV[4], cause = ARGV[5], user = ARGV[1], data = ARGV[6], deadline = ARGV[7] },
+  fields, ARGV[3])
 remember_rung(KEYS[1], fields)
 return #fields

@@ -1,119 +1,141 @@
--- One transition of a call: guards, then writes, all or nothing.
+-- One transition of a call: guards, then writes, all or nothing. Flat arguments and answers: JSON here was most of the
+-- cost of a call in Redis.
 -- KEYS[1]  call:<callId>
--- ARGV[1]  the plan as JSON:
---   callId, now, expect (version; 0 creates), fields {name: text}, ttl (ms), live, caller, callee,
---   deadlines {member: time}, clear [member], tells [{user, device, frame}], bufferTtl (ms),
---   pushes [{id, cause, user, mode, device?, data, deadline}], record {name: text}?,
---   on creation also: limit {key, max, window}?, busyPush (as a push)
--- Answer: JSON {status, ...}
---   saved     sessions {userId: {deviceId: session}}, pushed (how many devices were rung by push)
---   conflict  call {fields} (empty if there is none): somebody else was faster
---   claimed   user, call {fields}: that user is in another call
---   limited   retryAfter (ms)
+-- ARGV     callId, now, expected version ('0' creates), ttl (ms) of the call, ttl (ms) of the claims on its users,
+--          '1' while it lives, caller, callee, ttl (ms) of kept frames, most calls ('0' for no limit), their window (ms),
+--          '1' if the fields are to be recorded;
+--          then lists, each behind the number of its entries:
+--          fields (name, text), deadlines to set (time, member), deadlines to clear (member),
+--          frames to keep (user, device, frame), pushes (id, cause, user, mode, device, data, deadline),
+--          on creation the push for a busy callee (as a push)
+-- Answer: a list whose first entry says what happened
+--   saved, how many tokens were rung by push, sessions of the caller, of the callee (hashes of deviceId -> session)
+--   conflict, call (a hash; empty if there is none): somebody else was faster
+--   claimed, user, call (a hash): that user is in another call
+--   limited, retry after (ms)
 --   unreachable
-local plan = cjson.decode(ARGV[1])
-local key = KEYS[1]
-local now = plan.now
+local key, now, expected = KEYS[1], ARGV[2], ARGV[3]
+local caller, callee = ARGV[7], ARGV[8]
+local creates = expected == '0'
 
-local current = redis.call('HGET', key, 'version')
-if (current or '0') ~= tostring(plan.expect) then
-  return cjson.encode({ status = 'conflict', call = hash_of(key) })
+local at = 12
+local function take(width)
+  local first = at + 2
+  at = at + 1 + ARGV[at + 1] * width
+  return first, at
+end
+local function push_at(i)
+  return { id = ARGV[i], cause = ARGV[i + 1], user = ARGV[i + 2], mode = ARGV[i + 3],
+    device = ARGV[i + 4], data = ARGV[i + 5], deadline = ARGV[i + 6] }
+end
+local function anything() return true end
+
+local present = redis.call('HMGET', key, 'version', 'rung')
+if (present[1] or '0') ~= expected then
+  return { 'conflict', redis.call('HGETALL', key) }
 end
 
-if plan.expect == 0 then
-  for _, user in ipairs({ plan.caller, plan.callee }) do
-    local claim = redis.call('GET', 'call:user:' .. user)
-    if claim then
-      local other = hash_of('call:' .. claim)
-      if live(other.state) then
-        if user == plan.callee and plan.busyPush then
-          append_push(plan.busyPush, reachable(user, function() return true end), now)
-        end
-        return cjson.encode({ status = 'claimed', user = user, call = other })
+local fields, fields_end = take(2)
+local deadlines, deadlines_end = take(2)
+local clear, clear_end = take(1)
+local frames, frames_end = take(3)
+local pushes, pushes_end = take(7)
+
+local claims = { 'call:user:' .. caller, 'call:user:' .. callee }
+if creates then
+  local claimed = redis.call('MGET', claims[1], claims[2])
+  for i, user in ipairs({ caller, callee }) do
+    local other = claimed[i] and redis.call('HGETALL', 'call:' .. claimed[i]) or {}
+    if live(field_of(other, 'state')) then
+      if i == 2 then
+        append_push(push_at(take(7)), reachable(user, anything), now)
       end
+      return { 'claimed', user, other }
     end
   end
-  if plan.limit then
-    local used = redis.call('INCR', plan.limit.key)
-    if used == 1 then redis.call('PEXPIRE', plan.limit.key, plan.limit.window) end
-    if used > plan.limit.max then
-      return cjson.encode({ status = 'limited', retryAfter = redis.call('PTTL', plan.limit.key) })
+  if ARGV[10] ~= '0' then
+    local limit = 'rate:calls:' .. caller
+    local used = redis.call('INCR', limit)
+    if used == 1 then redis.call('PEXPIRE', limit, ARGV[11]) end
+    if used > tonumber(ARGV[10]) then
+      return { 'limited', redis.call('PTTL', limit) }
     end
   end
 end
 
-local sessions = {}
-for _, user in ipairs({ plan.caller, plan.callee }) do
-  sessions[user] = hash_of('session:user:' .. user)
+local sessions = {
+  [caller] = redis.call('HGETALL', 'session:user:' .. caller),
+  [callee] = redis.call('HGETALL', 'session:user:' .. callee),
+}
+if creates and #sessions[callee] == 0 and #reachable(callee, anything) == 0 then
+  return { 'unreachable' }
 end
 
-if plan.expect == 0 and next(sessions[plan.callee]) == nil
-    and #reachable(plan.callee, function() return true end) == 0 then
-  return cjson.encode({ status = 'unreachable' })
+redis.call('HSET', key, unpack(ARGV, fields, fields_end))
+
+local there = {}
+local function has_socket(user, device)
+  if not there[user] then
+    there[user] = {}
+    local flat = sessions[user] or {}
+    for i = 1, #flat, 2 do there[user][flat[i]] = true end
+  end
+  return there[user][device]
 end
 
-local flat = {}
-for name, value in pairs(plan.fields) do
-  flat[#flat + 1] = name
-  flat[#flat + 1] = value
-end
-redis.call('HSET', key, unpack(flat))
-
+local rung = present[2] or ''
 local pushed = 0
-local rung
-for _, job in ipairs(plan.pushes) do
-  local there = sessions[job.user] or {}
-  local wanted
-  if job.mode == 'absent' then
-    wanted = function(_, device) return not there[device] end
-  elseif job.mode == 'device' then
-    wanted = function(_, device) return device == job.device and not there[device] end
-  elseif job.mode == 'rung' then
-    if not rung then
-      rung = {}
-      local text = redis.call('HGET', key, 'rung')
-      if text and text ~= '' then
-        for _, field in ipairs(cjson.decode(text)) do rung[field] = true end
-      end
+for i = pushes, pushes_end, 7 do
+  local push = push_at(i)
+  local to = {}
+  if push.mode == 'absent' then
+    to = reachable(push.user, function(_, device) return not has_socket(push.user, device) end)
+    remember_rung(key, to)
+    pushed = pushed + #to
+  elseif push.mode == 'device' then
+    if not has_socket(push.user, push.device) then
+      to = reachable(push.user, function(_, device) return device == push.device end)
     end
-    wanted = function(field, device) return rung[field] and device ~= job.device end
+  elseif push.mode == 'rung' then
+    if rung ~= '' then
+      local told = {}
+      for _, field in ipairs(cjson.decode(rung)) do told[field] = true end
+      to = reachable(push.user, function(field, device)
+        return told[field] and device ~= push.device
+      end)
+    end
   else
-    wanted = function() return true end
+    to = reachable(push.user, anything)
   end
-  local fields = reachable(job.user, wanted)
-  append_push(job, fields, now)
-  if job.mode == 'absent' then
-    remember_rung(key, fields)
-    pushed = pushed + #fields
+  append_push(push, to, now)
+end
+
+if creates then
+  redis.call('SET', claims[1], ARGV[1], 'PX', ARGV[5])
+  redis.call('SET', claims[2], ARGV[1], 'PX', ARGV[5])
+elseif ARGV[6] ~= '1' then
+  local claimed = redis.call('MGET', claims[1], claims[2])
+  for i = 1, 2 do
+    if claimed[i] == ARGV[1] then redis.call('DEL', claims[i]) end
+  end
+end
+redis.call('PEXPIRE', key, ARGV[4])
+
+if deadlines <= deadlines_end then
+  redis.call('ZADD', 'call:deadlines', unpack(ARGV, deadlines, deadlines_end))
+end
+if clear <= clear_end then
+  redis.call('ZREM', 'call:deadlines', unpack(ARGV, clear, clear_end))
+end
+
+for i = frames, frames_end, 3 do
+  if not has_socket(ARGV[i], ARGV[i + 1]) then
+    keep_frame(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[9])
   end
 end
 
-for _, user in ipairs({ plan.caller, plan.callee }) do
-  local claim = 'call:user:' .. user
-  if plan.live then
-    redis.call('SET', claim, plan.callId, 'PX', plan.ttl)
-  elseif redis.call('GET', claim) == plan.callId then
-    redis.call('DEL', claim)
-  end
-end
-redis.call('PEXPIRE', key, plan.ttl)
-
-for member, time in pairs(plan.deadlines) do redis.call('ZADD', 'call:deadlines', time, member) end
-if #plan.clear > 0 then redis.call('ZREM', 'call:deadlines', unpack(plan.clear)) end
-
-for _, tell in ipairs(plan.tells) do
-  if not sessions[tell.user][tell.device] then
-    keep_frame(tell.user, tell.device, tell.frame, plan.bufferTtl)
-  end
+if ARGV[12] == '1' then
+  redis.call('XADD', 'calls:records', '*', unpack(ARGV, fields, fields_end))
 end
 
-if plan.record then
-  local entry = {}
-  for name, value in pairs(plan.record) do
-    entry[#entry + 1] = name
-    entry[#entry + 1] = value
-  end
-  redis.call('XADD', 'calls:records', '*', unpack(entry))
-end
-
-return cjson.encode({ status = 'saved', sessions = sessions, pushed = pushed })
+return { 'saved', pushed, sessions[caller], sessions[callee] }

@@ -13,8 +13,9 @@ import dev.switchboard.shared.role.RoleName;
 import dev.switchboard.signaling.calls.CallMetrics;
 import dev.switchboard.signaling.calls.CallRecords;
 import dev.switchboard.signaling.calls.CallRoutes;
-import dev.switchboard.signaling.calls.SignalingEdge;
 import dev.switchboard.signaling.edge.EdgeRouter;
+import dev.switchboard.signaling.polls.PollForwarder;
+import dev.switchboard.signaling.polls.PollOwner;
 import dev.switchboard.signaling.rooms.RoomEdge;
 import dev.switchboard.signaling.rooms.RoomMetrics;
 import dev.switchboard.signaling.rooms.RoomSocketSettings;
@@ -78,6 +79,7 @@ public final class SignalingRole implements Role {
                 .map(key -> SidKey.of(key.derive("socket.io session ids")))
                 .orElseGet(SidKey::random))
         .group(new EngineGroup())
+        .foreignSessions(new PollForwarder(node.vertx().eventBus()))
         .build();
   }
 
@@ -116,7 +118,8 @@ public final class SignalingRole implements Role {
       records.add(writer);
       writer.start();
     }
-    return signaling.start().compose(started -> rooms.start());
+    PollOwner polls = new PollOwner(edge.vertx(), edge.id(), server);
+    return signaling.start().compose(started -> polls.start()).compose(started -> rooms.start());
   }
 
   private RoomEdge roomEdge(Edge edge, SignalingEdge signaling, SocketIoServer server) {

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -18,6 +19,8 @@ public final class CallMetrics {
   private final Timer accepted;
   private final Timer duration;
   private final Counter repairs;
+  private final Map<String, Counter> relayedHere = new ConcurrentHashMap<>();
+  private final Map<String, Counter> relayedAway = new ConcurrentHashMap<>();
   private final Map<CallState, AtomicLong> present = new EnumMap<>(CallState.class);
 
   /** Registers them. */
@@ -81,9 +84,14 @@ public final class CallMetrics {
 
   /** Signaling has been passed on, within this node or to another. */
   void relayed(String event, boolean local) {
-    meters
-        .counter(MetricNames.EVENTS_RELAYED, "event", event, "scope", local ? "local" : "remote")
+    (local ? relayedHere : relayedAway)
+        .computeIfAbsent(event, name -> relayCounter(name, local))
         .increment();
+  }
+
+  private Counter relayCounter(String event, boolean local) {
+    return meters.counter(
+        MetricNames.EVENTS_RELAYED, "event", event, "scope", local ? "local" : "remote");
   }
 
   /** A client has told how its media found its way. */

@@ -2,198 +2,218 @@ package dev.switchboard.signaling.calls;
 
 import dev.switchboard.signaling.SignalingSettings;
 import dev.switchboard.signaling.socketio.EncodedPacket;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.util.UUID;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What one save writes, as the script {@code call_save} takes it: the call itself and everything
- * that must stand or fall with it (claims on the users, deadlines, push jobs, kept frames, the
- * record).
+ * What one save writes: the call itself and everything that must stand or fall with it (claims on
+ * the users, deadlines, push jobs, kept frames, the record).
  */
 final class CallPlan {
   private static final Duration OVER_TTL = Duration.ofSeconds(30);
   private static final Duration RINGING_SLACK = Duration.ofSeconds(60);
   private static final Duration ACCEPTED_SLACK = Duration.ofSeconds(30);
   private static final Duration BUFFER_SLACK = Duration.ofSeconds(30);
+  private static final Duration LIMIT_WINDOW = Duration.ofMinutes(1);
   private static final Duration MISSED_PUSH_LIFE = Duration.ofHours(24);
   private static final Duration CANCEL_PUSH_LIFE = Duration.ofSeconds(60);
 
+  private final @Nullable Call before;
   private final Call next;
-  private final JsonObject plan;
+  private final SignalingSettings settings;
   private final long now;
+  private final List<Effect.Tell> kept = new ArrayList<>(2);
+  private final List<PushOrder> pushes = new ArrayList<>(2);
 
-  private CallPlan(Call next, JsonObject plan, long now) {
+  private CallPlan(@Nullable Call before, Call next, SignalingSettings settings, long now) {
+    this.before = before;
     this.next = next;
-    this.plan = plan;
+    this.settings = settings;
     this.now = now;
-  }
-
-  String callId() {
-    return next.callId();
-  }
-
-  String encode() {
-    return plan.encode();
   }
 
   /** A new call: it rings, and pushes the devices of the callee that have no socket. */
   static CallPlan create(Call call, SignalingSettings settings) {
-    CallPlan made = base(call, 0, settings, call.createdAt());
-    JsonArray pushes = new JsonArray().add(made.ring("absent"));
-    made.plan.put("pushes", pushes).put("tells", new JsonArray());
-    made.plan.put("busyPush", made.missed("all"));
-    if (settings.callsPerMinute() > 0) {
-      made.plan.put(
-          "limit",
-          new JsonObject()
-              .put("key", "rate:calls:" + call.callerId())
-              .put("max", settings.callsPerMinute())
-              .put("window", Duration.ofMinutes(1).toMillis()));
-    }
+    CallPlan made = new CallPlan(null, call, settings, call.createdAt());
+    made.pushes.add(ring(call, PushOrder.Mode.ABSENT, "", call.createdAt()));
     return made;
   }
 
   /** A step of a call that is there. */
   static CallPlan change(
       Call before, Decision.Changed change, SignalingSettings settings, long now) {
-    CallPlan made = base(change.next(), before.version(), settings, now);
-    JsonArray pushes = new JsonArray();
-    JsonArray tells = new JsonArray();
+    CallPlan made = new CallPlan(before, change.next(), settings, now);
     for (Effect effect : change.effects()) {
       switch (effect) {
-        case Effect.Tell tell -> made.addKept(tell, tells);
-        case Effect.PushCancelled push -> pushes.add(made.cancelled(push));
-        case Effect.PushMissed push -> pushes.add(made.missed("all"));
-        case Effect.PushEnded push -> pushes.add(made.ended(push));
+        case Effect.Tell tell -> made.keepIfMissed(tell);
+        case Effect.PushCancelled push -> made.pushes.add(made.cancelled(push));
+        case Effect.PushMissed push -> made.pushes.add(made.missed());
+        case Effect.PushEnded push -> made.pushes.add(made.ended(push));
       }
-    }
-    made.plan.put("pushes", pushes).put("tells", tells);
-    if (!change.next().state().isLive()) {
-      made.plan.put("record", CallFields.write(change.next()));
     }
     return made;
   }
 
-  private static CallPlan base(Call next, long expect, SignalingSettings settings, long now) {
-    JsonObject deadlines = new JsonObject();
-    JsonArray clear = new JsonArray();
-    arm(CallDeadline.ring(next), deadlines, clear);
-    arm(CallDeadline.maxDuration(next, settings.maxDuration().toMillis()), deadlines, clear);
-    arm(CallDeadline.callerGrace(next), deadlines, clear);
-    arm(CallDeadline.calleeGrace(next), deadlines, clear);
-    JsonObject plan =
-        new JsonObject()
-            .put("callId", next.callId())
-            .put("now", now)
-            .put("expect", expect)
-            .put("fields", CallFields.write(next))
-            .put("ttl", ttl(next, settings, now))
-            .put("live", next.state().isLive())
-            .put("caller", next.callerId())
-            .put("callee", next.calleeId())
-            .put("deadlines", deadlines)
-            .put("clear", clear)
-            .put("bufferTtl", settings.reconnectGrace().plus(BUFFER_SLACK).toMillis());
-    return new CallPlan(next, plan, now);
+  Call next() {
+    return next;
   }
 
-  private static void arm(CallDeadline deadline, JsonObject set, JsonArray clear) {
-    if (deadline.at() > 0) {
-      set.put(deadline.member(), deadline.at());
-    } else {
-      clear.add(deadline.member());
+  /** The arguments of the script {@code call_save}, whose header names them. */
+  List<String> arguments() {
+    boolean live = next.state().isLive();
+    List<String> to = new ArrayList<>(72);
+    to.add(next.callId());
+    to.add(Long.toString(now));
+    to.add(Long.toString(before == null ? 0 : before.version()));
+    to.add(Long.toString(ttl()));
+    to.add(Long.toString(claimTtl()));
+    to.add(live ? "1" : "0");
+    to.add(next.callerId());
+    to.add(next.calleeId());
+    to.add(Long.toString(settings.reconnectGrace().plus(BUFFER_SLACK).toMillis()));
+    to.add(Integer.toString(settings.callsPerMinute()));
+    to.add(Long.toString(LIMIT_WINDOW.toMillis()));
+    to.add(live ? "0" : "1");
+    addFields(to);
+    addDeadlines(to);
+    addKept(to);
+    to.add(Integer.toString(pushes.size()));
+    pushes.forEach(push -> push.addTo(to));
+    if (before == null) {
+      to.add("1");
+      missed().addTo(to);
+    }
+    return to;
+  }
+
+  private void addFields(List<String> to) {
+    Map<String, Object> fields = CallFields.write(next).getMap();
+    to.add(Integer.toString(fields.size()));
+    fields.forEach(
+        (name, text) -> {
+          to.add(name);
+          to.add((String) text);
+        });
+  }
+
+  private void addDeadlines(List<String> to) {
+    List<CallDeadline> after = deadlines(next);
+    List<CallDeadline> earlier = before == null ? List.of() : deadlines(before);
+    List<CallDeadline> set =
+        after.stream().filter(one -> one.at() > 0 && !earlier.contains(one)).toList();
+    List<String> clear = new ArrayList<>(2);
+    for (int i = 0; i < earlier.size(); i++) {
+      if (earlier.get(i).at() > 0 && after.get(i).at() == 0) {
+        clear.add(earlier.get(i).member());
+      }
+    }
+    to.add(Integer.toString(set.size()));
+    for (CallDeadline deadline : set) {
+      to.add(Long.toString(deadline.at()));
+      to.add(deadline.member());
+    }
+    to.add(Integer.toString(clear.size()));
+    to.addAll(clear);
+  }
+
+  private List<CallDeadline> deadlines(Call call) {
+    return List.of(
+        CallDeadline.ring(call),
+        CallDeadline.maxDuration(call, settings.maxDuration().toMillis()),
+        CallDeadline.callerGrace(call),
+        CallDeadline.calleeGrace(call));
+  }
+
+  private void addKept(List<String> to) {
+    to.add(Integer.toString(kept.size()));
+    for (Effect.Tell tell : kept) {
+      to.add(tell.userId());
+      to.add(String.valueOf(tell.onlyDevice()));
+      to.add(EncodedPacket.event(tell.event(), tell.payload()).text());
     }
   }
 
-  private static long ttl(Call call, SignalingSettings settings, long now) {
-    return switch (call.state()) {
-      case RINGING -> Math.max(0, call.ringUntil() - now) + RINGING_SLACK.toMillis();
+  private long ttl() {
+    return switch (next.state()) {
+      case RINGING -> Math.max(0, next.ringUntil() - now) + RINGING_SLACK.toMillis();
       case ACCEPTED ->
-          Math.max(0, call.acceptedAt() + settings.maxDuration().toMillis() - now)
+          Math.max(0, next.acceptedAt() + settings.maxDuration().toMillis() - now)
               + ACCEPTED_SLACK.toMillis();
       case REJECTED, CANCELLED, TIMEOUT, ENDED -> OVER_TTL.toMillis();
     };
   }
 
+  /** Longer than any call: a claim counts only together with a call that lives. */
+  private long claimTtl() {
+    return Math.max(0, next.ringUntil() - now)
+        + settings.maxDuration().plus(RINGING_SLACK).toMillis();
+  }
+
   /** What a device in the call must not miss waits for it; presence of the other is soon stale. */
-  private void addKept(Effect.Tell tell, JsonArray tells) {
-    String device = tell.onlyDevice();
-    if (device != null && !tell.event().startsWith("peer_")) {
-      tells.add(
-          new JsonObject()
-              .put("user", tell.userId())
-              .put("device", device)
-              .put("frame", EncodedPacket.event(tell.event(), tell.payload()).text()));
+  private void keepIfMissed(Effect.Tell tell) {
+    if (tell.onlyDevice() != null && !tell.event().startsWith("peer_")) {
+      kept.add(tell);
     }
   }
 
   /** The job that rings devices of the callee. */
-  JsonObject ring(String mode) {
+  static PushOrder ring(Call call, PushOrder.Mode mode, String device, long now) {
     JsonObject data =
-        data("incoming_call")
-            .put("callerId", next.callerId())
-            .put("callerName", next.callerName())
-            .put("callerAvatar", next.callerAvatar() == null ? "" : next.callerAvatar())
-            .put("callType", next.callType())
-            .put("timestamp", Long.toString(next.createdAt()))
-            .put("ringUntil", Long.toString(next.ringUntil()));
-    return job("incoming_call", next.calleeId(), mode, data, next.ringUntil());
+        data("incoming_call", call, now)
+            .put("callerId", call.callerId())
+            .put("callerName", call.callerName())
+            .put("callerAvatar", call.callerAvatar() == null ? "" : call.callerAvatar())
+            .put("callType", call.callType())
+            .put("timestamp", Long.toString(call.createdAt()))
+            .put("ringUntil", Long.toString(call.ringUntil()));
+    return PushOrder.of("incoming_call", call.calleeId(), mode, device, data, call.ringUntil());
   }
 
-  /** As {@link #ring}, outside a save. */
-  static JsonObject ringJob(Call call, long now) {
-    return new CallPlan(call, new JsonObject(), now).ring("device");
+  private PushOrder cancelled(Effect.PushCancelled push) {
+    return PushOrder.of(
+        "call_cancelled",
+        push.userId(),
+        PushOrder.Mode.RUNG,
+        push.exceptDevice() == null ? "" : push.exceptDevice(),
+        data("call_cancelled", next, now),
+        now + CANCEL_PUSH_LIFE.toMillis());
   }
 
-  private JsonObject cancelled(Effect.PushCancelled push) {
-    JsonObject job =
-        job(
-            "call_cancelled",
-            push.userId(),
-            "rung",
-            data("call_cancelled"),
-            now + CANCEL_PUSH_LIFE.toMillis());
-    return push.exceptDevice() == null ? job : job.put("device", push.exceptDevice());
-  }
-
-  private JsonObject missed(String mode) {
+  private PushOrder missed() {
     JsonObject data =
-        data("missed_call")
+        data("missed_call", next, now)
             .put("callerId", next.callerId())
             .put("callerName", next.callerName())
             .put("callType", next.callType());
-    return job("missed_call", next.calleeId(), mode, data, now + MISSED_PUSH_LIFE.toMillis());
+    return PushOrder.of(
+        "missed_call",
+        next.calleeId(),
+        PushOrder.Mode.ALL,
+        "",
+        data,
+        now + MISSED_PUSH_LIFE.toMillis());
   }
 
-  private JsonObject ended(Effect.PushEnded push) {
-    return job(
-            "call_ended",
-            push.userId(),
-            "device",
-            data("call_ended"),
-            now + CANCEL_PUSH_LIFE.toMillis())
-        .put("device", push.deviceId());
+  private PushOrder ended(Effect.PushEnded push) {
+    return PushOrder.of(
+        "call_ended",
+        push.userId(),
+        PushOrder.Mode.DEVICE,
+        push.deviceId(),
+        data("call_ended", next, now),
+        now + CANCEL_PUSH_LIFE.toMillis());
   }
 
-  private JsonObject data(String type) {
+  private static JsonObject data(String type, Call call, long now) {
     String time = Long.toString(now);
     return new JsonObject()
         .put("type", type)
-        .put("callId", next.callId())
+        .put("callId", call.callId())
         .put("timestamp", time)
         .put("sentAt", time);
-  }
-
-  private static JsonObject job(
-      String cause, String user, String mode, JsonObject data, long deadline) {
-    return new JsonObject()
-        .put("id", UUID.randomUUID().toString())
-        .put("cause", cause)
-        .put("user", user)
-        .put("mode", mode)
-        .put("data", data.encode())
-        .put("deadline", deadline);
   }
 }

@@ -142,7 +142,7 @@ final class CallService {
   /** Rings a device of the callee by push, whose socket turned out to be dead or suspended. */
   Future<Integer> ringDevice(Call call, String deviceId) {
     long now = clock.millis();
-    return calls.ringDevice(call, deviceId, CallPlan.ringJob(call, now), now);
+    return calls.ringDevice(call, CallPlan.ring(call, PushOrder.Mode.DEVICE, deviceId, now), now);
   }
 
   /**

@@ -2,7 +2,8 @@ package dev.switchboard.signaling.calls;
 
 import dev.switchboard.shared.auth.Caller;
 import dev.switchboard.signaling.edge.ClientSocket;
-import dev.switchboard.signaling.edge.EventRate;
+import dev.switchboard.signaling.edge.Identity;
+import dev.switchboard.signaling.edge.SocketPart;
 import dev.switchboard.signaling.sessions.Session;
 import dev.switchboard.signaling.socketio.Event;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
@@ -10,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,27 +19,32 @@ import org.jspecify.annotations.Nullable;
  * What one socket is to the calls: whose it is, which call it is in. Its events take effect in the
  * order sent: while one waits for a store, later ones wait for it. Belongs to the loop of its edge.
  */
-final class CallSocket {
+final class CallSocket implements SocketPart {
   private final CallEdge edge;
   private final SocketIoSocket socket;
   private final ClientSocket client;
-  private final EventRate rate;
+  private final Identity identity;
+  private final EventTable table;
+  private final Consumer<CallSocket> onEnd;
   private final RelayLane lane;
-  private @Nullable Caller caller;
   private @Nullable Session session;
   private @Nullable CallLink link;
   private long iceRenewAt;
   private boolean busy;
   private @Nullable Deque<Runnable> waiting;
 
-  CallSocket(CallEdge edge, SocketIoSocket socket, @Nullable Caller caller) {
+  CallSocket(
+      CallEdge edge,
+      SocketIoSocket socket,
+      Identity identity,
+      EventTable table,
+      Consumer<CallSocket> onEnd) {
     this.edge = edge;
     this.socket = socket;
-    this.caller = caller;
+    this.identity = identity;
+    this.table = table;
+    this.onEnd = onEnd;
     this.client = new ClientSocket(socket, this::noted);
-    this.rate =
-        new EventRate(
-            edge.settings().eventsPerSecond(), edge.settings().eventsBurst(), System.nanoTime());
     this.lane = new RelayLane(edge, this);
   }
 
@@ -51,11 +58,11 @@ final class CallSocket {
 
   /** Who the token speaks for; null for a guest. */
   @Nullable Caller caller() {
-    return caller;
+    return identity.caller();
   }
 
   void caller(Caller renewed) {
-    caller = renewed;
+    identity.renew(renewed);
   }
 
   /** Null until it has registered. */
@@ -127,19 +134,26 @@ final class CallSocket {
     iceRenewAt = at;
   }
 
-  /** Takes an event, or refuses it for its size or rate. */
-  void on(Event event, EventTable table) {
+  @Override
+  public boolean takes(String event) {
+    return table.find(event) != null;
+  }
+
+  @Override
+  public void limited(Event event, long retryAfterMillis) {
+    new Answer(socket, event)
+        .refuse(new Outcome.Refused(CallError.TOO_MANY, null, retryAfterMillis));
+  }
+
+  @Override
+  public void ended() {
+    onEnd.accept(this);
+  }
+
+  /** Takes an event, or refuses it for its size. */
+  @Override
+  public void on(Event event) {
     Answer answer = new Answer(socket, event);
-    long retryAfter = rate.take(System.nanoTime());
-    if (retryAfter > 0) {
-      edge.metrics().limited("events");
-      if (rate.isFlooding()) {
-        socket.disconnect();
-      } else {
-        answer.refuse(new Outcome.Refused(CallError.TOO_MANY, null, retryAfter));
-      }
-      return;
-    }
     EventTable.Action action = table.find(event.name());
     if (action == null) {
       return;

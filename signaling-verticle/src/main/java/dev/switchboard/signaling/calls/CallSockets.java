@@ -1,17 +1,14 @@
 package dev.switchboard.signaling.calls;
 
 import dev.switchboard.shared.auth.Caller;
-import dev.switchboard.shared.auth.TokenRejectedException;
 import dev.switchboard.shared.redis.StoreUnavailableException;
+import dev.switchboard.signaling.edge.Identity;
 import dev.switchboard.signaling.sessions.Session;
 import dev.switchboard.signaling.sessions.SessionStore.Orphan;
-import dev.switchboard.signaling.socketio.ConnectRefusedException;
-import dev.switchboard.signaling.socketio.Handshake;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,7 +22,6 @@ final class CallSockets {
 
   private final CallEdge edge;
   private final EventTable table = new EventTable();
-  private final IdentityHashMap<Handshake, Caller> admitted = new IdentityHashMap<>();
   private final Set<CallSocket> sockets = new HashSet<>();
   private final Set<Future<Void>> leaving = new HashSet<>();
 
@@ -36,55 +32,15 @@ final class CallSockets {
     edge.sockets().onUnansweredProbe(message -> suspended(message.note()));
   }
 
-  /** Lets a client in by its token, or as a guest. */
-  Future<Void> admit(Handshake handshake) {
-    JsonObject auth = handshake.auth();
-    Object token = auth == null ? null : auth.getValue("token");
-    if (token == null) {
-      token = handshake.query().get("token");
-    }
-    if (token == null || token.equals("")) {
-      return edge.settings().guests()
-          ? Future.succeededFuture()
-          : Future.failedFuture(refusal("Authentication required", CallError.NOT_AUTHORISED));
-    }
-    if (!(token instanceof String text)) {
-      return Future.failedFuture(refusal("Invalid token", CallError.TOKEN_INVALID));
-    }
-    return edge.tokens()
-        .verify(text)
-        .<Void>map(
-            caller -> {
-              admitted.put(handshake, caller);
-              return null;
-            })
-        .recover(failure -> Future.failedFuture(refusal(failure)));
-  }
-
-  private static ConnectRefusedException refusal(Throwable failure) {
-    if (failure instanceof TokenRejectedException rejected) {
-      return rejected.isExpired()
-          ? refusal("Token expired", CallError.TOKEN_EXPIRED)
-          : refusal("Invalid token", CallError.TOKEN_INVALID);
-    }
-    log.warn("a token could not be checked", failure);
-    return refusal("Try again", CallError.STORE_AWAY);
-  }
-
-  private static ConnectRefusedException refusal(String message, CallError error) {
-    return new ConnectRefusedException(message, new JsonObject().put("code", error.code()));
-  }
-
   /** A client has connected. */
-  void connected(SocketIoSocket socket) {
-    Caller caller = admitted.remove(socket.handshake());
-    CallSocket mine = new CallSocket(edge, socket, caller);
+  CallSocket connected(SocketIoSocket socket, Identity identity) {
+    CallSocket mine = new CallSocket(edge, socket, identity, table, this::disconnected);
     sockets.add(mine);
+    Caller caller = identity.caller();
     if (caller != null) {
       edge.tokenClock().watch(mine, caller.expiresAtMillis(), edge.clock().millis());
     }
-    socket.onEvent(event -> mine.on(event, table));
-    socket.onDisconnect(reason -> disconnected(mine));
+    return mine;
   }
 
   private void disconnected(CallSocket socket) {

@@ -54,17 +54,9 @@ final class CallStore {
   }
 
   /** The sessions of the two parties as they were when the call was saved. */
-  record Sessions(JsonObject byUser) {
+  record Sessions(String callerId, List<Session> caller, List<Session> callee) {
     List<Session> of(String userId) {
-      JsonObject devices = byUser.getJsonObject(userId);
-      if (devices == null) {
-        return List.of();
-      }
-      List<Session> sessions = new ArrayList<>(devices.size());
-      for (Map.Entry<String, Object> entry : devices) {
-        sessions.add(Session.parse((String) entry.getValue()));
-      }
-      return sessions;
+      return userId.equals(callerId) ? caller : callee;
     }
   }
 
@@ -94,27 +86,43 @@ final class CallStore {
 
   Future<Saved> save(CallPlan plan) {
     return redis
-        .run(SAVE, List.of(CallFields.key(plan.callId())), List.of(plan.encode()))
-        .map(response -> saved(new JsonObject(String.valueOf(response))));
+        .run(SAVE, List.of(CallFields.key(plan.next().callId())), plan.arguments())
+        .map(
+            answer -> {
+              if (answer == null) {
+                throw new IllegalStateException("call_save has no answer");
+              }
+              return saved(answer, plan.next().callerId());
+            });
   }
 
-  private static Saved saved(JsonObject answer) {
-    return switch (answer.getString("status")) {
+  private static Saved saved(Response answer, String callerId) {
+    return switch (answer.get(0).toString()) {
       case "saved" ->
           new Saved.Done(
-              new Sessions(answer.getJsonObject("sessions")), answer.getInteger("pushed"));
-      case "conflict" -> new Saved.Conflict(CallFields.read(answer.getJsonObject("call")));
-      case "limited" -> new Saved.Limited(answer.getLong("retryAfter"));
+              new Sessions(callerId, sessions(answer.get(2)), sessions(answer.get(3))),
+              answer.get(1).toInteger());
+      case "conflict" -> new Saved.Conflict(CallFields.read(answer.get(1)));
+      case "limited" -> new Saved.Limited(answer.get(1).toLong());
       case "unreachable" -> new Saved.Unreachable();
       case "claimed" -> {
-        Call other = CallFields.read(answer.getJsonObject("call"));
+        Call other = CallFields.read(answer.get(2));
         if (other == null) {
           throw new IllegalStateException("a claim without a call: " + answer);
         }
-        yield new Saved.Claimed(answer.getString("user"), other);
+        yield new Saved.Claimed(answer.get(1).toString(), other);
       }
       default -> throw new IllegalStateException("unknown answer of call_save: " + answer);
     };
+  }
+
+  /** The values of a hash of sessions by device, as HGETALL answers it. */
+  private static List<Session> sessions(Response flat) {
+    List<Session> sessions = new ArrayList<>(flat.size() / 2);
+    for (int i = 1; i < flat.size(); i += 2) {
+      sessions.add(Session.parse(flat.get(i).toString()));
+    }
+    return sessions;
   }
 
   Future<Route> route(
@@ -162,12 +170,19 @@ final class CallStore {
   }
 
   /** Rings one device by push; answers how many of its tokens were rung. */
-  Future<Integer> ringDevice(Call call, String deviceId, JsonObject job, long now) {
+  Future<Integer> ringDevice(Call call, PushOrder order, long now) {
     return redis
         .run(
             RING_DEVICE,
             List.of(CallFields.key(call.callId())),
-            List.of(call.calleeId(), deviceId, job.encode(), Long.toString(now)))
+            List.of(
+                call.calleeId(),
+                order.device(),
+                Long.toString(now),
+                order.id(),
+                order.cause(),
+                order.data().encode(),
+                Long.toString(order.deadline())))
         .map(response -> response == null ? 0 : response.toInteger());
   }
 

@@ -1,33 +1,36 @@
-package dev.switchboard.signaling.calls;
+package dev.switchboard.signaling;
 
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.role.Edge;
 import dev.switchboard.shared.role.Node;
-import dev.switchboard.signaling.SignalingSettings;
+import dev.switchboard.signaling.calls.CallMetrics;
+import dev.switchboard.signaling.calls.EdgeCalls;
 import dev.switchboard.signaling.edge.EdgeLease;
 import dev.switchboard.signaling.edge.EdgeRouter;
 import dev.switchboard.signaling.edge.EdgeSockets;
-import dev.switchboard.signaling.sessions.SessionStore;
+import dev.switchboard.signaling.edge.EventRate;
+import dev.switchboard.signaling.edge.Identity;
 import dev.switchboard.signaling.socketio.SocketIoServer;
+import dev.switchboard.signaling.socketio.SocketIoSocket;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.List;
 
 /**
- * Calls on one edge: its Redis link, its sockets, its timers. Created and used on the edge's loop,
- * but for {@link #registered}.
+ * One edge: its sockets and what the parts of the server make of them. Created and used on the
+ * edge's loop, but for {@link #registered}.
  */
-public final class SignalingEdge {
-  private final CallSockets sockets;
-  private final Housekeeping housekeeping;
+final class SignalingEdge {
   private final SocketIoServer server;
   private final EdgeSockets reachable;
   private final EdgeRouter router;
   private final RedisLink redis;
   private final EdgeLease lease;
+  private final EdgeCalls calls;
   private volatile int registered;
 
   /** Puts the parts together on the current loop. */
-  public SignalingEdge(
+  SignalingEdge(
       Edge edge,
       Node node,
       SignalingSettings settings,
@@ -39,58 +42,48 @@ public final class SignalingEdge {
     this.redis = node.redis().open();
     this.lease = new EdgeLease(edge.id(), redis, node.clock());
     this.reachable = new EdgeSockets(edge.id(), edge.vertx());
-    SessionStore sessions = new SessionStore(redis);
-    CallStore calls = new CallStore(redis);
-    CallService service = new CallService(settings, calls, sessions, router, metrics, node.clock());
-    CallEdge shared =
-        new CallEdge(
-            edge.vertx(),
-            settings,
-            reachable,
-            router,
-            sessions,
-            service,
-            new IceClient(edge.vertx().eventBus()),
-            node.tokens(),
-            new TokenClock(),
-            metrics,
-            node.clock());
-    this.sockets = new CallSockets(shared);
-    this.housekeeping = new Housekeeping(shared, redis, lease, calls, service, sockets);
-    server.namespace("/", sockets::admit, sockets::connected);
+    this.calls = new EdgeCalls(edge, node, settings, redis, lease, reachable, router, metrics);
+    SignIn signIn = new SignIn(node.tokens(), settings.guests());
+    server.namespace("/", signIn::admit, socket -> connected(socket, signIn, node, settings));
     edge.vertx().setPeriodic(1_000, id -> registered = reachable.size());
   }
 
+  private void connected(
+      SocketIoSocket socket, SignIn signIn, Node node, SignalingSettings settings) {
+    Identity identity = signIn.identify(socket.handshake());
+    EventRate rate =
+        new EventRate(settings.eventsPerSecond(), settings.eventsBurst(), System.nanoTime());
+    new SocketEvents(socket, rate, node.meters(), List.of(calls.connected(socket, identity)))
+        .attach();
+  }
+
   /** Makes the edge reachable and starts what it does by the clock. */
-  public Future<Void> start() {
-    return router.open(reachable).compose(open -> housekeeping.start());
+  Future<Void> start() {
+    return router.open(reachable).compose(open -> calls.start());
   }
 
   /** Registered sockets, at most a second ago. Any thread. */
-  public int registered() {
+  int registered() {
     return registered;
   }
 
   /** Closes every socket, spread over a time, and waits until Redis knows that they are gone. */
-  public Future<Void> drain(Duration spread) {
-    return server
-        .close(spread)
-        .compose(closed -> sockets.settled())
-        .onComplete(done -> housekeeping.stop());
+  Future<Void> drain(Duration spread) {
+    return server.close(spread).compose(closed -> calls.settled()).onComplete(done -> calls.stop());
   }
 
   /** Its lease, for what else it must not leave behind. */
-  public EdgeLease lease() {
+  EdgeLease lease() {
     return lease;
   }
 
   /** Its sockets, as other edges reach them. */
-  public EdgeSockets reachable() {
+  EdgeSockets reachable() {
     return reachable;
   }
 
   /** The edge's own connection to Redis. */
-  public RedisLink redis() {
+  RedisLink redis() {
     return redis;
   }
 }
