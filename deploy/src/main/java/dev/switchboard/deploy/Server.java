@@ -3,6 +3,7 @@ package dev.switchboard.deploy;
 import dev.switchboard.shared.auth.JwtSettings;
 import dev.switchboard.shared.auth.JwtVerifier;
 import dev.switchboard.shared.auth.TokenIssuer;
+import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.http.AllowedOrigins;
 import dev.switchboard.shared.http.CorsHeaders;
@@ -25,6 +26,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.sqlclient.Pool;
+import java.net.BindException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -176,7 +178,7 @@ final class Server {
       all = all.compose(v -> vertx.deployVerticle(edge)).mapEmpty();
     }
     process.tls().ifPresent(tls -> new TlsFiles(vertx, tls, edges).watch());
-    return all;
+    return all.recover(failure -> inUse("PORT", process.port(), failure));
   }
 
   private ManagementRoutes management() {
@@ -201,7 +203,15 @@ final class Server {
         .createHttpServer()
         .requestHandler(router)
         .listen(process.metricsPort(), process.host())
-        .mapEmpty();
+        .<Void>mapEmpty()
+        .recover(failure -> inUse("METRICS_PORT", process.metricsPort(), failure));
+  }
+
+  private static Future<Void> inUse(String name, int port, Throwable failure) {
+    return Future.failedFuture(
+        failure instanceof BindException
+            ? new BadSettingException(name, "another process listens on " + port + " already")
+            : failure);
   }
 
   /** The port the edges listen on. */
