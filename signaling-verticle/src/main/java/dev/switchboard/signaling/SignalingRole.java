@@ -14,6 +14,8 @@ import dev.switchboard.signaling.calls.CallMetrics;
 import dev.switchboard.signaling.calls.CallRecords;
 import dev.switchboard.signaling.calls.CallRoutes;
 import dev.switchboard.signaling.edge.EdgeRouter;
+import dev.switchboard.signaling.polls.PollForwarder;
+import dev.switchboard.signaling.polls.PollOwner;
 import dev.switchboard.signaling.socketio.SocketIoOptions;
 import dev.switchboard.signaling.socketio.SocketIoServer;
 import dev.switchboard.signaling.socketio.engine.EdgeName;
@@ -68,6 +70,7 @@ public final class SignalingRole implements Role {
                 .map(key -> SidKey.of(key.derive("socket.io session ids")))
                 .orElseGet(SidKey::random))
         .group(new EngineGroup())
+        .foreignSessions(new PollForwarder(node.vertx().eventBus()))
         .build();
   }
 
@@ -103,7 +106,8 @@ public final class SignalingRole implements Role {
       records.add(writer);
       writer.start();
     }
-    return signaling.start();
+    PollOwner polls = new PollOwner(edge.vertx(), edge.id(), server);
+    return signaling.start().compose(started -> polls.start());
   }
 
   private int registered() {

@@ -14,11 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -41,9 +43,9 @@ public final class SwitchboardProcess implements RunningServer {
   private final Map<String, String> environment;
   private final URI url;
   private final Deque<String> lines = new ArrayDeque<>();
-  private @Nullable Path ownFolder;
-  private Thread reader;
-  private Process process;
+  private volatile CompletableFuture<Void> allRead = new CompletableFuture<>();
+  private volatile @Nullable Path ownFolder;
+  private volatile Process process;
 
   private SwitchboardProcess(Map<String, String> environment, URI url) {
     this.environment = environment;
@@ -56,6 +58,16 @@ public final class SwitchboardProcess implements RunningServer {
    * where {@code settings} has none.
    */
   public static SwitchboardProcess start(Map<String, String> settings) {
+    SwitchboardProcess server = launch(settings);
+    server.awaitReady();
+    return server;
+  }
+
+  /**
+   * Starts a server without waiting for it, so that several can start at once. {@code JAVA_OPTS}
+   * among the settings are words for the JVM.
+   */
+  public static SwitchboardProcess launch(Map<String, String> settings) {
     Map<String, String> environment = new HashMap<>(settings);
     String port =
         environment.computeIfAbsent("PORT", name -> Integer.toString(RealRedis.freePort()));
@@ -65,7 +77,6 @@ public final class SwitchboardProcess implements RunningServer {
     }
     var server = new SwitchboardProcess(environment, URI.create("http://localhost:" + port));
     server.ownFolder = ownFolder;
-    server.awaitReady();
     return server;
   }
 
@@ -82,6 +93,7 @@ public final class SwitchboardProcess implements RunningServer {
       server.close();
       throw server.failure("did not stop at its settings");
     }
+    server.allRead.orTimeout(START_WITHIN.toSeconds(), TimeUnit.SECONDS).join();
     return new Ended(server.process.exitValue(), server.log().lines().toList());
   }
 
@@ -98,6 +110,36 @@ public final class SwitchboardProcess implements RunningServer {
   public void kill9() {
     process.destroyForcibly();
     awaitExit();
+  }
+
+  /** Stops it where it is (SIGSTOP), as a long pause would; {@link #resume} lets it go on. */
+  public void pause() {
+    signal("STOP");
+  }
+
+  /** Lets it go on after {@link #pause}. */
+  public void resume() {
+    signal("CONT");
+  }
+
+  /** Sends SIGTERM and does not wait. */
+  public void beginTermination() {
+    process.destroy();
+  }
+
+  /** True while the process runs. */
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  private void signal(String name) {
+    try {
+      new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
   }
 
   /** Sends SIGTERM and returns when the process has left by itself. */
@@ -120,8 +162,9 @@ public final class SwitchboardProcess implements RunningServer {
     if (process.isAlive()) {
       terminate();
     }
-    if (ownFolder != null) {
-      delete(ownFolder);
+    Path folder = ownFolder;
+    if (folder != null) {
+      delete(folder);
     }
   }
 
@@ -149,13 +192,22 @@ public final class SwitchboardProcess implements RunningServer {
 
   private Process launch() {
     var java = Path.of(System.getProperty("java.home"), "bin", "java");
-    var builder =
-        new ProcessBuilder(java.toString(), "-Xmx768m", "-jar", jar().toString())
-            .redirectErrorStream(true);
+    List<String> command = new ArrayList<>(List.of(java.toString(), "-Xmx768m"));
+    command.addAll(List.of(environment.getOrDefault("JAVA_OPTS", "-Xshare:auto").split(" ")));
+    command.addAll(List.of("-jar", jar().toString()));
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);
     try {
       Process started = builder.start();
-      reader = Thread.ofVirtual().name("log-of-" + started.pid()).start(() -> keepLines(started));
+      CompletableFuture<Void> read = new CompletableFuture<>();
+      allRead = read;
+      Thread.ofVirtual()
+          .name("log-of-" + started.pid())
+          .start(
+              () -> {
+                keepLines(started);
+                read.complete(null);
+              });
       return started;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -178,7 +230,7 @@ public final class SwitchboardProcess implements RunningServer {
   }
 
   /** Asks for readiness until it is true; a process that exits meanwhile fails at once. */
-  private void awaitReady() {
+  public void awaitReady() {
     long deadline = System.nanoTime() + START_WITHIN.toNanos();
     try (HttpClient client =
         HttpClient.newBuilder().connectTimeout(ASK_EVERY.multipliedBy(20)).build()) {
@@ -208,7 +260,8 @@ public final class SwitchboardProcess implements RunningServer {
     }
   }
 
-  private void awaitExit() {
+  /** Returns when it has left by itself. */
+  public void awaitExit() {
     if (!exitsWithin(STOP_WITHIN)) {
       process.destroyForcibly();
       throw failure("still running " + STOP_WITHIN + " after it was told to stop");
@@ -218,7 +271,6 @@ public final class SwitchboardProcess implements RunningServer {
   private boolean exitsWithin(Duration time) {
     try {
       process.onExit().get(time.toMillis(), TimeUnit.MILLISECONDS);
-      reader.join(time);
       return true;
     } catch (TimeoutException e) {
       return false;
