@@ -109,6 +109,15 @@ class ProcessIT {
     }
   }
 
+  @Test
+  void trustInGuestsIsWarnedOfAtEveryStart() {
+    try (var trusting = SwitchboardProcess.start(withStores("CALL_AUTH", "trust"));
+        var careful = SwitchboardProcess.start(withStores())) {
+      assertThat(trusting.log()).contains("CALL_AUTH is trust");
+      assertThat(careful.log()).doesNotContain("CALL_AUTH");
+    }
+  }
+
   /** A Socket.IO client that does nothing by itself, and what it hears. */
   private static final class Line implements WebSocket.Listener {
     final LinkedBlockingQueue<String> packets = new LinkedBlockingQueue<>();

@@ -41,6 +41,25 @@ class ProductionIT {
   private static final String SDP = "v=0 o=an-sdp-that-nobody-may-read";
   private static final String CANDIDATE = "candidate:that-nobody-may-read";
 
+  /** The names that the contract gives to what one call moves. */
+  private static final List<String> METRICS =
+      List.of(
+          "switchboard_sockets{transport=\"websocket\"}",
+          "switchboard_registered_users",
+          "switchboard_calls{state=\"ringing\"}",
+          "switchboard_call_setup_seconds_bucket{stage=\"incoming\"",
+          "switchboard_call_setup_seconds_bucket{stage=\"accepted\"",
+          "switchboard_events_relayed_total{event=\"sdp_offer\",scope=\"local\"}",
+          "switchboard_bus_request_seconds",
+          "switchboard_redis_command_seconds",
+          "switchboard_calls_ended_total{reason=\"hangup\"}",
+          "switchboard_call_duration_seconds_count",
+          "switchboard_ice_connections_total{path=\"host\",result=\"connected\"}",
+          "switchboard_turn_up{url=",
+          "switchboard_edge_repairs_total",
+          "switchboard_http_requests_seconds",
+          "jvm_memory_used_bytes");
+
   private static Map<String, String> settings(Path logs) {
     return Map.ofEntries(
         Map.entry("APP_ENV", "production"),
@@ -91,12 +110,15 @@ class ProductionIT {
     return answer.get(20, TimeUnit.SECONDS);
   }
 
-  private static int status(SwitchboardProcess server, String path) {
+  private static HttpResponse<String> get(SwitchboardProcess server, String path) {
     HttpRequest request = HttpRequest.newBuilder(server.url().resolve(path)).build();
     return HttpClient.newHttpClient()
-        .sendAsync(request, HttpResponse.BodyHandlers.discarding())
-        .join()
-        .statusCode();
+        .sendAsync(request, HttpResponse.BodyHandlers.ofString())
+        .join();
+  }
+
+  private static int status(SwitchboardProcess server, String path) {
+    return get(server, path).statusCode();
   }
 
   private static List<String> aWholeCall(SwitchboardProcess server) throws Exception {
@@ -116,6 +138,8 @@ class ProductionIT {
     ask(ann, "ice_candidate", toBob.copy().put("candidate", CANDIDATE));
     ask(ann, "sdp_offer", toBob.copy().put("sdp", 7).put("callId", SDP));
     ask(ann, "register", new JsonObject().put("userId", 7).put("fcmToken", FCM));
+    JsonObject state = of.copy().put("state", "connected").put("localType", "host");
+    ask(ann, "connection_state", state.put("remoteType", "host"));
     ask(bob, "call_end", of);
     connect(server, ofAnn + "x").disconnect();
     ann.disconnect();
@@ -135,6 +159,7 @@ class ProductionIT {
     try (var server = SwitchboardProcess.start(settings(logs))) {
       secrets = aWholeCall(server);
       assertThat(secrets).hasSize(9);
+      assertThat(get(server, "/metrics").body()).contains(METRICS);
       assertThat(status(server, "/")).isEqualTo(200);
       assertThat(status(server, "/dev/token?userId=ann")).isEqualTo(404);
       assertThat(status(server, "/dev/users")).isEqualTo(404);
