@@ -49,6 +49,7 @@ final class Server {
   private final AllowedOrigins origins;
   private final VertxStart started;
   private final PrometheusMeterRegistry meters;
+  private final OwnLinks redis;
   private final Node node;
   private final List<Role> roles;
   private final StoreProbe stores;
@@ -64,7 +65,7 @@ final class Server {
     this.meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     JvmMeters.bind(meters);
     Vertx vertx = started.vertx();
-    RedisLinks redis = RedisLinks.to(vertx, RedisSettings.from(settings), observer(meters));
+    this.redis = new OwnLinks(RedisLinks.to(vertx, RedisSettings.from(settings), observer(meters)));
     Pool postgres = Postgres.pool(vertx, databaseUrl(settings), process.postgresPoolSize());
     InstantSource clock = InstantSource.system();
     JwtVerifier tokens = JwtVerifier.create(vertx, jwt, clock);
@@ -108,7 +109,7 @@ final class Server {
         .compose(
             started -> {
               Server server = new Server(settings, process, started, wanted);
-              return server.open().map(server).onFailure(failure -> started.close());
+              return server.open().map(server).onFailure(failure -> server.leave());
             });
   }
 
@@ -208,8 +209,12 @@ final class Server {
   }
 
   private static Future<Void> inUse(String name, int port, Throwable failure) {
-    return Future.failedFuture(
+    // The native transport has an exception of its own for it.
+    boolean taken =
         failure instanceof BindException
+            || String.valueOf(failure.getMessage()).contains("Address already in use");
+    return Future.failedFuture(
+        taken
             ? new BadSettingException(name, "another process listens on " + port + " already")
             : failure);
   }
@@ -235,7 +240,11 @@ final class Server {
         .compose(v -> closeEdges())
         .compose(
             v -> bounded(Future.all(roles.stream().map(Role::stop).toList()), STOP_MILLIS, "stop"))
-        .compose(v -> bounded(started.close(), STOP_MILLIS, "leave"));
+        .compose(v -> bounded(leave(), STOP_MILLIS, "leave"));
+  }
+
+  private Future<Void> leave() {
+    return redis.close().eventually(started::close);
   }
 
   private Future<Void> closeEdges() {

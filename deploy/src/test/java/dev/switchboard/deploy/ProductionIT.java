@@ -127,7 +127,7 @@ class ProductionIT {
     Socket ann = connect(server, ofAnn);
     Socket bob = connect(server, ofBob);
     JsonObject who = new JsonObject().put("deviceId", "phone").put("fcmToken", FCM);
-    JsonObject registered = ask(ann, "register", who.copy().put("userId", "ann"));
+    ask(ann, "register", who.copy().put("userId", "ann"));
     ask(bob, "register", who.copy().put("userId", "bob"));
     JsonObject call = new JsonObject().put("calleeId", "bob").put("callType", "audio");
     JsonObject of = new JsonObject();
@@ -146,10 +146,8 @@ class ProductionIT {
     bob.disconnect();
     List<String> secrets = new ArrayList<>(List.of(ofAnn, ofBob, FCM, SDP, CANDIDATE));
     secrets.addAll(List.of(SECRET, KEY, TURN_SECRET));
-    registered.getJsonArray("iceServers").stream()
-        .map(one -> ((JsonObject) one).getString("credential"))
-        .filter(credential -> credential != null)
-        .forEach(secrets::add);
+    JsonObject ice = new JsonObject(get(server, "/ice-servers?userId=ann").body());
+    secrets.add(ice.getJsonArray("iceServers").getJsonObject(1).getString("credential"));
     return secrets;
   }
 
@@ -158,7 +156,6 @@ class ProductionIT {
     List<String> secrets;
     try (var server = SwitchboardProcess.start(settings(logs))) {
       secrets = aWholeCall(server);
-      assertThat(secrets).hasSize(9);
       assertThat(get(server, "/metrics").body()).contains(METRICS);
       assertThat(status(server, "/")).isEqualTo(200);
       assertThat(status(server, "/dev/token?userId=ann")).isEqualTo(404);
