@@ -11,6 +11,8 @@ const $ = (id) => document.getElementById(id);
 const TITLE = document.title;
 const PEOPLE_EVERY_MS = 3000;
 const LOST_CALL_AFTER_MS = 4000;
+/** Records of calls are written in batches, a moment after the end. */
+const HISTORY_AFTER_MS = [800, 3000, 10000];
 
 let production = false;
 let session;
@@ -428,8 +430,8 @@ const page = {
     seen = undefined;
     notify(ending(ended, reason));
     clear();
-    // The record is written a moment after the end.
-    setTimeout(() => { refreshHistory(); pollPeople(); }, 800);
+    setTimeout(pollPeople, 800);
+    for (const wait of HISTORY_AFTER_MS) setTimeout(refreshHistory, wait);
   },
 };
 
