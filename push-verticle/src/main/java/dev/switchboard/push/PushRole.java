@@ -2,6 +2,7 @@ package dev.switchboard.push;
 
 import dev.switchboard.push.send.MockSender;
 import dev.switchboard.push.send.PushSender;
+import dev.switchboard.push.send.TopicMembers;
 import dev.switchboard.push.tokens.ReachIndex;
 import dev.switchboard.push.tokens.TokenRoutes;
 import dev.switchboard.push.tokens.TokenStore;
@@ -14,6 +15,7 @@ import dev.switchboard.shared.role.RoleName;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +38,7 @@ public final class PushRole implements Role {
     this.node = node;
     this.settings = PushSettings.from(node.settings());
     this.timings = timings;
-    this.providers = Providers.of(settings, mock);
+    this.providers = Providers.of(settings, node.vertx(), node.clock(), mock);
     this.webPush = new WebPush(node);
   }
 
@@ -62,6 +64,11 @@ public final class PushRole implements Role {
     new TokenRoutes(node.access(), store, reach, node.clock()).mount(edge.router());
     webPush.mount(edge, reach);
     return link.ready().transform(ready -> Future.succeededFuture());
+  }
+
+  /** Who changes the members of FCM's topics; empty without FCM. */
+  Optional<TopicMembers> topics() {
+    return providers.topics();
   }
 
   @Override
