@@ -1,6 +1,7 @@
 // The page: what is seen and touched. Session talks to the server, Call to the other side.
 
 import { Call, rememberedCall } from './js/call.js';
+import { PushSection } from './js/push.js';
 import { quiet, ring, ringback } from './js/ring.js';
 import { Session, fetchToken, remembered, userOf } from './js/session.js';
 import { look, show } from './js/stats.js';
@@ -38,6 +39,8 @@ window.__switchboard = {
     return linkUp;
   },
 };
+
+const push = new PushSection($('push'), notify);
 
 $('relay-only').checked = new URLSearchParams(location.search).get('relay') === '1';
 
@@ -124,6 +127,7 @@ async function signIn() {
 function start({ userId, token, pasted, deviceId }) {
   session?.close();
   session = new Session({ userId, token, pasted, deviceId });
+  push.open(session);
   listen(session);
   $('welcome').hidden = true;
   $('home').hidden = false;
@@ -139,6 +143,7 @@ function start({ userId, token, pasted, deviceId }) {
 async function signOut() {
   const leaving = session;
   call?.hangUp();
+  await push.turnOff().catch(() => {});
   await leaving?.signOut();
   welcome();
   notify('');
