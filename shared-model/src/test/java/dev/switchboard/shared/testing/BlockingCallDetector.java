@@ -16,8 +16,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /**
  * Fails a test class in which an event loop of Vert.x waited for something. It goes by the state of
  * the thread and not by how long a task took, so that a slow machine is no failure: an event loop
- * that has nothing to do is in its selector, and anything else that waits is a blocking call.
- * Active in every module by way of JUnit's service file.
+ * that has nothing to do is in its selector, and anything else that waits is a blocking call. A
+ * module makes it active for all its tests by JUnit's service file, a class by {@code ExtendWith}.
  */
 public final class BlockingCallDetector implements BeforeAllCallback, AfterAllCallback {
   private static final String EVENT_LOOP = "vert.x-eventloop-thread-";

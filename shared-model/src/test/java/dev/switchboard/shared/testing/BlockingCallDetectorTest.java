@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(BlockingCallDetector.class)
 class BlockingCallDetectorTest {
   private final List<String> found = new ArrayList<>();
 
