@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class FcmMessages {
   private FcmMessages() {}
 
+  @SuppressWarnings("deprecation") // installation ids are to replace tokens; apps still have tokens
   static Message of(Push push, PushDevice device, long nowMillis) {
     Message.Builder message =
         Message.builder()

@@ -1,6 +1,5 @@
 package dev.switchboard.push.fcm;
 
-import com.google.api.client.json.jackson2.JacksonFactory;
 import com.google.auth.oauth2.GoogleCredentials;
 import com.google.firebase.FirebaseApp;
 import com.google.firebase.FirebaseOptions;
@@ -87,7 +86,6 @@ public final class FcmSender implements PushSender, TopicMembers {
               .setCredentials(credentials)
               .setProjectId(project)
               .setHttpTransport(transport)
-              .setJsonFactory(JacksonFactory.getDefaultInstance())
               .setThreadManager(new VirtualThreads(threads))
               .build();
       FirebaseApp app = FirebaseApp.initializeApp(options, UUID.randomUUID().toString());
