@@ -20,6 +20,7 @@ final class VapidTokens {
   private static final Duration LIFE = Duration.ofHours(12);
 
   private static final Duration RENEWED_BEFORE = Duration.ofHours(1);
+  private static final Duration NEW = Duration.ofMinutes(1);
   private static final int MOST_KEPT = 4_096;
   private static final String HEADER =
       Base64Url.encode("{\"typ\":\"JWT\",\"alg\":\"ES256\"}".getBytes(US_ASCII));
@@ -38,7 +39,16 @@ final class VapidTokens {
 
   private record Signed(String origin, String keyId) {}
 
-  private record Token(String header, long expiresSeconds) {}
+  /**
+   * What a push service is shown.
+   *
+   * @param header the value of {@code Authorization}
+   */
+  record Token(String header, long signedSeconds) {
+    private long expiresSeconds() {
+      return signedSeconds + LIFE.toSeconds();
+    }
+  }
 
   /**
    * @param subject how a push service reaches us, {@code mailto:} or {@code https:}
@@ -48,17 +58,30 @@ final class VapidTokens {
     this.clock = clock;
   }
 
-  /** The header for a service's origin, signed by a key. */
-  String header(String origin, VapidKey key) {
+  /** The token for a service's origin, signed by a key. */
+  Token get(String origin, VapidKey key) {
     long now = clock.instant().getEpochSecond();
     Signed which = new Signed(origin, key.id());
     Token token = tokens.get(which);
-    if (token == null || token.expiresSeconds - now < RENEWED_BEFORE.toSeconds()) {
-      long expires = now + LIFE.toSeconds();
-      token = new Token("vapid t=" + sign(origin, key, expires) + ", k=" + key.id(), expires);
+    if (token == null || token.expiresSeconds() - now < RENEWED_BEFORE.toSeconds()) {
+      String signed = sign(origin, key, now + LIFE.toSeconds());
+      token = new Token("vapid t=" + signed + ", k=" + key.id(), now);
       tokens.put(which, token);
     }
-    return token.header;
+    return token;
+  }
+
+  /**
+   * A service does not take a token. True if another attempt will show it a new one; a token that
+   * was new already would fare no better.
+   */
+  boolean renew(String origin, VapidKey key, Token refused) {
+    long age = clock.instant().getEpochSecond() - refused.signedSeconds;
+    if (Math.abs(age) < NEW.toSeconds()) {
+      return false;
+    }
+    tokens.remove(new Signed(origin, key.id()), refused);
+    return true;
   }
 
   private String sign(String origin, VapidKey key, long expires) {

@@ -25,8 +25,10 @@ import org.jspecify.annotations.Nullable;
  * whatever the name stands for by then, and follows no redirect. Belongs to one event loop.
  */
 final class WebPushClient {
-  private static final int CONNECT_MILLIS = 1_500;
-  private static final long ANSWER_MILLIS = 2_800;
+  /** An attempt is given 3 s; what is still under way then must not be delivered later. */
+  private static final long ATTEMPT_MILLIS = 2_800;
+
+  private static final int CONNECT_MILLIS = 2_500;
   private static final int ANSWER_MAX = 16 * 1024;
   private static final int WAITING_MAX = 20_000;
 
@@ -51,15 +53,38 @@ final class WebPushClient {
     }
     PoolOptions pool =
         new PoolOptions().setHttp1MaxSize(16).setHttp2MaxSize(2).setMaxWaitQueueSize(WAITING_MAX);
-    this.client = vertx.httpClientBuilder().with(options).with(pool).build();
+    this.client =
+        vertx
+            .httpClientBuilder()
+            .with(options)
+            .with(pool)
+            // what befalls a connection is told by the requests on it
+            .withConnectHandler(connection -> connection.exceptionHandler(ignored -> {}))
+            .build();
   }
 
   /** Posts a message; fails where there was no answer, also for an endpoint that is forbidden. */
   Future<Answer> post(Endpoint endpoint, List<String[]> headers, byte[] body) {
+    long started = System.nanoTime();
     return guard
         .addresses(endpoint)
-        .compose(addresses -> client.request(options(endpoint, addresses.getFirst())))
-        .compose(request -> exchange(request, headers, body));
+        .compose(addresses -> open(options(endpoint, addresses.getFirst()), left(started)))
+        .compose(request -> exchange(request, headers, body, left(started)));
+  }
+
+  /**
+   * The pool forgets some of those that waited too long for a connection; nobody waits for ever.
+   */
+  private Future<HttpClientRequest> open(RequestOptions options, long millis) {
+    Future<HttpClientRequest> opening = client.request(options);
+    return opening
+        .timeout(millis, TimeUnit.MILLISECONDS)
+        .onFailure(failure -> opening.onSuccess(HttpClientRequest::reset));
+  }
+
+  private static long left(long startedNanos) {
+    long gone = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos);
+    return Math.max(1, ATTEMPT_MILLIS - gone);
   }
 
   private static RequestOptions options(Endpoint endpoint, InetAddress address) {
@@ -71,16 +96,17 @@ final class WebPushClient {
         .setMethod(HttpMethod.POST)
         .setURI(endpoint.pathAndQuery())
         .setFollowRedirects(false)
+        // also how long it may wait for a connection of the pool
         .setConnectTimeout(CONNECT_MILLIS);
   }
 
   private static Future<Answer> exchange(
-      HttpClientRequest request, List<String[]> headers, byte[] body) {
+      HttpClientRequest request, List<String[]> headers, byte[] body, long millis) {
     headers.forEach(header -> request.putHeader(header[0], header[1]));
     return request
         .send(Buffer.buffer(body))
         .map(WebPushClient::read)
-        .timeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS)
+        .timeout(millis, TimeUnit.MILLISECONDS)
         .onFailure(
             failure -> {
               request.reset();

@@ -28,7 +28,7 @@ final class VapidTokensTest {
 
   @Test
   void headerCarriesATokenForTheOriginThatTheKeySigned() throws Exception {
-    String header = tokens.header(ORIGIN, key);
+    String header = tokens.get(ORIGIN, key).header();
 
     assertThat(header).endsWith(", k=" + key.id());
     String token = token(header);
@@ -50,12 +50,12 @@ final class VapidTokensTest {
 
   @Test
   void signatureIsUsedAgainUntilItSoonExpires() {
-    String first = tokens.header(ORIGIN, key);
+    String first = tokens.get(ORIGIN, key).header();
     clock.advance(Duration.ofHours(10));
-    assertThat(tokens.header(ORIGIN, key)).isEqualTo(first);
+    assertThat(tokens.get(ORIGIN, key).header()).isEqualTo(first);
     clock.advance(Duration.ofHours(1).plusSeconds(1));
 
-    String second = tokens.header(ORIGIN, key);
+    String second = tokens.get(ORIGIN, key).header();
 
     assertThat(second).isNotEqualTo(first);
     assertThat(part(token(second), 1).getLong("exp"))
@@ -64,10 +64,26 @@ final class VapidTokensTest {
 
   @Test
   void eachOriginAndEachKeyHasItsOwn() {
-    String one = tokens.header(ORIGIN, key);
-    assertThat(tokens.header("https://other.example", key)).isNotEqualTo(one);
+    String one = tokens.get(ORIGIN, key).header();
+    assertThat(tokens.get("https://other.example", key).header()).isNotEqualTo(one);
     VapidKey other = VapidKey.make();
-    assertThat(tokens.header(ORIGIN, other)).endsWith(", k=" + other.id());
-    assertThat(tokens.header(ORIGIN, key)).isEqualTo(one);
+    assertThat(tokens.get(ORIGIN, other).header()).endsWith(", k=" + other.id());
+    assertThat(tokens.get(ORIGIN, key).header()).isEqualTo(one);
+  }
+
+  @Test
+  void refusedTokenIsMadeAnewUnlessItIsNew() {
+    VapidTokens.Token first = tokens.get(ORIGIN, key);
+    assertThat(tokens.renew(ORIGIN, key, first)).isFalse();
+    assertThat(tokens.get(ORIGIN, key)).isSameAs(first);
+    clock.advance(Duration.ofMinutes(2));
+
+    assertThat(tokens.renew(ORIGIN, key, first)).isTrue();
+
+    VapidTokens.Token second = tokens.get(ORIGIN, key);
+    assertThat(second.header()).isNotEqualTo(first.header());
+    // another message that was refused with the old one does not take the new one away
+    tokens.renew(ORIGIN, key, first);
+    assertThat(tokens.get(ORIGIN, key)).isSameAs(second);
   }
 }
