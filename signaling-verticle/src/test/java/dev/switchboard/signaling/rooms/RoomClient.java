@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
@@ -19,11 +20,14 @@ final class RoomClient {
   private static final long WAIT_SECONDS = 10;
 
   private final WebSocket webSocket;
+  // Vert.x closes a client that nobody holds any more, and its connections with it
+  private final WebSocketClient owner;
   private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
   private String id = "";
 
-  private RoomClient(WebSocket webSocket) {
+  private RoomClient(WebSocket webSocket, WebSocketClient owner) {
     this.webSocket = webSocket;
+    this.owner = owner;
     webSocket.textMessageHandler(heard::add);
     webSocket.exceptionHandler(failure -> {});
   }
@@ -31,7 +35,9 @@ final class RoomClient {
   /** Connects; fails where the upgrade is refused. */
   static Future<RoomClient> connect(
       Vertx vertx, int port, String uri, Map<String, String> headers) {
-    WebSocketClient client = vertx.createWebSocketClient();
+    WebSocketClient client =
+        vertx.createWebSocketClient(
+            new WebSocketClientOptions().setMaxFrameSize(4_000_000).setMaxMessageSize(4_000_000));
     WebSocketConnectOptions options =
         new WebSocketConnectOptions()
             .setHost("127.0.0.1")
@@ -44,7 +50,7 @@ final class RoomClient {
         .map(
             webSocket -> {
               webSocket.pause();
-              RoomClient connected = new RoomClient(webSocket);
+              RoomClient connected = new RoomClient(webSocket, client);
               webSocket.resume();
               return connected;
             });
@@ -123,5 +129,6 @@ final class RoomClient {
       webSocket.resume();
       Await.await(webSocket.close());
     }
+    Await.await(owner.close());
   }
 }

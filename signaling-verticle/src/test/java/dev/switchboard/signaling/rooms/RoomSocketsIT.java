@@ -324,7 +324,7 @@ final class RoomSocketsIT {
         RoomClient.connect(nodes.clientVertx, nodes.port(0), uri, headers)
             .map(
                 client -> {
-                  client.close();
+                  client.webSocket().close();
                   return 101;
                 })
             .recover(
