@@ -14,6 +14,7 @@ public final class MetricNames {
   public static final String CALL_DURATION = "switchboard.call.duration";
   public static final String ICE_CONNECTIONS = "switchboard.ice.connections";
   public static final String TURN_UP = "switchboard.turn.up";
+  public static final String STORE_UP = "switchboard.store.up";
   public static final String EDGE_REPAIRS = "switchboard.edge.repairs";
   public static final String PUSH_SENT = "push.notifications.sent";
   public static final String PUSH_DURATION = "push.notification.duration";

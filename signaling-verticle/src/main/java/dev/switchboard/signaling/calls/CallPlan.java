@@ -78,7 +78,7 @@ final class CallPlan {
     to.add(Long.toString(settings.reconnectGrace().plus(BUFFER_SLACK).toMillis()));
     to.add(Integer.toString(settings.callsPerMinute()));
     to.add(Long.toString(LIMIT_WINDOW.toMillis()));
-    to.add(live ? "0" : "1");
+    to.add(live ? "" : CallFields.write(next).encode());
     addFields(to);
     addDeadlines(to);
     addKept(to);
@@ -91,8 +91,11 @@ final class CallPlan {
     return to;
   }
 
+  /** Those that change. */
   private void addFields(List<String> to) {
+    Map<String, Object> earlier = before == null ? Map.of() : CallFields.write(before).getMap();
     Map<String, Object> fields = CallFields.write(next).getMap();
+    fields.entrySet().removeIf(field -> field.getValue().equals(earlier.get(field.getKey())));
     to.add(Integer.toString(fields.size()));
     fields.forEach(
         (name, text) -> {
