@@ -37,7 +37,6 @@ const kindOf = (doc, schema) => {
   if (s.minimum != null) bounds.push(`from ${s.minimum}`);
   if (s.maximum != null) bounds.push(`up to ${s.maximum}`);
   if (s.minItems) bounds.push(`at least ${s.minItems}`);
-  if (s.pattern) bounds.push(s.pattern);
   if (s.default !== undefined) bounds.push(`default ${JSON.stringify(s.default)}`);
   return bounds.length ? `${kind}, ${bounds.join(', ')}` : kind;
 };
@@ -59,7 +58,7 @@ const fieldsOf = (doc, schema, depth = 0) => {
   for (const alternative of [...(s.allOf ?? []), ...(s.anyOf ?? []), ...(s.oneOf ?? [])]) {
     parts.push(fieldsOf(doc, alternative, depth + 1));
   }
-  if (s.items) parts.push(fieldsOf(doc, s.items, depth + 1));
+  if (s.items && !parts.length) return fieldsOf(doc, s.items, depth + 1);
   const shown = parts.filter(Boolean);
   return shown.length ? el('div', { class: 'fields' }, shown) : null;
 };

@@ -72,7 +72,7 @@ public final class BodySchema {
   }
 
   private static boolean isAbsent(@Nullable Object value) {
-    return value == null || value instanceof String text && text.isBlank();
+    return value == null || (value instanceof String text && text.isBlank());
   }
 
   private static String rule(JsonObject schema) {
