@@ -43,7 +43,7 @@ public final class Main {
     Settings early = Settings.of(given);
     Logs.configure(early);
     // Refused before a database is started for nothing.
-    ProcessSettings.from(early);
+    PortCheck.check(ProcessSettings.from(early));
     BackEnds backEnds = new BackEnds(given);
     stop.onSignal(backEnds);
     backEnds.supply(early);
