@@ -5,7 +5,6 @@ import com.eatthepath.pushy.apns.PushNotificationResponse;
 import com.eatthepath.pushy.apns.util.SimpleApnsPushNotification;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +22,8 @@ final class ApnsConnection {
   private static final class Slot {
     final ApnsClient client;
     final long openedNanos = System.nanoTime();
-    final AtomicInteger failures = new AtomicInteger();
+    final java.util.concurrent.atomic.AtomicInteger failures =
+        new java.util.concurrent.atomic.AtomicInteger();
 
     Slot(ApnsClient client) {
       this.client = client;
@@ -65,7 +65,7 @@ final class ApnsConnection {
   }
 
   private synchronized void replace(Slot failed) {
-    if (slot != failed || System.nanoTime() - failed.openedNanos < REPLACE_PAUSE_NANOS) {
+    if (System.nanoTime() - failed.openedNanos < REPLACE_PAUSE_NANOS || slot != failed) {
       return;
     }
     Slot fresh = new Slot(open.get());
