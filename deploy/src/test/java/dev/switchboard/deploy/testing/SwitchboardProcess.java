@@ -29,7 +29,7 @@ import java.util.concurrent.TimeoutException;
  * folder's. Its last lines of output go into the message of whatever fails here.
  */
 public final class SwitchboardProcess implements RunningServer {
-  private static final Duration START_WITHIN = Duration.ofSeconds(60);
+  private static final Duration START_WITHIN = Duration.ofSeconds(180);
   private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
   private static final Duration ASK_EVERY = Duration.ofMillis(100);
   private static final int LINES_KEPT = 200;

@@ -292,6 +292,10 @@ final class EngineRequests {
     response.setStatusCode(answer.status());
     answer.headers().forEach(response::putHeader);
     response.putHeader("cache-control", "no-store");
+    if (server.isDraining()) {
+      // The next request comes over a new connection, which the balancer sends elsewhere.
+      response.putHeader("connection", "close");
+    }
     response.end(answer.body());
   }
 }

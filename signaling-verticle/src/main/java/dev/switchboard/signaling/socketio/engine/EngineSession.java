@@ -82,6 +82,10 @@ final class EngineSession extends TimingWheel.Entry implements EngineSocket, Tra
     return state == State.OPEN;
   }
 
+  EngineListener listener() {
+    return listener;
+  }
+
   int maxMessageBytes() {
     return maxMessageBytes;
   }
