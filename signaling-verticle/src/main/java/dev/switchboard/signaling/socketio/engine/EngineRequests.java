@@ -70,7 +70,7 @@ final class EngineRequests {
     if (!options.transports().contains(transport)) {
       return EngineError.UNKNOWN_TRANSPORT;
     }
-    if (upgrade && !Cors.allows(request.getHeader("origin"), options.allowedOrigins())) {
+    if (upgrade && !Cors.allowsUpgrade(request, options.allowedOrigins())) {
       return EngineError.FORBIDDEN;
     }
     boolean webSocket = transport.equals(WebSocketTransport.NAME);
