@@ -163,6 +163,6 @@ public final class Nodes implements AutoCloseable {
     hangUp();
     nodes.forEach(SwitchboardProcess::resume);
     nodes.forEach(SwitchboardProcess::beginTermination);
-    nodes.forEach(SwitchboardProcess::awaitExit);
+    nodes.forEach(SwitchboardProcess::close);
   }
 }
