@@ -6,6 +6,7 @@ import dev.switchboard.push.send.Budget;
 import dev.switchboard.push.send.PushSender;
 import dev.switchboard.push.send.SenderLine;
 import dev.switchboard.push.send.TopicMembers;
+import dev.switchboard.push.webpush.WebPush;
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.redis.RedisLink;
 import io.vertx.core.Future;
@@ -39,12 +40,13 @@ record Providers(Map<String, PushSender> senders, List<String> fallenBack, long 
    * The providers that the settings ask for. One that can't run leaves its types to the mock, or
    * stops the start in strict mode with {@link BadSettingException}.
    */
-  static Providers of(PushSettings settings, Vertx vertx, InstantSource clock, PushSender mock) {
+  static Providers of(
+      PushSettings settings, WebPush webPush, Vertx vertx, InstantSource clock, PushSender mock) {
     Map<String, PushSender> senders = new HashMap<>();
     List<String> fallenBack = new ArrayList<>();
     for (Provider provider : settings.providers()) {
       PushSender sender =
-          open(provider, settings, vertx, clock, mock)
+          open(provider, settings, webPush, vertx, clock, mock)
               .orElseGet(
                   () -> {
                     fallenBack.add(provider.wireName());
@@ -69,15 +71,19 @@ record Providers(Map<String, PushSender> senders, List<String> fallenBack, long 
 
   /** Empty if it can't run and the mock has to stand in. */
   private static Optional<PushSender> open(
-      Provider provider, PushSettings settings, Vertx vertx, InstantSource clock, PushSender mock) {
+      Provider provider,
+      PushSettings settings,
+      WebPush webPush,
+      Vertx vertx,
+      InstantSource clock,
+      PushSender mock) {
     try {
       return Optional.of(
           switch (provider) {
             case MOCK -> mock;
             case APNS -> ApnsSender.open(settings.apns(), settings.strict(), clock);
             case FCM -> FcmSender.open(vertx, settings.fcm(), settings.strict(), clock);
-            case WEBPUSH ->
-                throw new BadSettingException("PUSH_PROVIDERS", "'webpush' is not in this version");
+            case WEBPUSH -> webPush.sender(vertx);
           });
     } catch (BadSettingException e) {
       if (settings.strict()) {
