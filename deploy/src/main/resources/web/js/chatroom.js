@@ -63,7 +63,7 @@ export class Chatroom extends EventTarget {
     this.#listen('public-keys-updated', (list) => this.#know(list));
     this.#listen('messages-history', (list) => { this.history = list; });
     this.#listen('session-metadata', (about) => this.#inOrder(() => this.#metadata(about)));
-    this.#listen('session-key-available', ({ encryptedKeys }) => this.#inOrder(() => this.#takeKey(encryptedKeys)));
+    this.#listen('session-key-available', ({ encryptedKeys }) => this.#inOrder(() => this.#takeKey(encryptedKeys?.[this.userId])));
     this.#listen('new-message', (message) => this.#inOrder(() => this.#read(message)));
     this.#listen('user-joined', ({ displayName }) => this.#tell('notice', `${displayName} is here.`));
     this.#listen('user-left', ({ userId, displayName }) => this.#tell('notice', `${displayName ?? userId} left.`));
@@ -113,7 +113,7 @@ export class Chatroom extends EventTarget {
 
   async #metadata({ chatMode, encryptedSessionKey, sessionKey }) {
     this.mode = chatMode ?? this.mode;
-    await this.#takeKey(encryptedSessionKey ?? sessionKey ?? {});
+    await this.#takeKey(encryptedSessionKey ?? sessionKey);
     if (!this.sessionKey && this.mode === 'group' && this.creator) this.sessionKey = await SessionKey.make();
     this.joined = true;
     this.#tell('joined');
@@ -135,10 +135,10 @@ export class Chatroom extends EventTarget {
     this.#socket.emit('set-session-key', { sessionId: this.sessionId, encryptedKeys });
   }
 
-  async #takeKey(encryptedKeys) {
-    const mine = (typeof encryptedKeys === 'string' ? JSON.parse(encryptedKeys) : encryptedKeys ?? {})[this.userId];
-    if (!mine || this.mode !== 'group') return;
-    const [maker, sealed] = mine.split('.');
+  /** Takes the session key, wrapped for this member by its maker, whose public key stands before it. */
+  async #takeKey(wrapped) {
+    if (!wrapped || this.mode !== 'group') return;
+    const [maker, sealed] = wrapped.split('.');
     try {
       this.sessionKey = await SessionKey.of(await this.keys.openFrom(maker, sealed));
     } catch {
