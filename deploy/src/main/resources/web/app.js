@@ -3,6 +3,7 @@
 import { Call, rememberedCall } from './js/call.js';
 import { chatPanel } from './js/chat-panel.js';
 import { $, make } from './js/dom.js';
+import { PushSection } from './js/push.js';
 import { quiet, ring, ringback } from './js/ring.js';
 import { roomPanel } from './js/room-panel.js';
 import { Session, fetchToken, remembered, userOf } from './js/session.js';
@@ -13,6 +14,8 @@ import { duration, ending, initials, outcome, refusal, status, tint } from './js
 const TITLE = document.title;
 const PEOPLE_EVERY_MS = 3000;
 const LOST_CALL_AFTER_MS = 4000;
+/** Records of calls are written in batches, a moment after the end. */
+const HISTORY_AFTER_MS = [800, 3000, 10000];
 
 let production = false;
 let session;
@@ -39,6 +42,8 @@ window.__switchboard = {
     return linkUp;
   },
 };
+
+const push = new PushSection($('push'), notify);
 
 $('relay-only').checked = new URLSearchParams(location.search).get('relay') === '1';
 
@@ -119,6 +124,7 @@ async function signIn() {
 function start({ userId, token, pasted, deviceId }) {
   session?.close();
   session = new Session({ userId, token, pasted, deviceId });
+  push.open(session);
   listen(session);
   $('welcome').hidden = true;
   $('home').hidden = false;
@@ -136,6 +142,7 @@ async function signOut() {
   call?.hangUp();
   chat.close();
   room.close();
+  await push.turnOff().catch(() => {});
   await leaving?.signOut();
   welcome();
   notify('');
@@ -422,8 +429,8 @@ const page = {
     seen = undefined;
     notify(ending(ended, reason));
     clear();
-    // The record is written a moment after the end.
-    setTimeout(() => { refreshHistory(); pollPeople(); }, 800);
+    setTimeout(pollPeople, 800);
+    for (const wait of HISTORY_AFTER_MS) setTimeout(refreshHistory, wait);
   },
 };
 

@@ -15,11 +15,19 @@ export function chatPanel(person) {
     $('chat-error').textContent = words;
   }
 
+  let atEnd = true;
+  $('chat-log').addEventListener('scroll', ({ target }) => {
+    atEnd = target.scrollHeight - target.scrollTop - target.clientHeight < 80;
+  });
+
+  /** Keeps the newest in sight, unless somebody reads further up. */
+  function toEnd() {
+    if (atEnd) $('chat-log').scrollTop = $('chat-log').scrollHeight;
+  }
+
   function line(className, ...children) {
-    const log = $('chat-log');
-    const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
-    log.append(make('li', { className }, ...children));
-    if (atEnd) log.scrollTop = log.scrollHeight;
+    $('chat-log').append(make('li', { className }, ...children));
+    toEnd();
   }
 
   function showLetter({ id, mine, name, at, about, bytes, unreadable, from }) {
@@ -40,7 +48,11 @@ export function chatPanel(person) {
     const link = make('a', { href: url, download: about.name, textContent: `Save ${about.name} (${size(blob.size)})` });
     if (!mine) link.addEventListener('click', () => room?.downloaded({ from, about }));
     const parts = [link];
-    if (/^image\/(png|jpeg|gif|webp|avif)$/.test(about.type)) parts.unshift(make('img', { src: url, alt: about.name }));
+    if (/^image\/(png|jpeg|gif|webp|avif)$/.test(about.type)) {
+      const image = make('img', { src: url, alt: about.name });
+      image.addEventListener('load', toEnd);
+      parts.unshift(image);
+    }
     return make('div', { className: 'file' }, ...parts);
   }
 

@@ -24,7 +24,6 @@ final class RoomRoutes {
   private static final String ROOMS = "/api/rooms";
   private static final String PURGE = "/api/user/purge";
   private static final String LIST = "/rooms";
-  private static final int BODY_LIMIT = 16 * 1024;
   private static final Logger log = LoggerFactory.getLogger(RoomRoutes.class);
 
   /** How often one address may do something. */
@@ -32,12 +31,14 @@ final class RoomRoutes {
 
   private final HttpAccess access;
   private final RoomService service;
+  private final int maxBodyBytes;
   private final Limit creations;
   private final Limit accepts;
 
   RoomRoutes(HttpAccess access, RoomSettings settings, RoomService service) {
     this.access = access;
     this.service = service;
+    this.maxBodyBytes = settings.maxBodyBytes();
     this.creations =
         new Limit(
             "rooms",
@@ -53,19 +54,19 @@ final class RoomRoutes {
   }
 
   void mount(Router router) {
-    BodyHandler body = BodyHandler.create(false).setBodyLimit(BODY_LIMIT);
+    BodyHandler body = BodyHandler.create(false).setBodyLimit(maxBodyBytes);
     for (String path : List.of(ROOMS, ROOMS + "/accept", ROOMS + "/check", PURGE)) {
       router.route(path).handler(body);
     }
     for (String path : List.of(ROOMS, ROOMS + "/*", PURGE, LIST)) {
-      router.route(path).failureHandler(RoomRoutes::failed);
+      router.route(path).failureHandler(this::failed);
     }
     router.post(ROOMS).handler(context -> limited(context, creations, service::create));
     router.post(ROOMS + "/accept").handler(context -> limited(context, accepts, service::accept));
     router.post(ROOMS + "/check").handler(context -> serve(context, service::check));
     router.delete(ROOMS).handler(context -> serve(context, service::delete));
     router.post(PURGE).handler(context -> serve(context, service::purge));
-    router.get(ROOMS).handler(context -> answer(context, service.find(askedRoom(context)).run()));
+    router.get(ROOMS).handler(context -> answer(context, service.find(query(context)).run()));
     router.get(LIST).handler(this::list);
     router.post(ROOMS + "/:roomid/accept").handler(RoomRoutes::gone);
     router.get(ROOMS + "/:roomid").handler(RoomRoutes::gone);
@@ -75,13 +76,13 @@ final class RoomRoutes {
     send(context, RoomAnswer.refusal(410, "use_new_endpoints"));
   }
 
-  private static void serve(RoutingContext context, Function<Fields, RoomService.Work> action) {
+  private static void serve(RoutingContext context, Function<JsonObject, RoomService.Work> action) {
     answer(context, action.apply(body(context)).run());
   }
 
   /** A request that is not in order does not count. */
   private void limited(
-      RoutingContext context, Limit limit, Function<Fields, RoomService.Work> action) {
+      RoutingContext context, Limit limit, Function<JsonObject, RoomService.Work> action) {
     RoomService.Work work = action.apply(body(context));
     String address = access.clientAddress(context.request());
     answer(
@@ -112,25 +113,25 @@ final class RoomRoutes {
                         : Future.succeededFuture(RoomAnswer.refusal(403, "forbidden"))));
   }
 
-  private static String askedRoom(RoutingContext context) {
+  private static JsonObject query(RoutingContext context) {
     List<String> values;
     try {
       values = context.queryParam("roomid");
     } catch (HttpException | IllegalArgumentException e) {
       throw BadFieldException.invalid("roomid", "is not percent-encoded UTF-8");
     }
-    return Fields.roomId(values.isEmpty() ? null : values.getFirst());
+    return new JsonObject().put("roomid", values.isEmpty() ? null : values.getFirst());
   }
 
   /** An empty body is an object without fields, so that the refusal names the first it lacks. */
-  private static Fields body(RoutingContext context) {
+  private static JsonObject body(RoutingContext context) {
     var buffer = context.body().buffer();
     if (buffer == null || buffer.length() == 0) {
-      return new Fields(new JsonObject());
+      return new JsonObject();
     }
     try {
       if (buffer.toJsonValue() instanceof JsonObject body) {
-        return new Fields(body);
+        return body;
       }
     } catch (DecodeException e) {
       // the decoder's message quotes the body, which may hold a token
@@ -150,10 +151,10 @@ final class RoomRoutes {
     }
   }
 
-  private static void failed(RoutingContext context) {
+  private void failed(RoutingContext context) {
     Throwable failure = context.failure();
     if (context.statusCode() == 413) {
-      refuse(context, 413, "payload_too_large", "body must not exceed " + BODY_LIMIT + " bytes");
+      refuse(context, 413, "payload_too_large", "body must not exceed " + maxBodyBytes + " bytes");
     } else if (failure == null || failure instanceof HttpException) {
       int status = context.statusCode() < 400 ? 500 : context.statusCode();
       refuse(context, status, "bad_request", "the request can't be read");

@@ -8,7 +8,9 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What each request does once it has been let in. Every method throws {@link BadFieldException} at
@@ -47,7 +49,8 @@ final class RoomService {
     Future<RoomAnswer> run();
   }
 
-  Work create(Fields fields) {
+  Work create(JsonObject body) {
+    Fields fields = Fields.of(Fields.CREATION, body);
     String joinId = fields.joinId();
     Person first = fields.person("client1");
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
@@ -63,7 +66,8 @@ final class RoomService {
                         : RoomAnswer.refusal(409, "conflict"));
   }
 
-  Work accept(Fields fields) {
+  Work accept(JsonObject body) {
+    Fields fields = Fields.of(Fields.ACCEPTANCE, body);
     String joinId = fields.joinId();
     Person second = fields.person("client2");
     return () ->
@@ -83,7 +87,8 @@ final class RoomService {
                     });
   }
 
-  Work check(Fields fields) {
+  Work check(JsonObject body) {
+    Fields fields = Fields.of(Fields.CHECK, body);
     String joinId = fields.joinId();
     String client = fields.client("client1");
     return () ->
@@ -99,7 +104,8 @@ final class RoomService {
                     });
   }
 
-  Work find(String roomId) {
+  Work find(JsonObject query) {
+    String roomId = Fields.of(Fields.ROOM, query).roomId();
     return () ->
         store
             .find(roomId, clock.instant())
@@ -119,8 +125,8 @@ final class RoomService {
   }
 
   /** Tells the sockets even without a row: an ad hoc room has none. */
-  Work delete(Fields fields) {
-    String roomId = fields.roomId();
+  Work delete(JsonObject body) {
+    String roomId = Fields.of(Fields.ROOM, body).roomId();
     return () ->
         store
             .delete(roomId)
@@ -128,8 +134,8 @@ final class RoomService {
             .map(gone -> RoomAnswer.ok(new JsonObject().put("ok", true)));
   }
 
-  Work purge(Fields fields) {
-    List<String> devices = fields.deviceIds();
+  Work purge(JsonObject body) {
+    List<String> devices = Fields.deviceIds(body);
     return () ->
         store
             .purge(devices, clock.instant())
@@ -144,22 +150,40 @@ final class RoomService {
                             .put("pendingsDeleted", purged.pendings())));
   }
 
+  /** Stored rooms and, before them, any room that somebody is in. */
   Future<RoomAnswer> list() {
-    return store
-        .list(clock.instant())
-        .compose(listed -> members.counts(listed.roomIds()).map(counts -> show(listed, counts)));
+    Instant now = clock.instant();
+    return members
+        .occupied(RoomStore.MOST_LISTED)
+        .compose(
+            occupied ->
+                Future.all(store.list(now), store.known(occupied, now), members.occupiedTotal())
+                    .compose(
+                        all -> {
+                          RoomStore.Listed listed = all.resultAt(0);
+                          List<String> known = all.resultAt(1);
+                          long adHoc = all.<Long>resultAt(2) - known.size();
+                          Set<String> ids = new LinkedHashSet<>(occupied);
+                          ids.addAll(listed.roomIds());
+                          return show(List.copyOf(ids), listed.total() + adHoc);
+                        }));
   }
 
-  private static RoomAnswer show(RoomStore.Listed listed, List<Integer> counts) {
-    JsonArray rooms = new JsonArray();
-    for (int i = 0; i < counts.size(); i++) {
-      int count = counts.get(i);
-      rooms.add(
-          new JsonObject()
-              .put("roomId", listed.roomIds().get(i))
-              .put("userCount", count)
-              .put("full", count >= FULL));
-    }
-    return RoomAnswer.ok(new JsonObject().put("rooms", rooms).put("totalRooms", listed.total()));
+  private Future<RoomAnswer> show(List<String> roomIds, long total) {
+    return members
+        .counts(roomIds)
+        .map(
+            counts -> {
+              JsonArray rooms = new JsonArray();
+              for (int i = 0; i < counts.size(); i++) {
+                int count = counts.get(i);
+                rooms.add(
+                    new JsonObject()
+                        .put("roomId", roomIds.get(i))
+                        .put("userCount", count)
+                        .put("full", count >= FULL));
+              }
+              return RoomAnswer.ok(new JsonObject().put("rooms", rooms).put("totalRooms", total));
+            });
   }
 }

@@ -14,11 +14,20 @@ public final class MetricNames {
   public static final String CALL_DURATION = "switchboard.call.duration";
   public static final String ICE_CONNECTIONS = "switchboard.ice.connections";
   public static final String TURN_UP = "switchboard.turn.up";
+  public static final String STORE_UP = "switchboard.store.up";
   public static final String EDGE_REPAIRS = "switchboard.edge.repairs";
   public static final String PUSH_SENT = "push.notifications.sent";
   public static final String PUSH_DURATION = "push.notification.duration";
   public static final String PUSH_QUEUE_DEPTH = "push.queue.depth";
   public static final String PUSH_SUBSCRIPTIONS = "push.subscriptions.active";
+  public static final String PUSH_RETRIES = "push.retries";
+  public static final String PUSH_DEAD = "push.dead.letters";
+  public static final String PUSH_DEAD_WAITING = "push.dead.letters.waiting";
+  public static final String PUSH_REMOVED = "push.tokens.removed";
+  public static final String PUSH_QUARANTINED = "push.tokens.quarantined";
+
+  /** From {@code call_initiate} to the provider's answer. */
+  public static final String PUSH_RING = "push.ring.delivery";
 
   private MetricNames() {}
 }

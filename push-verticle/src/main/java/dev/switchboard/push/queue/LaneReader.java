@@ -1,0 +1,113 @@
+package dev.switchboard.push.queue;
+
+import dev.switchboard.push.stream.StreamEntry;
+import dev.switchboard.push.stream.StreamGroup;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes jobs from a lane, several at once. A job leaves the lane when it is settled; one that fails
+ * stays and is claimed again, by this node or another, after the idle time.
+ *
+ * <p>Belongs to the event loop of its links.
+ */
+final class LaneReader {
+  private static final int BATCH = 64;
+  private static final long FULL_PAUSE_MILLIS = 5;
+  private static final Logger log = LoggerFactory.getLogger(LaneReader.class);
+
+  private final Vertx vertx;
+  private final Lane lane;
+  private final StreamGroup stream;
+  private final BiFunction<StreamEntry, PushJob, Future<Void>> work;
+  private final long blockMillis;
+  private final long claimIdleMillis;
+  private final Set<String> inHand = new HashSet<>();
+  private @Nullable Promise<Void> emptyHanded;
+
+  LaneReader(
+      Vertx vertx,
+      Lane lane,
+      StreamGroup stream,
+      BiFunction<StreamEntry, PushJob, Future<Void>> work,
+      long blockMillis,
+      long claimIdleMillis) {
+    this.vertx = vertx;
+    this.lane = lane;
+    this.stream = stream;
+    this.work = work;
+    this.blockMillis = blockMillis;
+    this.claimIdleMillis = claimIdleMillis;
+  }
+
+  /** Takes new jobs, waiting for them a while. */
+  Future<Void> read() {
+    int room = lane.mostInHand() - inHand.size();
+    return room <= 0
+        ? vertx.timer(FULL_PAUSE_MILLIS, TimeUnit.MILLISECONDS).mapEmpty()
+        : stream.read(Math.min(room, BATCH), blockMillis).map(this::begin);
+  }
+
+  /** Takes over jobs that somebody has had in hand for too long. */
+  Future<Void> claim() {
+    int room = lane.mostInHand() - inHand.size();
+    return room <= 0
+        ? Future.succeededFuture()
+        : stream
+            .claim(claimIdleMillis, Math.min(room, BATCH))
+            .compose(
+                entries -> {
+                  begin(entries);
+                  return entries.size() == BATCH ? claim() : Future.succeededFuture();
+                });
+  }
+
+  /** Completes when nothing is in hand any more; takes nothing new by itself. */
+  Future<Void> finish() {
+    if (inHand.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> promise = Promise.promise();
+    emptyHanded = promise;
+    return promise.future();
+  }
+
+  private @Nullable Void begin(List<StreamEntry> entries) {
+    for (StreamEntry entry : entries) {
+      if (inHand.add(entry.id())) {
+        handle(entry).onComplete(handled -> end(entry, handled.cause()));
+      }
+    }
+    return null;
+  }
+
+  private Future<Void> handle(StreamEntry entry) {
+    return PushJob.read(entry)
+        .map(job -> work.apply(entry, job))
+        .orElseGet(
+            () -> {
+              log.error("Push job {} is not usable, dropped", entry.id());
+              return stream.done(List.of(entry.id()));
+            })
+        .timeout(claimIdleMillis * 5 / 6, TimeUnit.MILLISECONDS);
+  }
+
+  private void end(StreamEntry entry, @Nullable Throwable failure) {
+    inHand.remove(entry.id());
+    if (failure != null) {
+      log.warn("Push job {} is tried again: {}", entry.id(), String.valueOf(failure.getMessage()));
+    }
+    if (emptyHanded != null && inHand.isEmpty()) {
+      emptyHanded.tryComplete();
+    }
+  }
+}
