@@ -47,6 +47,7 @@ final class ManagementRoutes {
     }
     router.get("/info").handler(this::info);
     router.get("/ping").handler(this::ping);
+    ApiDocs.mount(router);
     if (tokens != null) {
       router.get("/dev/token").handler(new DevOnly(environment)).handler(tokens::issue);
     }
