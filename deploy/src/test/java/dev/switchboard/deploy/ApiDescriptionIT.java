@@ -199,10 +199,11 @@ class ApiDescriptionIT {
   }
 
   private static ManagementRoutes management(TestNode node, List<Role> roles) {
-    StoreProbe stores = new StoreProbe(node.node().redis()::open, node.node().postgres());
+    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    StoreProbe stores = new StoreProbe(node.node().redis()::open, node.node().postgres(), meters);
     return new ManagementRoutes(
         new Health(node.vertx(), roles, stores, Optional.empty()),
-        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+        meters,
         node.node().settings().environment(),
         roles,
         new DevTokens(

@@ -6,7 +6,6 @@ import dev.switchboard.push.send.Budget;
 import dev.switchboard.push.send.PushSender;
 import dev.switchboard.push.send.SenderLine;
 import dev.switchboard.push.send.TopicMembers;
-import dev.switchboard.push.webpush.WebPush;
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.redis.RedisLink;
 import io.vertx.core.Future;
@@ -19,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,9 +39,15 @@ record Providers(Map<String, PushSender> senders, List<String> fallenBack, long 
   /**
    * The providers that the settings ask for. One that can't run leaves its types to the mock, or
    * stops the start in strict mode with {@link BadSettingException}.
+   *
+   * @param webPush opens the sender of Web Push; throws {@link BadSettingException} if it can't run
    */
   static Providers of(
-      PushSettings settings, WebPush webPush, Vertx vertx, InstantSource clock, PushSender mock) {
+      PushSettings settings,
+      Supplier<PushSender> webPush,
+      Vertx vertx,
+      InstantSource clock,
+      PushSender mock) {
     Map<String, PushSender> senders = new HashMap<>();
     List<String> fallenBack = new ArrayList<>();
     for (Provider provider : settings.providers()) {
@@ -73,7 +79,7 @@ record Providers(Map<String, PushSender> senders, List<String> fallenBack, long 
   private static Optional<PushSender> open(
       Provider provider,
       PushSettings settings,
-      WebPush webPush,
+      Supplier<PushSender> webPush,
       Vertx vertx,
       InstantSource clock,
       PushSender mock) {
@@ -83,7 +89,7 @@ record Providers(Map<String, PushSender> senders, List<String> fallenBack, long 
             case MOCK -> mock;
             case APNS -> ApnsSender.open(settings.apns(), settings.strict(), clock);
             case FCM -> FcmSender.open(vertx, settings.fcm(), settings.strict(), clock);
-            case WEBPUSH -> webPush.sender(vertx);
+            case WEBPUSH -> webPush.get();
           });
     } catch (BadSettingException e) {
       if (settings.strict()) {

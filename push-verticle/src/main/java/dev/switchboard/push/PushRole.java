@@ -45,7 +45,9 @@ public final class PushRole implements Role {
     this.settings = PushSettings.from(node.settings());
     this.timings = timings;
     this.webPush = new WebPush(node);
-    this.providers = Providers.of(settings, webPush, node.vertx(), node.clock(), mock);
+    this.providers =
+        Providers.of(
+            settings, () -> webPush.sender(node.vertx()), node.vertx(), node.clock(), mock);
   }
 
   @Override

@@ -15,6 +15,7 @@ import dev.switchboard.signaling.socketio.SocketIoSocket;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One edge: its sockets and what the parts of the server make of them. Created and used on the
@@ -43,6 +44,7 @@ final class SignalingEdge {
     this.lease = new EdgeLease(edge.id(), redis, node.clock());
     this.reachable = new EdgeSockets(edge.id(), edge.vertx());
     this.calls = new EdgeCalls(edge, node, settings, redis, lease, reachable, router, metrics);
+    lease.onSwept(server::sendAway);
     SignIn signIn = new SignIn(node.tokens(), settings.guests());
     server.namespace("/", signIn::admit, socket -> connected(socket, signIn, node, settings));
     edge.vertx().setPeriodic(1_000, id -> registered = reachable.size());
@@ -67,9 +69,16 @@ final class SignalingEdge {
     return registered;
   }
 
-  /** Closes every socket, spread over a time, and waits until Redis knows that they are gone. */
+  /**
+   * Closes every socket, those in calls last, spread over a time, and waits until Redis knows that
+   * they are gone.
+   */
   Future<Void> drain(Duration spread) {
-    return server.close(spread).compose(closed -> calls.settled()).onComplete(done -> calls.stop());
+    Set<String> inCalls = calls.inCalls();
+    return server
+        .close(spread, socket -> inCalls.contains(socket.id()))
+        .compose(closed -> calls.settled())
+        .onComplete(done -> calls.stop());
   }
 
   /** Its lease, for what else it must not leave behind. */

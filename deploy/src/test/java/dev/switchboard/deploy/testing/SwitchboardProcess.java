@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * folder's. Its last lines of output go into the message of whatever fails here.
  */
 public final class SwitchboardProcess implements RunningServer {
-  private static final Duration START_WITHIN = Duration.ofSeconds(60);
+  private static final Duration START_WITHIN = Duration.ofSeconds(180);
 
   /** The contract's bound. */
   private static final Duration STOP_WITHIN = Duration.ofSeconds(25);

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,6 +80,11 @@ final class ClientConnection extends TimingWheel.Entry implements EngineListener
       return true;
     }
     return others != null && others.values().stream().anyMatch(NamespaceSocket::isConnected);
+  }
+
+  boolean any(Predicate<SocketIoSocket> wanted) {
+    return (root != null && wanted.test(root))
+        || (others != null && others.values().stream().anyMatch(wanted));
   }
 
   // ---- packets

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,9 +115,19 @@ public final class SocketIoServer {
   /**
    * Takes no more connections and closes the transports of those there are, spread evenly over a
    * time, without a Socket.IO DISCONNECT: official clients come back by themselves, elsewhere.
+   *
+   * @param last true for sockets whose connections are closed after all others
    */
-  public Future<Void> close(Duration spread) {
-    return engine.close(spread, CloseReason.SHUTDOWN.webSocketCode());
+  public Future<Void> close(Duration spread, Predicate<SocketIoSocket> last) {
+    return engine.close(
+        spread,
+        CloseReason.SHUTDOWN.webSocketCode(),
+        listener -> listener instanceof ClientConnection client && client.any(last));
+  }
+
+  /** Closes every connection in the same way at once, and goes on taking new ones. */
+  public void sendAway() {
+    engine.closeAll(CloseReason.SHUTDOWN.webSocketCode());
   }
 
   SocketIoOptions options() {
