@@ -49,9 +49,12 @@ final class RoomUpgrades {
     } else if (draining) {
       refuse(request, 503, "Service unavailable");
     } else {
-      request.pause();
-      authorized(request)
-          .compose(allowed -> request.toWebSocket())
+      Future<Void> allowed = authorized(request);
+      if (!allowed.isComplete()) {
+        request.pause();
+      }
+      allowed
+          .compose(good -> request.toWebSocket())
           .onSuccess(accepted::accept)
           .onFailure(failure -> failed(request, failure));
     }
@@ -65,7 +68,7 @@ final class RoomUpgrades {
     String token;
     try {
       token = request.getParam("token");
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException undecodable) {
       return Future.failedFuture(new TokenRejectedException(false));
     }
     return token == null || token.isEmpty()
