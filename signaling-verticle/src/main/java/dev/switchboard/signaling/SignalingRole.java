@@ -13,6 +13,8 @@ import dev.switchboard.shared.role.RoleName;
 import dev.switchboard.signaling.calls.CallMetrics;
 import dev.switchboard.signaling.calls.CallRecords;
 import dev.switchboard.signaling.calls.CallRoutes;
+import dev.switchboard.signaling.chat.ChatMetrics;
+import dev.switchboard.signaling.chat.ChatSettings;
 import dev.switchboard.signaling.edge.EdgeRouter;
 import dev.switchboard.signaling.socketio.SocketIoOptions;
 import dev.switchboard.signaling.socketio.SocketIoServer;
@@ -32,12 +34,12 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Signaling in one process: an edge per event loop, and one writer of call records. */
 public final class SignalingRole implements Role {
-  private static final int MAX_MESSAGE_BYTES = 1_000_000;
-
   private final Node node;
   private final SignalingSettings settings;
+  private final ChatSettings chatSettings;
   private final EdgeRouter router;
   private final CallMetrics metrics;
+  private final ChatMetrics chatMetrics;
   private final SocketIoOptions socketIo;
   private final SocketCounts counts;
   private final Map<SignalingEdge, Context> edges = new ConcurrentHashMap<>();
@@ -47,8 +49,10 @@ public final class SignalingRole implements Role {
   public SignalingRole(Node node) {
     this.node = node;
     this.settings = SignalingSettings.from(node.settings());
+    this.chatSettings = ChatSettings.from(node.settings());
     this.router = new EdgeRouter(node.vertx(), node.meters());
     this.metrics = new CallMetrics(node.meters());
+    this.chatMetrics = new ChatMetrics(node.meters());
     this.counts = new SocketCounts(node.meters());
     this.socketIo = SocketIoOptions.of(engine());
     node.meters().gauge(MetricNames.REGISTERED_USERS, this, SignalingRole::registered);
@@ -60,7 +64,7 @@ public final class SignalingRole implements Role {
         .path("/socket.io/")
         .pingIntervalMillis(settings.pingInterval().toMillis())
         .pingTimeoutMillis(settings.pingTimeout().toMillis())
-        .maxPayloadBytes(MAX_MESSAGE_BYTES)
+        .maxPayloadBytes(SignalingEdge.MAX_MESSAGE_BYTES)
         .slowConsumerBytes(settings.slowConsumerBytes())
         .allowedOrigins(origins::allows)
         .sidKey(
@@ -86,7 +90,8 @@ public final class SignalingRole implements Role {
     SocketIoServer server =
         SocketIoServer.create(
             edge.vertx(), socketIo, new EdgeName(node.id(), edge.id().index()), counts);
-    SignalingEdge signaling = new SignalingEdge(edge, node, settings, router, metrics, server);
+    SignalingEdge signaling =
+        new SignalingEdge(edge, node, settings, chatSettings, router, metrics, chatMetrics, server);
     edges.put(signaling, edge.vertx().getOrCreateContext());
     edge.direct().add("/socket.io/", server::handle);
     new CallRoutes(node.postgres(), node.access()).mount(edge.router());

@@ -41,6 +41,7 @@ final class EngineSession extends TimingWheel.Entry implements EngineSocket, Tra
   private long deadlineNanos;
   private int maxMessageBytes;
   private long slowConsumerBytes;
+  private int pauses;
   private @Nullable Upgrade upgrade;
   private @Nullable SlowConsumerWatch slowWatch;
   private @Nullable List<Probe> probes;
@@ -154,6 +155,20 @@ final class EngineSession extends TimingWheel.Entry implements EngineSocket, Tra
     maxMessageBytes = newMaxMessageBytes;
     slowConsumerBytes = newSlowConsumerBytes;
     transport.maxMessageBytes(newMaxMessageBytes);
+  }
+
+  @Override
+  public void pause() {
+    if (++pauses == 1) {
+      transport.reading(false);
+    }
+  }
+
+  @Override
+  public void resume() {
+    if (--pauses == 0) {
+      transport.reading(true);
+    }
   }
 
   // ---- heartbeat
@@ -380,6 +395,9 @@ final class EngineSession extends TimingWheel.Entry implements EngineSocket, Tra
     transport = webSocket;
     webSocket.maxMessageBytes(maxMessageBytes);
     webSocket.listener(this);
+    if (pauses > 0) {
+      webSocket.reading(false);
+    }
     // A client that obeys the protocol has no poll left here.
     polling.answer(EngineError.BAD_REQUEST.response());
     for (Object packet : polling.takeQueue()) {

@@ -33,6 +33,7 @@ final class WebSocketTransport implements Transport, LoopFlusher.Flushable {
   private final WebSocketMessages messages = new WebSocketMessages();
   private final @Nullable AtomicInteger hopping;
   private volatile int maxMessageBytes;
+  private volatile boolean reading = true;
   private @Nullable Listener listener;
   private boolean flushScheduled;
   private boolean closed;
@@ -80,7 +81,7 @@ final class WebSocketTransport implements Transport, LoopFlusher.Flushable {
     owner.run(
         () -> {
           deliver(message);
-          if (underway.decrementAndGet() == 0) {
+          if (underway.decrementAndGet() == 0 && reading) {
             channel.channel().eventLoop().execute(webSocket::resume);
           }
         });
@@ -182,6 +183,12 @@ final class WebSocketTransport implements Transport, LoopFlusher.Flushable {
   @Override
   public void maxMessageBytes(int bytes) {
     maxMessageBytes = bytes;
+  }
+
+  @Override
+  public void reading(boolean on) {
+    reading = on;
+    channel.channel().eventLoop().execute(on ? webSocket::resume : webSocket::pause);
   }
 
   @Override
