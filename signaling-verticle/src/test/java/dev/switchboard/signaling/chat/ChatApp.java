@@ -57,8 +57,8 @@ final class ChatApp implements AutoCloseable {
   private void keep(String event, Object payload) {
     JsonObject json =
         switch (payload) {
-          case JSONObject object -> new JsonObject(object.toString());
-          case JSONArray array -> new JsonObject().put("list", new JsonArray(array.toString()));
+          case JSONObject object -> new JsonObject(object.toMap());
+          case JSONArray array -> new JsonObject().put("list", new JsonArray(array.toList()));
           case null, default -> new JsonObject();
         };
     synchronized (inbox) {

@@ -31,6 +31,9 @@ final class EngineSession extends TimingWheel.Entry implements EngineSocket, Tra
   private static final long LEAVING_MILLIS = 10;
   private static final int HARD_BOUND = 4;
 
+  /** From this size on it takes milliseconds to decode a body. */
+  private static final int LARGE_BYTES = 128 * 1024;
+
   private final EngineServer server;
   private final String id;
   private final Opening opening;
@@ -320,12 +323,17 @@ final class EngineSession extends TimingWheel.Entry implements EngineSocket, Tra
   }
 
   private Future<PollResponse> post(PollingTransport polling, Buffer body) {
-    String payload = PayloadCodec.utf8(body.getBytes());
-    if (payload == null) {
+    return body.length() > LARGE_BYTES
+        ? server.aside(() -> PayloadCodec.decode(body)).compose(read -> posted(polling, read))
+        : posted(polling, PayloadCodec.decode(body));
+  }
+
+  private Future<PollResponse> posted(PollingTransport polling, @Nullable List<Object> packets) {
+    if (packets == null) {
       fail(CloseCause.PARSE_ERROR);
       return Future.succeededFuture(EngineError.BAD_REQUEST.response());
     }
-    for (Object packet : PayloadCodec.decode(payload)) {
+    for (Object packet : packets) {
       if (state != State.OPEN) {
         break;
       }

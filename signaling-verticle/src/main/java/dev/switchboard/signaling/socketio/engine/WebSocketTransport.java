@@ -45,6 +45,10 @@ final class WebSocketTransport implements Transport, LoopFlusher.Flushable {
     this.owner = owner;
     channel = ((WebSocketInternal) webSocket).channelHandlerContext();
     maxMessageBytes = owner.options().maxPayloadBytes();
+    FrameGuard.install(
+        webSocket,
+        () -> maxMessageBytes,
+        () -> owner.run(() -> deliver(WebSocketMessages.Fault.TOO_LARGE)));
     hopping = owner.isOn(channel.channel().eventLoop()) ? null : new AtomicInteger();
   }
 
