@@ -7,7 +7,6 @@ import { look, show } from './js/stats.js';
 import { duration, ending, initials, outcome, refusal, status, tint } from './js/words.js';
 
 const $ = (id) => document.getElementById(id);
-const relayOnly = new URLSearchParams(location.search).get('relay') === '1';
 const TITLE = document.title;
 const PEOPLE_EVERY_MS = 3000;
 const LOST_CALL_AFTER_MS = 4000;
@@ -37,6 +36,8 @@ window.__switchboard = {
     return linkUp;
   },
 };
+
+$('relay-only').checked = new URLSearchParams(location.search).get('relay') === '1';
 
 // ---- small things ----
 
@@ -409,7 +410,9 @@ async function acceptCall() {
 }
 
 const page = {
-  relayOnly,
+  get relayOnly() {
+    return $('relay-only').checked;
+  },
   onChange(changed) {
     if (changed === call) draw(changed);
   },

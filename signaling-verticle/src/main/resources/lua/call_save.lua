@@ -3,9 +3,9 @@
 -- KEYS[1]  call:<callId>
 -- ARGV     callId, now, expected version ('0' creates), ttl (ms) of the call, ttl (ms) of the claims on its users,
 --          '1' while it lives, caller, callee, ttl (ms) of kept frames, most calls ('0' for no limit), their window (ms),
---          '1' if the fields are to be recorded;
+--          the record of a call that is over, as JSON ('' for none);
 --          then lists, each behind the number of its entries:
---          fields (name, text), deadlines to set (time, member), deadlines to clear (member),
+--          fields that change (name, text), deadlines to set (time, member), deadlines to clear (member),
 --          frames to keep (user, device, frame), pushes (id, cause, user, mode, device, data, deadline),
 --          on creation the push for a busy callee (as a push)
 -- Answer: a list whose first entry says what happened
@@ -134,8 +134,6 @@ for i = frames, frames_end, 3 do
   end
 end
 
-if ARGV[12] == '1' then
-  redis.call('XADD', 'calls:records', '*', unpack(ARGV, fields, fields_end))
-end
+if ARGV[12] ~= '' then redis.call('XADD', 'calls:records', '*', 'call', ARGV[12]) end
 
 return { 'saved', pushed, sessions[caller], sessions[callee] }

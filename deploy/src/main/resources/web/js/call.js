@@ -195,9 +195,13 @@ export class Call {
     });
   }
 
+  /** New credentials for the relays: allocations made with the old ones end with them, so the way is searched anew. */
   takeServers(iceServers) {
     this.iceServers = iceServers;
-    this.peer?.useServers(iceServers);
+    this.#queue(async () => {
+      this.peer?.useServers(iceServers);
+      await this.peer?.offer({ restart: true });
+    });
   }
 
   #connectionIs(state) {

@@ -78,7 +78,7 @@ final class Server {
             meters,
             clock);
     this.roles = wanted.roles.apply(node);
-    this.stores = new StoreProbe(redis::open, postgres);
+    this.stores = new StoreProbe(redis::open, postgres, meters);
     this.health = new Health(vertx, roles, stores, started.cluster());
   }
 

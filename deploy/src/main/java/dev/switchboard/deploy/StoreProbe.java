@@ -1,12 +1,16 @@
 package dev.switchboard.deploy;
 
+import dev.switchboard.shared.metrics.MetricNames;
 import dev.switchboard.shared.redis.RedisLink;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.sqlclient.Pool;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +26,18 @@ final class StoreProbe extends VerticleBase {
   private volatile boolean postgresUp;
   private volatile boolean migrated;
 
-  StoreProbe(Supplier<RedisLink> links, Pool postgres) {
+  StoreProbe(Supplier<RedisLink> links, Pool postgres, MeterRegistry meters) {
     this.links = links;
     this.postgres = postgres;
+    gauge(meters, "redis", this::redisUp);
+    gauge(meters, "postgres", this::postgresUp);
+  }
+
+  private static void gauge(MeterRegistry meters, String store, BooleanSupplier up) {
+    Gauge.builder(MetricNames.STORE_UP, () -> up.getAsBoolean() ? 1 : 0)
+        .description("1 while the store answers, 0 while it is away")
+        .tag("store", store)
+        .register(meters);
   }
 
   @Override

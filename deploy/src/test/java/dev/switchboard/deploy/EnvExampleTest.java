@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class EnvExampleTest {
@@ -43,8 +45,21 @@ class EnvExampleTest {
     return listed;
   }
 
+  /** What makes coturn's configuration of the same file reads, some of it as this program does. */
+  private static Map<String, String> relay() throws IOException {
+    Pattern read = Pattern.compile("^setting ([A-Z_]+) (\\S+)$");
+    Map<String, String> relay = new TreeMap<>();
+    for (String line : Files.readAllLines(Path.of("..", "turn", "configure"))) {
+      Matcher setting = read.matcher(line);
+      if (setting.matches()) {
+        relay.put(setting.group(1), setting.group(2).replace("''", ""));
+      }
+    }
+    return relay;
+  }
+
   /** What a start with nothing set reads; the node supplies what a start must have. */
-  private static Map<String, String> known() {
+  private static Map<String, String> known() throws IOException {
     try (TestNode node = TestNode.start()) {
       Settings settings = node.node().settings();
       ProcessSettings process = ProcessSettings.from(settings);
@@ -58,6 +73,7 @@ class EnvExampleTest {
       }
       Map<String, String> known = new TreeMap<>(settings.known());
       known.putAll(SOURCES);
+      relay().forEach(known::putIfAbsent);
       known.keySet().removeAll(ALIASES.keySet());
       return known;
     }

@@ -1,9 +1,9 @@
 package dev.switchboard.push;
 
+import dev.switchboard.push.devices.PushDevice;
 import dev.switchboard.push.send.Outcome;
-import dev.switchboard.push.send.PushJob;
+import dev.switchboard.push.send.Push;
 import dev.switchboard.push.send.PushSender;
-import dev.switchboard.push.tokens.DeviceToken;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
@@ -31,8 +31,8 @@ final class RecordingSender implements PushSender {
   }
 
   @Override
-  public Future<Outcome> send(PushJob job, DeviceToken device) {
-    sent.add(job.id() + " " + device.reach().field());
+  public Future<Outcome> send(Push push, PushDevice device) {
+    sent.add(push.id() + " " + device.reachField());
     if (failures-- > 0) {
       return Future.failedFuture("provider is down");
     }

@@ -1,9 +1,11 @@
 package dev.switchboard.rooms;
 
 import dev.switchboard.shared.redis.RedisLink;
+import dev.switchboard.shared.rooms.RoomKeys;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 import java.util.List;
 
 /**
@@ -13,12 +15,23 @@ import java.util.List;
  * Redis is away.
  */
 final class RoomMembers {
-  private static final String KEY = "room:members:";
-
   private final RedisLink link;
 
   RoomMembers(RedisLink link) {
     this.link = link;
+  }
+
+  /** Rooms that somebody is in, those joined last first. */
+  Future<List<String>> occupied(int most) {
+    return link.send(
+            Request.cmd(Command.ZRANGE).arg(RoomKeys.OCCUPIED).arg(0).arg(most - 1).arg("REV"))
+        .map(rooms -> rooms == null ? List.of() : rooms.stream().map(Response::toString).toList());
+  }
+
+  /** How many rooms somebody is in. */
+  Future<Long> occupiedTotal() {
+    return link.send(Request.cmd(Command.ZCARD).arg(RoomKeys.OCCUPIED))
+        .map(total -> total == null ? 0 : total.toLong());
   }
 
   /** How many are in each of some rooms, in their order. */
@@ -27,7 +40,7 @@ final class RoomMembers {
   }
 
   private Future<Integer> count(String roomId) {
-    return link.send(Request.cmd(Command.HLEN).arg(KEY + roomId))
+    return link.send(Request.cmd(Command.HLEN).arg(RoomKeys.members(roomId)))
         .map(size -> size == null ? 0 : size.toInteger());
   }
 }

@@ -24,7 +24,6 @@ final class RoomRoutes {
   private static final String ROOMS = "/api/rooms";
   private static final String PURGE = "/api/user/purge";
   private static final String LIST = "/rooms";
-  private static final int BODY_LIMIT = 16 * 1024;
   private static final Logger log = LoggerFactory.getLogger(RoomRoutes.class);
 
   /** How often one address may do something. */
@@ -32,12 +31,14 @@ final class RoomRoutes {
 
   private final HttpAccess access;
   private final RoomService service;
+  private final int maxBodyBytes;
   private final Limit creations;
   private final Limit accepts;
 
   RoomRoutes(HttpAccess access, RoomSettings settings, RoomService service) {
     this.access = access;
     this.service = service;
+    this.maxBodyBytes = settings.maxBodyBytes();
     this.creations =
         new Limit(
             "rooms",
@@ -53,12 +54,12 @@ final class RoomRoutes {
   }
 
   void mount(Router router) {
-    BodyHandler body = BodyHandler.create(false).setBodyLimit(BODY_LIMIT);
+    BodyHandler body = BodyHandler.create(false).setBodyLimit(maxBodyBytes);
     for (String path : List.of(ROOMS, ROOMS + "/accept", ROOMS + "/check", PURGE)) {
       router.route(path).handler(body);
     }
     for (String path : List.of(ROOMS, ROOMS + "/*", PURGE, LIST)) {
-      router.route(path).failureHandler(RoomRoutes::failed);
+      router.route(path).failureHandler(this::failed);
     }
     router.post(ROOMS).handler(context -> limited(context, creations, service::create));
     router.post(ROOMS + "/accept").handler(context -> limited(context, accepts, service::accept));
@@ -150,10 +151,10 @@ final class RoomRoutes {
     }
   }
 
-  private static void failed(RoutingContext context) {
+  private void failed(RoutingContext context) {
     Throwable failure = context.failure();
     if (context.statusCode() == 413) {
-      refuse(context, 413, "payload_too_large", "body must not exceed " + BODY_LIMIT + " bytes");
+      refuse(context, 413, "payload_too_large", "body must not exceed " + maxBodyBytes + " bytes");
     } else if (failure == null || failure instanceof HttpException) {
       int status = context.statusCode() < 400 ? 500 : context.statusCode();
       refuse(context, status, "bad_request", "the request can't be read");

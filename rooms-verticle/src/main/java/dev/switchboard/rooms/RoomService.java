@@ -8,7 +8,9 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What each request does once it has been let in. Every method throws {@link BadFieldException} at
@@ -144,22 +146,40 @@ final class RoomService {
                             .put("pendingsDeleted", purged.pendings())));
   }
 
+  /** Stored rooms and, before them, any room that somebody is in. */
   Future<RoomAnswer> list() {
-    return store
-        .list(clock.instant())
-        .compose(listed -> members.counts(listed.roomIds()).map(counts -> show(listed, counts)));
+    Instant now = clock.instant();
+    return members
+        .occupied(RoomStore.MOST_LISTED)
+        .compose(
+            occupied ->
+                Future.all(store.list(now), store.known(occupied, now), members.occupiedTotal())
+                    .compose(
+                        all -> {
+                          RoomStore.Listed listed = all.resultAt(0);
+                          List<String> known = all.resultAt(1);
+                          long adHoc = all.<Long>resultAt(2) - known.size();
+                          Set<String> ids = new LinkedHashSet<>(occupied);
+                          ids.addAll(listed.roomIds());
+                          return show(List.copyOf(ids), listed.total() + adHoc);
+                        }));
   }
 
-  private static RoomAnswer show(RoomStore.Listed listed, List<Integer> counts) {
-    JsonArray rooms = new JsonArray();
-    for (int i = 0; i < counts.size(); i++) {
-      int count = counts.get(i);
-      rooms.add(
-          new JsonObject()
-              .put("roomId", listed.roomIds().get(i))
-              .put("userCount", count)
-              .put("full", count >= FULL));
-    }
-    return RoomAnswer.ok(new JsonObject().put("rooms", rooms).put("totalRooms", listed.total()));
+  private Future<RoomAnswer> show(List<String> roomIds, long total) {
+    return members
+        .counts(roomIds)
+        .map(
+            counts -> {
+              JsonArray rooms = new JsonArray();
+              for (int i = 0; i < counts.size(); i++) {
+                int count = counts.get(i);
+                rooms.add(
+                    new JsonObject()
+                        .put("roomId", roomIds.get(i))
+                        .put("userCount", count)
+                        .put("full", count >= FULL));
+              }
+              return RoomAnswer.ok(new JsonObject().put("rooms", rooms).put("totalRooms", total));
+            });
   }
 }

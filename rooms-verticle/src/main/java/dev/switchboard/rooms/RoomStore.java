@@ -62,6 +62,8 @@ final class RoomStore {
       SELECT room_id, count(*) OVER () AS total FROM rooms
       WHERE exp > $1 ORDER BY created_at DESC, room_id LIMIT $2
       """;
+  private static final String KNOWN =
+      "SELECT room_id FROM rooms WHERE room_id = ANY ($1) AND exp > $2";
   private static final String PURGE_PENDINGS =
       "DELETE FROM pendings WHERE client1 = ANY ($1) RETURNING exp > $2 AS live";
   private static final String PURGE_ROOMS =
@@ -146,6 +148,12 @@ final class RoomStore {
     return query(pool, LIST, Tuple.of(utc(now), MOST_LISTED))
         .map(
             rows -> new Listed(roomIds(rows), rows.size() == 0 ? 0 : first(rows).getLong("total")));
+  }
+
+  /** Which of some rooms are stored here. */
+  Future<List<String>> known(List<String> roomIds, Instant now) {
+    return query(pool, KNOWN, Tuple.of(roomIds.toArray(String[]::new), utc(now)))
+        .map(RoomStore::roomIds);
   }
 
   /**

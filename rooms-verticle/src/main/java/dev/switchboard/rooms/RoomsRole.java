@@ -5,12 +5,12 @@ import dev.switchboard.shared.role.Edge;
 import dev.switchboard.shared.role.Node;
 import dev.switchboard.shared.role.Role;
 import dev.switchboard.shared.role.RoleName;
+import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
 
-/** The rooms role: join codes and rooms over HTTP, and the end of those that expire. */
+/** The rooms role: join codes and rooms over HTTP, their end, and who is told of whom. */
 public final class RoomsRole implements Role {
   private static final long EXPIRE_EVERY_MILLIS = 20_000;
 
@@ -20,7 +20,7 @@ public final class RoomsRole implements Role {
   private final DeletedRooms deleted;
   private final long expireEveryMillis;
   private final List<RedisLink> edgeLinks = new CopyOnWriteArrayList<>();
-  private volatile @Nullable String deployment;
+  private final List<String> deployments = new CopyOnWriteArrayList<>();
 
   /** Throws {@link dev.switchboard.shared.config.BadSettingException} for settings it can't use. */
   public RoomsRole(Node node) {
@@ -42,10 +42,12 @@ public final class RoomsRole implements Role {
 
   @Override
   public Future<Void> start() {
-    return node.vertx()
-        .deployVerticle(new RoomExpiry(store, deleted, node.clock(), expireEveryMillis))
-        .onSuccess(id -> deployment = id)
-        .mapEmpty();
+    return deploy(new RoomExpiry(store, deleted, node.clock(), expireEveryMillis))
+        .compose(v -> deploy(new PresencePushes(node.redis(), store, node.clock())));
+  }
+
+  private Future<Void> deploy(Deployable verticle) {
+    return node.vertx().deployVerticle(verticle).onSuccess(deployments::add).mapEmpty();
   }
 
   @Override
@@ -67,9 +69,8 @@ public final class RoomsRole implements Role {
 
   @Override
   public Future<Void> stop() {
-    String deployed = deployment;
     Future<Void> stopped =
-        deployed == null ? Future.succeededFuture() : node.vertx().undeploy(deployed);
+        Future.join(deployments.stream().map(node.vertx()::undeploy).toList()).mapEmpty();
     return stopped.eventually(
         () -> Future.join(edgeLinks.stream().map(RedisLink::close).toList()).mapEmpty());
   }

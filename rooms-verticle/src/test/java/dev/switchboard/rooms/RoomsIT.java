@@ -21,6 +21,10 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisOptions;
+import io.vertx.redis.client.Request;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -247,6 +251,30 @@ final class RoomsIT {
     assertThat(listed.getInteger("totalRooms")).isEqualTo(1);
     assertThat(listed.getJsonArray("rooms").getJsonObject(0))
         .isEqualTo(new JsonObject().put("roomId", roomId).put("userCount", 0).put("full", false));
+  }
+
+  @Test
+  void operatorsSeeRoomsThatOnlySocketsKnow() {
+    String stored = room("c1");
+    for (String roomId : List.of(stored, "ad hoc")) {
+      redis("HSET", "room:members:" + roomId, "a", "{}");
+      redis("ZADD", "room:occupied", "1", roomId);
+    }
+    redis("HSET", "room:members:ad hoc", "b", "{}");
+    JsonObject listed = list(node.operatorToken("ops")).bodyAsJsonObject();
+    assertThat(listed.getInteger("totalRooms")).isEqualTo(2);
+    assertThat(listed.getJsonArray("rooms"))
+        .containsExactlyInAnyOrder(
+            new JsonObject().put("roomId", stored).put("userCount", 1).put("full", false),
+            new JsonObject().put("roomId", "ad hoc").put("userCount", 2).put("full", true));
+  }
+
+  private void redis(String command, String... arguments) {
+    Redis redis =
+        Redis.createClient(node.vertx(), new RedisOptions().setConnectionString(RealRedis.url()));
+    Request request = Request.cmd(Command.create(command));
+    List.of(arguments).forEach(request::arg);
+    Await.await(redis.send(request).eventually(redis::close));
   }
 
   private HttpResponse<Buffer> list(String token) {

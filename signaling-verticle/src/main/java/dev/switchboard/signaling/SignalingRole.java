@@ -16,6 +16,11 @@ import dev.switchboard.signaling.calls.CallRoutes;
 import dev.switchboard.signaling.chat.ChatMetrics;
 import dev.switchboard.signaling.chat.ChatSettings;
 import dev.switchboard.signaling.edge.EdgeRouter;
+import dev.switchboard.signaling.polls.PollForwarder;
+import dev.switchboard.signaling.polls.PollOwner;
+import dev.switchboard.signaling.rooms.RoomEdge;
+import dev.switchboard.signaling.rooms.RoomMetrics;
+import dev.switchboard.signaling.rooms.RoomSocketSettings;
 import dev.switchboard.signaling.socketio.SocketIoOptions;
 import dev.switchboard.signaling.socketio.SocketIoServer;
 import dev.switchboard.signaling.socketio.engine.EdgeName;
@@ -31,6 +36,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** Signaling in one process: an edge per event loop, and one writer of call records. */
 public final class SignalingRole implements Role {
@@ -40,9 +46,12 @@ public final class SignalingRole implements Role {
   private final EdgeRouter router;
   private final CallMetrics metrics;
   private final ChatMetrics chatMetrics;
+  private final RoomSocketSettings roomSettings;
+  private final RoomMetrics roomMetrics;
   private final SocketIoOptions socketIo;
   private final SocketCounts counts;
   private final Map<SignalingEdge, Context> edges = new ConcurrentHashMap<>();
+  private final Map<RoomEdge, Context> roomEdges = new ConcurrentHashMap<>();
   private final List<CallRecords> records = new ArrayList<>();
 
   /** Reads the settings; throws {@link dev.switchboard.shared.config.BadSettingException}. */
@@ -53,6 +62,8 @@ public final class SignalingRole implements Role {
     this.router = new EdgeRouter(node.vertx(), node.meters());
     this.metrics = new CallMetrics(node.meters());
     this.chatMetrics = new ChatMetrics(node.meters());
+    this.roomSettings = RoomSocketSettings.from(node.settings());
+    this.roomMetrics = new RoomMetrics(node.meters());
     this.counts = new SocketCounts(node.meters());
     this.socketIo = SocketIoOptions.of(engine());
     node.meters().gauge(MetricNames.REGISTERED_USERS, this, SignalingRole::registered);
@@ -72,6 +83,7 @@ public final class SignalingRole implements Role {
                 .map(key -> SidKey.of(key.derive("socket.io session ids")))
                 .orElseGet(SidKey::random))
         .group(new EngineGroup())
+        .foreignSessions(new PollForwarder(node.vertx().eventBus()))
         .build();
   }
 
@@ -94,6 +106,9 @@ public final class SignalingRole implements Role {
         new SignalingEdge(edge, node, settings, chatSettings, router, metrics, chatMetrics, server);
     edges.put(signaling, edge.vertx().getOrCreateContext());
     edge.direct().add("/socket.io/", server::handle);
+    RoomEdge rooms = roomEdge(edge, signaling, server);
+    roomEdges.put(rooms, edge.vertx().getOrCreateContext());
+    edge.direct().addUpgrades(rooms::handle);
     new CallRoutes(node.postgres(), node.access()).mount(edge.router());
     if (node.settings().environment() != AppEnv.PRODUCTION) {
       DevUsersRoute users = new DevUsersRoute(signaling.redis());
@@ -108,7 +123,15 @@ public final class SignalingRole implements Role {
       records.add(writer);
       writer.start();
     }
-    return signaling.start();
+    PollOwner polls = new PollOwner(edge.vertx(), edge.id(), server);
+    return signaling.start().compose(started -> polls.start()).compose(started -> rooms.start());
+  }
+
+  private RoomEdge roomEdge(Edge edge, SignalingEdge signaling, SocketIoServer server) {
+    RoomEdge.Shared shared =
+        new RoomEdge.Shared(
+            signaling.redis(), router, signaling.reachable(), signaling.lease(), server.wheel());
+    return new RoomEdge(edge, node, shared, roomSettings, roomMetrics);
   }
 
   private int registered() {
@@ -129,13 +152,15 @@ public final class SignalingRole implements Role {
   public Future<Void> drain(long graceMillis) {
     List<Future<Void>> drained = new ArrayList<>();
     Duration spread = Duration.ofMillis(graceMillis / 2);
-    edges.forEach(
-        (edge, context) -> {
-          Promise<Void> done = Promise.promise();
-          context.runOnContext(now -> edge.drain(spread).onComplete(done));
-          drained.add(done.future());
-        });
+    edges.forEach((edge, context) -> drained.add(on(context, () -> edge.drain(spread))));
+    roomEdges.forEach((edge, context) -> drained.add(on(context, () -> edge.drain(spread))));
     return Future.join(drained).mapEmpty();
+  }
+
+  private static Future<Void> on(Context context, Supplier<Future<Void>> step) {
+    Promise<Void> done = Promise.promise();
+    context.runOnContext(now -> step.get().onComplete(done));
+    return done.future();
   }
 
   @Override

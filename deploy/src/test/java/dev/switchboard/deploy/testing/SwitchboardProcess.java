@@ -14,8 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +37,7 @@ public final class SwitchboardProcess implements RunningServer {
   private final Map<String, String> environment;
   private final URI url;
   private final Deque<String> lines = new ArrayDeque<>();
-  private Process process;
+  private volatile Process process;
 
   private SwitchboardProcess(Map<String, String> environment, URI url) {
     this.environment = environment;
@@ -48,13 +50,21 @@ public final class SwitchboardProcess implements RunningServer {
    * where {@code settings} has none.
    */
   public static SwitchboardProcess start(Map<String, String> settings) {
+    SwitchboardProcess server = launch(settings);
+    server.awaitReady();
+    return server;
+  }
+
+  /**
+   * Starts a server without waiting for it, so that several can start at once. {@code JAVA_OPTS}
+   * among the settings are words for the JVM.
+   */
+  public static SwitchboardProcess launch(Map<String, String> settings) {
     Map<String, String> environment = new HashMap<>(settings);
     String port =
         environment.computeIfAbsent("PORT", name -> Integer.toString(RealRedis.freePort()));
     environment.computeIfAbsent("DATA_DIR", name -> temporaryFolder().toString());
-    var server = new SwitchboardProcess(environment, URI.create("http://localhost:" + port));
-    server.awaitReady();
-    return server;
+    return new SwitchboardProcess(environment, URI.create("http://localhost:" + port));
   }
 
   @Override
@@ -70,6 +80,36 @@ public final class SwitchboardProcess implements RunningServer {
   public void kill9() {
     process.destroyForcibly();
     awaitExit();
+  }
+
+  /** Stops it where it is (SIGSTOP), as a long pause would; {@link #resume} lets it go on. */
+  public void pause() {
+    signal("STOP");
+  }
+
+  /** Lets it go on after {@link #pause}. */
+  public void resume() {
+    signal("CONT");
+  }
+
+  /** Sends SIGTERM and does not wait. */
+  public void beginTermination() {
+    process.destroy();
+  }
+
+  /** True while the process runs. */
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  private void signal(String name) {
+    try {
+      new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
   }
 
   /** Sends SIGTERM and returns when the process has left by itself. */
@@ -103,9 +143,10 @@ public final class SwitchboardProcess implements RunningServer {
 
   private Process launch() {
     var java = Path.of(System.getProperty("java.home"), "bin", "java");
-    var builder =
-        new ProcessBuilder(java.toString(), "-Xmx768m", "-jar", jar().toString())
-            .redirectErrorStream(true);
+    List<String> command = new ArrayList<>(List.of(java.toString(), "-Xmx768m"));
+    command.addAll(List.of(environment.getOrDefault("JAVA_OPTS", "-Xshare:auto").split(" ")));
+    command.addAll(List.of("-jar", jar().toString()));
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);
     try {
       Process started = builder.start();
@@ -132,7 +173,7 @@ public final class SwitchboardProcess implements RunningServer {
   }
 
   /** Asks for readiness until it is true; a process that exits meanwhile fails at once. */
-  private void awaitReady() {
+  public void awaitReady() {
     long deadline = System.nanoTime() + START_WITHIN.toNanos();
     try (HttpClient client =
         HttpClient.newBuilder().connectTimeout(ASK_EVERY.multipliedBy(20)).build()) {
@@ -162,7 +203,8 @@ public final class SwitchboardProcess implements RunningServer {
     }
   }
 
-  private void awaitExit() {
+  /** Returns when it has left by itself. */
+  public void awaitExit() {
     if (!exitsWithin(STOP_WITHIN)) {
       process.destroyForcibly();
       throw failure("still running " + STOP_WITHIN + " after it was told to stop");

@@ -108,30 +108,34 @@ public final class Delivery {
   }
 
   private Future<Void> send(PushJob job, DeviceToken device) {
-    PushSender sender = senders.get(device.type().wireName());
+    PushSender sender = senders.get(device.typeName());
     if (sender == null) {
       drop(job, new Drop("dropped", "no_provider"));
       return Future.succeededFuture();
     }
     return sender
-        .send(job, device)
+        .send(job.push(clock.millis()), device)
         .timeout(ATTEMPT_MILLIS, TimeUnit.MILLISECONDS)
         .map(
             outcome -> {
               metrics.answered(clock.millis() - job.createdAt());
-              metrics.count(sender.provider(), job.cause(), outcome.status());
-              tell(job, device, outcome);
+              metrics.count(sender.provider(), job.cause(), tell(job, device, outcome));
               return null;
             });
   }
 
-  private static void tell(PushJob job, DeviceToken device, Outcome outcome) {
-    switch (outcome) {
-      case Outcome.Accepted _ -> {}
-      case Outcome.Rejected rejected ->
-          log.warn("Push {} to {} is refused: {}", job.id(), device, rejected.reason());
-      case Outcome.Unregistered gone ->
-          log.info("Push {}: {} has been gone since {}", job.id(), device, gone.since());
-    }
+  private static String tell(PushJob job, DeviceToken device, Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Accepted _ -> "sent";
+      case Outcome.Rejected rejected -> {
+        log.warn("Push {} to {} is refused: {}", job.id(), device, rejected.reason());
+        yield "failed";
+      }
+      case Outcome.Gone gone -> {
+        log.info("Push {}: {} has been gone since {}", job.id(), device, gone.since());
+        yield "failed";
+      }
+      case Outcome.Unavailable away -> throw new IllegalStateException(away.reason());
+    };
   }
 }

@@ -1,6 +1,6 @@
 package dev.switchboard.push.send;
 
-import dev.switchboard.push.tokens.DeviceToken;
+import dev.switchboard.push.devices.PushDevice;
 import io.vertx.core.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,14 +15,15 @@ public final class MockSender implements PushSender {
   }
 
   @Override
-  public Future<Outcome> send(PushJob job, DeviceToken device) {
+  public Future<Outcome> send(Push push, PushDevice device) {
     log.info(
-        "Would push {} notification={} user={} call={} to {}",
-        job.cause(),
-        job.id(),
-        job.userId(),
-        job.callId().orElse("none"),
-        device);
-    return Future.succeededFuture(new Outcome.Accepted("mock-" + job.id()));
+        "Would push {} notification={} user={} call={} to {} ({})",
+        push.cause().wireName(),
+        push.id(),
+        device.userId(),
+        push.content().data().getValue("callId", "none"),
+        device.key(),
+        device.cut());
+    return Future.succeededFuture(new Outcome.Accepted("mock-" + push.identity(device)));
   }
 }

@@ -1,33 +1,38 @@
 package dev.switchboard.push.send;
 
+import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
-/** What a provider made of a push to one device. A failure to find out is a failed future. */
+/**
+ * What a provider said of a push to one device. A failed future means that it said nothing
+ * (transport, time-out), and counts as {@link Unavailable}.
+ */
 public sealed interface Outcome {
-  /** The word for it in metrics. */
-  String status();
+  /** The provider has taken it, under an id of its own (its message's name or address). */
+  record Accepted(String providerId) implements Outcome {}
 
-  /** The provider has taken it, under an id of its own. */
-  record Accepted(String providerId) implements Outcome {
-    @Override
-    public String status() {
-      return "sent";
-    }
-  }
+  /** The provider refuses it and would again: a mistake of ours or of its configuration. */
+  record Rejected(String reason) implements Outcome {}
 
-  /** The provider refuses it and would again. */
-  record Rejected(String reason) implements Outcome {
-    @Override
-    public String status() {
-      return "failed";
-    }
-  }
+  /**
+   * The provider calls the device gone.
+   *
+   * @param since when it was found gone; the time of the attempt where the provider gives none
+   */
+  record Gone(String reason, Instant since, Kind kind) implements Outcome {}
 
-  /** The provider says that the device has been gone since that time. */
-  record Unregistered(Instant since) implements Outcome {
-    @Override
-    public String status() {
-      return "failed";
-    }
+  /**
+   * The provider can't take it now: throttled, a server error, an expired provider token.
+   *
+   * @param retryAfter how long the provider asks to wait; null if it does not say
+   */
+  record Unavailable(String reason, @Nullable Duration retryAfter) implements Outcome {}
+
+  /** How sure it is that a device is gone. */
+  enum Kind {
+    CERTAIN,
+    /** A wrong environment or project says the same of every device, so others must be accepted. */
+    NEEDS_CORROBORATION
   }
 }

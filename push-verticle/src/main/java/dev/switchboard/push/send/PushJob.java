@@ -50,6 +50,12 @@ public record PushJob(
     }
   }
 
+  /** What the senders get. */
+  Push push(long nowMillis) {
+    Cause known = Cause.of(cause).orElse(Cause.CUSTOM);
+    return new Push(id, known, PushContents.of(known, data, nowMillis), id, createdAt, deadline);
+  }
+
   /** The call that it is about. */
   Optional<String> callId() {
     return data.getValue("callId") instanceof String callId && !callId.isEmpty()

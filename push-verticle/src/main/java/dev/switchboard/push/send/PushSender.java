@@ -1,6 +1,6 @@
 package dev.switchboard.push.send;
 
-import dev.switchboard.push.tokens.DeviceToken;
+import dev.switchboard.push.devices.PushDevice;
 import io.vertx.core.Future;
 
 /** Hands pushes to one provider. Called on the event loop of the push role; never blocks it. */
@@ -9,8 +9,21 @@ public interface PushSender {
   String provider();
 
   /**
-   * Sends a job to one device. The future fails where the provider gave no verdict (transport,
-   * time-out, overload): the job is then tried again.
+   * Makes one attempt. What is to be sent is decided already: its cause still holds, and its
+   * deadline is ahead. The caller bounds the wait; a sender bounds what it holds meanwhile.
    */
-  Future<Outcome> send(PushJob job, DeviceToken device);
+  Future<Outcome> send(Push push, PushDevice device);
+
+  /**
+   * What shares its fate with this push: an APNs topic, an FCM project, a push service's host. That
+   * one device of it was accepted shows that another's refusal is the device's own.
+   */
+  default String topic(Push push, PushDevice device) {
+    return provider();
+  }
+
+  /** Ends its connections. */
+  default Future<Void> close() {
+    return Future.succeededFuture();
+  }
 }

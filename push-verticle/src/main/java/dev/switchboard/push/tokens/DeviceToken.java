@@ -1,5 +1,6 @@
 package dev.switchboard.push.tokens;
 
+import dev.switchboard.push.devices.PushDevice;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param userId empty for a subscription that nobody has signed in for
  * @param token of a subscription: the endpoint
  * @param subscription what only a Web Push subscription has
+ * @param quarantinedUntil nothing is sent to it until then; null if that is not so
  */
 public record DeviceToken(
     UUID id,
@@ -23,7 +25,9 @@ public record DeviceToken(
     boolean active,
     Instant createdAt,
     Instant updatedAt,
-    @Nullable Subscription subscription) {
+    @Nullable Subscription subscription,
+    @Nullable Instant quarantinedUntil)
+    implements PushDevice {
   private static final int SHOWN = 16;
   private static final int ENDPOINT_HEAD = 30;
   private static final int ENDPOINT_TAIL = 20;
@@ -42,12 +46,37 @@ public record DeviceToken(
     }
   }
 
+  @Override
+  public String key() {
+    return typeName() + ":" + id;
+  }
+
+  @Override
+  public String typeName() {
+    return type.wireName();
+  }
+
+  @Override
+  public String address() {
+    return token;
+  }
+
+  @Override
+  public boolean isInstallationId() {
+    return kind.equals("fid");
+  }
+
+  @Override
+  public String reachField() {
+    return reach().field();
+  }
+
   /** The field of the reach hash that it stands behind. */
   public ReachField reach() {
     return ReachField.of(userId, type.wireName(), deviceId, id);
   }
 
-  /** What may be shown of it. */
+  @Override
   public String cut() {
     return type == TokenType.WEBPUSH ? cutEndpoint(token) : cut(token);
   }

@@ -235,7 +235,13 @@ public final class TokenStore {
         row.getBoolean("active"),
         row.getOffsetDateTime("created_at").toInstant(),
         row.getOffsetDateTime("updated_at").toInstant(),
-        subscription(row));
+        subscription(row),
+        instant(row, "quarantined_until"));
+  }
+
+  private static @Nullable Instant instant(Row row, String column) {
+    OffsetDateTime time = row.getOffsetDateTime(column);
+    return time == null ? null : time.toInstant();
   }
 
   private static DeviceToken.@Nullable Subscription subscription(Row row) {

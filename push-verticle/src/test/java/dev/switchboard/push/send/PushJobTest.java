@@ -84,8 +84,9 @@ final class PushJobTest {
               true,
               now,
               now,
+              null,
               null);
-      Await.await(new MockSender().send(read().orElseThrow(), device));
+      Await.await(new MockSender().send(read().orElseThrow().push(1), device));
     } finally {
       logger.detachAppender(lines);
     }

@@ -24,6 +24,11 @@ public final class BusAddresses {
     return "edge." + edge;
   }
 
+  /** Where polls go that reached another node than the session's, which one edge holds. */
+  public static String polls(EdgeId edge) {
+    return "polls." + edge;
+  }
+
   /** Asks any process with this role for its part of {@code /health}; the answer is JSON. */
   public static String health(RoleName role) {
     return "health." + role.wireName();

@@ -14,6 +14,7 @@ public final class MetricNames {
   public static final String CALL_DURATION = "switchboard.call.duration";
   public static final String ICE_CONNECTIONS = "switchboard.ice.connections";
   public static final String TURN_UP = "switchboard.turn.up";
+  public static final String STORE_UP = "switchboard.store.up";
   public static final String EDGE_REPAIRS = "switchboard.edge.repairs";
   public static final String CHAT_MEMBERS = "switchboard.chat.members";
   public static final String CHAT_MESSAGE_BYTES = "switchboard.chat.message";

@@ -19,6 +19,8 @@ public final class RoomKeys {
   public static final String PRESENCE = "room:presence";
 
   private static final String MEMBERS = "room:members:";
+  private static final String PRESENT = "room:present:";
+  private static final String FULL = "room:full:";
   private static final String TOLD = "room:told:";
 
   private RoomKeys() {}
@@ -26,6 +28,16 @@ public final class RoomKeys {
   /** Who is connected to a room. */
   public static String members(String roomId) {
     return MEMBERS + roomId;
+  }
+
+  /** By what names they are there who are in a room: a hash with a field for each. */
+  public static String present(String roomId) {
+    return PRESENT + roomId;
+  }
+
+  /** There while two are in a room. */
+  public static String full(String roomId) {
+    return FULL + roomId;
   }
 
   /**

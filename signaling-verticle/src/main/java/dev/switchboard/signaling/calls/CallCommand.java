@@ -22,8 +22,12 @@ public sealed interface CallCommand {
   /** The socket of a device has gone without a word. */
   record DeviceLost(String userId, String deviceId) implements CallCommand {}
 
-  /** A device has registered again, or another one takes its place in the call. */
-  record DeviceBack(String userId, String deviceId) implements CallCommand {}
+  /**
+   * A device has registered again, or takes the place of another that was in the call.
+   *
+   * @param inPlaceOf the device of the call that was found; the same if it is back itself
+   */
+  record DeviceBack(String userId, String deviceId, String inPlaceOf) implements CallCommand {}
 
   /** The grace of a party may be over. */
   record GraceOver(String userId) implements CallCommand {}

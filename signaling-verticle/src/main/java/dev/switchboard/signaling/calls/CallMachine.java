@@ -31,7 +31,7 @@ public record CallMachine(long graceMillis) {
       case CallCommand.RingTimeout c -> ringTimeout(call, now);
       case CallCommand.DurationOver c -> durationOver(call, now);
       case CallCommand.DeviceLost c -> deviceLost(call, c, now);
-      case CallCommand.DeviceBack c -> deviceBack(call, c);
+      case CallCommand.DeviceBack c -> deviceBack(call, c, now);
       case CallCommand.GraceOver c -> graceOver(call, c, now);
     };
   }
@@ -101,10 +101,11 @@ public record CallMachine(long graceMillis) {
     if (!call.state().isLive()) {
       return new Unchanged(call);
     }
+    if (call.deviceOf(user) != null && !call.hasDevice(user, command.deviceId())) {
+      return new Refused(CallError.WRONG_STATE); // another device of the user is in the call
+    }
     if (call.state() == CallState.ACCEPTED) {
-      return call.hasDevice(user, command.deviceId())
-          ? hangUp(call, user, "hangup", now)
-          : new Refused(CallError.WRONG_STATE); // another device of the user is in the call
+      return hangUp(call, user, "hangup", now);
     }
     if (user.equals(call.callerId())) {
       return cancel(call, user, "cancelled", now);
@@ -186,13 +187,20 @@ public record CallMachine(long graceMillis) {
         call.away(user, now + graceMillis), List.of(presence(call, user, "peer_reconnecting")));
   }
 
-  private static Decision deviceBack(Call call, CallCommand.DeviceBack command) {
+  private static Decision deviceBack(Call call, CallCommand.DeviceBack command, long now) {
     String user = command.userId();
-    if (!call.state().isLive() || !call.isParty(user) || call.deviceOf(user) == null) {
+    String before = command.inPlaceOf();
+    if (!call.state().isLive() || !call.isParty(user) || !call.hasDevice(user, before)) {
       return new Unchanged(call);
     }
-    return new Changed(
-        call.back(user, command.deviceId()), List.of(presence(call, user, "peer_reconnected")));
+    List<Effect> effects = new ArrayList<>(2);
+    effects.add(presence(call, user, "peer_reconnected"));
+    if (!before.equals(command.deviceId())) {
+      // Should it come back after all, it must know that it is out.
+      JsonObject out = ended(call, user, "answered_elsewhere", now);
+      effects.add(new Tell(user, before, null, "call_end", out));
+    }
+    return new Changed(call.back(user, command.deviceId()), effects);
   }
 
   private static Tell presence(Call call, String user, String event) {

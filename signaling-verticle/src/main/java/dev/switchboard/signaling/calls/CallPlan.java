@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class CallPlan {
   private static final Duration OVER_TTL = Duration.ofSeconds(30);
   private static final Duration RINGING_SLACK = Duration.ofSeconds(60);
-  private static final Duration ACCEPTED_SLACK = Duration.ofSeconds(30);
+  private static final Duration ACCEPTED_TTL = Duration.ofHours(2);
+  private static final Duration DEADLINE_SLACK = Duration.ofSeconds(10);
   private static final Duration BUFFER_SLACK = Duration.ofSeconds(30);
   private static final Duration LIMIT_WINDOW = Duration.ofMinutes(1);
   private static final Duration MISSED_PUSH_LIFE = Duration.ofHours(24);
@@ -77,7 +78,7 @@ final class CallPlan {
     to.add(Long.toString(settings.reconnectGrace().plus(BUFFER_SLACK).toMillis()));
     to.add(Integer.toString(settings.callsPerMinute()));
     to.add(Long.toString(LIMIT_WINDOW.toMillis()));
-    to.add(live ? "0" : "1");
+    to.add(live ? "" : CallFields.write(next).encode());
     addFields(to);
     addDeadlines(to);
     addKept(to);
@@ -90,8 +91,11 @@ final class CallPlan {
     return to;
   }
 
+  /** Those that change. */
   private void addFields(List<String> to) {
+    Map<String, Object> earlier = before == null ? Map.of() : CallFields.write(before).getMap();
     Map<String, Object> fields = CallFields.write(next).getMap();
+    fields.entrySet().removeIf(field -> field.getValue().equals(earlier.get(field.getKey())));
     to.add(Integer.toString(fields.size()));
     fields.forEach(
         (name, text) -> {
@@ -123,7 +127,7 @@ final class CallPlan {
   private List<CallDeadline> deadlines(Call call) {
     return List.of(
         CallDeadline.ring(call),
-        CallDeadline.maxDuration(call, settings.maxDuration().toMillis()),
+        CallDeadline.maxDuration(call, longest()),
         CallDeadline.callerGrace(call),
         CallDeadline.calleeGrace(call));
   }
@@ -140,11 +144,22 @@ final class CallPlan {
   private long ttl() {
     return switch (next.state()) {
       case RINGING -> Math.max(0, next.ringUntil() - now) + RINGING_SLACK.toMillis();
-      case ACCEPTED ->
-          Math.max(0, next.acceptedAt() + settings.maxDuration().toMillis() - now)
-              + ACCEPTED_SLACK.toMillis();
+      case ACCEPTED -> Math.max(OVER_TTL.toMillis(), next.acceptedAt() + acceptedTtl() - now);
       case REJECTED, CANCELLED, TIMEOUT, ENDED -> OVER_TTL.toMillis();
     };
+  }
+
+  private long acceptedTtl() {
+    return Math.max(ACCEPTED_TTL.toMillis(), settings.maxDuration().toMillis());
+  }
+
+  /**
+   * When the longest call ends: in time for a deadline that comes up a second time, since the call
+   * is not there any more once its life is over.
+   */
+  private long longest() {
+    long ends = acceptedTtl() - DEADLINE_SLACK.toMillis();
+    return Math.min(settings.maxDuration().toMillis(), ends);
   }
 
   /** Longer than any call: a claim counts only together with a call that lives. */

@@ -159,7 +159,7 @@ public final class CallRecords {
         continue; // deleted in the meantime
       }
       ids.add(entry.get(0).toString());
-      Call call = CallFields.read(fields(entry.get(1)));
+      Call call = CallFields.read(new JsonObject(entry.get(1).get(CallStore.RECORD).toString()));
       if (call != null) {
         rows.add(row(call));
       }
@@ -172,14 +172,6 @@ public final class CallRecords {
             ? Future.succeededFuture()
             : Postgres.guard(postgres.preparedQuery(INSERT).executeBatch(rows));
     return written.compose(done -> acknowledge(ids));
-  }
-
-  private static JsonObject fields(Response flat) {
-    JsonObject fields = new JsonObject();
-    for (int i = 0; i + 1 < flat.size(); i += 2) {
-      fields.put(flat.get(i).toString(), flat.get(i + 1).toString());
-    }
-    return fields;
   }
 
   private static Tuple row(Call call) {

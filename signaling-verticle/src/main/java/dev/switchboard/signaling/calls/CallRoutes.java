@@ -1,6 +1,6 @@
 package dev.switchboard.signaling.calls;
 
-import dev.switchboard.shared.auth.TokenRejectedException;
+import dev.switchboard.shared.http.Answers;
 import dev.switchboard.shared.http.HttpAccess;
 import dev.switchboard.shared.postgres.Postgres;
 import io.vertx.core.Future;
@@ -88,14 +88,7 @@ public final class CallRoutes {
               }
               return page(caller.get().userId(), before, limit).compose(context::json);
             })
-        .onFailure(
-            failure -> {
-              if (failure instanceof TokenRejectedException rejected) {
-                refuse(context, 401, String.valueOf(rejected.getMessage()));
-              } else {
-                context.fail(failure);
-              }
-            });
+        .onFailure(failure -> Answers.fail(context, failure));
   }
 
   private static int limit(String text) {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class CallStore {
   static final String DEADLINES = "call:deadlines";
   static final String RECORDS = "calls:records";
+  static final String RECORD = "call";
   private static final Script SAVE = Script.load(CallStore.class, "call_save", "call_prelude");
   private static final Script RELAY = Script.load(CallStore.class, "call_relay", "call_prelude");
   private static final Script RING_DEVICE =

@@ -221,13 +221,14 @@ final class RegistrationEvents {
     if (call == null || takesOver == null) {
       return Future.succeededFuture(null);
     }
-    CallCommand back = new CallCommand.DeviceBack(session.userId(), session.deviceId());
+    CallCommand back = new CallCommand.DeviceBack(session.userId(), session.deviceId(), takesOver);
     return edge.calls()
         .transition(call.callId(), call, back)
         .map(
             outcome -> {
               if (outcome instanceof Outcome.Done(Call now, List<Session> peers)
-                  && now.state().isLive()) {
+                  && now.state().isLive()
+                  && now.hasDevice(session.userId(), session.deviceId())) {
                 from.link(new CallLink(now, peers));
                 from.iceRenewAt(edge.clock().millis());
                 return now;

@@ -3,9 +3,7 @@ package dev.switchboard.signaling.calls;
 import dev.switchboard.signaling.edge.EdgeMessage;
 import dev.switchboard.signaling.edge.Receipt;
 import dev.switchboard.signaling.sessions.Session;
-import dev.switchboard.signaling.socketio.EncodedPacket;
 import dev.switchboard.signaling.socketio.Event;
-import dev.switchboard.signaling.socketio.RawJson;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayDeque;
@@ -83,7 +81,8 @@ final class RelayLane {
       answer.refuse(CallError.TOO_MANY);
       return Future.succeededFuture();
     }
-    Entry entry = new Entry(payload, frame(event.name(), payload, bodyName, own), answer);
+    String frame = payload.frame(event.name(), bodyName, own.userId(), edge.clock().millis());
+    Entry entry = new Entry(payload, frame, answer);
     boolean free = !repairing && entries.stream().noneMatch(RelayLane::holdsUp);
     entries.add(entry);
     if (free) {
@@ -95,22 +94,6 @@ final class RelayLane {
 
   private static boolean holdsUp(Entry entry) {
     return entry.state == State.FAILED || entry.state == State.WAITING;
-  }
-
-  private String frame(String event, RelayPayload payload, String bodyName, Session own) {
-    String json =
-        "{\"callId\":"
-            + Json.quote(payload.callId())
-            + ",\"from\":"
-            + Json.quote(own.userId())
-            + ",\""
-            + bodyName
-            + "\":"
-            + payload.body()
-            + ",\"timestamp\":"
-            + edge.clock().millis()
-            + "}";
-    return EncodedPacket.event(event, new RawJson(json)).text();
   }
 
   private void send(Entry entry) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.switchboard.signaling.calls.Fields.BadFieldException;
+import dev.switchboard.signaling.socketio.EncodedPacket;
+import dev.switchboard.signaling.socketio.RawJson;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,23 @@ record RelayPayload(String callId, String to, String body) {
     }
     return new RelayPayload(
         required("callId", callId), required("to", to), required(bodyName, body));
+  }
+
+  /** The packet for the peer; {@code bodyName} as it was read, {@code now} in milliseconds. */
+  String frame(String event, String bodyName, String from, long now) {
+    String json =
+        "{\"callId\":"
+            + Json.quote(callId)
+            + ",\"from\":"
+            + Json.quote(from)
+            + ",\""
+            + bodyName
+            + "\":"
+            + body
+            + ",\"timestamp\":"
+            + now
+            + "}";
+    return EncodedPacket.event(event, new RawJson(json)).text();
   }
 
   private static String slice(String text, JsonParser parser) throws IOException {

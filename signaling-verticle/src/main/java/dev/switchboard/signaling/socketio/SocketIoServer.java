@@ -84,9 +84,22 @@ public final class SocketIoServer {
     engine.handle(request);
   }
 
-  /** Answers a poll that reached another node. The future never fails. */
-  public Future<PollResponse> poll(PollRequest request) {
-    return engine.poll(request);
+  /**
+   * Answers a poll that reached another node: with {@link PollResponse#NOTHING_YET} where nothing
+   * came for a GET in time. The future never fails.
+   */
+  public Future<PollResponse> poll(PollRequest request, long atMostMillis) {
+    return engine.poll(request, atMostMillis);
+  }
+
+  /** The largest message that a session takes, in bytes; 0 if it is not here. */
+  public int maxMessageBytes(String sid) {
+    return engine.maxMessageBytes(sid);
+  }
+
+  /** The client of a session here broke the rules of polling on another node. */
+  public void violated(String sid) {
+    engine.violated(sid);
   }
 
   /** The client of a poll that reached another node has gone before the answer. */

@@ -5,21 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.switchboard.signaling.calls.Decision.Changed;
 import dev.switchboard.signaling.calls.Decision.Refused;
 import dev.switchboard.signaling.calls.Decision.Unchanged;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** Any order of commands from the caller's device and two devices of the callee ends well. */
+/** Any order of commands from two devices of the caller and two of the callee ends well. */
 final class CallMachinePropertyTest {
   private static final int RUNS = 20_000;
   private static final long GRACE = 15_000;
   private static final Set<String> TERMINAL = Set.of("call_end", "call_reject", "call_timeout");
   private static final List<List<String>> DEVICES =
-      List.of(List.of("ann", "a1"), List.of("bob", "b1"), List.of("bob", "b2"));
+      List.of(
+          List.of("ann", "a1"), List.of("ann", "a2"), List.of("bob", "b1"), List.of("bob", "b2"));
 
   private static CallCommand command(Random random) {
     List<String> device = DEVICES.get(random.nextInt(DEVICES.size()));
@@ -32,45 +31,51 @@ final class CallMachinePropertyTest {
       case 4 -> new CallCommand.RingTimeout();
       case 5 -> new CallCommand.DurationOver();
       case 6 -> new CallCommand.DeviceLost(user, id);
-      case 7 -> new CallCommand.DeviceBack(user, id);
+      case 7 ->
+          new CallCommand.DeviceBack(user, id, DEVICES.get(random.nextInt(DEVICES.size())).get(1));
       default -> new CallCommand.GraceOver(user);
     };
   }
 
   /**
-   * How often each device hears that it is over for it; whoever ends the call knows by its answer.
+   * What each device believes: it is in the call until it hears that it is over for it, and in it
+   * again once it has come back in another's place. Whoever ends the call knows by its answer.
    */
   private static final class Ears {
-    final Map<String, Integer> ends = new HashMap<>();
+    final Set<String> in = new TreeSet<>(Set.of("a1", "b1", "b2"));
+    final String context;
 
-    void hear(List<Effect> effects) {
-      for (Effect effect : effects) {
+    Ears(String context) {
+      this.context = context;
+    }
+
+    private void out(String device) {
+      assertThat(in.remove(device)).as("%s hears of an end twice: %s", device, context).isTrue();
+    }
+
+    void hear(CallCommand command, Changed change) {
+      if (command instanceof CallCommand.DeviceBack back) {
+        in.add(back.deviceId());
+      }
+      for (Effect effect : change.effects()) {
         if (effect instanceof Effect.Tell tell && TERMINAL.contains(tell.event())) {
-          for (List<String> device : DEVICES) {
-            boolean meant =
-                device.get(0).equals(tell.userId())
-                    && (tell.onlyDevice() == null
-                        ? !device.get(1).equals(tell.exceptDevice())
-                        : device.get(1).equals(tell.onlyDevice()));
-            if (meant) {
-              ends.merge(device.get(1), 1, Integer::sum);
-            }
-          }
+          DEVICES.stream().filter(device -> isFor(tell, device)).forEach(d -> out(d.get(1)));
+        }
+      }
+      if (!change.next().state().isLive()) {
+        switch (command) {
+          case CallCommand.Reject c -> out(c.deviceId());
+          case CallCommand.End c -> out(c.deviceId());
+          default -> {}
         }
       }
     }
 
-    /** The device learns of the end by the acknowledgement of its own command. */
-    void ended(CallCommand command) {
-      String device =
-          switch (command) {
-            case CallCommand.Reject c -> c.deviceId();
-            case CallCommand.End c -> c.deviceId();
-            default -> null;
-          };
-      if (device != null) {
-        ends.merge(device, 1, Integer::sum);
-      }
+    private static boolean isFor(Effect.Tell tell, List<String> device) {
+      return device.get(0).equals(tell.userId())
+          && (tell.onlyDevice() == null
+              ? !device.get(1).equals(tell.exceptDevice())
+              : device.get(1).equals(tell.onlyDevice()));
     }
   }
 
@@ -79,54 +84,49 @@ final class CallMachinePropertyTest {
     CallMachine machine = new CallMachine(GRACE);
     for (int seed = 0; seed < RUNS; seed++) {
       Random random = new Random(seed);
+      Ears ears = new Ears("seed " + seed);
       Call call = CallMachineTest.ringing();
       long now = call.createdAt();
-      Ears ears = new Ears();
-      List<CallCommand> log = new ArrayList<>();
       for (int step = 0; step < 30; step++) {
-        CallCommand command = command(random);
-        if (command instanceof CallCommand.DeviceBack back
-            && !back.deviceId().equals(call.deviceOf(back.userId()))) {
-          continue;
-        }
-        if (command instanceof CallCommand.End end
-            && call.state() == CallState.ACCEPTED
-            && !end.deviceId().equals(call.deviceOf(end.userId()))) {
-          continue;
-        }
-        log.add(command);
         now += random.nextInt(8_000);
-        Call before = call;
-        switch (machine.decide(call, command, now)) {
-          case Changed(Call next, List<Effect> effects) -> {
-            assertThat(before.state().isLive()).as("seed %d: %s", seed, log).isTrue();
-            assertThat(next.version()).isEqualTo(before.version() + 1);
-            ears.hear(effects);
-            if (!next.state().isLive()) {
-              ears.ended(command);
-              assertThat(next.endedAt()).isEqualTo(now);
-              assertThat(next.reason()).isNotNull();
-              assertThat(next.endedBy()).isNotNull();
-              assertThat(next.callerAwayUntil() + next.calleeAwayUntil()).isZero();
-            }
-            assertThat(next.acceptedAt() > 0).isEqualTo(next.calleeDevice() != null);
-            call = next;
-          }
-          case Unchanged(Call same) -> assertThat(same).isSameAs(before);
-          case Refused refused -> assertThat(refused.error()).isNotNull();
-        }
+        call = step(machine, call, command(random), now, ears);
       }
       if (call.state().isLive()) {
-        CallCommand last = new CallCommand.End("ann", "a1");
-        Changed end = (Changed) machine.decide(call, last, now);
-        ears.hear(end.effects());
-        ears.ended(last);
-        call = end.next();
+        call = step(machine, call, new CallCommand.End("ann", call.callerDevice()), now, ears);
       }
       assertThat(call.state().isLive()).isFalse();
-      assertThat(ears.ends)
-          .as("seed %d: %s", seed, log)
-          .isEqualTo(Map.of("a1", 1, "b1", 1, "b2", 1));
+      assertThat(ears.in).as(ears.context).isEmpty();
+    }
+  }
+
+  private static Call step(
+      CallMachine machine, Call before, CallCommand command, long now, Ears ears) {
+    return switch (machine.decide(before, command, now)) {
+      case Changed change -> {
+        assertThat(before.state().isLive()).as("%s: %s", ears.context, command).isTrue();
+        assertThat(change.next().version()).isEqualTo(before.version() + 1);
+        ears.hear(command, change);
+        assertConsistent(change.next(), now);
+        yield change.next();
+      }
+      case Unchanged(Call same) -> {
+        assertThat(same).isSameAs(before);
+        yield same;
+      }
+      case Refused refused -> {
+        assertThat(refused.error()).isNotNull();
+        yield before;
+      }
+    };
+  }
+
+  private static void assertConsistent(Call call, long now) {
+    assertThat(call.acceptedAt() > 0).isEqualTo(call.calleeDevice() != null);
+    if (!call.state().isLive()) {
+      assertThat(call.endedAt()).isEqualTo(now);
+      assertThat(call.reason()).isNotNull();
+      assertThat(call.endedBy()).isNotNull();
+      assertThat(call.callerAwayUntil() + call.calleeAwayUntil()).isZero();
     }
   }
 

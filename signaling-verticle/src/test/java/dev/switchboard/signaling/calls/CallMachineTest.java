@@ -164,7 +164,7 @@ final class CallMachineTest {
     assertThat(told(ended))
         .containsExactly("ann/a1 call_end peer_lost", "bob/b1 call_end peer_lost");
     assertThat(((Changed) ended).effects()).contains(new Effect.PushEnded("bob", "b1"));
-    Call back = after(away, new CallCommand.DeviceBack("bob", "b1"), NOW + 5);
+    Call back = after(away, new CallCommand.DeviceBack("bob", "b1", "b1"), NOW + 5);
     assertThat(MACHINE.decide(back, over, NOW + GRACE)).isInstanceOf(Unchanged.class);
     assertThat(MACHINE.decide(accepted(), new CallCommand.DeviceLost("bob", "b2"), NOW))
         .isInstanceOf(Unchanged.class);

@@ -4,6 +4,7 @@ import dev.switchboard.shared.auth.JwtSettings;
 import dev.switchboard.shared.auth.JwtVerifier;
 import dev.switchboard.shared.auth.TokenIssuer;
 import dev.switchboard.shared.auth.TokenVerifier;
+import dev.switchboard.shared.bus.BusAddresses;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.http.SharedHttpAccess;
 import dev.switchboard.shared.postgres.Postgres;
@@ -21,11 +22,14 @@ import dev.switchboard.signaling.edge.EdgeMessage;
 import dev.switchboard.signaling.edge.EdgeMessageCodec;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.socket.engineio.client.transports.WebSocket;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageCodec;
+import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -60,6 +64,7 @@ final class CallNodes implements AutoCloseable {
   private final Map<String, String> values = new HashMap<>();
   private final List<HttpServer> servers = new ArrayList<>();
   private final List<Phone> phones = new ArrayList<>();
+  private String transport = WebSocket.NAME;
   private final TokenIssuer issuer;
   private final Redis redis;
   private final WebClient client;
@@ -137,17 +142,26 @@ final class CallNodes implements AutoCloseable {
     return "http://127.0.0.1:" + servers.get(node).actualPort();
   }
 
+  /** Which transport clients made from now on use. */
+  void clientsUse(String name) {
+    transport = name;
+  }
+
   String token(String userId) {
-    return issuer.issue(userId, false, Duration.ofHours(1));
+    return token(userId, Duration.ofHours(1));
+  }
+
+  String token(String userId, Duration life) {
+    return issuer.issue(userId, false, life);
   }
 
   String expiredToken(String userId) {
-    return issuer.issue(userId, false, Duration.ofHours(-1));
+    return token(userId, Duration.ofHours(-1));
   }
 
   /** A client that has not connected. An empty token is none. */
   Phone phone(int node, String token) {
-    Phone phone = new Phone(url(node), token);
+    Phone phone = new Phone(url(node), token, transport);
     phones.add(phone);
     return phone;
   }
@@ -193,6 +207,19 @@ final class CallNodes implements AutoCloseable {
   void reachable(String userId, String deviceId) {
     redis("SADD", "push:providers", "fcm");
     redis("HSET", "push:reach:" + userId, "fcm|" + deviceId, "1");
+  }
+
+  /** How long a key lives on, in milliseconds; -2 if there is none. */
+  long lifeOf(String key) {
+    return redis("PTTL", key).toLong();
+  }
+
+  /** Plays the ICE role, which another process may run. */
+  MessageConsumer<JsonObject> playIce(Handler<Message<JsonObject>> asked) {
+    MessageConsumer<JsonObject> consumer =
+        vertx.eventBus().consumer(BusAddresses.ICE_SERVERS, asked);
+    Await.await(consumer.completion());
+    return consumer;
   }
 
   /** A user's call history. */

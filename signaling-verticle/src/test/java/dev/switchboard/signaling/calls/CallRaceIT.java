@@ -1,5 +1,7 @@
 package dev.switchboard.signaling.calls;
 
+import static dev.switchboard.signaling.calls.Payloads.call;
+import static dev.switchboard.signaling.calls.Payloads.of;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.shared.testing.RealRedis;
@@ -30,14 +32,6 @@ final class CallRaceIT {
   @AfterEach
   void stop() {
     nodes.close();
-  }
-
-  private static JsonObject call(String callee) {
-    return new JsonObject().put("calleeId", callee).put("callType", "audio");
-  }
-
-  private static JsonObject of(String callId) {
-    return new JsonObject().put("callId", callId);
   }
 
   @Test

@@ -6,7 +6,6 @@ import io.socket.client.IO;
 import io.socket.client.Manager;
 import io.socket.client.Socket;
 import io.socket.engineio.client.Transport;
-import io.socket.engineio.client.transports.WebSocket;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.util.ArrayList;
@@ -19,7 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.json.JSONObject;
 
-/** An app on the official Java client over WebSocket, and everything it has heard, in order. */
+/** An app on the official Java client and everything it has heard, in order. */
 final class Phone implements AutoCloseable {
   private static final long SECONDS = 20;
 
@@ -39,18 +38,20 @@ final class Phone implements AutoCloseable {
     }
   }
 
-  Phone(String url, String token) {
+  Phone(String url, String token, String transportName) {
     IO.Options options = new IO.Options();
     options.forceNew = true;
     options.reconnection = false;
-    options.transports = new String[] {WebSocket.NAME};
+    options.transports = new String[] {transportName};
     if (!token.isEmpty()) {
       options.auth = Map.of("token", token);
     }
     socket = IO.socket(URI.create(url), options);
     socket.io().on(Manager.EVENT_TRANSPORT, args -> transport.set((Transport) args[0]));
     socket.onAnyIncoming(args -> keep((String) args[0], args.length > 1 ? args[1] : null));
-    socket.on(Socket.EVENT_DISCONNECT, args -> keep("(disconnect)", null));
+    socket.on(
+        Socket.EVENT_DISCONNECT,
+        args -> keep("(disconnect)", new JSONObject().put("reason", args[0])));
     socket.on(Socket.EVENT_CONNECT, args -> keep("(connect)", null));
     socket.on(Socket.EVENT_CONNECT_ERROR, args -> keep("(connect_error)", args[0]));
   }

@@ -31,7 +31,7 @@ class OfficialJavaClientIT {
   @BeforeAll
   static void start() throws Exception {
     port = RealRedis.freePort();
-    ConformanceServer.deploy(vertx, "127.0.0.1", port, PATIENT).await(10, SECONDS);
+    ConformanceServer.deploy(vertx, "127.0.0.1", port, 2, PATIENT).await(10, SECONDS);
   }
 
   @AfterAll

@@ -42,7 +42,7 @@ class OfficialJavaScriptClientIT {
       assertThat(DIRECTORY.resolve("node_modules/socket.io-client")).as(output).isDirectory();
     }
     port = RealRedis.freePort();
-    ConformanceServer.deploy(vertx, "127.0.0.1", port, PATIENT).await(10, SECONDS);
+    ConformanceServer.deploy(vertx, "127.0.0.1", port, 2, PATIENT).await(10, SECONDS);
   }
 
   @AfterAll

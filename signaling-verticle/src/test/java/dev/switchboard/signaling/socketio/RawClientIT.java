@@ -12,7 +12,9 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocket;
@@ -46,7 +48,7 @@ class RawClientIT {
   @BeforeAll
   static void start() throws Exception {
     port = RealRedis.freePort();
-    ConformanceServer.deploy(vertx, "127.0.0.1", port, PATIENT).await(10, SECONDS);
+    ConformanceServer.deploy(vertx, "127.0.0.1", port, 2, PATIENT).await(10, SECONDS);
     http = vertx.createHttpClient();
     webSockets =
         vertx.createWebSocketClient(
@@ -60,26 +62,27 @@ class RawClientIT {
 
   private static Future<Answer> send(
       HttpMethod method, String query, Buffer body, String... headers) {
-    return http.request(method, port, "127.0.0.1", "/socket.io/?" + query)
+    // On an event loop throughout: from outside the body could be missed.
+    return Future.future(
+        done ->
+            vertx.runOnContext(
+                _ ->
+                    http.request(method, port, "127.0.0.1", "/socket.io/?" + query)
+                        .compose(request -> answer(request, body, headers))
+                        .onComplete(done)));
+  }
+
+  private static Future<Answer> answer(HttpClientRequest request, Buffer body, String... headers) {
+    for (int i = 0; i < headers.length; i += 2) {
+      request.putHeader(headers[i], headers[i + 1]);
+    }
+    return request
+        .send(body)
         .compose(
-            request -> {
-              for (int i = 0; i < headers.length; i += 2) {
-                request.putHeader(headers[i], headers[i + 1]);
-              }
-              // Chained here, on the event loop: from outside the body could be missed.
-              return request
-                  .send(body)
-                  .compose(
-                      response ->
-                          response
-                              .body()
-                              .map(
-                                  b ->
-                                      new Answer(
-                                          response.statusCode(),
-                                          b.toString(),
-                                          response.headers())));
-            });
+            response ->
+                response
+                    .body()
+                    .map(b -> new Answer(response.statusCode(), b.toString(), response.headers())));
   }
 
   private static Answer get(String query, String... headers) throws Exception {
@@ -102,38 +105,33 @@ class RawClientIT {
   private static final class Raw {
     private final LinkedBlockingQueue<Object> packets = new LinkedBlockingQueue<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
-    private WebSocket socket;
+    private final WebSocket socket;
 
     Raw(String query) throws Exception {
       this(port, query);
     }
 
     Raw(int port, String query) throws Exception {
-      webSockets
-          .connect(
-              new WebSocketConnectOptions()
-                  .setPort(port)
-                  .setHost("127.0.0.1")
-                  .setURI("/socket.io/?EIO=4&transport=websocket" + query))
-          .onSuccess(
-              ws -> {
-                ws.textMessageHandler(
-                    text -> {
-                      if (text.equals("2")) {
-                        ws.writeTextMessage("3");
-                      } else {
-                        packets.add(text);
-                      }
-                    });
-                ws.binaryMessageHandler(packets::add);
-                ws.closeHandler(_ -> closed.complete(null));
-              })
-          .map(
-              ws -> {
-                socket = ws;
-                return ws;
-              })
-          .await(20, SECONDS);
+      // Its handlers are set before it connects: what comes at once must not be missed.
+      ClientWebSocket opening = webSockets.webSocket();
+      opening.textMessageHandler(
+          text -> {
+            if (text.equals("2")) {
+              opening.writeTextMessage("3");
+            } else {
+              packets.add(text);
+            }
+          });
+      opening.binaryMessageHandler(packets::add);
+      opening.closeHandler(_ -> closed.complete(null));
+      socket =
+          opening
+              .connect(
+                  new WebSocketConnectOptions()
+                      .setPort(port)
+                      .setHost("127.0.0.1")
+                      .setURI("/socket.io/?EIO=4&transport=websocket" + query))
+              .await(20, SECONDS);
     }
 
     static Raw connected() throws Exception {
@@ -377,7 +375,7 @@ class RawClientIT {
   void aConnectionWithoutANamespaceIsClosed() throws Exception {
     int hasty = RealRedis.freePort();
     Patience patience = new Patience(300, 20_000, 50);
-    ConformanceServer.deploy(vertx, "127.0.0.1", hasty, patience).await(10, SECONDS);
+    ConformanceServer.deploy(vertx, "127.0.0.1", hasty, 1, patience).await(10, SECONDS);
     Raw raw = new Raw(hasty, "");
     raw.awaitClose();
   }

@@ -9,8 +9,18 @@ import org.jspecify.annotations.Nullable;
 final class Cors {
   private Cors() {}
 
-  static boolean allows(@Nullable String origin, Predicate<String> allowed) {
-    return origin == null || allowed.test(origin);
+  /**
+   * True if a WebSocket may be opened: by an allowed origin, by no browser, or from where we are
+   * ourselves, which is what the iOS client and React Native say when no page is behind them.
+   */
+  static boolean allowsUpgrade(HttpServerRequest request, Predicate<String> allowed) {
+    String origin = request.getHeader("origin");
+    return origin == null || allowed.test(origin) || isOurs(origin, request.getHeader("host"));
+  }
+
+  private static boolean isOurs(String origin, @Nullable String host) {
+    int authority = origin.indexOf("://") + 3;
+    return host != null && authority > 2 && origin.substring(authority).equalsIgnoreCase(host);
   }
 
   static void apply(HttpServerRequest request, Predicate<String> allowed) {

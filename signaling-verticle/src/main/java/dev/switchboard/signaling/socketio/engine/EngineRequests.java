@@ -70,7 +70,7 @@ final class EngineRequests {
     if (!options.transports().contains(transport)) {
       return EngineError.UNKNOWN_TRANSPORT;
     }
-    if (upgrade && !Cors.allows(request.getHeader("origin"), options.allowedOrigins())) {
+    if (upgrade && !Cors.allowsUpgrade(request, options.allowedOrigins())) {
       return EngineError.FORBIDDEN;
     }
     boolean webSocket = transport.equals(WebSocketTransport.NAME);
@@ -131,18 +131,43 @@ final class EngineRequests {
             server.run(() -> existing(request, sid, transport, upgrade, owner, view));
           });
     } else if (name != null && !upgrade && transport.equals(PollingTransport.NAME)) {
-      ForeignSessions foreign = options.foreignSessions();
-      poll(
-          request,
-          sid,
-          options.maxPayloadBytes(),
-          new Target(
-              poll -> foreign.forward(name, poll),
-              poll -> foreign.abandoned(name, poll),
-              () -> {}));
+      elsewhere(request, sid, name);
     } else {
       answer(request, EngineError.UNKNOWN_SID.response());
     }
+  }
+
+  /** A poll for another node. How much its session takes is asked only where it matters. */
+  private void elsewhere(HttpServerRequest request, String sid, EdgeName name) {
+    ForeignSessions foreign = options.foreignSessions();
+    Target target =
+        new Target(
+            poll -> foreign.forward(name, poll),
+            poll -> foreign.abandoned(name, poll),
+            () -> foreign.violated(name, sid));
+    if (announcedBytes(request) <= options.maxPayloadBytes()) {
+      poll(request, sid, options.maxPayloadBytes(), target);
+      return;
+    }
+    request.pause();
+    foreign
+        .maxMessageBytes(name, sid)
+        .onComplete(
+            asked -> {
+              int bytes = asked.succeeded() ? asked.result() : 0;
+              if (bytes == 0) {
+                request.resume();
+                answer(request, EngineError.UNKNOWN_SID.response());
+              } else {
+                poll(request, sid, bytes, target);
+                request.resume();
+              }
+            });
+  }
+
+  private static long announcedBytes(HttpServerRequest request) {
+    String length = request.getHeader("content-length");
+    return length == null ? 0 : Long.parseLong(length);
   }
 
   private void existing(

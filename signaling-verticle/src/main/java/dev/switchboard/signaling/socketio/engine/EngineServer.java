@@ -131,6 +131,35 @@ public final class EngineServer {
         : session.poll(request);
   }
 
+  /**
+   * Answers a poll that another node forwards. A GET for which nothing comes in time is answered
+   * {@link PollResponse#NOTHING_YET}, so that the other node never waits for one that has died.
+   */
+  public Future<PollResponse> poll(PollRequest request, long atMostMillis) {
+    Future<PollResponse> answer = poll(request);
+    if (!answer.isComplete()) {
+      TimingWheel.Entry limit =
+          new TimingWheel.Entry() {
+            @Override
+            protected void expired() {
+              EngineSession session = sessions.get(request.sid());
+              if (session != null) {
+                session.letGo(request.pollId());
+              }
+            }
+          };
+      wheel.schedule(limit, atMostMillis);
+      answer.onComplete(_ -> wheel.cancel(limit));
+    }
+    return answer;
+  }
+
+  /** The largest message that a session takes, in bytes; 0 if it is not here. */
+  public int maxMessageBytes(String sid) {
+    SessionView view = inspect(sid);
+    return view == null ? 0 : view.maxMessageBytes();
+  }
+
   /** The client of a poll has gone before the answer: its session ends. */
   public void abandoned(PollRequest request) {
     EngineSession session = sessions.get(request.sid());
@@ -216,8 +245,8 @@ public final class EngineServer {
     }
   }
 
-  /** The client broke the rules of HTTP polling. */
-  void violated(String sid) {
+  /** The client broke the rules of HTTP polling: its session ends. */
+  public void violated(String sid) {
     EngineSession session = sessions.get(sid);
     if (session != null) {
       session.fail(CloseCause.TRANSPORT_ERROR);

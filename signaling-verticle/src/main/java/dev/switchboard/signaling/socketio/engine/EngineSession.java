@@ -374,10 +374,17 @@ final class EngineSession extends TimingWheel.Entry implements EngineSocket, Tra
     return answer.future();
   }
 
-  /** The connection of a poll has gone. */
+  /** The connection of a poll has gone; an answer that is on its way is lost with it. */
   void abandoned(String pollId) {
-    if (transport instanceof PollingTransport polling && polling.hasPoll(pollId)) {
+    if (transport instanceof PollingTransport polling && polling.isLatest(pollId)) {
       fail(CloseCause.TRANSPORT_CLOSE);
+    }
+  }
+
+  /** Whoever forwarded a GET will ask again. */
+  void letGo(String pollId) {
+    if (transport instanceof PollingTransport polling && polling.hasPoll(pollId)) {
+      polling.answer(PollResponse.NOTHING_YET);
     }
   }
 

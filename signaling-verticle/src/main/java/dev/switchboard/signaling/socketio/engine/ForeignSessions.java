@@ -16,6 +16,17 @@ public interface ForeignSessions {
    */
   Future<PollResponse> forward(EdgeName owner, PollRequest request);
 
+  /**
+   * The largest body that a session takes, in bytes; 0 if there is no such session. Asked only for
+   * bodies that are larger than every session takes.
+   */
+  default Future<Integer> maxMessageBytes(EdgeName owner, String sid) {
+    return Future.succeededFuture(0);
+  }
+
   /** The client has gone before the poll was answered. */
   default void abandoned(EdgeName owner, PollRequest request) {}
+
+  /** The client broke the rules of HTTP polling: its session ends. */
+  default void violated(EdgeName owner, String sid) {}
 }

@@ -21,6 +21,15 @@ public record PollResponse(int status, Map<String, String> headers, String body)
   static final PollResponse NOOP = payload("6");
   static final PollResponse CLOSE = payload("1");
 
+  /** Not for clients: nothing has come for a GET so far, and whoever forwarded it asks again. */
+  public static final PollResponse NOTHING_YET = new PollResponse(0, Map.of(), "");
+
+  /** The answer to a request for a session that is not there. */
+  public static final PollResponse UNKNOWN = EngineError.UNKNOWN_SID.response();
+
+  /** The answer to a body that is larger than its session takes. */
+  public static final PollResponse TOO_LARGE = EngineError.TOO_LARGE.response();
+
   static PollResponse payload(String body) {
     return new PollResponse(200, TEXT, body);
   }

@@ -39,6 +39,11 @@ final class PollingTransport implements Transport, LoopFlusher.Flushable {
     return poll != null && pollId.equals(id);
   }
 
+  /** True for the last GET there was, whether it waits or its answer is on the way. */
+  boolean isLatest(String id) {
+    return pollId.equals(id);
+  }
+
   /** Takes a GET that waits for packets. There must be none waiting. */
   Future<PollResponse> poll(String id) {
     Promise<PollResponse> promise = Promise.promise();

@@ -1,0 +1,150 @@
+package dev.switchboard.deploy.browser;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.WaitForSelectorState;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The page of calls in a browser, as its user touches it. */
+final class CallPage implements AutoCloseable {
+  private static final double WAIT_MILLIS = 20_000;
+  private static final int FRAMES_THAT_COUNT_AS_PLAYING = 15;
+  private static final List<String> FLAGS =
+      List.of(
+          "--headless",
+          "--no-sandbox",
+          "--disable-gpu",
+          "--disable-quic",
+          "--no-first-run",
+          "--disable-background-networking",
+          "--disable-component-update",
+          "--disable-sync",
+          "--use-fake-device-for-media-stream",
+          "--use-fake-ui-for-media-stream",
+          "--allow-loopback-in-peer-connection");
+
+  private final Page page;
+
+  private CallPage(Page page) {
+    this.page = page;
+  }
+
+  static Playwright playwright() {
+    return Playwright.create(
+        new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+  }
+
+  /** Chromium with a fake camera. */
+  static Browser chromium(Playwright playwright, String... moreFlags) {
+    return chromium(
+        playwright,
+        Path.of(System.getProperty("switchboard.chromium", "/usr/bin/chromium")),
+        moreFlags);
+  }
+
+  static Browser chromium(Playwright playwright, Path executable, String... moreFlags) {
+    List<String> flags = new ArrayList<>(FLAGS);
+    flags.addAll(List.of(moreFlags));
+    return playwright
+        .chromium()
+        .launch(new BrowserType.LaunchOptions().setExecutablePath(executable).setArgs(flags));
+  }
+
+  /** A new window, not signed in yet. */
+  static CallPage open(Browser browser) {
+    Page page = browser.newContext().newPage();
+    page.setDefaultTimeout(WAIT_MILLIS);
+    return new CallPage(page);
+  }
+
+  Page page() {
+    return page;
+  }
+
+  CallPage signIn(URI server, String name) {
+    page.navigate(server + "/");
+    page.fill("#name", name);
+    page.click("#sign-in");
+    awaitState("ready");
+    return this;
+  }
+
+  /** Calls by name and returns when the other side rings. */
+  void call(String name, CallPage callee) {
+    page.fill("#dial", name);
+    page.click("#dial-video");
+    callee.page.waitForSelector("#incoming[open]");
+  }
+
+  void accept() {
+    page.click("#accept");
+  }
+
+  void hangUp() {
+    page.click("#hang-up");
+    awaitState("ready");
+  }
+
+  void relayOnly() {
+    page.check("#relay-only");
+  }
+
+  void awaitState(String state) {
+    await("state => __switchboard.state === state", state);
+  }
+
+  void awaitTrue(String function) {
+    await(function, null);
+  }
+
+  void awaitHidden(String selector) {
+    page.waitForSelector(
+        selector, new Page.WaitForSelectorOptions().setState(WaitForSelectorState.HIDDEN));
+  }
+
+  /** Waits until the remote picture has moved on by some frames from where it is now. */
+  void awaitPlaying() {
+    awaitState("connected");
+    String frames =
+        "document.getElementById('remote-video').getVideoPlaybackQuality().totalVideoFrames";
+    Object now = page.evaluate("() => " + frames);
+    await(
+        "([before, more]) => " + frames + " >= before + more",
+        List.of(now, FRAMES_THAT_COUNT_AS_PLAYING));
+  }
+
+  /** Waits until the page shows this path and these candidate types of the chosen pair. */
+  void awaitPath(String path, String local, String remote) {
+    await(
+        """
+        ([path, local, remote]) => [['path', path], ['local', local], ['remote', remote]].every(
+            ([id, text]) => document.getElementById(`detail-${id}`).textContent.startsWith(text))
+        """,
+        List.of(path, local, remote));
+  }
+
+  String text(String selector) {
+    return page.textContent(selector);
+  }
+
+  /** The id of the call this page is in. */
+  String callId() {
+    return (String) page.evaluate("() => __switchboard.callId");
+  }
+
+  private void await(String function, Object argument) {
+    page.waitForFunction(
+        function, argument, new Page.WaitForFunctionOptions().setTimeout(WAIT_MILLIS));
+  }
+
+  @Override
+  public void close() {
+    page.context().close();
+  }
+}

@@ -1,0 +1,163 @@
+package dev.switchboard.deploy.testing;
+
+import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.RealPostgres;
+import dev.switchboard.shared.testing.RealRedis;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Several processes of the packaged server with roles of choice, one cluster on one Redis and one
+ * Postgres. Small and quick to start, since a test machine has few cores.
+ */
+public final class Nodes implements AutoCloseable {
+  private static final String SMALL_AND_QUICK =
+      "-Xmx160m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+UseCompactObjectHeaders";
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+  private final Map<String, String> common = new HashMap<>();
+  private final List<String> members = new ArrayList<>();
+  private final List<SwitchboardProcess> nodes = new ArrayList<>();
+  private final List<StockClient> clients = new ArrayList<>();
+
+  private Nodes(Map<String, String> settings, int most) {
+    IntStream.range(0, most).forEach(i -> members.add("127.0.0.1:" + RealRedis.freePort()));
+    common.put("APP_ENV", "test");
+    common.put("JAVA_OPTS", SMALL_AND_QUICK);
+    common.put("HOST", "127.0.0.1");
+    common.put("EDGES", "2");
+    common.put("JWT_SECRET", "a secret for tests that is long enough");
+    common.put("SECRETS_KEY", Base64.getEncoder().encodeToString(new byte[32]));
+    common.put("REDIS_URL", RealRedis.url());
+    common.put("DATABASE_URL", RealPostgres.newDatabase());
+    common.put("CLUSTER", "on");
+    common.put("CLUSTER_MEMBERS", String.join(",", members));
+    common.putAll(settings);
+  }
+
+  /**
+   * Starts one process for each of {@code roles}, all at once; returns when they are one cluster.
+   */
+  public static Nodes start(Map<String, String> settings, String... roles) {
+    Nodes nodes = new Nodes(settings, roles.length + 2);
+    for (String role : roles) {
+      nodes.launch(role);
+    }
+    nodes.nodes.forEach(SwitchboardProcess::awaitReady);
+    Await.until(() -> nodes.allSee(roles.length), 30);
+    return nodes;
+  }
+
+  private SwitchboardProcess launch(String roles) {
+    Map<String, String> settings = new HashMap<>(common);
+    settings.put("ROLES", roles);
+    settings.put("CLUSTER_PORT", members.get(nodes.size()).split(":")[1]);
+    SwitchboardProcess node = SwitchboardProcess.launch(settings);
+    nodes.add(node);
+    return node;
+  }
+
+  /** Adds a process to the running cluster and returns when it is ready. */
+  public SwitchboardProcess join(String roles) {
+    SwitchboardProcess node = launch(roles);
+    node.awaitReady();
+    return node;
+  }
+
+  /** True if every living node counts so many members. */
+  public boolean allSee(int members) {
+    return nodes.stream()
+        .filter(SwitchboardProcess::isAlive)
+        .allMatch(
+            node ->
+                json(node.url(), "/health").getJsonObject("cluster").getInteger("nodes")
+                    == members);
+  }
+
+  public SwitchboardProcess node(int index) {
+    return nodes.get(index);
+  }
+
+  /** Where each node answers. */
+  public List<URI> urls() {
+    return nodes.stream().map(SwitchboardProcess::url).toList();
+  }
+
+  /** A token that every node takes. */
+  public String token(String userId) {
+    URI url = nodes.stream().filter(SwitchboardProcess::isAlive).findFirst().orElseThrow().url();
+    return json(url, "/dev/token?admin=true&userId=" + userId).getString("token");
+  }
+
+  /**
+   * A client that has registered its user and device there, and does so each time it comes back.
+   */
+  public StockClient client(URI url, String userId, String deviceId, String... transports) {
+    StockClient client = new StockClient(url, token(userId), userId, deviceId, transports);
+    clients.add(client);
+    return client.connect();
+  }
+
+  /** A client on one node by WebSocket. */
+  public StockClient client(int node, String userId, String deviceId) {
+    return client(node(node).url(), userId, deviceId, "websocket");
+  }
+
+  /** Closes every client there is. */
+  public void hangUp() {
+    clients.forEach(StockClient::close);
+    clients.clear();
+  }
+
+  /** The JSON that a GET answers; empty if nothing answers. */
+  public static JsonObject json(URI url, String path) {
+    try {
+      return new JsonObject(send(HttpRequest.newBuilder(url.resolve(path))).body());
+    } catch (UncheckedIOException e) {
+      return new JsonObject().put("cluster", new JsonObject().put("nodes", 0));
+    }
+  }
+
+  /** The status that a GET answers; 0 if nothing answers. */
+  public static int status(URI url, String path) {
+    try {
+      return send(HttpRequest.newBuilder(url.resolve(path))).statusCode();
+    } catch (UncheckedIOException e) {
+      return 0;
+    }
+  }
+
+  /** Sends a request; throws {@link UncheckedIOException} if nothing answers within 10 s. */
+  public static HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return HTTP.send(
+          request.timeout(Duration.ofSeconds(10)).build(), HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    hangUp();
+    nodes.forEach(SwitchboardProcess::resume);
+    nodes.forEach(SwitchboardProcess::beginTermination);
+    nodes.forEach(SwitchboardProcess::awaitExit);
+  }
+}

@@ -1,0 +1,188 @@
+package dev.switchboard.deploy.testing;
+
+import dev.switchboard.shared.testing.Await;
+import io.socket.client.Ack;
+import io.socket.client.IO;
+import io.socket.client.Socket;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import okhttp3.OkHttpClient;
+import org.json.JSONObject;
+
+/**
+ * An app on the official Java client as apps use it: it reconnects by itself and registers each
+ * time it is connected. Keeps everything it has heard, in order.
+ */
+public final class StockClient implements AutoCloseable {
+  private static final long SECONDS = 10;
+
+  private final String userId;
+  private final String deviceId;
+  private final Socket socket;
+  private final List<Heard> inbox = new ArrayList<>();
+
+  /** An event, whether a test has asked for it or not. */
+  private static final class Heard {
+    final String event;
+    final JsonObject payload;
+    boolean taken;
+
+    Heard(String event, JsonObject payload) {
+      this.event = event;
+      this.payload = payload;
+    }
+  }
+
+  StockClient(URI url, String token, String userId, String deviceId, String... transports) {
+    this.userId = userId;
+    this.deviceId = deviceId;
+    IO.Options options = new IO.Options();
+    options.forceNew = true;
+    options.reconnectionDelay = 50;
+    options.reconnectionDelayMax = 500;
+    options.timeout = 5_000;
+    if (transports.length > 0) {
+      options.transports = transports;
+    }
+    // The library's own is shared by all sockets of the JVM and takes five requests to a host.
+    OkHttpClient http = new OkHttpClient.Builder().readTimeout(1, TimeUnit.MINUTES).build();
+    options.callFactory = http;
+    options.webSocketFactory = http;
+    options.auth = Map.of("token", token);
+    socket = IO.socket(url, options);
+    socket.onAnyIncoming(args -> keep((String) args[0], args.length > 1 ? args[1] : null));
+    socket.on(Socket.EVENT_DISCONNECT, args -> keep("(disconnect)", null));
+    socket.on(Socket.EVENT_CONNECT_ERROR, args -> keep("(connect_error)", args[0]));
+    socket.on(Socket.EVENT_CONNECT, args -> register());
+  }
+
+  private void register() {
+    keep("(connect)", null);
+    socket.emit(
+        "register",
+        new JSONObject(Map.of("userId", userId, "deviceId", deviceId, "platform", "android")));
+  }
+
+  private void keep(String event, Object payload) {
+    synchronized (inbox) {
+      inbox.add(
+          new Heard(
+              event,
+              payload instanceof JSONObject json
+                  ? new JsonObject(json.toString())
+                  : new JsonObject().put("text", String.valueOf(payload))));
+    }
+  }
+
+  StockClient connect() {
+    socket.connect();
+    hear("registered");
+    return this;
+  }
+
+  public String userId() {
+    return userId;
+  }
+
+  /** Sends an event and waits for its acknowledgement. */
+  public JsonObject ask(String event, JsonObject payload) {
+    CompletableFuture<JsonObject> answer = later(event, payload);
+    try {
+      return answer.get(SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new AssertionError("no acknowledgement of " + event + ", heard " + heard(), e);
+    } catch (ExecutionException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Sends an event whose acknowledgement is waited for later. */
+  public CompletableFuture<JsonObject> later(String event, JsonObject payload) {
+    CompletableFuture<JsonObject> answer = new CompletableFuture<>();
+    socket.emit(
+        event,
+        new Object[] {new JSONObject(payload.encode())},
+        (Ack) args -> answer.complete(new JsonObject(args[0].toString())));
+    return answer;
+  }
+
+  /** The oldest event of this name that was not asked for yet, once it has come. */
+  public JsonObject hear(String event) {
+    return hear(event, SECONDS);
+  }
+
+  /** As {@link #hear(String)}, within a time. */
+  public JsonObject hear(String event, long seconds) {
+    AtomicReference<JsonObject> found = new AtomicReference<>();
+    try {
+      Await.until(() -> take(event, found), seconds);
+    } catch (AssertionError e) {
+      throw new AssertionError(
+          "no " + event + " at " + userId + ", heard " + heard() + all("(connect_error)"), e);
+    }
+    return found.get();
+  }
+
+  private boolean take(String event, AtomicReference<JsonObject> found) {
+    synchronized (inbox) {
+      for (Heard heard : inbox) {
+        if (!heard.taken && heard.event.equals(event)) {
+          heard.taken = true;
+          found.set(heard.payload);
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  /** The names of what it has heard so far, in order. */
+  public List<String> heard() {
+    synchronized (inbox) {
+      return inbox.stream().map(heard -> heard.event).toList();
+    }
+  }
+
+  /** The payloads of all events of this name, in order. */
+  public List<JsonObject> all(String event) {
+    synchronized (inbox) {
+      return inbox.stream().filter(h -> h.event.equals(event)).map(h -> h.payload).toList();
+    }
+  }
+
+  public boolean isConnected() {
+    return socket.connected();
+  }
+
+  /** Calls somebody who hears it and accepts; the call's id. */
+  public String call(StockClient callee) {
+    JsonObject answer =
+        ask(
+            "call_initiate",
+            new JsonObject().put("calleeId", callee.userId()).put("callType", "audio"));
+    if (!answer.getBoolean("success")) {
+      throw new AssertionError("no call: " + answer);
+    }
+    String callId = answer.getString("callId");
+    Await.until(() -> callee.hear("incoming_call").getString("callId").equals(callId));
+    JsonObject accepted = callee.ask("call_accept", new JsonObject().put("callId", callId));
+    if (!accepted.getBoolean("success")) {
+      throw new AssertionError("not accepted: " + accepted);
+    }
+    hear("call_accept");
+    return callId;
+  }
+
+  @Override
+  public void close() {
+    socket.disconnect();
+  }
+}

@@ -1,0 +1,37 @@
+package dev.switchboard.push.devices;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a push goes to: a device token, a Web Push subscription, a person's token in a room, a
+ * topic. A snapshot of its row: what is done to the row later compares with it.
+ */
+public interface PushDevice {
+  /** What tells it from all others, and names its result: {@code <type>:<id>}. */
+  String key();
+
+  /** {@code fcm}, {@code apns}, {@code apns_voip}, {@code webpush} or {@code fcm_topic}. */
+  String typeName();
+
+  /** The token, endpoint or topic. A secret: never logged or answered. */
+  String address();
+
+  /** What may be shown of the address. */
+  String cut();
+
+  /** True where an FCM address is a Firebase installation id rather than a token. */
+  boolean isInstallationId();
+
+  /** Whose it is; null or empty if it is nobody's. */
+  @Nullable String userId();
+
+  /** The app's name for the device, which its other tokens share; null if it gave none. */
+  @Nullable String deviceId();
+
+  /** Its field in the owner's reach hash; empty for what has none. */
+  String reachField();
+
+  /** Until when nothing is sent to it; null if it is not quarantined. */
+  @Nullable Instant quarantinedUntil();
+}

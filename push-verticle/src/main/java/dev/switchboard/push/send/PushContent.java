@@ -1,0 +1,28 @@
+package dev.switchboard.push.send;
+
+import io.vertx.core.json.JsonObject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a push says, before a sender puts it into its provider's form.
+ *
+ * @param title null where there is only a body, and for what is silent on phones
+ * @param body null for what is silent on phones
+ * @param icon for browsers
+ * @param badge an image for browsers, or a number in digits for APNs
+ * @param tag for browsers: a later one with the same tag takes its place
+ * @param category of the APNs alert
+ * @param sound of the APNs alert
+ * @param urgency {@code very-low}, {@code low}, {@code normal} or {@code high} (RFC 8030)
+ * @param data the members beside it, as the sender of the push gave them
+ */
+public record PushContent(
+    @Nullable String title,
+    @Nullable String body,
+    @Nullable String icon,
+    @Nullable String badge,
+    @Nullable String tag,
+    @Nullable String category,
+    @Nullable String sound,
+    String urgency,
+    JsonObject data) {}

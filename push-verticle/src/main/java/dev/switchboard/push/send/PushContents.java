@@ -1,0 +1,110 @@
+package dev.switchboard.push.send;
+
+import io.vertx.core.json.JsonObject;
+import org.jspecify.annotations.Nullable;
+
+/** What each cause says: the table "Sending" of the contract's push page. Pure. */
+final class PushContents {
+  private static final String ICON = "/icons/notification-192.png";
+  private static final String BADGE = "/icons/badge-72.png";
+
+  private PushContents() {}
+
+  /**
+   * The content of a job.
+   *
+   * @param data as {@link dev.switchboard.shared.push.PushJobs} has it
+   * @param nowMillis when it is sent
+   */
+  static PushContent of(Cause cause, JsonObject data, long nowMillis) {
+    return switch (cause) {
+      case INCOMING_CALL -> ring(data, nowMillis);
+      case CALL_CANCELLED, CALL_ENDED -> callOver(data);
+      case MISSED_CALL -> missed(data);
+      case PRESENCE -> presence(data);
+      case CUSTOM -> custom(data);
+    };
+  }
+
+  private static PushContent ring(JsonObject data, long nowMillis) {
+    JsonObject sent =
+        data.copy()
+            .put("sentAt", Long.toString(nowMillis))
+            .put("url", "/?call=" + text(data, "callId"));
+    return new PushContent(
+        "Incoming Call",
+        text(data, "callerName") + " is calling you",
+        ICON,
+        BADGE,
+        text(data, "callId"),
+        "INCOMING_CALL",
+        "default",
+        "high",
+        sent);
+  }
+
+  /** A browser has to show something for each push: it takes the ring's place. */
+  private static PushContent callOver(JsonObject data) {
+    return new PushContent(
+        "Call ended",
+        "The call is over",
+        ICON,
+        BADGE,
+        text(data, "callId"),
+        null,
+        null,
+        "high",
+        data);
+  }
+
+  private static PushContent missed(JsonObject data) {
+    return new PushContent(
+        "Missed Call",
+        "You missed a call from " + text(data, "callerName"),
+        ICON,
+        BADGE,
+        text(data, "callId"),
+        null,
+        "default",
+        "normal",
+        data);
+  }
+
+  private static PushContent presence(JsonObject data) {
+    return new PushContent(
+        null,
+        "Your chat partner is waiting",
+        ICON,
+        "1",
+        text(data, "roomId"),
+        null,
+        "default",
+        "high",
+        data);
+  }
+
+  private static PushContent custom(JsonObject message) {
+    Object badge = message.getValue("badge");
+    String urgency = optional(message, "urgency");
+    return new PushContent(
+        optional(message, "title"),
+        optional(message, "body"),
+        optional(message, "icon"),
+        badge == null ? null : badge.toString(),
+        optional(message, "tag"),
+        null,
+        "default",
+        urgency == null ? "normal" : urgency,
+        message.getValue("data") instanceof JsonObject data ? data : new JsonObject());
+  }
+
+  private static String text(JsonObject data, String name) {
+    Object value = data.getValue(name);
+    return value == null ? "" : value.toString();
+  }
+
+  private static @Nullable String optional(JsonObject data, String name) {
+    Object value = data.getValue(name);
+    return value == null ? null : value.toString();
+  }
+}

@@ -1,0 +1,33 @@
+-- The end of a turn of a job: results, retries and dead letters, and the entry off its stream, all
+-- or nothing. Does nothing if the entry is no longer pending: somebody else has settled it.
+-- KEYS[1] stream; KEYS[2] the notification; KEYS[3] the hash with the results (may be the same);
+-- KEYS[4] retries by time; KEYS[5] their jobs; KEYS[6] stream of dead letters
+-- ARGV[1] group; ARGV[2] entry; ARGV[3] seconds to keep the record
+-- ARGV[4] JSON: head {field: text}, results [{key, status, value, retryAt?, retry?, dead?}], where
+--   retry and dead are jobs as {stream, fields [name, text, …]}
+-- Answer: 1 settled, 0 not ours (any more)
+if redis.call('XACK', KEYS[1], ARGV[1], ARGV[2]) == 0 then return 0 end
+redis.call('XDEL', KEYS[1], ARGV[2])
+local plan = cjson.decode(ARGV[4])
+for name, text in pairs(plan.head) do redis.call('HSETNX', KEYS[2], name, text) end
+for _, result in ipairs(plan.results) do
+  local field = 'd|' .. result.key
+  local before = redis.call('HGET', KEYS[3], field)
+  if not (before and cjson.decode(before).status == 'sent') then
+    redis.call('HSET', KEYS[3], field, result.value)
+    if result.status ~= 'queued' then
+      redis.call('HINCRBY', KEYS[2], 'n|' .. result.status, 1)
+    end
+    if result.retry then
+      local member = KEYS[3] .. '|' .. result.key
+      redis.call('ZADD', KEYS[4], result.retryAt, member)
+      redis.call('HSET', KEYS[5], member, cjson.encode(result.retry))
+    end
+    if result.dead then
+      redis.call('XADD', KEYS[6], '*', unpack(result.dead.fields))
+    end
+  end
+end
+redis.call('EXPIRE', KEYS[2], ARGV[3])
+if KEYS[3] ~= KEYS[2] and #plan.results > 0 then redis.call('EXPIRE', KEYS[3], ARGV[3]) end
+return 1

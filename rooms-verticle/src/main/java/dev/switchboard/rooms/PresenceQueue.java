@@ -1,0 +1,101 @@
+package dev.switchboard.rooms;
+
+import dev.switchboard.shared.push.PushJobs;
+import dev.switchboard.shared.redis.RedisLink;
+import dev.switchboard.shared.redis.Script;
+import dev.switchboard.shared.rooms.RoomKeys;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * From what the sockets ask for to jobs of the push queue, both in Redis. What has been taken out
+ * of the one is in the other. Futures fail with {@link
+ * dev.switchboard.shared.redis.StoreUnavailableException} while Redis is away. Belongs to the event
+ * loop of its link.
+ */
+final class PresenceQueue {
+  /** How long a push is worth sending. */
+  static final Duration WORTH = Duration.ofMinutes(5);
+
+  private static final Duration AT_MOST_ONCE_IN = Duration.ofMinutes(1);
+  private static final Duration CLAIM = Duration.ofSeconds(5);
+  private static final int BATCH = 64;
+  private static final Script CLAIMS = Script.load(PresenceQueue.class, "presence_claim");
+  private static final Script SETTLE = Script.load(PresenceQueue.class, "presence_settle");
+
+  private final RedisLink link;
+
+  PresenceQueue(RedisLink link) {
+    this.link = link;
+  }
+
+  /** What is due; whatever is not settled in a few seconds comes up again, here or elsewhere. */
+  Future<List<String>> claim(long now) {
+    return link.run(
+            CLAIMS,
+            List.of(RoomKeys.PRESENCE),
+            List.of(Long.toString(now), Long.toString(CLAIM.toMillis()), Integer.toString(BATCH)))
+        .map(
+            response -> {
+              List<String> entries = new ArrayList<>();
+              if (response != null) {
+                for (Response entry : response) {
+                  entries.add(entry.toString());
+                }
+              }
+              return entries;
+            });
+  }
+
+  /** Takes an entry out, and puts a push for each of these persons of the room into the queue. */
+  Future<Void> settle(String entry, PresenceRequest request, Room room, List<Integer> persons) {
+    JsonArray pushes = new JsonArray();
+    persons.forEach(which -> pushes.add(push(request, room, which)));
+    return settle(entry, pushes);
+  }
+
+  /** Takes an entry out for which nobody is pushed. */
+  Future<Void> drop(String entry) {
+    return settle(entry, new JsonArray());
+  }
+
+  private Future<Void> settle(String entry, JsonArray pushes) {
+    return link.run(
+            SETTLE,
+            List.of(RoomKeys.PRESENCE, PushJobs.JOBS),
+            List.of(entry, Long.toString(AT_MOST_ONCE_IN.toMillis()), pushes.encode()))
+        .mapEmpty();
+  }
+
+  private static JsonObject push(PresenceRequest request, Room room, int which) {
+    String roomId = room.roomId();
+    JsonArray unless = new JsonArray();
+    if (!request.whoeverIsConnected()) {
+      String client = room.person(which).client();
+      unless.add(new JsonArray().add(RoomKeys.present(roomId)).add(client));
+      unless.add(new JsonArray().add(RoomKeys.full(roomId)).add(""));
+    }
+    JsonObject job =
+        new JsonObject()
+            .put("id", UUID.randomUUID().toString())
+            .put("cause", "presence")
+            .put("roomId", roomId)
+            .put("person", "client" + which)
+            .put("data", new JsonObject().put("roomId", roomId).put("type", "presence").encode())
+            .put("createdAt", Long.toString(request.at()))
+            .put("deadline", Long.toString(request.at() + WORTH.toMillis()));
+    if (!unless.isEmpty()) {
+      job.put("unless", unless.encode());
+    }
+    return new JsonObject()
+        .put("told", RoomKeys.told(roomId, which))
+        .put("job", job)
+        .put("unless", unless);
+  }
+}

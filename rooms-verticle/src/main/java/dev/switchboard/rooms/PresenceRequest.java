@@ -1,0 +1,46 @@
+package dev.switchboard.rooms;
+
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Somebody has joined a room alone, or wants the other one told.
+ *
+ * @param whoeverIsConnected true for the latter: the other one is pushed even if connected
+ * @param ids what that client calls itself; perhaps nothing
+ * @param at milliseconds since the epoch
+ */
+record PresenceRequest(String roomId, boolean whoeverIsConnected, Set<String> ids, long at) {
+  /** Reads an entry of {@code room:presence}; empty if it is none. */
+  static Optional<PresenceRequest> read(String entry) {
+    try {
+      JsonObject json = new JsonObject(entry);
+      JsonArray ids = json.getJsonArray("ids", new JsonArray());
+      return Optional.of(
+          new PresenceRequest(
+              json.getString("roomId"),
+              "ping".equals(json.getString("kind")),
+              Set.copyOf(ids.stream().map(String::valueOf).toList()),
+              json.getLong("at")));
+    } catch (DecodeException | ClassCastException | NullPointerException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Who is to be told, 1 or 2: the one who is not asking. Where it can't be said who asks, both.
+   * Nobody without a token.
+   */
+  List<Integer> toBeTold(Room room) {
+    boolean first = ids.contains(room.first().client());
+    boolean second = !first && ids.contains(room.second().client());
+    return List.of(1, 2).stream()
+        .filter(which -> room.person(which).token() != null)
+        .filter(which -> which == 1 ? !first : !second)
+        .toList();
+  }
+}

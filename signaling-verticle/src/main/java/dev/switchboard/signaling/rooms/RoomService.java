@@ -1,0 +1,326 @@
+package dev.switchboard.signaling.rooms;
+
+import dev.switchboard.shared.role.EdgeId;
+import dev.switchboard.signaling.edge.EdgeMessage;
+import dev.switchboard.signaling.edge.EdgeRouter;
+import dev.switchboard.signaling.edge.Receipt;
+import dev.switchboard.signaling.rooms.RoomStore.Joining;
+import dev.switchboard.signaling.rooms.RoomStore.Left;
+import dev.switchboard.signaling.rooms.Seat.Heard;
+import dev.switchboard.signaling.rooms.Seat.Peer;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rooms as their sockets see them: takes a place in Redis, then tells the client and the one
+ * opposite. Futures fail with {@link dev.switchboard.shared.redis.StoreUnavailableException} while
+ * Redis is away. Belongs to the loop of its edge.
+ */
+final class RoomService {
+  private static final String SEAT = "seat";
+  private static final String FROM = "from";
+  private static final String JOINED = "joined";
+  private static final String LEFT = "left";
+  private static final String DROPPED = "dropped";
+
+  private final RoomStore store;
+  private final RoomIndex index;
+  private final EdgeRouter router;
+  private final EdgeId edge;
+  private final RoomMetrics metrics;
+  private final InstantSource clock;
+
+  RoomService(
+      RoomStore store,
+      RoomIndex index,
+      EdgeRouter router,
+      EdgeId edge,
+      RoomMetrics metrics,
+      InstantSource clock) {
+    this.store = store;
+    this.index = index;
+    this.router = router;
+    this.edge = edge;
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  /** Joins a room, and leaves the one it was in. */
+  Future<Void> join(RoomSocket socket, String roomId, List<String> ids) {
+    Seat before = socket.seat();
+    if (before != null && before.roomId().equals(roomId)) {
+      socket.send(RoomFrames.roomJoined(before));
+      return Future.succeededFuture();
+    }
+    String oldRoom = before == null ? null : before.roomId();
+    RoomStore.Client joiner = new RoomStore.Client(socket.id(), ids);
+    index.enter(roomId, socket);
+    return store
+        .join(joiner, roomId, oldRoom, true)
+        .onFailure(failure -> lost(socket, roomId, oldRoom))
+        .map(
+            joining -> {
+              switch (joining) {
+                case Joining.Full _ -> {
+                  index.exit(roomId, socket);
+                  socket.send(RoomFrames.roomFull(roomId));
+                }
+                case Joining.In in -> {
+                  socket.named(ids);
+                  entered(socket, roomId, oldRoom, in);
+                }
+              }
+              return null;
+            });
+  }
+
+  private void entered(RoomSocket socket, String roomId, @Nullable String oldRoom, Joining.In in) {
+    if (oldRoom != null) {
+      index.exit(oldRoom, socket);
+      tellOthers(in.left(), false);
+    }
+    Seat seat = Seat.taken(roomId, in.seat(), in.peer());
+    socket.seat(seat);
+    socket.send(RoomFrames.roomJoined(seat));
+    Peer peer = in.peer();
+    if (peer != null) {
+      socket.send(RoomFrames.roomReady(seat));
+      introduce(socket, seat, peer);
+    }
+  }
+
+  /** It may have taken the place or not: it is in no room then, and Redis is put right later. */
+  private void lost(RoomSocket socket, String roomId, @Nullable String oldRoom) {
+    socket.seat(null);
+    index.exit(roomId, socket);
+    index.doubt(socket, roomId);
+    if (oldRoom != null) {
+      index.exit(oldRoom, socket);
+      index.doubt(socket, oldRoom);
+    }
+  }
+
+  private void introduce(RoomSocket socket, Seat seat, Peer peer) {
+    JsonObject self =
+        new JsonObject()
+            .put("client", socket.id())
+            .put("edge", edge.toString())
+            .put(SEAT, seat.number());
+    tell(socket, peer, new JsonObject().put(SEAT, peer.seat()).put(JOINED, self), null);
+  }
+
+  /** Leaves the room at the client's wish. */
+  Future<Void> leave(RoomSocket socket) {
+    Seat seat = socket.seat();
+    if (seat == null) {
+      socket.send(RoomFrames.leftRoom(null));
+      return Future.succeededFuture();
+    }
+    return store
+        .leave(seat.roomId(), socket.id())
+        .map(
+            left -> {
+              out(socket, seat.roomId());
+              socket.send(RoomFrames.leftRoom(seat.roomId()));
+              tellOthers(left, false);
+              return null;
+            });
+  }
+
+  /** The socket has dropped. While Redis is away the word of it waits. */
+  Future<Void> dropped(RoomSocket socket) {
+    Seat seat = socket.seat();
+    return seat == null ? Future.succeededFuture() : takeOut(socket, seat.roomId(), true);
+  }
+
+  /** The room has been deleted: everyone is out, and nobody hears of the other. */
+  Future<Void> deleted(RoomSocket socket, String roomId) {
+    if (!socket.isIn(roomId)) {
+      return Future.succeededFuture();
+    }
+    socket.send(RoomFrames.roomDeleted(roomId));
+    return takeOut(socket, roomId, false);
+  }
+
+  private Future<Void> takeOut(RoomSocket socket, String roomId, boolean tell) {
+    out(socket, roomId);
+    return store
+        .leave(roomId, socket.id())
+        .onSuccess(
+            left -> {
+              if (tell) {
+                tellOthers(left, true);
+              }
+            })
+        .onFailure(away -> index.doubt(socket, roomId))
+        .<Void>mapEmpty()
+        .otherwiseEmpty();
+  }
+
+  /** Takes a socket out of a room that it may be in, for Redis, although it is not. */
+  Future<Void> settleDoubt(RoomSocket socket, String roomId) {
+    if (socket.isIn(roomId)) {
+      return Future.succeededFuture();
+    }
+    return store
+        .leave(roomId, socket.id())
+        .<Void>map(
+            left -> {
+              tellOthers(left, true);
+              return null;
+            });
+  }
+
+  private void out(RoomSocket socket, String roomId) {
+    socket.seat(null);
+    index.exit(roomId, socket);
+  }
+
+  /** Sees to a client of an edge that is dead. */
+  Future<Void> bury(String dead, String clientId, String roomId) {
+    return store
+        .bury(roomId, clientId, dead)
+        .map(
+            left -> {
+              tellOthers(left, true);
+              return null;
+            });
+  }
+
+  private void tellOthers(Left left, boolean dropped) {
+    for (Peer other : left.seat() == 0 ? List.<Peer>of() : left.others()) {
+      JsonObject note = new JsonObject().put(SEAT, other.seat()).put(LEFT, left.seat());
+      note.put(DROPPED, dropped);
+      router.send(
+          other.edge(), new EdgeMessage(other.clientId(), EdgeMessage.Kind.WRITE, null, note));
+    }
+  }
+
+  /** Passes a message on; answers why not, or null. */
+  @Nullable String relay(RoomSocket socket, String type, RoomMessage message) {
+    Seat seat = socket.seat();
+    if (seat == null) {
+      return RoomFrames.NO_ROOM_TO_SIGNAL;
+    }
+    Peer peer = seat.peer();
+    if (peer == null) {
+      return RoomFrames.ALONE;
+    }
+    String frame = message.relayed(type, socket.id(), seat.roomId());
+    metrics.relayed(type, router.isHere(peer.edge()));
+    tell(socket, peer, new JsonObject().put(SEAT, peer.seat()).put(FROM, seat.number()), frame);
+    return null;
+  }
+
+  private void tell(RoomSocket socket, Peer peer, JsonObject note, @Nullable String frame) {
+    router
+        .send(peer.edge(), new EdgeMessage(peer.clientId(), EdgeMessage.Kind.WRITE, frame, note))
+        .onSuccess(
+            receipt -> {
+              if (receipt == Receipt.NO_SESSION) {
+                socket.inOrder(() -> repair(socket, peer));
+              }
+            });
+  }
+
+  /** Whoever is opposite is not where Redis said: the stale place goes, then both look again. */
+  private Future<Void> repair(RoomSocket socket, Peer peer) {
+    Seat seat = socket.seat();
+    if (seat == null || !seat.faces(peer.seat())) {
+      return Future.succeededFuture();
+    }
+    metrics.repaired();
+    return store.evict(seat, socket.id(), peer).compose(evicted -> verify(socket)).otherwiseEmpty();
+  }
+
+  /**
+   * Compares a socket's place with what Redis says, and takes it anew if somebody gave it up for
+   * this socket. Does nothing while Redis is away.
+   */
+  Future<Void> verify(RoomSocket socket) {
+    Seat seat = socket.seat();
+    if (seat == null || !socket.isOpen()) {
+      return Future.succeededFuture();
+    }
+    return store
+        .join(socket.client(), seat.roomId(), null, false)
+        .<Void>map(
+            joining -> {
+              switch (joining) {
+                case Joining.Full _ -> {
+                  out(socket, seat.roomId());
+                  socket.send(RoomFrames.roomFull(seat.roomId()));
+                }
+                case Joining.In in -> corrected(socket, seat, in);
+              }
+              return null;
+            })
+        .otherwiseEmpty();
+  }
+
+  private void corrected(RoomSocket socket, Seat before, Joining.In in) {
+    apply(socket, before.corrected(in.seat(), in.peer()), true);
+    Seat now = socket.seat();
+    if (now != null && now.peer() != null && now.number() != before.number()) {
+      introduce(socket, now, now.peer());
+    }
+  }
+
+  /** Takes what another edge tells a socket; false if it is not for this seat of it. */
+  boolean heard(RoomSocket socket, JsonObject note, @Nullable String frame) {
+    Seat seat = socket.seat();
+    if (seat == null || note.getLong(SEAT) != seat.number()) {
+      return false;
+    }
+    if (frame != null) {
+      boolean opposite = seat.faces(note.getLong(FROM));
+      if (opposite) {
+        socket.send(frame);
+      }
+      return opposite;
+    }
+    JsonObject joined = note.getJsonObject(JOINED);
+    if (joined == null) {
+      apply(socket, seat.left(note.getLong(LEFT)), note.getBoolean(DROPPED));
+    } else {
+      EdgeId at = EdgeId.parse(joined.getString("edge"));
+      apply(
+          socket,
+          seat.joined(new Peer(joined.getString("client"), at, joined.getLong(SEAT))),
+          false);
+    }
+    return true;
+  }
+
+  private static void apply(RoomSocket socket, Heard heard, boolean dropped) {
+    Seat seat = heard.seat();
+    socket.seat(seat);
+    if (heard.formerLeft()) {
+      String roomId = seat.roomId();
+      socket.send(dropped ? RoomFrames.peerDisconnected(roomId) : RoomFrames.peerLeft(roomId));
+    }
+    if (heard.arrived()) {
+      socket.send(RoomFrames.roomReady(seat));
+    }
+  }
+
+  Future<Void> ping(RoomSocket socket) {
+    socket.send(RoomFrames.pong(clock.millis()));
+    return Future.succeededFuture();
+  }
+
+  /** Has the other person pushed, whoever is connected. */
+  Future<Void> pingPeer(RoomSocket socket) {
+    Seat seat = socket.seat();
+    if (seat == null) {
+      socket.send(RoomFrames.error(RoomFrames.NOT_IN_ROOM));
+      return Future.succeededFuture();
+    }
+    return store
+        .ping(socket.client(), seat.roomId())
+        .onSuccess(asked -> socket.send(RoomFrames.pingSent()));
+  }
+}

@@ -1,0 +1,167 @@
+package dev.switchboard.signaling.rooms;
+
+import dev.switchboard.shared.redis.RedisLink;
+import dev.switchboard.shared.redis.Script;
+import dev.switchboard.shared.role.EdgeId;
+import dev.switchboard.shared.rooms.RoomKeys;
+import dev.switchboard.signaling.rooms.Seat.Peer;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.redis.client.Response;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Places in rooms, in Redis. Each method is one request; it fails with {@link
+ * dev.switchboard.shared.redis.StoreUnavailableException} while Redis is away. Used on the loop of
+ * its link.
+ */
+final class RoomStore {
+  private static final Script JOIN = Script.load(RoomStore.class, "room_join", "room_prelude");
+  private static final Script LEAVE = Script.load(RoomStore.class, "room_leave", "room_prelude");
+  private static final Script ASK = Script.load(RoomStore.class, "room_ask", "room_prelude");
+  private static final String SEAT = "seat";
+
+  private final RedisLink redis;
+  private final EdgeId edge;
+  private final InstantSource clock;
+
+  RoomStore(RedisLink redis, EdgeId edge, InstantSource clock) {
+    this.redis = redis;
+    this.edge = edge;
+    this.clock = clock;
+  }
+
+  /** Somebody connected, and what it calls itself. */
+  record Client(String id, List<String> ids) {}
+
+  /** What became of an attempt to join. */
+  sealed interface Joining {
+    /** Two others are in. */
+    record Full() implements Joining {}
+
+    /**
+     * In.
+     *
+     * @param left what was given up in another room for it
+     */
+    record In(long seat, @Nullable Peer peer, Left left) implements Joining {}
+  }
+
+  /**
+   * A place that was given up.
+   *
+   * @param seat its number; 0 if there was none
+   * @param others who is still there
+   */
+  record Left(long seat, List<Peer> others) {
+    static final Left NOTHING = new Left(0, List.of());
+  }
+
+  /**
+   * Takes a place, and gives up that in {@code oldRoom}. Who has one keeps it.
+   *
+   * @param tell whether an absent person is to be told if this client is alone
+   */
+  Future<Joining> join(Client client, String roomId, @Nullable String oldRoom, boolean tell) {
+    long now = clock.millis();
+    JsonObject argument =
+        new JsonObject()
+            .put("client", client.id())
+            .put("edge", edge.toString())
+            .put("room", roomId)
+            .put("ids", new JsonArray(client.ids()))
+            .put("now", now);
+    if (oldRoom != null) {
+      argument.put("oldRoom", oldRoom);
+    }
+    String entry = tell ? presence("join", client, roomId, now) : "";
+    return redis
+        .run(JOIN, List.of(RoomKeys.members(roomId)), List.of(argument.encode(), entry))
+        .map(response -> joining(json(response), client.id()));
+  }
+
+  private static Joining joining(JsonObject answer, String client) {
+    if (answer.getBoolean("full", false)) {
+      return new Joining.Full();
+    }
+    List<Peer> others = peers(answer.getJsonObject("members"), client);
+    return new Joining.In(
+        answer.getLong(SEAT),
+        others.isEmpty() ? null : others.getFirst(),
+        new Left(answer.getLong("formerSeat", 0L), peers(answer.getJsonObject("former"), client)));
+  }
+
+  /** Gives up whatever place a client has in a room. */
+  Future<Left> leave(String roomId, String client) {
+    return leave(roomId, client, "", edge.toString(), "", "");
+  }
+
+  /** Gives up the place of a client of an edge that is dead. */
+  Future<Left> bury(String roomId, String client, String dead) {
+    return leave(roomId, client, "", dead, "", "");
+  }
+
+  /** Gives up the place of somebody who can't be reached, in the name of who is opposite. */
+  Future<Left> evict(Seat mine, String client, Peer gone) {
+    return leave(
+        mine.roomId(),
+        gone.clientId(),
+        Long.toString(gone.seat()),
+        gone.edge().toString(),
+        client,
+        Long.toString(mine.number()));
+  }
+
+  private Future<Left> leave(
+      String roomId, String client, String seat, String of, String by, String bySeat) {
+    return redis
+        .run(
+            LEAVE, List.of(RoomKeys.members(roomId)), List.of(roomId, client, seat, of, by, bySeat))
+        .map(
+            response -> {
+              JsonObject answer = json(response);
+              return new Left(
+                  answer.getLong(SEAT, 0L), peers(answer.getJsonObject("members"), client));
+            });
+  }
+
+  /** Wants the other person of a room to be told, whoever is connected. */
+  Future<Void> ping(Client client, String roomId) {
+    long now = clock.millis();
+    return redis
+        .run(
+            ASK,
+            List.of(RoomKeys.PRESENCE),
+            List.of(presence("ping", client, roomId, now), Long.toString(now)))
+        .mapEmpty();
+  }
+
+  private static String presence(String kind, Client client, String roomId, long now) {
+    return new JsonObject()
+        .put("kind", kind)
+        .put("roomId", roomId)
+        .put("client", client.id())
+        .put("ids", new JsonArray(client.ids()))
+        .put("at", now)
+        .encode();
+  }
+
+  private static List<Peer> peers(JsonObject members, String self) {
+    List<Peer> peers = new ArrayList<>(2);
+    for (String client : members.fieldNames()) {
+      if (!client.equals(self)) {
+        JsonObject place = members.getJsonObject(client);
+        peers.add(new Peer(client, EdgeId.parse(place.getString("edge")), place.getLong(SEAT)));
+      }
+    }
+    return peers;
+  }
+
+  private static JsonObject json(@Nullable Response response) {
+    return new JsonObject(response == null ? "{}" : response.toString());
+  }
+}

@@ -1,0 +1,68 @@
+package dev.switchboard.signaling.rooms;
+
+import dev.switchboard.shared.role.EdgeId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A socket's place in a room, and who is opposite. Word of the other person comes from other edges
+ * and may overtake itself; seat numbers grow with each join, which tells what is old.
+ *
+ * @param number of this place; the lower of two was there first
+ * @param newest the highest seat of anybody opposite that this one has heard of
+ */
+record Seat(String roomId, long number, @Nullable Peer peer, long newest) {
+
+  /** Who is opposite. */
+  record Peer(String clientId, EdgeId edge, long seat) {}
+
+  /**
+   * What a piece of news makes of a seat.
+   *
+   * @param formerLeft the one who was opposite is gone, and the client has not heard of it
+   * @param arrived somebody new is opposite
+   */
+  record Heard(Seat seat, boolean formerLeft, boolean arrived) {}
+
+  /** A place that was just taken. */
+  static Seat taken(String roomId, long number, @Nullable Peer peer) {
+    return new Seat(roomId, number, peer, peer == null ? 0 : peer.seat());
+  }
+
+  boolean isInitiator() {
+    return peer == null || number < peer.seat();
+  }
+
+  int userCount() {
+    return peer == null ? 1 : 2;
+  }
+
+  /** True if the one opposite has that seat. */
+  boolean faces(long seat) {
+    return peer != null && peer.seat() == seat;
+  }
+
+  /** Somebody has joined. Whoever was opposite must have gone before, or there was no place. */
+  Heard joined(Peer arrival) {
+    if (arrival.seat() <= newest) {
+      return new Heard(this, false, false);
+    }
+    return new Heard(new Seat(roomId, number, arrival, arrival.seat()), peer != null, true);
+  }
+
+  /** Somebody has gone; perhaps one of whose coming this seat has not heard yet. */
+  Heard left(long seat) {
+    boolean opposite = faces(seat);
+    return new Heard(
+        new Seat(roomId, number, opposite ? null : peer, Math.max(newest, seat)), opposite, false);
+  }
+
+  /** What the store says is so, of this place with perhaps a new number. */
+  Heard corrected(long actualNumber, @Nullable Peer actual) {
+    boolean same = actual == null ? peer == null : faces(actual.seat());
+    long heard = Math.max(newest, actual == null ? 0 : actual.seat());
+    return new Heard(
+        new Seat(roomId, actualNumber, actual, heard),
+        !same && peer != null,
+        !same && actual != null);
+  }
+}

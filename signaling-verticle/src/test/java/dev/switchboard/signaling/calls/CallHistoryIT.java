@@ -1,0 +1,85 @@
+package dev.switchboard.signaling.calls;
+
+import static dev.switchboard.signaling.calls.Payloads.accepted;
+import static dev.switchboard.signaling.calls.Payloads.candidate;
+import static dev.switchboard.signaling.calls.Payloads.initiate;
+import static dev.switchboard.signaling.calls.Payloads.of;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.RealPostgres;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The records that finished calls leave. */
+@ParameterizedClass
+@ValueSource(strings = {"websocket", "polling"})
+final class CallHistoryIT extends CallsTest {
+  @Test
+  void finishedCallsAreListedToTheirPartiesNewestFirst() {
+    Phone caller = nodes.registered(0, ann, "phone");
+    Phone callee = nodes.registered(1, bob, "phone");
+    String first = initiate(caller, bob);
+    assertThat(callee.code("call_accept", of(first))).isEmpty();
+    assertThat(callee.code("call_end", of(first))).isEmpty();
+    String second = initiate(caller, bob);
+    assertThat(callee.code("call_reject", of(second).put("reason", "later"))).isEmpty();
+    String third = initiate(callee, ann);
+    assertThat(callee.code("call_end", of(third))).isEmpty();
+
+    Await.until(() -> nodes.history(ann, "").getJsonArray("calls").size() == 3);
+    JsonArray calls = nodes.history(bob, "").getJsonArray("calls");
+    assertThat(calls.stream().map(it -> ((JsonObject) it).getString("callId")))
+        .containsExactly(third, second, first);
+    JsonObject answered = calls.getJsonObject(2);
+    assertThat(answered.getString("state")).isEqualTo("ended");
+    assertThat(answered.getString("reason")).isEqualTo("hangup");
+    assertThat(answered.getString("callerId")).isEqualTo(ann);
+    assertThat(answered.getString("calleeId")).isEqualTo(bob);
+    assertThat(answered.getString("callType")).isEqualTo("video");
+    assertThat(answered.getLong("acceptedAt"))
+        .isBetween(answered.getLong("createdAt"), answered.getLong("endedAt"));
+    assertThat(answered.getLong("durationMs"))
+        .isEqualTo(answered.getLong("endedAt") - answered.getLong("acceptedAt"));
+    JsonObject rejected = calls.getJsonObject(1);
+    assertThat(rejected.getString("state")).isEqualTo("rejected");
+    assertThat(rejected.getString("reason")).isEqualTo("later");
+    assertThat(rejected.getValue("acceptedAt")).isNull();
+    assertThat(calls.getJsonObject(0).getString("state")).isEqualTo("cancelled");
+
+    JsonObject page = nodes.history(ann, "?limit=2");
+    assertThat(page.getJsonArray("calls")).hasSize(2);
+    JsonObject rest = nodes.history(ann, "?limit=2&before=" + page.getValue("nextBefore"));
+    assertThat(rest.getJsonArray("calls")).hasSize(1);
+    assertThat(rest.getValue("nextBefore")).isNull();
+    assertThat(nodes.history(eve, "").getJsonArray("calls")).isEmpty();
+    assertThat(nodes.historyStatus("")).isEqualTo(401);
+    assertThat(nodes.historyStatus(nodes.expiredToken(ann))).isEqualTo(401);
+  }
+
+  @Test
+  void callsGoOnWithoutPostgresAndTheirRecordsFollow() {
+    Phone caller = nodes.registered(0, ann, "phone");
+    Phone callee = nodes.registered(1, bob, "phone");
+    String callId;
+    RealPostgres.stop();
+    try {
+      callId = accepted(caller, callee, bob);
+      assertThat(caller.code("ice_candidate", candidate(callId, bob, 1))).isEmpty();
+      callee.hear("ice_candidate");
+      assertThat(nodes.historyStatus(nodes.token(ann))).isEqualTo(503);
+      assertThat(caller.code("call_end", of(callId))).isEmpty();
+      callee.hear("call_end");
+      nodes.registered(1, eve, "phone");
+    } finally {
+      RealPostgres.start();
+    }
+    Await.until(() -> nodes.historyStatus(nodes.token(ann)) == 200, 30);
+    Await.until(() -> nodes.history(ann, "").getJsonArray("calls").size() == 1, 30);
+    assertThat(nodes.history(bob, "").getJsonArray("calls").getJsonObject(0).getString("callId"))
+        .isEqualTo(callId);
+  }
+}

@@ -1,0 +1,164 @@
+package dev.switchboard.signaling.calls;
+
+import static dev.switchboard.signaling.calls.Payloads.call;
+import static dev.switchboard.signaling.calls.Payloads.candidate;
+import static dev.switchboard.signaling.calls.Payloads.initiate;
+import static dev.switchboard.signaling.calls.Payloads.of;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is refused, to whom, and with which code. */
+@ParameterizedClass
+@ValueSource(strings = {"websocket", "polling"})
+final class CallRefusalIT extends CallsTest {
+  @Test
+  void busyCalleeIsE104AndCallBusyAndAMissedCallPush() {
+    Phone caller = nodes.registered(0, ann, "phone");
+    Phone callee = nodes.registered(1, bob, "phone");
+    Phone third = nodes.registered(1, eve, "phone");
+    nodes.reachable(bob, "phone");
+    String callId = initiate(caller, bob);
+    assertThat(third.code("call_initiate", call(bob))).isEqualTo("E104");
+    assertThat(third.hear("call_busy").getString("calleeId")).isEqualTo(bob);
+    assertThat(nodes.pushes(bob)).containsExactly("missed_call [\"fcm|phone\"]");
+    assertThat(callee.code("call_accept", of(callId))).isEmpty();
+    assertThat(third.code("call_initiate", call(ann))).isEqualTo("E104");
+    assertThat(callee.all("incoming_call")).hasSize(1);
+    assertThat(third.code("call_end", of(callId))).isEqualTo("E203");
+  }
+
+  @Test
+  void calleeWhoIsCallingTheCallerIsGlareAndTheCallGoesOn() {
+    Phone caller = nodes.registered(0, ann, "phone");
+    Phone callee = nodes.registered(1, bob, "phone");
+    String callId = initiate(caller, bob);
+    JsonObject answer = callee.ask("call_initiate", call(ann));
+    assertThat(Phone.code(answer)).isEqualTo("E107");
+    assertThat(answer.getJsonObject("error").getString("callId")).isEqualTo(callId);
+    assertThat(callee.code("call_accept", of(callId))).isEmpty();
+    caller.hear("call_accept");
+  }
+
+  @Test
+  void bothCallingAtOnceMakesExactlyOneCall() {
+    Phone one = nodes.registered(0, ann, "phone");
+    Phone two = nodes.registered(1, bob, "phone");
+    CompletableFuture<JsonObject> first = one.later("call_initiate", call(bob));
+    CompletableFuture<JsonObject> second = two.later("call_initiate", call(ann));
+    List<String> codes =
+        List.of(
+            Phone.code(Phone.await(first, "call_initiate")),
+            Phone.code(Phone.await(second, "call_initiate")));
+    assertThat(codes).containsExactlyInAnyOrder("", "E107");
+  }
+
+  @Test
+  void callerInACallIsE108WithThatCall() {
+    Phone caller = nodes.registered(0, ann, "phone");
+    nodes.registered(1, bob, "phone");
+    nodes.registered(1, eve, "phone");
+    String callId = initiate(caller, bob);
+    JsonObject answer = caller.ask("call_initiate", call(eve));
+    assertThat(Phone.code(answer)).isEqualTo("E108");
+    assertThat(answer.getJsonObject("error").getString("callId")).isEqualTo(callId);
+    assertThat(caller.code("call_end", of(callId))).isEmpty();
+  }
+
+  @Test
+  void calleeNobodyCanReachIsE103() {
+    Phone caller = nodes.registered(0, ann, "phone");
+    assertThat(caller.code("call_initiate", call("nobody of " + ann))).isEqualTo("E103");
+    nodes.registered(1, bob, "phone");
+    initiate(caller, bob);
+  }
+
+  @Test
+  void badAndMissingFieldsAreNamed() {
+    Phone caller = nodes.registered(0, ann, "phone");
+    JsonObject own = caller.ask("call_initiate", call(ann));
+    assertThat(Phone.code(own)).isEqualTo("E301");
+    assertRefused(
+        caller, "call_initiate", new JsonObject().put("callType", "audio"), "E302", "calleeId");
+    assertRefused(
+        caller, "call_initiate", new JsonObject().put("calleeId", bob), "E302", "callType");
+    assertRefused(caller, "call_initiate", call(bob).put("callType", "smell"), "E301", "callType");
+    assertRefused(caller, "call_initiate", call(bob).put("calleeId", 7), "E301", "calleeId");
+    assertRefused(caller, "call_initiate", call("x".repeat(129)), "E301", "calleeId");
+    assertRefused(caller, "call_initiate", call(bob).put("callerName", true), "E301", "callerName");
+    assertRefused(caller, "call_accept", new JsonObject(), "E302", "callId");
+    assertRefused(caller, "call_end", of("").put("callId", new JsonArray()), "E301", "callId");
+    assertRefused(caller, "sdp_offer", of("c").put("to", bob), "E302", "sdp");
+    assertRefused(caller, "ice_candidate", of("c").put("candidate", "x"), "E302", "to");
+    assertRefused(caller, "connection_state", of("c").put("state", "broken"), "E301", "state");
+  }
+
+  private static void assertRefused(
+      Phone phone, String event, JsonObject payload, String code, String field) {
+    JsonObject answer = phone.ask(event, payload);
+    assertThat(Phone.code(answer)).as("%s %s", event, payload).isEqualTo(code);
+    assertThat(answer.getJsonObject("error").getString("message")).contains(field);
+  }
+
+  @Test
+  void failureWithoutAcknowledgementIsAnErrorEvent() {
+    Phone caller = nodes.registered(0, ann, "phone");
+    caller.tell("call_accept", of("no-such-call"));
+    JsonObject error = caller.hear("error");
+    assertThat(error.getString("event")).isEqualTo("call_accept");
+    assertThat(error.getString("code")).isEqualTo("E101");
+    assertThat(error.getString("message")).isNotEmpty();
+  }
+
+  @Test
+  void unknownCallIsE101() {
+    Phone caller = nodes.registered(0, ann, "phone");
+    assertThat(caller.code("call_accept", of("nope"))).isEqualTo("E101");
+    assertThat(caller.code("call_reject", of("nope"))).isEqualTo("E101");
+    assertThat(caller.code("sdp_offer", of("nope").put("to", bob).put("sdp", "x")))
+        .isEqualTo("E101");
+    assertThat(caller.code("ice_candidate", candidate("nope", bob, 1))).isEqualTo("E101");
+  }
+
+  @Test
+  void guestsAndTheUnregisteredAreE203() {
+    Phone guest = nodes.phone(0, "").connect();
+    Phone unregistered = nodes.connected(1, ann);
+    for (Phone phone : List.of(guest, unregistered)) {
+      assertThat(phone.code("call_initiate", call(bob))).isEqualTo("E203");
+      assertThat(phone.code("call_accept", of("c"))).isEqualTo("E203");
+      assertThat(phone.code("call_reject", of("c"))).isEqualTo("E203");
+      assertThat(phone.code("call_end", of("c"))).isEqualTo("E203");
+      assertThat(phone.code("sdp_offer", of("c"))).isEqualTo("E203");
+      assertThat(phone.code("sdp_answer", of("c"))).isEqualTo("E203");
+      assertThat(phone.code("ice_candidate", of("c"))).isEqualTo("E203");
+      assertThat(phone.code("unregister", new JsonObject())).isEqualTo("E203");
+    }
+    assertThat(guest.code("register", new JsonObject().put("userId", ann))).isEqualTo("E203");
+    assertThat(guest.hear("registration_error").getString("code")).isEqualTo("E203");
+  }
+
+  @Test
+  void strangersAndWrongTargetsAreE203() {
+    Phone caller = nodes.registered(0, ann, "phone");
+    Phone callee = nodes.registered(1, bob, "phone");
+    Phone stranger = nodes.registered(0, eve, "phone");
+    String callId = initiate(caller, bob);
+    assertThat(stranger.code("call_accept", of(callId))).isEqualTo("E203");
+    assertThat(stranger.code("call_reject", of(callId))).isEqualTo("E203");
+    assertThat(stranger.code("call_end", of(callId))).isEqualTo("E203");
+    assertThat(stranger.code("ice_candidate", candidate(callId, bob, 1))).isEqualTo("E203");
+    assertThat(caller.code("call_accept", of(callId))).isEqualTo("E203");
+    assertThat(caller.code("ice_candidate", candidate(callId, eve, 1))).isEqualTo("E203");
+    assertThat(caller.code("ice_candidate", candidate(callId, ann, 1))).isEqualTo("E203");
+    assertThat(callee.code("call_accept", of(callId))).isEmpty();
+    assertThat(callee.heard()).containsExactly("incoming_call");
+    assertThat(stranger.heard()).isEmpty();
+  }
+}

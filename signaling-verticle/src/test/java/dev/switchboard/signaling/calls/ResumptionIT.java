@@ -1,0 +1,170 @@
+package dev.switchboard.signaling.calls;
+
+import static dev.switchboard.signaling.calls.Payloads.candidate;
+import static dev.switchboard.signaling.calls.Payloads.candidates;
+import static dev.switchboard.signaling.calls.Payloads.initiate;
+import static dev.switchboard.signaling.calls.Payloads.numbered;
+import static dev.switchboard.signaling.calls.Payloads.of;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchboard.shared.testing.Await;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Sockets that drop and come back, on another node too, and devices that are woken. */
+@ParameterizedClass
+@ValueSource(strings = {"websocket", "polling"})
+final class ResumptionIT extends CallsTest {
+  @Test
+  void displacedSocketLeavesItsCallToTheNewerOne() {
+    Phone caller = nodes.registered(0, ann, "phone");
+    Phone callee = nodes.registered(1, bob, "phone");
+    String callId = initiate(caller, bob);
+    assertThat(callee.code("call_accept", of(callId))).isEmpty();
+    Phone newer = nodes.connected(1, ann);
+    assertThat(newer.register(ann, "phone").getBoolean("resumed")).isTrue();
+    assertThat(newer.hear("call_resumed").getString("peerId")).isEqualTo(bob);
+    caller.hear("(disconnect)");
+    assertThat(callee.code("ice_candidate", candidate(callId, ann, 1))).isEmpty();
+    newer.hear("ice_candidate");
+    assertThat(newer.code("ice_candidate", candidate(callId, bob, 2))).isEmpty();
+    callee.hear("ice_candidate");
+    assertThat(callee.all("peer_reconnecting")).isEmpty();
+  }
+
+  @Test
+  void deviceThatComesBackOnAnotherNodeGetsWhatItMissedInOrderAndOnce() {
+    Phone caller = nodes.registered(0, ann, "phone");
+    Phone callee = nodes.registered(1, bob, "phone");
+    String callId = initiate(caller, bob);
+    assertThat(callee.code("call_accept", of(callId))).isEmpty();
+    caller.hear("call_accept");
+    assertThat(caller.code("ice_candidate", candidate(callId, bob, 0))).isEmpty();
+    callee.hear("ice_candidate");
+
+    callee.drop();
+    assertThat(caller.hear("peer_reconnecting")).isEqualTo(of(callId).put("userId", bob));
+    List<CompletableFuture<JsonObject>> sent = new ArrayList<>();
+    for (int i = 1; i <= 20; i++) {
+      sent.add(caller.later("ice_candidate", candidate(callId, bob, i)));
+    }
+    sent.forEach(
+        answer -> assertThat(Phone.await(answer, "ice_candidate").getBoolean("success")).isTrue());
+
+    Phone back = nodes.connected(0, bob);
+    assertThat(back.register(bob, "phone").getBoolean("resumed")).isTrue();
+    assertThat(back.hear("call_resumed"))
+        .isEqualTo(of(callId).put("state", "accepted").put("peerId", ann));
+    assertThat(caller.hear("peer_reconnected")).isEqualTo(of(callId).put("userId", bob));
+    for (int i = 21; i <= 30; i++) {
+      caller.tell("ice_candidate", candidate(callId, bob, i));
+    }
+    Await.until(() -> candidates(back).size() >= 30);
+    assertThat(candidates(back)).isEqualTo(numbered(1, 31));
+    assertThat(back.code("ice_candidate", candidate(callId, ann, 1))).isEmpty();
+    caller.hear("ice_candidate");
+    assertThat(back.code("call_end", of(callId))).isEmpty();
+    assertThat(caller.hear("call_end").getString("reason")).isEqualTo("hangup");
+  }
+
+  @Test
+  void callerThatDropsWhileItRingsComesBackToItsCall() {
+    Phone caller = nodes.registered(0, ann, "phone");
+    Phone callee = nodes.registered(1, bob, "phone");
+    String callId = initiate(caller, bob);
+    callee.hear("incoming_call");
+    caller.drop();
+    Await.until(() -> nodes.redis("HLEN", "session:user:" + ann).toInteger() == 0);
+    assertThat(callee.code("call_accept", of(callId))).isEmpty();
+    Phone back = nodes.connected(1, ann);
+    assertThat(back.register(ann, "phone").getBoolean("resumed")).isTrue();
+    assertThat(back.hear("call_resumed").getString("callId")).isEqualTo(callId);
+    assertThat(back.hear("call_accept").getString("calleeId")).isEqualTo(bob);
+  }
+
+  @Test
+  void clientWithoutDeviceIdResumesTheCallOfItsUser() {
+    Phone caller = nodes.connected(0, ann);
+    caller.ask("register", new JsonObject().put("userId", ann));
+    Phone callee = nodes.registered(1, bob, "phone");
+    String callId = initiate(caller, bob);
+    assertThat(callee.code("call_accept", of(callId))).isEmpty();
+    caller.drop();
+    callee.hear("peer_reconnecting");
+    assertThat(callee.code("ice_candidate", candidate(callId, ann, 1))).isEmpty();
+    Phone back = nodes.connected(1, ann);
+    assertThat(back.ask("register", new JsonObject().put("userId", ann)).getBoolean("resumed"))
+        .isTrue();
+    assertThat(back.hear("call_resumed").getString("callId")).isEqualTo(callId);
+    back.hear("ice_candidate");
+    callee.hear("peer_reconnected");
+    assertThat(callee.code("ice_candidate", candidate(callId, ann, 2))).isEmpty();
+    Await.until(() -> candidates(back).size() == 2);
+  }
+
+  @Test
+  void ringingCallIsOfferedAgainToADeviceThatRegisters() {
+    Phone caller = nodes.registered(0, ann, "phone");
+    nodes.registered(1, bob, "phone");
+    String callId = initiate(caller, bob);
+    Phone woken = nodes.registered(0, bob, "pad");
+    assertThat(woken.hear("incoming_call").getString("callId")).isEqualTo(callId);
+    assertThat(woken.code("call_accept", of(callId))).isEmpty();
+    caller.hear("call_accept");
+  }
+
+  @Test
+  void calleeWithoutASocketIsPushedAndFindsItsCall() {
+    Phone caller = nodes.registered(0, ann, "phone");
+    nodes.reachable(bob, "phone");
+    String callId = initiate(caller, bob);
+    assertThat(nodes.pushes(bob)).containsExactly("incoming_call [\"fcm|phone\"]");
+    assertThat(caller.code("sdp_offer", of(callId).put("to", bob).put("sdp", "early"))).isEmpty();
+    Phone woken = nodes.registered(1, bob, "phone");
+    woken.hear("incoming_call");
+    assertThat(woken.hear("sdp_offer").getString("sdp")).isEqualTo("early");
+    assertThat(caller.code("call_end", of(callId))).isEmpty();
+    woken.hear("call_cancelled");
+    assertThat(nodes.pushes(bob))
+        .containsExactly("incoming_call [\"fcm|phone\"]", "call_cancelled [\"fcm|phone\"]");
+  }
+
+  @Test
+  void calleeThatDropsWhileItRingsIsPushedAndTheCallerHearsNothing() {
+    Phone caller = nodes.registered(0, ann, "phone");
+    Phone callee = nodes.registered(1, bob, "phone");
+    nodes.reachable(bob, "phone");
+    String callId = initiate(caller, bob);
+    assertThat(nodes.pushes(bob)).isEmpty();
+    callee.drop();
+    Await.until(() -> !nodes.pushes(bob).isEmpty());
+    assertThat(nodes.pushes(bob)).containsExactly("incoming_call [\"fcm|phone\"]");
+    Phone back = nodes.registered(0, bob, "phone");
+    back.hear("incoming_call");
+    assertThat(back.code("call_accept", of(callId))).isEmpty();
+    caller.hear("call_accept");
+    assertThat(caller.heard()).containsExactly("call_accept");
+  }
+
+  @Test
+  void suspendedPhoneThatDoesNotAnswerItsPingIsPushedToo() {
+    nodes.reachable(bob, "asleep");
+    nodes.reachable(bob, "awake");
+    try (SuspendedPhone asleep = new SuspendedPhone(nodes, 0, bob, "asleep")) {
+      Phone awake = nodes.registered(1, bob, "awake");
+      Phone caller = nodes.registered(1, ann, "phone");
+      initiate(caller, bob);
+      assertThat(asleep.next()).startsWith("42[\"incoming_call\"");
+      assertThat(asleep.next()).isEqualTo("2");
+      awake.hear("incoming_call");
+      Await.until(() -> !nodes.pushes(bob).isEmpty());
+      assertThat(nodes.pushes(bob)).containsExactly("incoming_call [\"fcm|asleep\"]");
+      assertThat(caller.heard()).isEmpty();
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package dev.switchboard.signaling.rooms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchboard.shared.role.EdgeId;
+import dev.switchboard.signaling.rooms.Seat.Heard;
+import dev.switchboard.signaling.rooms.Seat.Peer;
+import org.junit.jupiter.api.Test;
+
+final class SeatTest {
+  private static final Seat ALONE = Seat.taken("r", 1, null);
+
+  private static Peer peer(long seat) {
+    return new Peer("client" + seat, new EdgeId("n", 0), seat);
+  }
+
+  @Test
+  void theFirstOfTwoIsTheInitiator() {
+    assertThat(ALONE.isInitiator()).isTrue();
+    assertThat(ALONE.joined(peer(2)).seat().isInitiator()).isTrue();
+    assertThat(Seat.taken("r", 2, peer(1)).isInitiator()).isFalse();
+  }
+
+  @Test
+  void whoRemainsIsTheInitiatorForTheNext() {
+    Seat second = Seat.taken("r", 2, peer(1));
+    assertThat(second.left(1).seat().joined(peer(3)).seat().isInitiator()).isTrue();
+  }
+
+  @Test
+  void successorWhoseNewsOvertakesReplacesTheOneBefore() {
+    Seat facing = ALONE.joined(peer(2)).seat();
+    Heard successor = facing.joined(peer(3));
+    assertThat(successor.formerLeft()).isTrue();
+    assertThat(successor.arrived()).isTrue();
+    assertThat(successor.seat().left(2)).isEqualTo(new Heard(successor.seat(), false, false));
+  }
+
+  @Test
+  void joinThatComesAfterItsOwnLeavingIsNoNews() {
+    Heard gone = ALONE.left(2);
+    assertThat(gone.formerLeft()).isFalse();
+    assertThat(gone.seat().joined(peer(2)).arrived()).isFalse();
+    assertThat(gone.seat().joined(peer(3)).arrived()).isTrue();
+  }
+
+  @Test
+  void storeCorrectsWhatWasMissed() {
+    Seat facing = ALONE.joined(peer(2)).seat();
+    assertThat(facing.corrected(1, peer(2))).isEqualTo(new Heard(facing, false, false));
+    assertThat(facing.corrected(1, null).formerLeft()).isTrue();
+    assertThat(facing.corrected(4, peer(3)).seat().number()).isEqualTo(4);
+    assertThat(facing.corrected(4, peer(3)).arrived()).isTrue();
+    assertThat(ALONE.corrected(1, peer(2)).formerLeft()).isFalse();
+  }
+}
