@@ -28,7 +28,7 @@ export class UsageError extends Error {}
 
 export function help() {
   const lines = Object.entries(OPTIONS).map(([name, [kind, value, what]]) => {
-    const shown = kind === 'flag' ? `--${name}` : `--${name} ${value === '' ? '…' : value}`;
+    const shown = kind === 'flag' ? `--${name}` : `--${name}=${value === '' ? '…' : value}`;
     return `  ${shown.padEnd(36)} ${what}`;
   });
   return `usage: deploy/bench/load/load.mjs [options]

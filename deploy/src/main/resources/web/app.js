@@ -1,6 +1,7 @@
 // The page: what is seen and touched. Session talks to the server, Call to the other side.
 
 import { Call, rememberedCall } from './js/call.js';
+import { PushSection } from './js/push.js';
 import { quiet, ring, ringback } from './js/ring.js';
 import { Session, fetchToken, remembered, userOf } from './js/session.js';
 import { look, show } from './js/stats.js';
@@ -10,6 +11,8 @@ const $ = (id) => document.getElementById(id);
 const TITLE = document.title;
 const PEOPLE_EVERY_MS = 3000;
 const LOST_CALL_AFTER_MS = 4000;
+/** Records of calls are written in batches, a moment after the end. */
+const HISTORY_AFTER_MS = [800, 3000, 10000];
 
 let production = false;
 let session;
@@ -36,6 +39,8 @@ window.__switchboard = {
     return linkUp;
   },
 };
+
+const push = new PushSection($('push'), notify);
 
 $('relay-only').checked = new URLSearchParams(location.search).get('relay') === '1';
 
@@ -122,6 +127,7 @@ async function signIn() {
 function start({ userId, token, pasted, deviceId }) {
   session?.close();
   session = new Session({ userId, token, pasted, deviceId });
+  push.open(session);
   listen(session);
   $('welcome').hidden = true;
   $('home').hidden = false;
@@ -137,6 +143,7 @@ function start({ userId, token, pasted, deviceId }) {
 async function signOut() {
   const leaving = session;
   call?.hangUp();
+  await push.turnOff().catch(() => {});
   await leaving?.signOut();
   welcome();
   notify('');
@@ -423,8 +430,8 @@ const page = {
     seen = undefined;
     notify(ending(ended, reason));
     clear();
-    // The record is written a moment after the end.
-    setTimeout(() => { refreshHistory(); pollPeople(); }, 800);
+    setTimeout(pollPeople, 800);
+    for (const wait of HISTORY_AFTER_MS) setTimeout(refreshHistory, wait);
   },
 };
 

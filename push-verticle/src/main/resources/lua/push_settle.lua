@@ -2,13 +2,13 @@
 -- or nothing. Does nothing if the entry is no longer pending: somebody else has settled it.
 -- KEYS[1] stream; KEYS[2] the notification; KEYS[3] the hash with the results (may be the same);
 -- KEYS[4] retries by time; KEYS[5] their jobs; KEYS[6] stream of dead letters
--- ARGV[1] group; ARGV[2] entry; ARGV[3] seconds to keep the record
--- ARGV[4] JSON: head {field: text}, results [{key, status, value, retryAt?, retry?, dead?}], where
+-- ARGV[1] group; ARGV[2] entry; ARGV[3] seconds to keep the record, ARGV[4] the results
+-- ARGV[5] JSON: head {field: text}, results [{key, status, value, retryAt?, retry?, dead?}], where
 --   retry and dead are jobs as {stream, fields [name, text, …]}
 -- Answer: 1 settled, 0 not ours (any more)
 if redis.call('XACK', KEYS[1], ARGV[1], ARGV[2]) == 0 then return 0 end
 redis.call('XDEL', KEYS[1], ARGV[2])
-local plan = cjson.decode(ARGV[4])
+local plan = cjson.decode(ARGV[5])
 for name, text in pairs(plan.head) do redis.call('HSETNX', KEYS[2], name, text) end
 for _, result in ipairs(plan.results) do
   local field = 'd|' .. result.key
@@ -29,5 +29,5 @@ for _, result in ipairs(plan.results) do
   end
 end
 redis.call('EXPIRE', KEYS[2], ARGV[3])
-if KEYS[3] ~= KEYS[2] and #plan.results > 0 then redis.call('EXPIRE', KEYS[3], ARGV[3]) end
+if KEYS[3] ~= KEYS[2] and #plan.results > 0 then redis.call('EXPIRE', KEYS[3], ARGV[4]) end
 return 1

@@ -33,10 +33,22 @@ local function reachable(user, wanted)
   return fields
 end
 
+-- True for a browser that named no device: it is a device of its own, passed over while a page of
+-- the user has a socket.
+local function is_some_browser(field)
+  return string.sub(field, 1, 9) == 'webpush|#'
+end
+
+-- True for the session of a page. Inside a JSON text the quotes of others' words are escaped.
+local function is_page(session)
+  return string.find(session, '"platform":"web"', 1, true) ~= nil
+end
+
 -- Appends one push job: {id, cause, user, data, deadline} to these reach fields.
 local function append_push(job, fields, now)
   if #fields == 0 then return end
-  redis.call('XADD', 'push:jobs', '*', 'id', job.id, 'cause', job.cause, 'userId', job.user,
+  local lane = job.cause == 'incoming_call' and 'push:rings' or 'push:jobs'
+  redis.call('XADD', lane, '*', 'id', job.id, 'cause', job.cause, 'userId', job.user,
     'devices', cjson.encode(fields), 'data', job.data, 'createdAt', now, 'deadline', job.deadline)
 end
 

@@ -8,8 +8,14 @@ local rung = redis.call('HGET', KEYS[1], 'rung')
 if rung and rung ~= '' then
   for _, field in ipairs(cjson.decode(rung)) do already[field] = true end
 end
+-- a browser that named no device was passed over if the dead socket was of the user's only page
+local other_page = false
+local sessions = redis.call('HGETALL', 'session:user:' .. ARGV[1])
+for i = 1, #sessions, 2 do
+  other_page = other_page or (sessions[i] ~= ARGV[2] and is_page(sessions[i + 1]))
+end
 local fields = reachable(ARGV[1], function(field, device)
-  return device == ARGV[2] and not already[field]
+  return (device == ARGV[2] or (is_some_browser(field) and not other_page)) and not already[field]
 end)
 append_push({ id = ARGV[4], cause = ARGV[5], user = ARGV[1], data = ARGV[6], deadline = ARGV[7] },
   fields, ARGV[3])

@@ -74,13 +74,20 @@ end
 redis.call('HSET', key, unpack(ARGV, fields, fields_end))
 
 local there = {}
+local has_page = {}
 local function has_socket(user, device)
   if not there[user] then
     there[user] = {}
     local flat = sessions[user] or {}
-    for i = 1, #flat, 2 do there[user][flat[i]] = true end
+    for i = 1, #flat, 2 do
+      there[user][flat[i]] = true
+      has_page[user] = has_page[user] or is_page(flat[i + 1])
+    end
   end
   return there[user][device]
+end
+local function is_absent(user, field, device)
+  return not has_socket(user, device) and not (has_page[user] and is_some_browser(field))
 end
 
 local rung = present[2] or ''
@@ -89,7 +96,9 @@ for i = pushes, pushes_end, 7 do
   local push = push_at(i)
   local to = {}
   if push.mode == 'absent' then
-    to = reachable(push.user, function(_, device) return not has_socket(push.user, device) end)
+    to = reachable(push.user, function(field, device)
+      return is_absent(push.user, field, device)
+    end)
     remember_rung(key, to)
     pushed = pushed + #to
   elseif push.mode == 'device' then

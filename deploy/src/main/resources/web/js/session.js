@@ -24,7 +24,7 @@ export function userOf(token) {
     const part = token.split('.')[1].replaceAll('-', '+').replaceAll('_', '/');
     const bytes = Uint8Array.from(atob(part), (char) => char.charCodeAt(0));
     const claims = JSON.parse(new TextDecoder().decode(bytes));
-    const user = claims.sub ?? claims.userId;
+    const user = claims.userId ?? claims.sub;
     return typeof user === 'string' && user !== '' ? user : undefined;
   } catch {
     return undefined;

@@ -5,14 +5,15 @@ import dev.switchboard.shared.config.SecretsKey;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.redis.RedisSettings;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,15 +21,21 @@ import org.slf4j.LoggerFactory;
 final class BackEnds implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(BackEnds.class);
 
+  private static final long START_PATIENCE_SECONDS = 12;
+
   private final Deque<AutoCloseable> started = new ConcurrentLinkedDeque<>();
   private final Map<String, String> values;
 
-  private BackEnds(Map<String, String> values) {
-    this.values = values;
+  private volatile CompletableFuture<Void> starting = CompletableFuture.allOf();
+  private boolean closed;
+
+  /** Nothing is started yet. */
+  BackEnds(Map<String, String> given) {
+    this.values = new HashMap<>(given);
   }
 
-  /** Starts what the values do not name. Production must name it all. */
-  static BackEnds supply(Settings settings, Map<String, String> given) {
+  /** Starts what the settings do not name. Production must name it all. */
+  void supply(Settings settings) {
     Path folder = Path.of(settings.text("DATA_DIR", ".switchboard"));
     boolean redis = RedisSettings.present(settings);
     boolean postgres = settings.text("DATABASE_URL").isPresent();
@@ -40,11 +47,9 @@ final class BackEnds implements AutoCloseable {
       require(secrets, "SECRETS_KEY", "set it to base64 of 32 random bytes");
       require(jwt, "JWT_SECRET", "set it, or JWT_PUBLIC_KEY_PATH, or JWT_JWKS_URL");
     }
-    BackEnds backEnds = new BackEnds(new HashMap<>(given));
     if (!(redis && postgres && secrets && jwt)) {
-      backEnds.supply(folder, redis, postgres, secrets, jwt);
+      supply(folder, redis, postgres, secrets, jwt);
     }
-    return backEnds;
   }
 
   private static void require(boolean present, String name, String remedy) {
@@ -55,7 +60,7 @@ final class BackEnds implements AutoCloseable {
 
   private void supply(Path path, boolean redis, boolean postgres, boolean secrets, boolean jwt) {
     DataFolder folder = DataFolder.open(path);
-    started.push(folder);
+    keep(folder);
     if (!secrets) {
       values.put("SECRETS_KEY", folder.secret("secrets-key"));
     }
@@ -65,17 +70,15 @@ final class BackEnds implements AutoCloseable {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var one = CompletableFuture.runAsync(() -> redis(redis, folder), threads);
       var other = CompletableFuture.runAsync(() -> postgres(postgres, folder), threads);
-      CompletableFuture.allOf(one, other).join();
-    } catch (CompletionException e) {
-      close();
-      throw e;
+      starting = CompletableFuture.allOf(one, other);
+      starting.join();
     }
   }
 
   private void redis(boolean present, DataFolder folder) {
     if (!present) {
       EmbeddedRedis redis = EmbeddedRedis.start(folder.path().resolve("redis"));
-      started.push(redis);
+      keep(redis);
       synchronized (values) {
         values.put("REDIS_URL", redis.url());
       }
@@ -86,11 +89,30 @@ final class BackEnds implements AutoCloseable {
     if (!present) {
       log.info("starting the development database in {}", folder.path());
       EmbeddedDatabase database = EmbeddedDatabase.start(folder.path().resolve("postgres"));
-      started.push(database);
+      keep(database);
       synchronized (values) {
         values.put("DATABASE_URL", database.url());
       }
     }
+  }
+
+  /** What has started once all is being closed is closed at once. */
+  private void keep(AutoCloseable one) {
+    boolean late;
+    synchronized (started) {
+      late = closed;
+      if (!late) {
+        started.push(one);
+      }
+    }
+    if (late) {
+      close(one);
+    }
+  }
+
+  /** True if everything is somebody else's. */
+  boolean isEmpty() {
+    return started.isEmpty();
   }
 
   /** The values given, and what was supplied. */
@@ -98,16 +120,33 @@ final class BackEnds implements AutoCloseable {
     return values;
   }
 
-  /** Stops what was started, the last first. */
+  /** Stops what was started, the last first; what is starting is waited for a while. */
   @Override
   public void close() {
-    for (AutoCloseable one : new ArrayDeque<>(started)) {
-      try {
-        one.close();
-      } catch (Exception e) {
-        log.warn("stopping {}: {}", one.getClass().getSimpleName(), e.getMessage());
-      }
+    synchronized (started) {
+      closed = true;
     }
-    started.clear();
+    awaitStarting();
+    for (AutoCloseable one = started.poll(); one != null; one = started.poll()) {
+      close(one);
+    }
+  }
+
+  private void awaitStarting() {
+    try {
+      starting.get(START_PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      log.warn("not all back ends had started when they were stopped");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void close(AutoCloseable one) {
+    try {
+      one.close();
+    } catch (Exception e) {
+      log.warn("stopping {}: {}", one.getClass().getSimpleName(), e.getMessage());
+    }
   }
 }

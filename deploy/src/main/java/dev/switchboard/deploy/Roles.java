@@ -45,15 +45,16 @@ final class Roles {
             SETTING, "'" + name + "' is not one of signaling, rooms, ice, push");
       }
     }
+    if (wanted.isEmpty()) {
+      throw new BadSettingException(SETTING, "names none of signaling, rooms, ice, push");
+    }
     return wanted;
   }
 
   static List<Role> make(Set<RoleName> wanted, Node node) {
     Map<RoleName, Function<Node, Role>> makers = all();
     return wanted.stream()
-        .map(makers::get)
-        .filter(Objects::nonNull)
-        .map(maker -> maker.apply(node))
+        .map(name -> Objects.requireNonNull(makers.get(name), name::name).apply(node))
         .toList();
   }
 }

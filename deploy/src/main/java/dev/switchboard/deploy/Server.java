@@ -3,6 +3,7 @@ package dev.switchboard.deploy;
 import dev.switchboard.shared.auth.JwtSettings;
 import dev.switchboard.shared.auth.JwtVerifier;
 import dev.switchboard.shared.auth.TokenIssuer;
+import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.http.AllowedOrigins;
 import dev.switchboard.shared.http.CorsHeaders;
@@ -25,6 +26,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.sqlclient.Pool;
+import java.net.BindException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +49,7 @@ final class Server {
   private final AllowedOrigins origins;
   private final VertxStart started;
   private final PrometheusMeterRegistry meters;
+  private final OwnLinks redis;
   private final Node node;
   private final List<Role> roles;
   private final StoreProbe stores;
@@ -62,7 +65,7 @@ final class Server {
     this.meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     JvmMeters.bind(meters);
     Vertx vertx = started.vertx();
-    RedisLinks redis = RedisLinks.to(vertx, RedisSettings.from(settings), observer(meters));
+    this.redis = new OwnLinks(RedisLinks.to(vertx, RedisSettings.from(settings), observer(meters)));
     Pool postgres = Postgres.pool(vertx, databaseUrl(settings), process.postgresPoolSize());
     InstantSource clock = InstantSource.system();
     JwtVerifier tokens = JwtVerifier.create(vertx, jwt, clock);
@@ -106,7 +109,7 @@ final class Server {
         .compose(
             started -> {
               Server server = new Server(settings, process, started, wanted);
-              return server.open().map(server).onFailure(failure -> started.close());
+              return server.open().map(server).onFailure(failure -> server.leave());
             });
   }
 
@@ -176,7 +179,7 @@ final class Server {
       all = all.compose(v -> vertx.deployVerticle(edge)).mapEmpty();
     }
     process.tls().ifPresent(tls -> new TlsFiles(vertx, tls, edges).watch());
-    return all;
+    return all.recover(failure -> inUse("PORT", process.port(), failure));
   }
 
   private ManagementRoutes management() {
@@ -201,7 +204,19 @@ final class Server {
         .createHttpServer()
         .requestHandler(router)
         .listen(process.metricsPort(), process.host())
-        .mapEmpty();
+        .<Void>mapEmpty()
+        .recover(failure -> inUse("METRICS_PORT", process.metricsPort(), failure));
+  }
+
+  private static Future<Void> inUse(String name, int port, Throwable failure) {
+    // The native transport has an exception of its own for it.
+    boolean taken =
+        failure instanceof BindException
+            || String.valueOf(failure.getMessage()).contains("Address already in use");
+    return Future.failedFuture(
+        taken
+            ? new BadSettingException(name, "another process listens on " + port + " already")
+            : failure);
   }
 
   /** The port the edges listen on. */
@@ -225,7 +240,11 @@ final class Server {
         .compose(v -> closeEdges())
         .compose(
             v -> bounded(Future.all(roles.stream().map(Role::stop).toList()), STOP_MILLIS, "stop"))
-        .compose(v -> bounded(started.close(), STOP_MILLIS, "leave"));
+        .compose(v -> bounded(leave(), STOP_MILLIS, "leave"));
+  }
+
+  private Future<Void> leave() {
+    return redis.close().eventually(started::close);
   }
 
   private Future<Void> closeEdges() {

@@ -13,7 +13,6 @@ import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -67,7 +66,7 @@ class EnvExampleTest {
       JwtSettings.from(settings);
       AllowedOrigins.from(settings);
       RedisSettings.from(settings);
-      BackEnds.supply(settings, new HashMap<>());
+      new BackEnds(Map.of()).supply(settings);
       for (Role role : Roles.make(process.roles(), node.node())) {
         Await.await(role.start().eventually(role::stop).recover(e -> Future.succeededFuture()));
       }

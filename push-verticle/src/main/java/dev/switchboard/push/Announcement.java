@@ -2,31 +2,44 @@ package dev.switchboard.push;
 
 import dev.switchboard.shared.push.PushJobs;
 import dev.switchboard.shared.redis.RedisLink;
+import dev.switchboard.shared.redis.Script;
 import io.vertx.core.Future;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Request;
+import java.util.List;
 import java.util.Set;
 
-/** Says in Redis which types of device can be delivered to; it has to be said again and again. */
+/**
+ * Says in Redis which types of device this node can deliver to; it has to be said again and again,
+ * and what is no longer said is forgotten.
+ */
 final class Announcement {
-  private static final int LIFE_SECONDS = 60;
+  private static final Script ANNOUNCE = Script.load(Announcement.class, "push_announce");
+  private static final int LIFE_MILLIS = 60_000;
 
   private final RedisLink link;
+  private final String node;
   private final Set<String> types;
 
-  Announcement(RedisLink link, Set<String> types) {
+  Announcement(RedisLink link, String node, Set<String> types) {
     this.link = link;
+    this.node = node;
     this.types = Set.copyOf(types);
   }
 
   /** Says it once. */
   Future<Void> make() {
-    if (types.isEmpty()) {
-      return Future.succeededFuture();
-    }
-    Request add = Request.cmd(Command.SADD).arg(PushJobs.PROVIDERS);
-    types.forEach(add::arg);
-    Request expire = Request.cmd(Command.EXPIRE).arg(PushJobs.PROVIDERS).arg(LIFE_SECONDS);
-    return Future.all(link.send(add), link.send(expire)).mapEmpty();
+    return say(String.join(",", types));
+  }
+
+  /** Takes it back, unless another node says the same. */
+  Future<Void> takeBack() {
+    return say("");
+  }
+
+  private Future<Void> say(String what) {
+    return link.run(
+            ANNOUNCE,
+            List.of(PushJobs.PROVIDERS, PushKeys.ANNOUNCEMENTS),
+            List.of(node, what, Integer.toString(LIFE_MILLIS)))
+        .mapEmpty();
   }
 }

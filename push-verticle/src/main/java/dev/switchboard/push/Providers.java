@@ -1,11 +1,23 @@
 package dev.switchboard.push;
 
+import dev.switchboard.push.apns.ApnsSender;
+import dev.switchboard.push.fcm.FcmSender;
+import dev.switchboard.push.send.Budget;
 import dev.switchboard.push.send.PushSender;
+import dev.switchboard.push.send.SenderLine;
+import dev.switchboard.push.send.TopicMembers;
 import dev.switchboard.shared.config.BadSettingException;
+import dev.switchboard.shared.redis.RedisLink;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,40 +26,101 @@ import org.slf4j.LoggerFactory;
  *
  * @param senders by type; a type that is missing is reached by nobody
  * @param fallenBack the providers that were asked for and are not running
+ * @param fcmPerMinute what all nodes together may send to FCM
  */
-record Providers(Map<String, PushSender> senders, List<String> fallenBack) {
+record Providers(Map<String, PushSender> senders, List<String> fallenBack, long fcmPerMinute) {
+  /** Attempts at a time: what keeps a few HTTP/2 connections busy, and bounds what hangs. */
+  private static final int UNDER_WAY = 1_000;
+
+  private static final String FCM_TOPIC = "fcm_topic";
   private static final Logger log = LoggerFactory.getLogger(Providers.class);
 
   /**
    * The providers that the settings ask for. One that can't run leaves its types to the mock, or
    * stops the start in strict mode with {@link BadSettingException}.
    */
-  static Providers of(PushSettings settings, PushSender mock) {
+  static Providers of(PushSettings settings, Vertx vertx, InstantSource clock, PushSender mock) {
     Map<String, PushSender> senders = new HashMap<>();
     List<String> fallenBack = new ArrayList<>();
     for (Provider provider : settings.providers()) {
-      if (provider != Provider.MOCK) {
-        fallBack(settings, provider);
-        fallenBack.add(provider.wireName());
+      PushSender sender =
+          open(provider, settings, vertx, clock, mock)
+              .orElseGet(
+                  () -> {
+                    fallenBack.add(provider.wireName());
+                    return mock;
+                  });
+      for (String type : provider.types()) {
+        // what really delivers wins over a mock that was also asked for
+        if (provider == Provider.MOCK) {
+          senders.putIfAbsent(type, sender);
+        } else {
+          senders.put(type, sender);
+        }
       }
-      provider.types().forEach(type -> senders.put(type, mock));
     }
     for (String name : settings.unknown()) {
       log.warn("PUSH_PROVIDERS: '{}' is not one of mock, fcm, apns, webpush; mock stands in", name);
       fallenBack.add(name);
       Provider.MOCK.types().forEach(type -> senders.putIfAbsent(type, mock));
     }
-    return new Providers(Map.copyOf(senders), List.copyOf(fallenBack));
+    return new Providers(Map.copyOf(senders), List.copyOf(fallenBack), settings.fcm().perMinute());
   }
 
-  private static void fallBack(PushSettings settings, Provider provider) {
-    if (settings.strict()) {
-      throw new BadSettingException(
-          "PUSH_PROVIDERS", "'" + provider.wireName() + "' is not in this version yet; use mock");
+  /** Empty if it can't run and the mock has to stand in. */
+  private static Optional<PushSender> open(
+      Provider provider, PushSettings settings, Vertx vertx, InstantSource clock, PushSender mock) {
+    try {
+      return Optional.of(
+          switch (provider) {
+            case MOCK -> mock;
+            case APNS -> ApnsSender.open(settings.apns(), settings.strict(), clock);
+            case FCM -> FcmSender.open(vertx, settings.fcm(), settings.strict(), clock);
+            case WEBPUSH ->
+                throw new BadSettingException("PUSH_PROVIDERS", "'webpush' is not in this version");
+          });
+    } catch (BadSettingException e) {
+      if (settings.strict()) {
+        throw e;
+      }
+      log.warn(
+          "Push provider {} can't run, mock stands in, which only logs: {}",
+          provider.wireName(),
+          e.getMessage());
+      return Optional.empty();
     }
-    log.warn(
-        "PUSH_PROVIDERS: '{}' is not in this version yet; mock stands in, which only logs",
-        provider.wireName());
+  }
+
+  /** What stands before each sender, on the calling event loop; one line a sender. */
+  Map<String, SenderLine> lines(Vertx vertx, RedisLink link) {
+    Map<PushSender, SenderLine> bySender = new HashMap<>();
+    Map<String, SenderLine> lines = new HashMap<>();
+    senders.forEach(
+        (type, sender) ->
+            lines.put(
+                type,
+                bySender.computeIfAbsent(
+                    sender,
+                    its -> new SenderLine(vertx, its, budget(its, link).orElse(null), UNDER_WAY))));
+    SenderLine fcm = lines.get(Provider.FCM.types().getFirst());
+    if (fcm != null) {
+      lines.put(FCM_TOPIC, fcm);
+    }
+    return lines;
+  }
+
+  private Optional<Budget> budget(PushSender sender, RedisLink link) {
+    return sender.provider().equals(Provider.FCM.wireName())
+        ? Optional.of(new Budget(link, PushKeys.FCM_BUDGET, fcmPerMinute))
+        : Optional.empty();
+  }
+
+  /** Who changes the members of topics; empty without FCM. */
+  Optional<TopicMembers> topics() {
+    return senders.values().stream()
+        .filter(TopicMembers.class::isInstance)
+        .map(TopicMembers.class::cast)
+        .findFirst();
   }
 
   /** True while something that was asked for is not running. */
@@ -60,5 +133,12 @@ record Providers(Map<String, PushSender> senders, List<String> fallenBack) {
     return provider.types().stream()
         .map(senders::get)
         .anyMatch(sender -> sender != null && sender.provider().equals(provider.wireName()));
+  }
+
+  /** Ends the connections of all. */
+  Future<Void> close() {
+    Set<PushSender> all = new HashSet<>(senders.values());
+    return Future.join(all.stream().map(PushSender::close).toList())
+        .transform(closed -> Future.succeededFuture());
   }
 }

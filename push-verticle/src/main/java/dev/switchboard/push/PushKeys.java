@@ -8,5 +8,14 @@ final class PushKeys {
   /** Held by the node that writes registrations. */
   static final String REGISTRATIONS_LEASE = "push:registrations:lease";
 
+  /** What each node has announced, and until when it holds. */
+  static final String ANNOUNCEMENTS = "push:announcements";
+
+  /** Held by the node that sweeps devices nobody has heard of. */
+  static final String SWEEP_LEASE = "push:sweep:lease";
+
+  /** What all nodes together may still send to FCM. */
+  static final String FCM_BUDGET = "push:budget:fcm";
+
   private PushKeys() {}
 }

@@ -2,9 +2,11 @@ package dev.switchboard.push;
 
 import dev.switchboard.push.send.MockSender;
 import dev.switchboard.push.send.PushSender;
+import dev.switchboard.push.send.TopicMembers;
 import dev.switchboard.push.tokens.ReachIndex;
 import dev.switchboard.push.tokens.TokenRoutes;
 import dev.switchboard.push.tokens.TokenStore;
+import dev.switchboard.push.webpush.WebPush;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.role.Edge;
 import dev.switchboard.shared.role.Node;
@@ -13,6 +15,7 @@ import dev.switchboard.shared.role.RoleName;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +25,7 @@ public final class PushRole implements Role {
   private final PushSettings settings;
   private final PushTimings timings;
   private final Providers providers;
+  private final WebPush webPush;
   private final List<RedisLink> edgeLinks = new CopyOnWriteArrayList<>();
   private volatile @Nullable String deployment;
 
@@ -34,7 +38,8 @@ public final class PushRole implements Role {
     this.node = node;
     this.settings = PushSettings.from(node.settings());
     this.timings = timings;
-    this.providers = Providers.of(settings, mock);
+    this.providers = Providers.of(settings, node.vertx(), node.clock(), mock);
+    this.webPush = new WebPush(node);
   }
 
   @Override
@@ -45,7 +50,7 @@ public final class PushRole implements Role {
   @Override
   public Future<Void> start() {
     return node.vertx()
-        .deployVerticle(new PushVerticle(node, settings, providers, timings))
+        .deployVerticle(new PushVerticle(node, settings, providers, webPush, timings))
         .onSuccess(id -> deployment = id)
         .mapEmpty();
   }
@@ -57,7 +62,13 @@ public final class PushRole implements Role {
     TokenStore store = new TokenStore(node.postgres());
     ReachIndex reach = new ReachIndex(edge.vertx(), link, store);
     new TokenRoutes(node.access(), store, reach, node.clock()).mount(edge.router());
+    webPush.mount(edge, reach);
     return link.ready().transform(ready -> Future.succeededFuture());
+  }
+
+  /** Who changes the members of FCM's topics; empty without FCM. */
+  Optional<TopicMembers> topics() {
+    return providers.topics();
   }
 
   @Override

@@ -1,7 +1,11 @@
 package dev.switchboard.push;
 
+import dev.switchboard.push.apns.ApnsSettings;
+import dev.switchboard.push.config.TrustedCa;
+import dev.switchboard.push.fcm.FcmSettings;
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -15,9 +19,17 @@ import java.util.Set;
  * @param strict {@code PUSH_STRICT}: a provider that can't run stops the start
  * @param providers {@code PUSH_PROVIDERS} or {@code PUSH_PROVIDER}, those that are known
  * @param unknown the names among them that are not
+ * @param stale {@code PUSH_STALE_DAYS}: devices not heard of for so long are removed
  */
 public record PushSettings(
-    boolean enabled, boolean strict, Set<Provider> providers, List<String> unknown) {
+    boolean enabled,
+    boolean strict,
+    Set<Provider> providers,
+    List<String> unknown,
+    Duration stale,
+    ApnsSettings apns,
+    FcmSettings fcm) {
+  private static final int STALE_DAYS = 270;
   private static final String MOCK = "mock";
 
   public PushSettings {
@@ -45,6 +57,14 @@ public record PushSettings(
           severalNamed ? "PUSH_PROVIDERS" : "PUSH_PROVIDER",
           "'" + unknown.getFirst() + "' is not one of mock, fcm, apns, webpush");
     }
-    return new PushSettings(enabled, strict, known, unknown);
+    TrustedCa trusted = TrustedCa.from(settings);
+    return new PushSettings(
+        enabled,
+        strict,
+        known,
+        unknown,
+        Duration.ofDays(settings.number("PUSH_STALE_DAYS", STALE_DAYS, 1, 100_000)),
+        ApnsSettings.from(settings, trusted),
+        FcmSettings.from(settings, trusted));
   }
 }

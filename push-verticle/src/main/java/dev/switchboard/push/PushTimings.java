@@ -1,18 +1,24 @@
 package dev.switchboard.push;
 
+import dev.switchboard.push.queue.QueueTimings;
+
 /**
  * How long things take, in milliseconds; only tests have others than {@link #DEFAULT}.
  *
- * @param block how long a read of a stream waits, under the answer time of a Redis link
- * @param claimIdle after how long another node takes a job over
- * @param claimPause between two looks for such jobs; with {@code claimIdle} under 10 s
  * @param lease how long the one that writes registrations may be silent
  * @param announce between two announcements of what can be delivered; these live 60 s
- * @param look between two looks at the queue's depth and the index's completeness
+ * @param look between two looks at the reach index's completeness
  * @param count between two counts of the tokens
+ * @param sweep between two sweeps of stale devices
  */
 record PushTimings(
-    long block, long claimIdle, long claimPause, long lease, long announce, long look, long count) {
+    QueueTimings queue, long lease, long announce, long look, long count, long sweep) {
   static final PushTimings DEFAULT =
-      new PushTimings(1_000, 6_000, 2_000, 5_000, 10_000, 5_000, 60_000);
+      new PushTimings(
+          new QueueTimings(1_000, 6_000, 2_000, 250, 5_000),
+          5_000,
+          10_000,
+          5_000,
+          60_000,
+          3_600_000);
 }

@@ -1,5 +1,6 @@
 package dev.switchboard.push;
 
+import dev.switchboard.push.queue.QueueTimings;
 import dev.switchboard.push.send.PushSender;
 import dev.switchboard.shared.auth.Caller;
 import dev.switchboard.shared.auth.TokenRejectedException;
@@ -34,13 +35,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 
 /**
  * A process with the push role and one edge, against real back ends. A bearer token is a user's
  * name.
  */
 final class PushNode implements AutoCloseable {
-  static final PushTimings QUICK = new PushTimings(100, 3_000, 50, 400, 200, 100, 200);
+  /** The one user who is an operator. */
+  static final String OPERATOR = "operator";
+
+  static final PushTimings QUICK =
+      new PushTimings(new QueueTimings(100, 3_000, 50, 20, 100), 400, 200, 100, 200, 3_600_000);
 
   final Vertx vertx = Vertx.vertx();
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -55,6 +61,15 @@ final class PushNode implements AutoCloseable {
   }
 
   PushNode(String id, String database, PushSender sender, Map<String, String> settings) {
+    this(id, database, sender, settings, InstantSource.system());
+  }
+
+  PushNode(
+      String id,
+      String database,
+      PushSender sender,
+      Map<String, String> settings,
+      InstantSource clock) {
     postgres = Postgres.pool(vertx, database, 4);
     RedisLinks opened =
         RedisLinks.to(
@@ -65,8 +80,7 @@ final class PushNode implements AutoCloseable {
           links.add(link);
           return link;
         };
-    TokenVerifier verifier =
-        token -> Future.succeededFuture(new Caller(token, false, Long.MAX_VALUE));
+    TokenVerifier verifier = token -> Future.succeededFuture(caller(token));
     Node node =
         new Node(
             id,
@@ -77,12 +91,16 @@ final class PushNode implements AutoCloseable {
             verifier,
             new BearerIsUser(),
             meters,
-            InstantSource.system());
+            clock);
     role = new PushRole(node, QUICK, sender);
     Await.await(role.start());
     Router router = Router.router(vertx);
     server = Await.await(serve(id, router));
     client = WebClient.create(vertx);
+  }
+
+  private static Caller caller(String token) {
+    return new Caller(token, token.equals(OPERATOR), Long.MAX_VALUE);
   }
 
   private Future<HttpServer> serve(String id, Router router) {
@@ -112,6 +130,34 @@ final class PushNode implements AutoCloseable {
     return request(method, path, user, body.toBuffer());
   }
 
+  /** Does something on the event loop of a Redis link. */
+  <T> T withRedis(Function<RedisLink, Future<T>> action) {
+    return Await.await(
+        Future.future(
+            done ->
+                vertx.runOnContext(
+                    go -> {
+                      RedisLink link =
+                          RedisLinks.to(
+                                  vertx,
+                                  new RedisOptions().setConnectionString(RealRedis.url()),
+                                  RedisObserver.NONE)
+                              .open();
+                      action.apply(link).eventually(link::close).onComplete(done);
+                    })));
+  }
+
+  /** How many pushes of a cause have come to this end. */
+  double counted(String cause, String status) {
+    return meters
+        .find("push.notifications.sent")
+        .tags("cause", cause, "status", status)
+        .counters()
+        .stream()
+        .mapToDouble(counter -> counter.count())
+        .sum();
+  }
+
   /** What kill -9 does, as far as Redis can tell. */
   void vanish() {
     links.forEach(RedisLink::close);
@@ -135,7 +181,7 @@ final class PushNode implements AutoCloseable {
       String token = header.substring("Bearer ".length());
       return token.equals("expired")
           ? Future.failedFuture(new TokenRejectedException(true))
-          : Future.succeededFuture(Optional.of(new Caller(token, false, Long.MAX_VALUE)));
+          : Future.succeededFuture(Optional.of(PushNode.caller(token)));
     }
 
     @Override

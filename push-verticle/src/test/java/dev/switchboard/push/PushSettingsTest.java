@@ -3,12 +3,16 @@ package dev.switchboard.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.switchboard.push.config.ServiceAddress;
 import dev.switchboard.push.send.MockSender;
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
-import java.util.List;
+import dev.switchboard.shared.testing.Await;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
-import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class PushSettingsTest {
@@ -20,26 +24,67 @@ final class PushSettingsTest {
     return PushSettings.from(Settings.of(Map.copyOf(values)));
   }
 
-  private static Providers providers(PushSettings settings) {
-    return Providers.of(settings, new MockSender());
+  private final Vertx vertx = Vertx.vertx();
+
+  @AfterEach
+  void stop() {
+    Await.await(vertx.close());
+  }
+
+  private Providers providers(PushSettings settings) {
+    return Providers.of(settings, vertx, InstantSource.system(), new MockSender());
   }
 
   @Test
   void defaults() {
-    assertThat(read()).isEqualTo(new PushSettings(true, false, Set.of(Provider.MOCK), List.of()));
+    PushSettings settings = read();
+    assertThat(settings.enabled()).isTrue();
+    assertThat(settings.strict()).isFalse();
+    assertThat(settings.providers()).containsExactly(Provider.MOCK);
+    assertThat(settings.unknown()).isEmpty();
+    assertThat(settings.stale()).isEqualTo(Duration.ofDays(270));
+    assertThat(settings.apns().production()).isFalse();
+    assertThat(settings.fcm().perMinute()).isEqualTo(600_000);
   }
 
   @Test
   void mapping() {
-    assertThat(
-            read(
-                "PUSH_ENABLED", "off",
-                "PUSH_STRICT", "true",
-                "PUSH_PROVIDERS", "fcm, APNS ,webpush",
-                "PUSH_PROVIDER", "mock"))
-        .isEqualTo(
-            new PushSettings(
-                false, true, Set.of(Provider.FCM, Provider.APNS, Provider.WEBPUSH), List.of()));
+    PushSettings settings =
+        read(
+            "PUSH_ENABLED", "off",
+            "PUSH_STRICT", "true",
+            "PUSH_PROVIDERS", "fcm, APNS ,webpush",
+            "PUSH_PROVIDER", "mock",
+            "PUSH_STALE_DAYS", "10",
+            "FCM_MESSAGES_PER_MINUTE", "1000",
+            "FIREBASE_PROJECT_ID", "p",
+            "FCM_ENDPOINT", "http://127.0.0.1:81",
+            "APNS_SERVER", "localhost:2197",
+            "APNS_BUNDLE_ID", "b");
+    assertThat(settings.enabled()).isFalse();
+    assertThat(settings.strict()).isTrue();
+    assertThat(settings.providers())
+        .containsExactlyInAnyOrder(Provider.FCM, Provider.APNS, Provider.WEBPUSH);
+    assertThat(settings.stale()).isEqualTo(Duration.ofDays(10));
+    assertThat(settings.fcm().perMinute()).isEqualTo(1_000);
+    assertThat(settings.fcm().projectId()).contains("p");
+    assertThat(settings.fcm().endpoint()).contains(new ServiceAddress("127.0.0.1", 81, false));
+    assertThat(settings.apns().server()).contains(new ServiceAddress("localhost", 2197, true));
+    assertThat(settings.apns().bundleId()).contains("b");
+  }
+
+  @Test
+  void apnsEnvironmentWinsOverTheFlag() {
+    assertThat(read("APNS_PRODUCTION", "true").apns().production()).isTrue();
+    assertThat(read("APNS_ENVIRONMENT", "production").apns().production()).isTrue();
+    assertThat(read("APNS_ENVIRONMENT", "sandbox", "APNS_PRODUCTION", "true").apns().production())
+        .isFalse();
+    assertThatThrownBy(() -> read("APNS_ENVIRONMENT", "moon"))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessageContaining("APNS_ENVIRONMENT");
+    assertThatThrownBy(() -> read("PUSH_TRUSTED_CA_PATH", "/nowhere.pem"))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessageContaining("/nowhere.pem");
   }
 
   @Test
@@ -67,7 +112,7 @@ final class PushSettingsTest {
     assertThat(apns.isRunning(Provider.APNS)).isFalse();
     assertThatThrownBy(() -> providers(read("PUSH_PROVIDERS", "apns", "PUSH_STRICT", "on")))
         .isInstanceOf(BadSettingException.class)
-        .hasMessageContaining("apns");
+        .hasMessageContaining("APNS_BUNDLE_ID");
   }
 
   @Test

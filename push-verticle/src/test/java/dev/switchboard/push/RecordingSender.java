@@ -8,20 +8,34 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiFunction;
 
-/** Remembers what it was given: {@code <job id> <reach field>}. */
+/** Remembers what it was given, {@code <notification> <reach field>}, and answers as it is told. */
 final class RecordingSender implements PushSender {
   final List<String> sent = new CopyOnWriteArrayList<>();
-  private final boolean hangs;
-  private int failures;
+  private volatile BiFunction<Push, PushDevice, Future<Outcome>> answer;
 
   RecordingSender(boolean hangs) {
-    this.hangs = hangs;
+    answer =
+        hangs
+            ? (push, device) -> Promise.<Outcome>promise().future()
+            : (push, device) -> Future.succeededFuture(new Outcome.Accepted("x"));
   }
 
-  /** Fails the next sends for want of an answer. */
-  RecordingSender failing(int times) {
-    failures = times;
+  /** Answers so from now on. */
+  RecordingSender answering(Outcome outcome) {
+    return answering((push, device) -> outcome);
+  }
+
+  /** Answers so from now on. */
+  RecordingSender answering(BiFunction<Push, PushDevice, Outcome> outcome) {
+    answer = (push, device) -> Future.succeededFuture(outcome.apply(push, device));
+    return this;
+  }
+
+  /** Fails from now on. */
+  RecordingSender failing() {
+    answer = (push, device) -> Future.failedFuture("provider is down");
     return this;
   }
 
@@ -32,12 +46,8 @@ final class RecordingSender implements PushSender {
 
   @Override
   public Future<Outcome> send(Push push, PushDevice device) {
-    sent.add(push.id() + " " + device.reachField());
-    if (failures-- > 0) {
-      return Future.failedFuture("provider is down");
-    }
-    return hangs
-        ? Promise.<Outcome>promise().future()
-        : Future.succeededFuture(new Outcome.Accepted("x"));
+    String to = device.reachField().isEmpty() ? device.key() : device.reachField();
+    sent.add(push.id() + " " + to);
+    return answer.apply(push, device);
   }
 }

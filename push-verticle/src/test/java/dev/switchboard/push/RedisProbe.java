@@ -48,17 +48,58 @@ final class RedisProbe implements AutoCloseable {
     send("XADD", arguments);
   }
 
+  /** How many jobs are still to be done, retries included. */
+  long queued() {
+    return length(PushJobs.RINGS)
+        + length(PushJobs.JOBS)
+        + length(PushJobs.BULK)
+        + send("ZCARD", "push:retries").toLong();
+  }
+
+  /** How many entries of a stream some consumer has in hand. */
+  long pending(String stream) {
+    return send("XPENDING", stream, "push").get(0).toLong();
+  }
+
   void job(String id, String cause, String userId, JsonObject data, long deadline) {
+    job(id, cause, userId, data, deadline, "fcm|phone");
+  }
+
+  void job(String id, String cause, String userId, JsonObject data, long deadline, String device) {
     add(
-        PushJobs.JOBS,
+        cause.equals("incoming_call") ? PushJobs.RINGS : PushJobs.JOBS,
         Map.of(
             "id", id,
             "cause", cause,
             "userId", userId,
-            "devices", new JsonArray().add("fcm|phone").encode(),
+            "devices", new JsonArray().add(device).encode(),
             "data", data.encode(),
             "createdAt", Long.toString(System.currentTimeMillis()),
             "deadline", Long.toString(deadline)));
+  }
+
+  /** As rooms do it. */
+  void presence(String id, String roomId, String person, String unless) {
+    JsonObject data = new JsonObject().put("roomId", roomId).put("type", "presence");
+    add(
+        PushJobs.JOBS,
+        Map.of(
+            "id",
+            id,
+            "cause",
+            "presence",
+            "roomId",
+            roomId,
+            "person",
+            person,
+            "unless",
+            unless,
+            "data",
+            data.encode(),
+            "createdAt",
+            Long.toString(System.currentTimeMillis()),
+            "deadline",
+            Long.toString(System.currentTimeMillis() + 300_000)));
   }
 
   /** As signaling does it: the reach hash at once, the token by way of the stream. */

@@ -37,9 +37,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Signaling in one process: an edge per event loop, and one writer of call records. */
 public final class SignalingRole implements Role {
+  private static final Logger log = LoggerFactory.getLogger(SignalingRole.class);
+
   private final Node node;
   private final SignalingSettings settings;
   private final ChatSettings chatSettings;
@@ -94,6 +98,9 @@ public final class SignalingRole implements Role {
 
   @Override
   public Future<Void> start() {
+    if (settings.trustGuests()) {
+      log.warn("CALL_AUTH is trust: whoever reaches this server may register as anybody");
+    }
     return Future.succeededFuture();
   }
 

@@ -27,21 +27,6 @@ final class Project {
   /** The top of the repository. */
   static final Path ROOT = DEPLOY.resolve("..").normalize();
 
-  /** Names that the push page fixes for the providers, whose senders read them. */
-  private static final Set<String> PROVIDER_SETTINGS =
-      Set.of(
-          "APNS_KEY_PATH",
-          "APNS_KEY_ID",
-          "APNS_TEAM_ID",
-          "APNS_BUNDLE_ID",
-          "APNS_ENVIRONMENT",
-          "FCM_CREDENTIALS_PATH",
-          "VAPID_PUBLIC_KEY",
-          "VAPID_PRIVATE_KEY");
-
-  private static final Set<String> PROVIDER_METRICS =
-      Set.of("push_retries", "push_dead_letters", "push_tokens_removed");
-
   private static final Pattern SETTING = Pattern.compile("(?m)^#?([A-Z][A-Z0-9_]*)=");
 
   private Project() {}
@@ -66,25 +51,20 @@ final class Project {
 
   /** All settings, by {@code .env.example}, which EnvExampleTest holds to the code. */
   static Set<String> settings() {
-    Set<String> settings =
-        SETTING
-            .matcher(read(ROOT.resolve(".env.example")))
-            .results()
-            .map(match -> match.group(1))
-            .collect(Collectors.toCollection(TreeSet::new));
-    settings.addAll(PROVIDER_SETTINGS);
-    return settings;
+    return SETTING
+        .matcher(read(ROOT.resolve(".env.example")))
+        .results()
+        .map(match -> match.group(1))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Our metrics, as Prometheus has them without the endings that tell counters and timers. */
   static Set<String> metrics() {
-    Set<String> metrics = new TreeSet<>(PROVIDER_METRICS);
-    Stream.of(MetricNames.class.getDeclaredFields())
+    return Stream.of(MetricNames.class.getDeclaredFields())
         .filter(field -> field.getType() == String.class)
         .map(Project::value)
         .map(name -> name.replace('.', '_'))
-        .forEach(metrics::add);
-    return metrics;
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static String value(Field field) {

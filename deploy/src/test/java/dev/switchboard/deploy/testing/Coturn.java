@@ -68,7 +68,7 @@ public final class Coturn implements AutoCloseable {
   /** As {@link #start(Map, Peers)}, by way of a program that takes another as its arguments. */
   public static Coturn start(Map<String, String> settings, Peers peers, List<String> launcher) {
     Coturn coturn = new Coturn(settings, peers, launcher);
-    coturn.awaitListening(launcher.isEmpty());
+    coturn.awaitListening();
     return coturn;
   }
 
@@ -163,11 +163,11 @@ public final class Coturn implements AutoCloseable {
     }
   }
 
-  /** It opens its TCP listeners last; in another network namespace only its log tells. */
-  private void awaitListening(boolean here) {
+  /** It opens its TCP listeners last. */
+  private void awaitListening() {
     long deadline = System.nanoTime() + START_WITHIN.toNanos();
     while (System.nanoTime() < deadline) {
-      if (here ? accepts() : log().contains("TCP listener opened")) {
+      if (accepts()) {
         return;
       }
       try {

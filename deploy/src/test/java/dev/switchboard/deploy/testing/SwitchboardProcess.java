@@ -15,13 +15,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The packaged server as a child process with a port and a data folder of its own. The jar is the
@@ -30,13 +33,18 @@ import java.util.concurrent.TimeoutException;
  */
 public final class SwitchboardProcess implements RunningServer {
   private static final Duration START_WITHIN = Duration.ofSeconds(60);
-  private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
+
+  /** The contract's bound. */
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(25);
+
   private static final Duration ASK_EVERY = Duration.ofMillis(100);
   private static final int LINES_KEPT = 200;
 
   private final Map<String, String> environment;
   private final URI url;
   private final Deque<String> lines = new ArrayDeque<>();
+  private volatile CompletableFuture<Void> allRead = new CompletableFuture<>();
+  private volatile @Nullable Path ownFolder;
   private volatile Process process;
 
   private SwitchboardProcess(Map<String, String> environment, URI url) {
@@ -63,8 +71,30 @@ public final class SwitchboardProcess implements RunningServer {
     Map<String, String> environment = new HashMap<>(settings);
     String port =
         environment.computeIfAbsent("PORT", name -> Integer.toString(RealRedis.freePort()));
-    environment.computeIfAbsent("DATA_DIR", name -> temporaryFolder().toString());
-    return new SwitchboardProcess(environment, URI.create("http://localhost:" + port));
+    Path ownFolder = environment.containsKey("DATA_DIR") ? null : temporaryFolder();
+    if (ownFolder != null) {
+      environment.put("DATA_DIR", ownFolder.toString());
+    }
+    var server = new SwitchboardProcess(environment, URI.create("http://localhost:" + port));
+    server.ownFolder = ownFolder;
+    return server;
+  }
+
+  /** How a server ended that was not to become ready. */
+  public record Ended(int code, List<String> lines) {}
+
+  /** Starts a server whose settings must stop it, and returns when it has ended. */
+  public static Ended startInVain(Map<String, String> settings) {
+    Map<String, String> environment = new HashMap<>(settings);
+    String port =
+        environment.computeIfAbsent("PORT", name -> Integer.toString(RealRedis.freePort()));
+    var server = new SwitchboardProcess(environment, URI.create("http://localhost:" + port));
+    if (!server.exitsWithin(START_WITHIN)) {
+      server.close();
+      throw server.failure("did not stop at its settings");
+    }
+    server.allRead.orTimeout(START_WITHIN.toSeconds(), TimeUnit.SECONDS).join();
+    return new Ended(server.process.exitValue(), server.log().lines().toList());
   }
 
   @Override
@@ -132,6 +162,25 @@ public final class SwitchboardProcess implements RunningServer {
     if (process.isAlive()) {
       terminate();
     }
+    Path folder = ownFolder;
+    if (folder != null) {
+      delete(folder);
+    }
+  }
+
+  private static void delete(Path folder) {
+    try (var files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The exit code of a process that has ended. */
+  public int exitCode() {
+    return process.exitValue();
   }
 
   /** The last lines that the server wrote. */
@@ -150,7 +199,15 @@ public final class SwitchboardProcess implements RunningServer {
     builder.environment().putAll(environment);
     try {
       Process started = builder.start();
-      Thread.ofVirtual().name("log-of-" + started.pid()).start(() -> keepLines(started));
+      CompletableFuture<Void> read = new CompletableFuture<>();
+      allRead = read;
+      Thread.ofVirtual()
+          .name("log-of-" + started.pid())
+          .start(
+              () -> {
+                keepLines(started);
+                read.complete(null);
+              });
       return started;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

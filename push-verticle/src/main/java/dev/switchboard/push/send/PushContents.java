@@ -4,7 +4,7 @@ import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /** What each cause says: the table "Sending" of the contract's push page. Pure. */
-final class PushContents {
+public final class PushContents {
   private static final String ICON = "/icons/notification-192.png";
   private static final String BADGE = "/icons/badge-72.png";
 
@@ -16,7 +16,7 @@ final class PushContents {
    * @param data as {@link dev.switchboard.shared.push.PushJobs} has it
    * @param nowMillis when it is sent
    */
-  static PushContent of(Cause cause, JsonObject data, long nowMillis) {
+  public static PushContent of(Cause cause, JsonObject data, long nowMillis) {
     return switch (cause) {
       case INCOMING_CALL -> ring(data, nowMillis);
       case CALL_CANCELLED, CALL_ENDED -> callOver(data);

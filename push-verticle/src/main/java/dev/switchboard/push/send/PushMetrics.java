@@ -1,6 +1,7 @@
 package dev.switchboard.push.send;
 
 import dev.switchboard.shared.metrics.MetricNames;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -15,6 +16,12 @@ public final class PushMetrics {
   private final Timer duration;
   private final AtomicLong depth = new AtomicLong();
   private final Map<String, AtomicLong> subscriptions = new ConcurrentHashMap<>();
+  private final AtomicLong deadLetters = new AtomicLong();
+  private final Timer ring;
+  private final Counter retries;
+  private final Counter dead;
+  private final Counter removed;
+  private final Counter quarantined;
 
   public PushMetrics(MeterRegistry meters) {
     this.meters = meters;
@@ -24,23 +31,73 @@ public final class PushMetrics {
             .publishPercentileHistogram()
             .maximumExpectedValue(Duration.ofMinutes(1))
             .register(meters);
+    this.ring =
+        Timer.builder(MetricNames.PUSH_RING)
+            .description("From call_initiate to the provider's taking the ring")
+            .publishPercentileHistogram()
+            .maximumExpectedValue(Duration.ofMinutes(1))
+            .register(meters);
+    this.retries = meters.counter(MetricNames.PUSH_RETRIES);
+    this.dead = meters.counter(MetricNames.PUSH_DEAD);
+    this.removed = meters.counter(MetricNames.PUSH_REMOVED);
+    this.quarantined = meters.counter(MetricNames.PUSH_QUARANTINED);
+    Gauge.builder(MetricNames.PUSH_DEAD_WAITING, deadLetters, AtomicLong::get)
+        .description("Dead letters that can be replayed")
+        .register(meters);
     Gauge.builder(MetricNames.PUSH_QUEUE_DEPTH, depth, AtomicLong::get)
         .description("Jobs waiting or in hand, of all nodes")
         .register(meters);
   }
 
   /**
-   * A push has come to an end: {@code sent}, {@code failed}, {@code expired} or {@code dropped}.
+   * Pushes have come to an end: {@code sent}, {@code failed}, {@code expired}, {@code dropped} or
+   * {@code dead}.
    */
-  void count(String provider, String cause, String status) {
+  public void count(String provider, Cause cause, String status, int pushes) {
     meters
-        .counter(MetricNames.PUSH_SENT, "provider", provider, "cause", cause, "status", status)
-        .increment();
+        .counter(
+            MetricNames.PUSH_SENT,
+            "provider",
+            provider,
+            "cause",
+            cause.wireName(),
+            "status",
+            status)
+        .increment(pushes);
   }
 
-  /** A provider has answered. */
-  void answered(long millis) {
-    duration.record(Duration.ofMillis(Math.max(0, millis)));
+  /** A provider has answered, or failed to. */
+  public void answered(Push push, Outcome outcome, long nowMillis) {
+    Duration since = Duration.ofMillis(Math.max(0, nowMillis - push.createdAt()));
+    duration.record(since);
+    if (push.cause() == Cause.INCOMING_CALL && outcome instanceof Outcome.Accepted) {
+      ring.record(since);
+    }
+  }
+
+  /** Another attempt will be made. */
+  public void retry() {
+    retries.increment();
+  }
+
+  /** A push has used up its retries. */
+  public void dead() {
+    dead.increment();
+  }
+
+  /** Devices are removed: gone, or not heard of for long. */
+  public void removed(int devices) {
+    removed.increment(devices);
+  }
+
+  /** A device is not sent to for a while. */
+  public void quarantined() {
+    quarantined.increment();
+  }
+
+  /** How many dead letters there are. */
+  public void deadLetters(long letters) {
+    deadLetters.set(letters);
   }
 
   /** How much is in the queue. */

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what Redis answers about streams, in RESP2 and RESP3. */
-final class StreamAnswers {
+public final class StreamAnswers {
   private StreamAnswers() {}
 
   /** The entries that XREADGROUP answers for one stream; none when the wait ran out. */
@@ -25,7 +25,7 @@ final class StreamAnswers {
    * The entries of a list; those deleted while pending, which Redis 6.2 answers as nil, are left
    * out.
    */
-  static List<StreamEntry> entries(@Nullable Response list) {
+  public static List<StreamEntry> entries(@Nullable Response list) {
     List<StreamEntry> entries = new ArrayList<>();
     if (list != null) {
       for (Response entry : list) {

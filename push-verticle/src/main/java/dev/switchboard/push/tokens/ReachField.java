@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param device the device's id, or {@code #<token id>} for a token without a device
  */
 public record ReachField(String userId, String type, String device) {
-  static ReachField of(String userId, String type, @Nullable String deviceId, UUID tokenId) {
+  /** The field of a token or subscription. */
+  public static ReachField of(String userId, String type, @Nullable String deviceId, UUID tokenId) {
     return new ReachField(userId, type, deviceId == null ? "#" + tokenId : deviceId);
   }
 

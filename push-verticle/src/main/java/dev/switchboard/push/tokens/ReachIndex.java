@@ -1,6 +1,7 @@
 package dev.switchboard.push.tokens;
 
 import dev.switchboard.shared.redis.RedisLink;
+import dev.switchboard.shared.redis.StoreUnavailableException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
@@ -20,8 +21,7 @@ import org.slf4j.LoggerFactory;
  * the fields concerned, and they are written as Postgres has them; since every write is followed by
  * another look, two nodes at once, in any order, end with what Postgres has.
  *
- * <p>Belongs to the event loop of its link. Futures fail with {@link
- * dev.switchboard.shared.redis.StoreUnavailableException}.
+ * <p>Belongs to the event loop of its link. Futures fail with {@link StoreUnavailableException}.
  */
 public final class ReachIndex {
   /** There while the index is complete: a Redis that has lost its data has lost this too. */
@@ -44,9 +44,14 @@ public final class ReachIndex {
     this.store = store;
   }
 
-  /** True while the index could be written. */
-  boolean isUp() {
-    return link.isUp();
+  /**
+   * Fails with {@link StoreUnavailableException} while the index can't be written: a device that
+   * Postgres has and the index lacks would be a phone that never rings.
+   */
+  public Future<Void> whileUp() {
+    return link.isUp()
+        ? Future.succeededFuture()
+        : Future.failedFuture(new StoreUnavailableException("Redis", null));
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.switchboard.push.tokens;
 
 import dev.switchboard.push.http.BadFieldException;
+import dev.switchboard.push.http.Fields;
 import dev.switchboard.push.http.PushHttp;
 import dev.switchboard.push.stream.Lease;
 import dev.switchboard.push.stream.StreamEntry;
@@ -135,7 +136,7 @@ public final class Registrations {
   private static Future<Set<ReachField>> change(
       TokenStore store, StreamEntry entry, Set<ReachField> touched) {
     try {
-      String userId = TokenRequest.required(name -> value(entry, name), "userId", USER_ID_MAX);
+      String userId = Fields.required(name -> value(entry, name), "userId", USER_ID_MAX);
       TokenStore.Filter filter = TokenRequest.toRemove(name -> value(entry, name));
       if (filter.type() != null && filter.deviceId() != null) {
         // whoever wrote the entry has set this field already, rightly or not

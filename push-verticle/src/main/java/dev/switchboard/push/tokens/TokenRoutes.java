@@ -4,7 +4,6 @@ import dev.switchboard.push.http.PushHttp;
 import dev.switchboard.push.http.RefusedException;
 import dev.switchboard.shared.auth.Caller;
 import dev.switchboard.shared.http.HttpAccess;
-import dev.switchboard.shared.redis.StoreUnavailableException;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -77,7 +76,8 @@ public final class TokenRoutes {
 
   private Future<JsonObject> add(Caller caller, RoutingContext context) {
     TokenRequest token = TokenRequest.of(PushHttp.body(context)::getValue);
-    return whileReachIsUp()
+    return reach
+        .whileUp()
         .compose(up -> store.store(caller.userId(), token, clock.instant(), true))
         .compose(stored -> reach.reconcile(stored.touched()).map(stored))
         .map(
@@ -89,7 +89,8 @@ public final class TokenRoutes {
 
   private Future<JsonObject> remove(Caller caller, RoutingContext context) {
     TokenStore.Filter filter = TokenRequest.toDelete(PushHttp.body(context));
-    return whileReachIsUp()
+    return reach
+        .whileUp()
         .compose(up -> store.remove(caller.userId(), filter))
         .compose(
             removed ->
@@ -100,7 +101,8 @@ public final class TokenRoutes {
   }
 
   private Future<JsonObject> removeAll(Caller caller, RoutingContext context) {
-    return whileReachIsUp()
+    return reach
+        .whileUp()
         .compose(up -> store.remove(caller.userId(), TokenStore.Filter.ALL))
         .compose(this::settle)
         .map(settled -> message("All tokens removed"));
@@ -112,12 +114,5 @@ public final class TokenRoutes {
 
   private Future<Void> settle(Set<ReachField> touched) {
     return reach.reconcile(touched);
-  }
-
-  /** A token that Postgres has and the reach index lacks would be a phone that never rings. */
-  private Future<Void> whileReachIsUp() {
-    return reach.isUp()
-        ? Future.succeededFuture()
-        : Future.failedFuture(new StoreUnavailableException("Redis", null));
   }
 }

@@ -42,6 +42,7 @@ public final class TokenStore {
         platform = CASE WHEN push_tokens.user_id = excluded.user_id
           THEN coalesce(excluded.platform, push_tokens.platform) ELSE excluded.platform END,
         active = true,
+        quarantined_until = NULL,
         updated_at = greatest(excluded.updated_at, push_tokens.updated_at)
       WHERE push_tokens.updated_at <= excluded.updated_at OR $8
       RETURNING new.id, new.device_id,
@@ -210,7 +211,7 @@ public final class TokenStore {
     return Postgres.guard(client.preparedQuery(sql).execute(values));
   }
 
-  private static List<ReachField> fields(RowSet<Row> rows) {
+  static List<ReachField> fields(RowSet<Row> rows) {
     List<ReachField> fields = new ArrayList<>();
     for (Row row : rows) {
       fields.add(
@@ -223,7 +224,7 @@ public final class TokenStore {
     return fields;
   }
 
-  private static DeviceToken token(Row row) {
+  static DeviceToken token(Row row) {
     return new DeviceToken(
         row.getUUID("id"),
         row.getString("user_id"),

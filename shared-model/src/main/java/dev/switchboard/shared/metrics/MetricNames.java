@@ -23,6 +23,14 @@ public final class MetricNames {
   public static final String PUSH_DURATION = "push.notification.duration";
   public static final String PUSH_QUEUE_DEPTH = "push.queue.depth";
   public static final String PUSH_SUBSCRIPTIONS = "push.subscriptions.active";
+  public static final String PUSH_RETRIES = "push.retries";
+  public static final String PUSH_DEAD = "push.dead.letters";
+  public static final String PUSH_DEAD_WAITING = "push.dead.letters.waiting";
+  public static final String PUSH_REMOVED = "push.tokens.removed";
+  public static final String PUSH_QUARANTINED = "push.tokens.quarantined";
+
+  /** From {@code call_initiate} to the provider's answer. */
+  public static final String PUSH_RING = "push.ring.delivery";
 
   private MetricNames() {}
 }

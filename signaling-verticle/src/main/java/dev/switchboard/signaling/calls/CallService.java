@@ -14,8 +14,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Loads, decides, saves by compare-and-set, then runs the effects. One per edge, on its loop. A
@@ -23,7 +21,6 @@ import org.slf4j.LoggerFactory;
  */
 final class CallService {
   private static final int MAX_TRIES = 16;
-  private static final Logger log = LoggerFactory.getLogger(CallService.class);
 
   private final SignalingSettings settings;
   private final CallStore calls;
@@ -32,6 +29,7 @@ final class CallService {
   private final CallMachine machine;
   private final CallMetrics metrics;
   private final InstantSource clock;
+  private final CallNews news;
 
   CallService(
       SignalingSettings settings,
@@ -47,6 +45,7 @@ final class CallService {
     this.machine = new CallMachine(settings.reconnectGrace().toMillis());
     this.metrics = metrics;
     this.clock = clock;
+    this.news = new CallNews(calls, router, keepMillis(), this::repair);
   }
 
   /** Starts a call; the callee has been offered it when this completes, or could not be. */
@@ -185,7 +184,7 @@ final class CallService {
                 throw new IllegalStateException("not the answer to a change: " + saved);
               }
               Call next = changed.next();
-              run(next, changed.effects(), done.sessions());
+              news.tell(next, changed.effects(), done.sessions());
               metrics.changed(before, next);
               return Future.succeededFuture(
                   new Outcome.Done(next, peersOf(command, next, done.sessions())));
@@ -201,52 +200,8 @@ final class CallService {
     };
   }
 
-  private void run(Call call, List<Effect> effects, CallStore.Sessions sessions) {
-    for (Effect effect : effects) {
-      if (effect instanceof Effect.Tell tell) {
-        tell(call, tell, sessions);
-      }
-    }
-  }
-
-  private void tell(Call call, Effect.Tell tell, CallStore.Sessions sessions) {
-    String frame = EncodedPacket.event(tell.event(), tell.payload()).text();
-    String peer = call.peerOf(tell.userId());
-    List<Session> peers =
-        call.state().isLive() && !call.isAway(peer)
-            ? CallLink.peersFor(call, tell.userId(), sessions)
-            : List.of();
-    for (Session session : sessions.of(tell.userId())) {
-      boolean meant =
-          tell.onlyDevice() == null
-              ? !session.deviceId().equals(tell.exceptDevice())
-              : session.deviceId().equals(tell.onlyDevice());
-      if (meant) {
-        JsonObject note = CallLink.note(call, session.deviceId(), peers);
-        router
-            .send(session.edge(), EdgeMessage.write(session.socketId(), frame, note))
-            .onSuccess(receipt -> told(tell, session, frame, receipt));
-      }
-    }
-  }
-
-  /** What a device in the call must hear waits for it when its socket is found to be gone. */
-  private void told(Effect.Tell tell, Session session, String frame, Receipt receipt) {
-    if (receipt == Receipt.DELIVERED) {
-      return;
-    }
-    if (tell.onlyDevice() != null && !tell.event().startsWith("peer_")) {
-      calls
-          .keep(tell.userId(), session.deviceId(), frame, keepMillis())
-          .onFailure(failure -> log.warn("could not keep {}", tell.event(), failure));
-    }
-    if (receipt == Receipt.NO_SESSION) {
-      repair(session).onFailure(failure -> log.warn("could not repair a session", failure));
-    }
-  }
-
   /** How long what is kept for a device waits for it. */
-  long keepMillis() {
+  private long keepMillis() {
     return settings.reconnectGrace().toMillis() * 3;
   }
 

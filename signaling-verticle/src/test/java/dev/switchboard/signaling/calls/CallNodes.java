@@ -45,6 +45,7 @@ import io.vertx.sqlclient.Pool;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -189,8 +190,12 @@ final class CallNodes implements AutoCloseable {
 
   /** The causes of the push jobs for a user, in order. */
   List<String> pushes(String userId) {
+    List<Response> entries = new ArrayList<>();
+    redis("XRANGE", "push:rings", "-", "+").forEach(entries::add);
+    redis("XRANGE", "push:jobs", "-", "+").forEach(entries::add);
+    entries.sort(Comparator.comparing(entry -> entry.get(0).toString()));
     List<String> causes = new ArrayList<>();
-    for (Response entry : redis("XRANGE", "push:jobs", "-", "+")) {
+    for (Response entry : entries) {
       Map<String, String> job = new HashMap<>();
       Response fields = entry.get(1);
       for (int i = 0; i + 1 < fields.size(); i += 2) {

@@ -167,4 +167,21 @@ final class ResumptionIT extends CallsTest {
       assertThat(caller.heard()).isEmpty();
     }
   }
+
+  @Test
+  void deviceThatWasRungByPushIsToldWhenAnotherAnswersOrDeclines() {
+    nodes.reachable(bob, "away");
+    Phone caller = nodes.registered(0, ann, "phone");
+    Phone desk = nodes.registered(1, bob, "desk");
+    String first = initiate(caller, bob);
+    assertThat(desk.code("call_accept", of(first))).isEmpty();
+    assertThat(nodes.pushes(bob))
+        .containsExactly("incoming_call [\"fcm|away\"]", "call_cancelled [\"fcm|away\"]");
+    assertThat(desk.code("call_end", of(first))).isEmpty();
+    String second = initiate(caller, bob);
+    assertThat(desk.code("call_reject", of(second))).isEmpty();
+    assertThat(nodes.pushes(bob))
+        .endsWith("incoming_call [\"fcm|away\"]", "call_cancelled [\"fcm|away\"]")
+        .hasSize(4);
+  }
 }

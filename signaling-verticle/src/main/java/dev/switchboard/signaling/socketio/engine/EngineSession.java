@@ -1,20 +1,15 @@
 package dev.switchboard.signaling.socketio.engine;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * A session, from its handshake to its end, whatever carries it. As an entry of the timing wheel it
- * waits for the next ping to be due, or for the pong, or for the rest of an orderly close.
- */
-final class EngineSession extends TimingWheel.Entry implements EngineSocket, Transport.Listener {
+/** A session, from its handshake to its end, whatever carries it. */
+final class EngineSession implements EngineSocket, Transport.Listener {
   private enum State {
     OPEN,
     /** Closed by us; what waits is still to be fetched by a poll. */
@@ -29,9 +24,6 @@ final class EngineSession extends TimingWheel.Entry implements EngineSocket, Tra
   private static final int INTERNAL_ERROR = 1011;
   private static final int NORMAL = 1000;
   private static final long LEAVING_MILLIS = 10;
-  private static final int HARD_BOUND = 4;
-
-  /** From this size on it takes milliseconds to decode a body. */
   private static final int LARGE_BYTES = 128 * 1024;
 
   private final EngineServer server;
@@ -40,15 +32,14 @@ final class EngineSession extends TimingWheel.Entry implements EngineSocket, Tra
   private final EngineListener listener;
   private Transport transport;
   private State state = State.OPEN;
-  private boolean awaitingPong;
-  private long deadlineNanos;
+  private final Heartbeat heartbeat;
   private int maxMessageBytes;
   private long slowConsumerBytes;
   private int pauses;
   private @Nullable Upgrade upgrade;
   private @Nullable SlowConsumerWatch slowWatch;
-  private @Nullable List<Probe> probes;
-  private @Nullable Promise<PollResponse> leavingAnswer;
+  private @Nullable Probes probes;
+  private @Nullable SessionPolls polls;
 
   EngineSession(
       EngineServer server,
@@ -62,7 +53,7 @@ final class EngineSession extends TimingWheel.Entry implements EngineSocket, Tra
     this.transport = transport;
     maxMessageBytes = server.options().maxPayloadBytes();
     slowConsumerBytes = server.options().slowConsumerBytes();
-    deadlineNanos = server.wheel().scheduleBefore(this, server.options().pingIntervalMillis());
+    heartbeat = new Heartbeat(this, server);
     listener = onOpen.apply(this);
   }
 
@@ -122,30 +113,22 @@ final class EngineSession extends TimingWheel.Entry implements EngineSocket, Tra
   }
 
   private void checkWaiting() {
-    long waiting = transport.bytesWaiting();
-    if (waiting <= slowConsumerBytes) {
-      return;
-    }
-    if (waiting > HARD_BOUND * slowConsumerBytes) {
-      transport.flush();
-      if (transport.bytesWaiting() > HARD_BOUND * slowConsumerBytes) {
-        fail(CloseCause.SLOW_CONSUMER);
-        return;
+    if (transport.bytesWaiting() > slowConsumerBytes) {
+      if (slowWatch == null) {
+        slowWatch = new SlowConsumerWatch(this, server);
       }
+      slowWatch.begin();
     }
-    if (slowWatch == null) {
-      slowWatch = new SlowConsumerWatch(this, server);
-    }
-    slowWatch.begin();
   }
 
-  /** True while more waits than should. */
-  boolean isSlow() {
-    return state == State.OPEN && transport.bytesWaiting() > slowConsumerBytes;
+  /** What carries the session now. */
+  Transport carrier() {
+    return transport;
   }
 
-  boolean transportMoved() {
-    return transport.moved();
+  /** How much may wait for a client of which nothing is read. */
+  long slowConsumerBytes() {
+    return slowConsumerBytes;
   }
 
   @Override
@@ -176,35 +159,8 @@ final class EngineSession extends TimingWheel.Entry implements EngineSocket, Tra
 
   // ---- heartbeat
 
-  @Override
-  protected void expired() {
-    if (state != State.OPEN) {
-      finish();
-    } else if (awaitingPong) {
-      fail(CloseCause.PING_TIMEOUT);
-    } else {
-      transport.send("2");
-      awaitingPong = true;
-      // From when the ping was due, so that lateness does not add up, unless we were really late.
-      long now = server.wheel().now();
-      boolean late = now - deadlineNanos > 2_000_000L * server.options().tickMillis();
-      deadlineNanos =
-          (late ? now : deadlineNanos) + server.options().pingTimeoutMillis() * 1_000_000L;
-      server.wheel().scheduleAt(this, deadlineNanos);
-    }
-  }
-
-  /** True if the pong is overdue though the wheel has not come round to it. */
-  boolean isOverdue() {
-    return state == State.OPEN && awaitingPong && server.wheel().now() >= deadlineNanos;
-  }
-
-  private void pong() {
-    if (awaitingPong) {
-      awaitingPong = false;
-      deadlineNanos = server.wheel().scheduleBefore(this, server.options().pingIntervalMillis());
-    }
-    completeProbes(true);
+  void ping() {
+    transport.send("2");
   }
 
   @Override
@@ -212,36 +168,16 @@ final class EngineSession extends TimingWheel.Entry implements EngineSocket, Tra
     if (state != State.OPEN) {
       return Future.succeededFuture(false);
     }
-    Probe probe = new Probe();
     if (probes == null) {
-      probes = new ArrayList<>(1);
+      probes = new Probes(server.wheel());
     }
-    probes.add(probe);
-    server.wheel().schedule(probe, timeoutMillis);
     transport.send("2");
-    return probe.answer.future();
+    return probes.begin(timeoutMillis);
   }
 
-  private void completeProbes(boolean alive) {
-    List<Probe> waiting = probes;
-    if (waiting != null) {
-      probes = null;
-      for (Probe probe : waiting) {
-        server.wheel().cancel(probe);
-        probe.answer.complete(alive);
-      }
-    }
-  }
-
-  private final class Probe extends TimingWheel.Entry {
-    private final Promise<Boolean> answer = Promise.promise();
-
-    @Override
-    protected void expired() {
-      if (probes != null) {
-        probes.remove(this);
-      }
-      answer.complete(false);
+  private void answerProbes(boolean alive) {
+    if (probes != null) {
+      probes.answer(alive);
     }
   }
 
@@ -254,7 +190,10 @@ final class EngineSession extends TimingWheel.Entry implements EngineSocket, Tra
     }
     switch (packet.isEmpty() ? '?' : packet.charAt(0)) {
       case '4' -> deliver(packet.substring(1));
-      case '3' -> pong();
+      case '3' -> {
+        heartbeat.pong();
+        answerProbes(true);
+      }
       case '1' -> fail(CloseCause.TRANSPORT_CLOSE);
       // In protocol 4 the server pings.
       case '2' -> fail(CloseCause.TRANSPORT_ERROR);
@@ -288,90 +227,42 @@ final class EngineSession extends TimingWheel.Entry implements EngineSocket, Tra
     close(CloseCause.SERVER_CLOSE, INTERNAL_ERROR);
   }
 
+  /** Decodes a body: a large one on a worker, since that takes milliseconds. */
+  Future<@Nullable List<Object>> decode(Buffer body) {
+    return body.length() > LARGE_BYTES
+        ? server.aside(() -> PayloadCodec.decode(body))
+        : Future.succeededFuture(PayloadCodec.decode(body));
+  }
+
   /** A GET or POST of the client. */
   Future<PollResponse> poll(PollRequest request) {
-    if (isOverdue()) {
+    if (heartbeat.isOverdue()) {
       fail(CloseCause.PING_TIMEOUT);
       return Future.succeededFuture(EngineError.UNKNOWN_SID.response());
     }
-    if (transport instanceof PollingTransport polling) {
-      if (request.method().equals("GET")) {
-        return get(polling, request.pollId());
-      } else if (request.method().equals("POST")) {
-        return post(polling, request.body());
-      }
-    }
-    return Future.succeededFuture(EngineError.BAD_REQUEST.response());
-  }
-
-  private Future<PollResponse> get(PollingTransport polling, String pollId) {
-    if (state == State.LEAVING) {
-      finish();
-      return Future.succeededFuture(PollResponse.NOOP);
-    }
-    if (polling.hasPoll()) {
-      fail(CloseCause.TRANSPORT_ERROR);
+    if (!(transport instanceof PollingTransport polling)) {
       return Future.succeededFuture(EngineError.BAD_REQUEST.response());
     }
-    Future<PollResponse> answer = polling.poll(pollId);
-    if (polling.isDrained()) {
-      finish();
-    } else if (upgrade != null && polling.hasPoll()) {
-      upgrade.pollWaits();
+    if (polls == null) {
+      polls = new SessionPolls(this, polling);
     }
-    return answer;
+    return polls.take(request);
   }
 
-  private Future<PollResponse> post(PollingTransport polling, Buffer body) {
-    return body.length() > LARGE_BYTES
-        ? server.aside(() -> PayloadCodec.decode(body)).compose(read -> posted(polling, read))
-        : posted(polling, PayloadCodec.decode(body));
+  /** True if the pong is overdue though the wheel has not come round to it. */
+  boolean isOverdue() {
+    return heartbeat.isOverdue();
   }
 
-  private Future<PollResponse> posted(PollingTransport polling, @Nullable List<Object> packets) {
-    if (packets == null) {
-      fail(CloseCause.PARSE_ERROR);
-      return Future.succeededFuture(EngineError.BAD_REQUEST.response());
-    }
-    for (Object packet : packets) {
-      if (state != State.OPEN) {
-        break;
-      }
-      if (packet instanceof Buffer message) {
-        binary(message);
-      } else if (packet.equals("1")) {
-        return leave(polling);
-      } else if (!received((String) packet)) {
-        return Future.succeededFuture(EngineError.BAD_REQUEST.response());
-      }
-    }
-    return Future.succeededFuture(PollResponse.OK);
+  boolean isLeaving() {
+    return state == State.LEAVING;
   }
 
-  /** Handles a packet; false if it was one that the protocol does not allow. */
-  private boolean received(String packet) {
-    boolean message = !packet.isEmpty() && packet.charAt(0) == '4';
-    packet(packet);
-    return message || state == State.OPEN;
-  }
-
-  /**
-   * The client closes by POST. Its last poll may have been sent before and still be on its way over
-   * another connection: it is waited for a moment, so that it too gets a proper answer, and only
-   * then is the POST answered.
-   */
-  private Future<PollResponse> leave(PollingTransport polling) {
-    if (polling.hasPoll()) {
-      polling.answer(PollResponse.NOOP);
-      fail(CloseCause.TRANSPORT_CLOSE);
-      return Future.succeededFuture(PollResponse.OK);
-    }
-    Promise<PollResponse> answer = Promise.promise();
-    leavingAnswer = answer;
+  /** The client has closed by POST; its last poll is waited for a moment. */
+  void leave() {
     state = State.LEAVING;
-    server.wheel().schedule(this, LEAVING_MILLIS);
+    heartbeat.endIn(LEAVING_MILLIS);
     ended(CloseCause.TRANSPORT_CLOSE, State.LEAVING);
-    return answer.future();
   }
 
   /** The connection of a poll has gone; an answer that is on its way is lost with it. */
@@ -401,26 +292,26 @@ final class EngineSession extends TimingWheel.Entry implements EngineSocket, Tra
     }
   }
 
+  /** A poll waits; an upgrade that is under way will release it. */
+  void pollWaits() {
+    if (upgrade != null) {
+      upgrade.pollWaits();
+    }
+  }
+
   void upgradeFailed() {
     upgrade = null;
   }
 
-  void upgraded(PollingTransport polling, WebSocketTransport webSocket) {
+  /** From now on the WebSocket carries the session; what waited follows. */
+  void carriedBy(WebSocketTransport webSocket) {
     upgrade = null;
+    polls = null;
     transport = webSocket;
     webSocket.maxMessageBytes(maxMessageBytes);
     webSocket.listener(this);
     if (pauses > 0) {
       webSocket.reading(false);
-    }
-    // A client that obeys the protocol has no poll left here.
-    polling.answer(EngineError.BAD_REQUEST.response());
-    for (Object packet : polling.takeQueue()) {
-      if (packet instanceof Buffer message) {
-        webSocket.send(message);
-      } else {
-        webSocket.send((String) packet);
-      }
     }
     server.upgraded();
   }
@@ -470,7 +361,7 @@ final class EngineSession extends TimingWheel.Entry implements EngineSocket, Tra
     transport.close(webSocketCode);
     if (transport instanceof PollingTransport polling && !polling.isDrained()) {
       state = State.CLOSING;
-      server.wheel().schedule(this, server.options().pingTimeoutMillis());
+      heartbeat.endIn(server.options().pingTimeoutMillis());
     } else {
       state = State.CLOSED;
       finish();
@@ -484,7 +375,7 @@ final class EngineSession extends TimingWheel.Entry implements EngineSocket, Tra
       upgrade.cancel();
       upgrade = null;
     }
-    completeProbes(false);
+    answerProbes(false);
     if (slowWatch != null) {
       server.wheel().cancel(slowWatch);
     }
@@ -497,13 +388,12 @@ final class EngineSession extends TimingWheel.Entry implements EngineSocket, Tra
   }
 
   /** Forgets the session. */
-  private void finish() {
+  void finish() {
     state = State.CLOSED;
-    server.wheel().cancel(this);
+    heartbeat.stop();
     server.forget(this);
-    if (leavingAnswer != null) {
-      leavingAnswer.tryComplete(PollResponse.OK);
-      leavingAnswer = null;
+    if (polls != null) {
+      polls.ended();
     }
     if (transport instanceof PollingTransport polling) {
       polling.answer(PollResponse.CLOSE);

@@ -38,9 +38,22 @@ final class Upgrade extends TimingWheel.Entry implements Transport.Listener {
       release.expired();
     } else if (packet.equals("5")) {
       stop();
-      session.upgraded(polling, webSocket);
+      session.carriedBy(webSocket);
+      moveWhatWaits();
     } else {
       abort();
+    }
+  }
+
+  private void moveWhatWaits() {
+    // A client that obeys the protocol has no poll left here.
+    polling.answer(EngineError.BAD_REQUEST.response());
+    for (Object packet : polling.takeQueue()) {
+      if (packet instanceof Buffer message) {
+        webSocket.send(message);
+      } else {
+        webSocket.send((String) packet);
+      }
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.switchboard.push.send;
+package dev.switchboard.push.queue;
 
 import dev.switchboard.push.stream.StreamEntry;
 import dev.switchboard.push.stream.StreamGroup;
@@ -9,57 +9,70 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes jobs from the queue, several at once. A job leaves the queue when it has been delivered or
- * dropped; one that fails stays and is claimed again, by this node or another, after the idle time.
+ * Takes jobs from a lane, several at once. A job leaves the lane when it is settled; one that fails
+ * stays and is claimed again, by this node or another, after the idle time.
  *
  * <p>Belongs to the event loop of its links.
  */
-public final class Jobs {
+final class LaneReader {
   private static final int BATCH = 64;
-  private static final int MOST_IN_HAND = 512;
-  private static final long FULL_PAUSE_MILLIS = 20;
-  private static final Logger log = LoggerFactory.getLogger(Jobs.class);
+  private static final long FULL_PAUSE_MILLIS = 5;
+  private static final Logger log = LoggerFactory.getLogger(LaneReader.class);
 
   private final Vertx vertx;
+  private final Lane lane;
   private final StreamGroup stream;
-  private final Delivery delivery;
+  private final BiFunction<StreamEntry, PushJob, Future<Void>> work;
   private final long blockMillis;
   private final long claimIdleMillis;
   private final Set<String> inHand = new HashSet<>();
   private @Nullable Promise<Void> emptyHanded;
 
-  public Jobs(
-      Vertx vertx, StreamGroup stream, Delivery delivery, long blockMillis, long claimIdleMillis) {
+  LaneReader(
+      Vertx vertx,
+      Lane lane,
+      StreamGroup stream,
+      BiFunction<StreamEntry, PushJob, Future<Void>> work,
+      long blockMillis,
+      long claimIdleMillis) {
     this.vertx = vertx;
+    this.lane = lane;
     this.stream = stream;
-    this.delivery = delivery;
+    this.work = work;
     this.blockMillis = blockMillis;
     this.claimIdleMillis = claimIdleMillis;
   }
 
   /** Takes new jobs, waiting for them a while. */
-  public Future<Void> read() {
-    int room = MOST_IN_HAND - inHand.size();
+  Future<Void> read() {
+    int room = lane.mostInHand() - inHand.size();
     return room <= 0
         ? vertx.timer(FULL_PAUSE_MILLIS, TimeUnit.MILLISECONDS).mapEmpty()
         : stream.read(Math.min(room, BATCH), blockMillis).map(this::begin);
   }
 
   /** Takes over jobs that somebody has had in hand for too long. */
-  public Future<Void> claim() {
-    int room = MOST_IN_HAND - inHand.size();
+  Future<Void> claim() {
+    int room = lane.mostInHand() - inHand.size();
     return room <= 0
         ? Future.succeededFuture()
-        : stream.claim(claimIdleMillis, Math.min(room, BATCH)).map(this::begin);
+        : stream
+            .claim(claimIdleMillis, Math.min(room, BATCH))
+            .compose(
+                entries -> {
+                  begin(entries);
+                  return entries.size() == BATCH ? claim() : Future.succeededFuture();
+                });
   }
 
   /** Completes when nothing is in hand any more; takes nothing new by itself. */
-  public Future<Void> finish() {
+  Future<Void> finish() {
     if (inHand.isEmpty()) {
       return Future.succeededFuture();
     }
@@ -79,14 +92,13 @@ public final class Jobs {
 
   private Future<Void> handle(StreamEntry entry) {
     return PushJob.read(entry)
-        .map(delivery::deliver)
+        .map(job -> work.apply(entry, job))
         .orElseGet(
             () -> {
               log.error("Push job {} is not usable, dropped", entry.id());
-              return Future.succeededFuture();
+              return stream.done(List.of(entry.id()));
             })
-        .timeout(claimIdleMillis * 3 / 4, TimeUnit.MILLISECONDS)
-        .compose(delivered -> stream.done(List.of(entry.id())));
+        .timeout(claimIdleMillis * 5 / 6, TimeUnit.MILLISECONDS);
   }
 
   private void end(StreamEntry entry, @Nullable Throwable failure) {

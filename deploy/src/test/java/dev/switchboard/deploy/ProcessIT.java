@@ -1,0 +1,211 @@
+package dev.switchboard.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchboard.deploy.testing.SwitchboardProcess;
+import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.RealPostgres;
+import dev.switchboard.shared.testing.RealRedis;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How a process starts, refuses to start and ends, as its operator sees it. */
+class ProcessIT {
+  private static final int BAD_SETTING = 2;
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  private static Map<String, String> withStores(String... more) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("APP_ENV", "test");
+    settings.put("HOST", "127.0.0.1");
+    settings.put("REDIS_URL", RealRedis.url());
+    settings.put("DATABASE_URL", RealPostgres.newDatabase());
+    settings.put("JWT_SECRET", "a secret for tests that is long enough");
+    settings.put("SECRETS_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+    for (int i = 0; i < more.length; i += 2) {
+      settings.put(more[i], more[i + 1]);
+    }
+    return settings;
+  }
+
+  private static JsonObject get(SwitchboardProcess server, String path) {
+    HttpRequest request =
+        HttpRequest.newBuilder(server.url().resolve(path)).timeout(Duration.ofSeconds(20)).build();
+    return new JsonObject(
+        CLIENT.sendAsync(request, HttpResponse.BodyHandlers.ofString()).join().body());
+  }
+
+  private static void assertRefused(SwitchboardProcess.Ended ended, String name) {
+    assertThat(ended.lines()).singleElement().asString().startsWith(name + ": ");
+    assertThat(ended.code()).isEqualTo(BAD_SETTING);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PORT,x",
+    "PORT,70000",
+    "'ROLES','signaling,chef'",
+    "'ROLES',','",
+    "SECRETS_KEY,c2hvcnQ=",
+    "LOG_LEVEL,loud",
+    "APP_ENV,staging",
+    "TLS_CERT_PATH,/nowhere/cert.pem",
+    "CALL_RING_TIMEOUT,soon",
+    "CONFIG_FILE,/nowhere/settings.yaml"
+  })
+  void badSettingStopsTheStartWithOneLineThatNamesIt(String name, String value) {
+    assertRefused(SwitchboardProcess.startInVain(withStores(name, value)), name);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"APP_ENV", "NODE_ENV"})
+  void productionSuppliesNothing(String name) {
+    SwitchboardProcess.Ended ended =
+        SwitchboardProcess.startInVain(
+            Map.of(name, "production", "CORS_ORIGIN", "https://app.example"));
+    assertRefused(ended, "REDIS_URL");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PORT", "METRICS_PORT"})
+  void portInUseIsOneLine(String name) throws IOException {
+    try (ServerSocket taken =
+        new ServerSocket(RealRedis.freePort(), 1, InetAddress.getLoopbackAddress())) {
+      String port = Integer.toString(taken.getLocalPort());
+      SwitchboardProcess.Ended ended = SwitchboardProcess.startInVain(withStores(name, port));
+      assertRefused(ended, name);
+      assertThat(ended.lines().getFirst()).contains(port);
+    }
+  }
+
+  @Test
+  void everyRoleThatIsWantedRuns() {
+    try (var all = SwitchboardProcess.start(withStores());
+        var ice = SwitchboardProcess.start(withStores("ROLES", "ice"))) {
+      assertThat(get(all, "/health").getJsonArray("roles"))
+          .containsExactlyInAnyOrder("signaling", "rooms", "ice", "push");
+      assertThat(get(ice, "/health").getJsonArray("roles")).containsExactly("ice");
+    }
+  }
+
+  @Test
+  void trustInGuestsIsWarnedOfAtEveryStart() {
+    try (var trusting = SwitchboardProcess.start(withStores("CALL_AUTH", "trust"));
+        var careful = SwitchboardProcess.start(withStores())) {
+      assertThat(trusting.log()).contains("CALL_AUTH is trust");
+      assertThat(careful.log()).doesNotContain("CALL_AUTH");
+    }
+  }
+
+  /** A Socket.IO client that does nothing by itself, and what it hears. */
+  private static final class Line implements WebSocket.Listener {
+    final LinkedBlockingQueue<String> packets = new LinkedBlockingQueue<>();
+    final CompletableFuture<Integer> closed = new CompletableFuture<>();
+    private final StringBuilder part = new StringBuilder();
+
+    static Line connect(SwitchboardProcess server) throws Exception {
+      Line line = new Line();
+      String url =
+          server.url().toString().replace("http:", "ws:") + "/socket.io/?EIO=4&transport=websocket";
+      WebSocket socket =
+          CLIENT.newWebSocketBuilder().buildAsync(URI.create(url), line).get(20, TimeUnit.SECONDS);
+      socket.sendText("40", true).get(20, TimeUnit.SECONDS);
+      line.expect("0{");
+      line.expect("40{");
+      return line;
+    }
+
+    private void expect(String start) throws InterruptedException {
+      assertThat(packets.poll(20, TimeUnit.SECONDS)).startsWith(start);
+    }
+
+    @Override
+    public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+      part.append(data);
+      if (last) {
+        packets.add(part.toString());
+        part.setLength(0);
+      }
+      socket.request(1);
+      return CompletableFuture.completedStage(null);
+    }
+
+    @Override
+    public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+      closed.complete(code);
+      return CompletableFuture.completedStage(null);
+    }
+  }
+
+  @Test
+  void termClosesTransportsSoThatClientsComeBackAndEndsWithSuccess() throws Exception {
+    var server = SwitchboardProcess.start(withStores());
+    try (server) {
+      List<Line> lines = List.of(Line.connect(server), Line.connect(server), Line.connect(server));
+      server.terminate();
+      for (Line line : lines) {
+        assertThat(line.closed.get(20, TimeUnit.SECONDS)).isEqualTo(1012);
+        assertThat(line.packets).noneMatch(packet -> packet.startsWith("41"));
+      }
+      assertThat(server.exitCode()).isZero();
+    }
+  }
+
+  @Test
+  void developmentServersLiveSideBySideAndLeaveNothingBehind(@TempDir Path folder)
+      throws IOException {
+    Path data = folder.resolve("data");
+    Map<String, String> settings = Map.of("HOST", "127.0.0.1", "DATA_DIR", data.toString());
+    var one = SwitchboardProcess.start(settings);
+    try (var other = SwitchboardProcess.start(Map.of("HOST", "127.0.0.1"))) {
+      for (var server : List.of(one, other)) {
+        JsonObject health = get(server, "/health");
+        assertThat(health.getString("redis")).isEqualTo("connected");
+        assertThat(health.getString("postgres")).isEqualTo("connected");
+        assertThat(get(server, "/dev/token?userId=ann").getString("token")).isNotEmpty();
+      }
+      var third = SwitchboardProcess.startInVain(settings);
+      assertRefused(third, "DATA_DIR");
+
+      String secret = Files.readString(data.resolve("jwt-secret"));
+      one.kill9();
+      one.restart();
+      assertThat(get(one, "/health").getString("postgres")).isEqualTo("connected");
+      assertThat(data.resolve("jwt-secret")).hasContent(secret);
+    } finally {
+      one.close();
+    }
+    assertThat(one.exitCode()).isZero();
+    Await.until(() -> ProcessHandle.allProcesses().noneMatch(process -> worksIn(process, folder)));
+  }
+
+  private static boolean worksIn(ProcessHandle process, Path folder) {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc", Long.toString(process.pid()), "cwd"))
+          .startsWith(folder);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package dev.switchboard.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.switchboard.shared.config.BadSettingException;
+import dev.switchboard.shared.config.Settings;
+import dev.switchboard.shared.role.RoleName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ProcessSettingsTest {
+  private static ProcessSettings read(Map<String, String> values) {
+    return ProcessSettings.from(Settings.of(values));
+  }
+
+  @Test
+  void defaults() {
+    ProcessSettings read = read(Map.of());
+    assertThat(read.host()).isEqualTo("0.0.0.0");
+    assertThat(read.port()).isEqualTo(3000);
+    assertThat(read.metricsPort()).isZero();
+    assertThat(read.roles()).containsExactlyInAnyOrder(RoleName.values());
+    assertThat(read.edges()).isEqualTo(Math.min(16, Runtime.getRuntime().availableProcessors()));
+    assertThat(read.demo()).isTrue();
+    assertThat(read.tls()).isEmpty();
+    assertThat(read.cluster().on()).isFalse();
+    assertThat(read.cluster().members()).containsExactly("127.0.0.1");
+    assertThat(read.cluster().host()).contains("127.0.0.1");
+    assertThat(read.cluster().port()).isEqualTo(5701);
+    assertThat(read.cluster().name()).isEqualTo("switchboard");
+    assertThat(read.grace()).isEqualTo(Duration.ofSeconds(15));
+    assertThat(read.postgresPoolSize()).isEqualTo(8);
+  }
+
+  @Test
+  void mapping() {
+    ProcessSettings read =
+        read(
+            Map.ofEntries(
+                Map.entry("HOST", "::1"),
+                Map.entry("PORT", "1"),
+                Map.entry("METRICS_PORT", "2"),
+                Map.entry("ROLES", "push, ICE"),
+                Map.entry("EDGES", "3"),
+                Map.entry("CLUSTER", "on"),
+                Map.entry("CLUSTER_MEMBERS", "10.0.0.1,10.0.0.2"),
+                Map.entry("CLUSTER_PORT", "4"),
+                Map.entry("CLUSTER_NAME", "other"),
+                Map.entry("SHUTDOWN_GRACE", "5s"),
+                Map.entry("DATABASE_POOL_SIZE", "6")));
+    assertThat(read.host()).isEqualTo("::1");
+    assertThat(read.port()).isEqualTo(1);
+    assertThat(read.metricsPort()).isEqualTo(2);
+    assertThat(read.roles()).containsExactlyInAnyOrder(RoleName.ICE, RoleName.PUSH);
+    assertThat(read.edges()).isEqualTo(3);
+    assertThat(read.cluster().on()).isTrue();
+    assertThat(read.cluster().members()).containsExactly("10.0.0.1", "10.0.0.2");
+    assertThat(read.cluster().host()).isEmpty();
+    assertThat(read.cluster().port()).isEqualTo(4);
+    assertThat(read.cluster().name()).isEqualTo("other");
+    assertThat(read.grace()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(read.postgresPoolSize()).isEqualTo(6);
+  }
+
+  @Test
+  void clusterHostWinsOverLoopback() {
+    assertThat(read(Map.of("CLUSTER_HOST", "10.0.0.9")).cluster().host()).contains("10.0.0.9");
+  }
+
+  @Test
+  void productionHasThePageOnlyByDemo() {
+    assertThat(read(Map.of("APP_ENV", "production")).demo()).isFalse();
+    assertThat(read(Map.of("APP_ENV", "production", "DEMO", "on")).demo()).isTrue();
+  }
+
+  @Test
+  void certificateAndKeyGoTogether(@TempDir Path folder) throws IOException {
+    String file = Files.createFile(folder.resolve("a.pem")).toString();
+    assertThat(read(Map.of("TLS_CERT_PATH", file, "TLS_KEY_PATH", file)).tls())
+        .contains(new ProcessSettings.Tls(Path.of(file), Path.of(file)));
+    assertThatThrownBy(() -> read(Map.of("TLS_CERT_PATH", file)))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessageStartingWith("TLS_KEY_PATH: ");
+    assertThatThrownBy(() -> read(Map.of("TLS_KEY_PATH", file)))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessageStartingWith("TLS_CERT_PATH: ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PORT,-1",
+    "PORT,http",
+    "METRICS_PORT,65536",
+    "ROLES,chef",
+    "ROLES,','",
+    "EDGES,257",
+    "DEMO,maybe",
+    "CLUSTER,perhaps",
+    "CLUSTER_PORT,0",
+    "SHUTDOWN_GRACE,soon",
+    "DATABASE_POOL_SIZE,0",
+    "TLS_CERT_PATH,/nowhere.pem"
+  })
+  void badValueIsNamed(String name, String value) {
+    assertThatThrownBy(() -> read(Map.of(name, value)))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessageStartingWith(name + ": ");
+  }
+}

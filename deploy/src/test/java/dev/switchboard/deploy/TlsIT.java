@@ -1,0 +1,112 @@
+package dev.switchboard.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchboard.shared.config.Settings;
+import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.RealPostgres;
+import dev.switchboard.shared.testing.RealRedis;
+import io.vertx.core.net.SelfSignedCertificate;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** HTTPS without a proxy in front. */
+class TlsIT {
+  /** Trusts anything: what is looked at is which certificate comes. */
+  private static final class Gullible implements X509TrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+
+  private static void put(SelfSignedCertificate made, Path certificate, Path key)
+      throws IOException {
+    Files.copy(Path.of(made.certificatePath()), certificate, StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(Path.of(made.privateKeyPath()), key, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static SSLSocket connect(int port) throws GeneralSecurityException, IOException {
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(null, new TrustManager[] {new Gullible()}, null);
+    SSLSocket socket =
+        (SSLSocket) tls.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
+    socket.setSoTimeout(20_000);
+    return socket;
+  }
+
+  private static String servedBy(int port) {
+    try (SSLSocket socket = connect(port)) {
+      X509Certificate served = (X509Certificate) socket.getSession().getPeerCertificates()[0];
+      return served.getSerialNumber().toString();
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String status(SSLSocket socket) throws IOException {
+    socket
+        .getOutputStream()
+        .write(
+            "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                .getBytes(StandardCharsets.US_ASCII));
+    StringBuilder answer = new StringBuilder();
+    // Its body is one small object.
+    for (int next = socket.getInputStream().read(); next >= 0 && next != '}'; ) {
+      answer.append((char) next);
+      next = socket.getInputStream().read();
+    }
+    return answer.substring(0, "HTTP/1.1 200".length());
+  }
+
+  @Test
+  void newCertificateIsServedWithoutARestartAndOpenConnectionsStay(@TempDir Path folder)
+      throws Exception {
+    Path certificate = folder.resolve("cert.pem");
+    Path key = folder.resolve("key.pem");
+    put(SelfSignedCertificate.create("localhost"), certificate, key);
+    Map<String, String> settings =
+        Map.of(
+            "APP_ENV", "test",
+            "PORT", "0",
+            "HOST", "127.0.0.1",
+            "EDGES", "2",
+            "JWT_SECRET", "a secret for tests that is long enough",
+            "REDIS_URL", RealRedis.url(),
+            "DATABASE_URL", RealPostgres.newDatabase(),
+            "TLS_CERT_PATH", certificate.toString(),
+            "TLS_KEY_PATH", key.toString());
+    Server server = Await.await(Server.start(Settings.of(settings)), 30);
+    try {
+      assertThat(server.address()).startsWith("https://");
+      String first = servedBy(server.port());
+      try (SSLSocket open = connect(server.port())) {
+        assertThat(status(open)).isEqualTo("HTTP/1.1 200");
+        put(SelfSignedCertificate.create("localhost"), certificate, key);
+        Await.until(() -> !servedBy(server.port()).equals(first), 20);
+        assertThat(status(open)).isEqualTo("HTTP/1.1 200");
+      }
+    } finally {
+      Await.await(server.stop(), 30);
+    }
+  }
+}

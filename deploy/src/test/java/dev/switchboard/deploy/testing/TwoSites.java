@@ -1,0 +1,156 @@
+package dev.switchboard.deploy.testing;
+
+import static dev.switchboard.deploy.testing.Shell.succeed;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Two places on a small internet of network namespaces: each reaches the hub between them and, by
+ * way of it, this machine; whether they reach each other is up to the test. Needs root. The
+ * addresses are public ones, so that a relay in the hub may relay as in production.
+ */
+public final class TwoSites implements AutoCloseable {
+  /** This machine, as the sites see it. */
+  public static final String HERE = "11.203.9.1";
+
+  /** The hub, where a relay may listen. */
+  public static final String HUB = "11.203.9.2";
+
+  private static final List<String> SITES = List.of("a", "b");
+
+  private final String prefix = "sb" + ProcessHandle.current().pid();
+  private final Path folder;
+
+  private TwoSites() {
+    try {
+      folder = Files.createTempDirectory("sites-");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Makes them; they do not reach each other yet. */
+  public static TwoSites open() {
+    TwoSites sites = new TwoSites();
+    try {
+      sites.build();
+    } catch (RuntimeException e) {
+      sites.close();
+      throw new IllegalStateException("no network namespaces (is this root?)", e);
+    }
+    return sites;
+  }
+
+  /** The words before a program that make it run in the hub. */
+  public List<String> inHub() {
+    return List.of("ip", "netns", "exec", hub());
+  }
+
+  /** A program that runs another one at a site, for who can only be told of a program. */
+  public Path launcher(String site, String program) {
+    Path script = folder.resolve(site + "-" + Path.of(program).getFileName());
+    try {
+      Files.writeString(
+          script, "#!/bin/sh\nexec ip netns exec " + name(site) + " " + program + " \"$@\"\n");
+      Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return script;
+  }
+
+  /** Opens or closes the way between the two sites. */
+  public void reachEachOther(boolean open) {
+    for (String site : SITES) {
+      String[] rule = {
+        "ip",
+        "-n",
+        hub(),
+        "rule",
+        open ? "del" : "add",
+        "iif",
+        link(site),
+        "to",
+        other(site),
+        "blackhole"
+      };
+      succeed(rule);
+    }
+  }
+
+  private void build() {
+    succeed("ip", "netns", "add", hub());
+    succeed("ip", "-n", hub(), "link", "set", "lo", "up");
+    succeed("ip", "netns", "exec", hub(), "sysctl", "-q", "-w", "net.ipv4.ip_forward=1");
+    succeed("ip", "link", "add", prefix, "type", "veth", "peer", "name", "outside", "netns", hub());
+    succeed("ip", "addr", "add", HERE + "/24", "dev", prefix);
+    succeed("ip", "link", "set", prefix, "up");
+    succeed("ip", "-n", hub(), "addr", "add", HUB + "/24", "dev", "outside");
+    succeed("ip", "-n", hub(), "link", "set", "outside", "up");
+    succeed("ip", "route", "add", "11.203.0.0/21", "via", HUB);
+    for (String site : SITES) {
+      build(site);
+    }
+    reachEachOther(false);
+  }
+
+  private void build(String site) {
+    String net = net(site);
+    succeed("ip", "netns", "add", name(site));
+    succeed("ip", "-n", name(site), "link", "set", "lo", "up");
+    succeed(
+        "ip",
+        "-n",
+        hub(),
+        "link",
+        "add",
+        link(site),
+        "type",
+        "veth",
+        "peer",
+        "name",
+        "eth0",
+        "netns",
+        name(site));
+    succeed("ip", "-n", hub(), "addr", "add", net + ".1/24", "dev", link(site));
+    succeed("ip", "-n", hub(), "link", "set", link(site), "up");
+    succeed("ip", "-n", name(site), "addr", "add", net + ".2/24", "dev", "eth0");
+    succeed("ip", "-n", name(site), "link", "set", "eth0", "up");
+    succeed("ip", "-n", name(site), "route", "add", "default", "via", net + ".1");
+  }
+
+  private String hub() {
+    return prefix + "hub";
+  }
+
+  private String name(String site) {
+    return prefix + site;
+  }
+
+  private static String link(String site) {
+    return "to-" + site;
+  }
+
+  private static String net(String site) {
+    return "11.203." + (SITES.indexOf(site) + 1);
+  }
+
+  private static String other(String site) {
+    return net(site.equals("a") ? "b" : "a") + ".0/24";
+  }
+
+  @Override
+  public void close() {
+    // The links go with their namespaces, and the route with its link.
+    for (String name : List.of(name("a"), name("b"), hub())) {
+      Shell.run(Map.of(), List.of("ip", "netns", "del", name));
+    }
+    Shell.run(Map.of(), List.of("ip", "link", "del", prefix));
+  }
+}

@@ -1,0 +1,187 @@
+package dev.switchboard.push.apns;
+
+import com.eatthepath.pushy.apns.ApnsClient;
+import com.eatthepath.pushy.apns.ApnsClientBuilder;
+import com.eatthepath.pushy.apns.auth.ApnsSigningKey;
+import com.eatthepath.pushy.apns.util.SimpleApnsPushNotification;
+import dev.switchboard.push.config.KeyFiles;
+import dev.switchboard.push.config.ServiceAddress;
+import dev.switchboard.push.devices.PushDevice;
+import dev.switchboard.push.send.Outcome;
+import dev.switchboard.push.send.Push;
+import dev.switchboard.push.send.PushSender;
+import dev.switchboard.shared.config.BadSettingException;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.File;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/**
+ * Sends to APNs over two connections, of which the one that works is used. Pushy runs on an event
+ * loop of its own, since it takes none of Vert.x's.
+ */
+public final class ApnsSender implements PushSender {
+  private static final int CONNECTIONS = 2;
+  private static final long ATTEMPT_MILLIS = 2_500;
+  private static final Duration CONNECT = Duration.ofSeconds(2);
+  private static final Duration PING = Duration.ofSeconds(30);
+
+  private final EventLoopGroup loops;
+  private final List<ApnsConnection> connections;
+  private final String bundleId;
+  private final InstantSource clock;
+  private final AtomicInteger turn = new AtomicInteger();
+
+  private ApnsSender(
+      EventLoopGroup loops,
+      List<ApnsConnection> connections,
+      String bundleId,
+      InstantSource clock) {
+    this.loops = loops;
+    this.connections = connections;
+    this.bundleId = bundleId;
+    this.clock = clock;
+  }
+
+  /**
+   * Opens it; connects when something is sent. Reads files, so not on an event loop.
+   *
+   * @param strict refuses a key file that others may read
+   * @throws BadSettingException if a setting is missing or can't be used
+   */
+  public static ApnsSender open(ApnsSettings settings, boolean strict, InstantSource clock) {
+    String bundleId = required("APNS_BUNDLE_ID", settings.bundleId());
+    Supplier<ApnsClientBuilder> credentials = credentials(settings, strict);
+    EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    try {
+      Supplier<ApnsClient> open = () -> client(settings, credentials.get(), loops);
+      List<ApnsConnection> connections =
+          java.util.stream.IntStream.range(0, CONNECTIONS)
+              .mapToObj(i -> new ApnsConnection(open, ATTEMPT_MILLIS))
+              .toList();
+      return new ApnsSender(loops, connections, bundleId, clock);
+    } catch (RuntimeException e) {
+      loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+      throw e;
+    }
+  }
+
+  private static Supplier<ApnsClientBuilder> credentials(ApnsSettings settings, boolean strict) {
+    if (settings.keyPath().isPresent()) {
+      ApnsSigningKey key = key(settings, strict);
+      return () -> new ApnsClientBuilder().setSigningKey(key);
+    }
+    String path =
+        required("APNS_KEY_PATH", settings.certPath(), "is missing, and so is APNS_CERT_PATH");
+    File file = KeyFiles.check("APNS_CERT_PATH", path, strict).toFile();
+    return () -> {
+      try {
+        return new ApnsClientBuilder().setClientCredentials(file, settings.certPassword());
+      } catch (IOException e) {
+        throw new BadSettingException(
+            "APNS_CERT_PATH", "'" + path + "' is not a .p12 file that APNS_CERT_PASSWORD opens");
+      }
+    };
+  }
+
+  private static ApnsSigningKey key(ApnsSettings settings, boolean strict) {
+    String path = required("APNS_KEY_PATH", settings.keyPath());
+    String keyId = required("APNS_KEY_ID", settings.keyId());
+    String teamId = required("APNS_TEAM_ID", settings.teamId());
+    File file = KeyFiles.check("APNS_KEY_PATH", path, strict).toFile();
+    try {
+      return ApnsSigningKey.loadFromPkcs8File(file, teamId, keyId);
+    } catch (IOException | GeneralSecurityException | RuntimeException e) {
+      throw new BadSettingException(
+          "APNS_KEY_PATH", "'" + path + "' is not a .p8 file with a P-256 key");
+    }
+  }
+
+  private static ApnsClient client(
+      ApnsSettings settings, ApnsClientBuilder builder, EventLoopGroup loops) {
+    ServiceAddress address = settings.address();
+    builder
+        .setApnsServer(address.host(), address.port())
+        .setEventLoopGroup(loops)
+        .setConcurrentConnections(1)
+        .setConnectionTimeout(CONNECT)
+        .setIdlePingInterval(PING)
+        .setGracefulShutdownTimeout(CONNECT);
+    settings
+        .trusted()
+        .all()
+        .ifPresent(
+            all -> builder.setTrustedServerCertificateChain(all.toArray(X509Certificate[]::new)));
+    try {
+      return builder.build();
+    } catch (IOException e) {
+      throw new BadSettingException(
+          "APNS_CERT_PATH", "can't be used for TLS: " + e.getClass().getSimpleName());
+    }
+  }
+
+  private static String required(String name, Optional<String> value) {
+    return required(name, value, "is missing");
+  }
+
+  private static String required(String name, Optional<String> value, String problem) {
+    return value.orElseThrow(() -> new BadSettingException(name, problem));
+  }
+
+  @Override
+  public String provider() {
+    return "apns";
+  }
+
+  @Override
+  public String topic(Push push, PushDevice device) {
+    return ApnsPayload.topic(bundleId, device);
+  }
+
+  @Override
+  public Future<Outcome> send(Push push, PushDevice device) {
+    Instant begun = clock.instant();
+    SimpleApnsPushNotification notification = ApnsPayload.of(push, device, bundleId);
+    return Future.fromCompletionStage(connection().send(notification), Vertx.currentContext())
+        .map(answer -> ApnsAnswers.read(answer, begun));
+  }
+
+  /** In turn, but for one that has just failed while another works. */
+  private ApnsConnection connection() {
+    int first = Math.floorMod(turn.getAndIncrement(), connections.size());
+    for (int i = 0; i < connections.size(); i++) {
+      ApnsConnection candidate = connections.get((first + i) % connections.size());
+      if (candidate.isWell()) {
+        return candidate;
+      }
+    }
+    return connections.get(first);
+  }
+
+  @Override
+  public Future<Void> close() {
+    return Future.join(
+            connections.stream()
+                .map(connection -> Future.fromCompletionStage(connection.close()))
+                .toList())
+        .timeout(3, TimeUnit.SECONDS)
+        .transform(
+            closed -> {
+              loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+              return Future.succeededFuture();
+            });
+  }
+}

@@ -1,0 +1,5 @@
+/** Apple Push Notification service, by pushy. */
+@NullMarked
+package dev.switchboard.push.apns;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,219 @@
+package dev.switchboard.push.fcm;
+
+import com.google.auth.oauth2.GoogleCredentials;
+import com.google.firebase.FirebaseApp;
+import com.google.firebase.FirebaseOptions;
+import com.google.firebase.ThreadManager;
+import com.google.firebase.messaging.FirebaseMessaging;
+import com.google.firebase.messaging.FirebaseMessagingException;
+import com.google.firebase.messaging.Message;
+import com.google.firebase.messaging.TopicManagementResponse;
+import dev.switchboard.push.config.KeyFiles;
+import dev.switchboard.push.devices.PushDevice;
+import dev.switchboard.push.send.Outcome;
+import dev.switchboard.push.send.Push;
+import dev.switchboard.push.send.PushSender;
+import dev.switchboard.push.send.TopicMembers;
+import dev.switchboard.shared.config.BadSettingException;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+
+/** Sends to FCM. Each send blocks a virtual thread; the requests share a few connections. */
+public final class FcmSender implements PushSender, TopicMembers {
+  private static final long TOPIC_MILLIS = 5_000;
+
+  private final Vertx vertx;
+  private final FirebaseApp app;
+  private final FirebaseMessaging messaging;
+  private final VertxTransport transport;
+  private final ExecutorService threads;
+  private final InstantSource clock;
+
+  private FcmSender(
+      Vertx vertx,
+      FirebaseApp app,
+      VertxTransport transport,
+      ExecutorService threads,
+      InstantSource clock) {
+    this.vertx = vertx;
+    this.app = app;
+    this.messaging = FirebaseMessaging.getInstance(app);
+    this.transport = transport;
+    this.threads = threads;
+    this.clock = clock;
+  }
+
+  /**
+   * Opens it; connects when something is sent. Reads files, so not on an event loop.
+   *
+   * @param strict refuses a key file that others may read
+   * @throws BadSettingException if a setting is missing or can't be used
+   */
+  public static FcmSender open(
+      Vertx vertx, FcmSettings settings, boolean strict, InstantSource clock) {
+    String json = credentials(settings, strict);
+    String project =
+        settings.projectId().orElseGet(() -> account(json).getString("project_id", ""));
+    if (project.isEmpty()) {
+      throw new BadSettingException("FCM_PROJECT_ID", "is missing");
+    }
+    VertxTransport transport = new VertxTransport(vertx, settings.endpoint(), settings.trusted());
+    try {
+      GoogleCredentials credentials =
+          GoogleCredentials.fromStream(
+              new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), () -> transport);
+      ExecutorService threads =
+          Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("fcm-", 0).factory());
+      FirebaseOptions options =
+          FirebaseOptions.builder()
+              .setCredentials(credentials)
+              .setProjectId(project)
+              .setHttpTransport(transport)
+              .setThreadManager(new VirtualThreads(threads))
+              .build();
+      FirebaseApp app = FirebaseApp.initializeApp(options, UUID.randomUUID().toString());
+      return new FcmSender(vertx, app, transport, threads, clock);
+    } catch (IOException | RuntimeException e) {
+      transport.close();
+      throw new BadSettingException(
+          "FCM_CREDENTIALS_PATH", "does not name a service account with a usable key");
+    }
+  }
+
+  private static String credentials(FcmSettings settings, boolean strict) {
+    if (settings.credentialsPath().isEmpty()) {
+      return settings
+          .credentialsJson()
+          .orElseThrow(
+              () ->
+                  new BadSettingException(
+                      "FCM_CREDENTIALS_PATH", "is missing, and so is FCM_CREDENTIALS_JSON"));
+    }
+    String path = settings.credentialsPath().get();
+    try {
+      return Files.readString(KeyFiles.check("FCM_CREDENTIALS_PATH", path, strict));
+    } catch (IOException e) {
+      throw new BadSettingException("FCM_CREDENTIALS_PATH", "'" + path + "' can't be read");
+    }
+  }
+
+  private static JsonObject account(String json) {
+    try {
+      return new JsonObject(json);
+    } catch (DecodeException | ClassCastException e) {
+      throw new BadSettingException(
+          "FCM_CREDENTIALS_PATH", "does not name the JSON of a service account");
+    }
+  }
+
+  @Override
+  public String provider() {
+    return "fcm";
+  }
+
+  @Override
+  public Future<Outcome> send(Push push, PushDevice device) {
+    Instant begun = clock.instant();
+    return onThread(
+            () -> {
+              Message message = FcmMessages.of(push, device, begun.toEpochMilli());
+              return messaging.send(message);
+            })
+        .transform(
+            sent ->
+                Future.succeededFuture(
+                    sent.succeeded()
+                        ? new Outcome.Accepted(sent.result())
+                        : FcmAnswers.read(sent.cause(), begun)));
+  }
+
+  @Override
+  public Future<Changed> subscribe(String topic, List<String> tokens) {
+    return change(() -> messaging.subscribeToTopic(tokens, topic));
+  }
+
+  @Override
+  public Future<Changed> unsubscribe(String topic, List<String> tokens) {
+    return change(() -> messaging.unsubscribeFromTopic(tokens, topic));
+  }
+
+  private Future<Changed> change(Callable<TopicManagementResponse> request) {
+    return onThread(request)
+        .timeout(TOPIC_MILLIS, TimeUnit.MILLISECONDS)
+        .map(
+            answer ->
+                new Changed(
+                    answer.getSuccessCount(),
+                    answer.getErrors().stream()
+                        .map(error -> new Failure(error.getIndex(), error.getReason()))
+                        .toList()))
+        .recover(
+            failure ->
+                Future.failedFuture(
+                    failure instanceof FirebaseMessagingException refused
+                        ? "FCM answers " + refused.getErrorCode()
+                        : "FCM does not answer"));
+  }
+
+  private <T> Future<T> onThread(Callable<T> blocking) {
+    Context context = vertx.getOrCreateContext();
+    Promise<T> done = Promise.promise();
+    threads.execute(
+        () -> {
+          try {
+            T result = blocking.call();
+            context.runOnContext(then -> done.complete(result));
+          } catch (Exception e) {
+            context.runOnContext(then -> done.fail(e));
+          }
+        });
+    return done.future();
+  }
+
+  @Override
+  public Future<Void> close() {
+    app.delete();
+    threads.shutdown();
+    return transport.close();
+  }
+
+  private static final class VirtualThreads extends ThreadManager {
+    private final ExecutorService threads;
+
+    VirtualThreads(ExecutorService threads) {
+      this.threads = threads;
+    }
+
+    @Override
+    protected ExecutorService getExecutor(FirebaseApp app) {
+      return threads;
+    }
+
+    @Override
+    protected void releaseExecutor(FirebaseApp app, ExecutorService executor) {
+      executor.shutdown();
+    }
+
+    @Override
+    protected ThreadFactory getThreadFactory() {
+      return Thread.ofVirtual().name("fcm-background-", 0).factory();
+    }
+  }
+}

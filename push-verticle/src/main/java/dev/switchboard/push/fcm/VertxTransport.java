@@ -1,0 +1,106 @@
+package dev.switchboard.push.fcm;
+
+import com.google.api.client.http.HttpTransport;
+import com.google.api.client.http.LowLevelHttpRequest;
+import dev.switchboard.push.config.ServiceAddress;
+import dev.switchboard.push.config.TrustedCa;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Google's HTTP transport over Vert.x: a few HTTP/2 connections that carry all requests at once,
+ * where Google's own opens one a request. Its callers block, so they must be on virtual threads.
+ * Requests to FCM's hosts go to another address if one is set.
+ */
+final class VertxTransport extends HttpTransport {
+  static final long ANSWER_MILLIS = 2_500;
+  private static final int CONNECT_MILLIS = 2_000;
+  private static final int HTTP2_CONNECTIONS = 4;
+  private static final int HTTP1_CONNECTIONS = 128;
+  private static final int IDLE_SECONDS = 60;
+
+  /** An answer, whatever its status. */
+  record Answer(int status, String reason, Map<String, String> headers, Buffer body) {}
+
+  private final HttpClient tls;
+  private final HttpClient plain;
+  private final Optional<ServiceAddress> endpoint;
+
+  VertxTransport(Vertx vertx, Optional<ServiceAddress> endpoint, TrustedCa trusted) {
+    HttpClientOptions secure =
+        new HttpClientOptions()
+            .setSsl(true)
+            .setUseAlpn(true)
+            .setProtocolVersion(HttpVersion.HTTP_2)
+            .setConnectTimeout(CONNECT_MILLIS)
+            .setIdleTimeout(IDLE_SECONDS);
+    trusted.trustOptions().ifPresent(secure::setTrustOptions);
+    PoolOptions pool =
+        new PoolOptions().setHttp2MaxSize(HTTP2_CONNECTIONS).setHttp1MaxSize(HTTP1_CONNECTIONS);
+    this.tls = vertx.createHttpClient(secure, pool);
+    this.plain =
+        vertx.createHttpClient(
+            new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS).setIdleTimeout(IDLE_SECONDS),
+            pool);
+    this.endpoint = endpoint;
+  }
+
+  @Override
+  protected LowLevelHttpRequest buildRequest(String method, String url) {
+    return new VertxRequest(this, method, URI.create(url));
+  }
+
+  /** Sends a request; the future is bounded. */
+  Future<Answer> send(String method, URI uri, Map<String, String> headers, Buffer body) {
+    boolean google = uri.getHost().endsWith(".googleapis.com");
+    ServiceAddress address =
+        endpoint
+            .filter(other -> google && !uri.getHost().startsWith("oauth2"))
+            .orElseGet(() -> ServiceAddress.parse("token_uri", uri.toString()));
+    String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+    RequestOptions options =
+        new RequestOptions()
+            .setMethod(HttpMethod.valueOf(method))
+            .setHost(address.host())
+            .setPort(address.port())
+            .setSsl(address.tls())
+            .setURI(uri.getRawPath() + query)
+            .setTimeout(ANSWER_MILLIS);
+    headers.forEach(options::putHeader);
+    return (address.tls() ? tls : plain)
+        .request(options)
+        .compose(request -> request.send(body))
+        .compose(
+            response ->
+                response
+                    .body()
+                    .map(
+                        content -> {
+                          Map<String, String> answered =
+                              new java.util.TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+                          response.headers().forEach(answered::put);
+                          String reason = response.statusMessage();
+                          return new Answer(
+                              response.statusCode(),
+                              reason == null ? "" : reason,
+                              answered,
+                              content);
+                        }))
+        .timeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  Future<Void> close() {
+    return Future.join(tls.close(), plain.close()).mapEmpty();
+  }
+}

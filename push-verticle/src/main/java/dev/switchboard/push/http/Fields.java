@@ -1,0 +1,47 @@
+package dev.switchboard.push.http;
+
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Reads names and ids from a request: short texts that are kept in Postgres. */
+public final class Fields {
+  public static final int DEVICE_ID_MAX = 256;
+
+  private Fields() {}
+
+  /**
+   * A text that must be there, can be kept and is not too long. Throws {@link BadFieldException}.
+   */
+  public static String required(
+      Function<String, @Nullable Object> fields, String name, int maxLength) {
+    String value = optional(fields, name, maxLength);
+    if (value == null) {
+      throw new BadFieldException(name, "is missing");
+    }
+    return value;
+  }
+
+  /** As {@link #required}; null where it is absent or empty. */
+  public static @Nullable String optional(
+      Function<String, @Nullable Object> fields, String name, int maxLength) {
+    Object value = fields.apply(name);
+    if (value == null || "".equals(value)) {
+      return null;
+    }
+    if (!(value instanceof String text)) {
+      throw new BadFieldException(name, "must be a string");
+    }
+    if (text.length() > maxLength) {
+      throw new BadFieldException(name, "is longer than " + maxLength + " characters");
+    }
+    // Postgres takes neither NUL nor half a surrogate pair
+    if (text.codePoints().anyMatch(Fields::isUnprintable)) {
+      throw new BadFieldException(name, "contains control characters");
+    }
+    return text;
+  }
+
+  private static boolean isUnprintable(int codePoint) {
+    return Character.isISOControl(codePoint) || Character.getType(codePoint) == Character.SURROGATE;
+  }
+}

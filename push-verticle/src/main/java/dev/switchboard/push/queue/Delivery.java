@@ -1,0 +1,262 @@
+package dev.switchboard.push.queue;
+
+import dev.switchboard.push.devices.PushDevice;
+import dev.switchboard.push.queue.DeviceResult.Status;
+import dev.switchboard.push.queue.JobLog.Settled;
+import dev.switchboard.push.send.Outcome;
+import dev.switchboard.push.send.Push;
+import dev.switchboard.push.send.PushContents;
+import dev.switchboard.push.send.PushMetrics;
+import dev.switchboard.push.send.SenderLine;
+import dev.switchboard.push.stream.StreamEntry;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One turn of a job: it begins, finds its devices, makes an attempt with each, and settles what
+ * came of them. Belongs to the event loop of its log.
+ */
+final class Delivery {
+  private static final long NO_TURN_PAUSE_MILLIS = 1_000;
+  private static final Logger log = LoggerFactory.getLogger(Delivery.class);
+
+  private final Map<String, SenderLine> lines;
+  private final Targets targets;
+  private final JobLog jobs;
+  private final Verdicts verdicts;
+  private final PushMetrics metrics;
+  private final InstantSource clock;
+  private final boolean enabled;
+
+  /**
+   * Makes one.
+   *
+   * @param lines by type of device
+   * @param enabled false drops every job
+   */
+  Delivery(
+      Map<String, SenderLine> lines,
+      Targets targets,
+      JobLog jobs,
+      Verdicts verdicts,
+      PushMetrics metrics,
+      InstantSource clock,
+      boolean enabled) {
+    this.lines = Map.copyOf(lines);
+    this.targets = targets;
+    this.jobs = jobs;
+    this.verdicts = verdicts;
+    this.metrics = metrics;
+    this.clock = clock;
+    this.enabled = enabled;
+  }
+
+  /** Completes when the turn is settled; fails when the job must be taken up again. */
+  Future<Void> deliver(Lane lane, StreamEntry entry, PushJob job) {
+    if (!enabled) {
+      return end(lane, entry, job, List.of(), Status.DROPPED, "push_off");
+    }
+    return jobs.begin(job)
+        .compose(
+            start ->
+                start.over().isEmpty()
+                    ? targets
+                        .of(job, start)
+                        .compose(devices -> send(lane, entry, job, start, devices))
+                    : end(lane, entry, job, named(job), Status.DROPPED, start.over()));
+  }
+
+  /** The devices of a job that need not be looked up. */
+  private static List<String> named(PushJob job) {
+    return switch (job.target()) {
+      case Target.Devices devices -> devices.keys();
+      case Target.Topic topic -> List.of(TopicDevice.keyOf(topic.name()));
+      case Target.User _, Target.RoomPerson _, Target.Everyone _ -> List.of();
+    };
+  }
+
+  /** Ends a job of which nothing is sent. */
+  private Future<Void> end(
+      Lane lane, StreamEntry entry, PushJob job, List<String> keys, Status status, String reason) {
+    List<Settled> results =
+        keys.stream()
+            .map(key -> new DeviceResult(key, status, job.attempts(), null, reason))
+            .map(Settled::as)
+            .toList();
+    return jobs.settle(lane, entry, job, results, reason)
+        .onSuccess(
+            ours -> {
+              if (ours) {
+                metrics.count("none", job.cause(), status.wireName(), Math.max(1, keys.size()));
+                log.debug("Push {} {} is not sent: {}", job.cause(), job.id(), reason);
+              }
+            })
+        .mapEmpty();
+  }
+
+  private Future<Void> send(
+      Lane lane, StreamEntry entry, PushJob job, JobLog.Start start, List<PushDevice> devices) {
+    if (job.deadline() <= clock.millis()) {
+      List<String> keys = devices.stream().map(PushDevice::key).toList();
+      return end(lane, entry, job, keys, Status.EXPIRED, "deadline");
+    }
+    Push push =
+        new Push(
+            job.id(),
+            job.cause(),
+            PushContents.of(job.cause(), job.data(), clock.millis()),
+            job.collapseKey(),
+            job.createdAt(),
+            job.deadline());
+    List<Future<Attempt>> attempts = new ArrayList<>();
+    Set<String> missing = new HashSet<>(named(job));
+    for (PushDevice device : devices) {
+      missing.remove(device.key());
+      if (!start.isDone(device.key())) {
+        attempts.add(attempt(push, job, device));
+      }
+    }
+    missing.removeIf(start::isDone);
+    if (devices.isEmpty() && missing.isEmpty()) {
+      return end(lane, entry, job, List.of(), Status.DROPPED, "no_device");
+    }
+    return Future.all(attempts)
+        .compose(
+            made ->
+                settle(lane, entry, job, attempts.stream().map(Future::result).toList(), missing));
+  }
+
+  /** Never fails. */
+  private Future<Attempt> attempt(Push push, PushJob job, PushDevice device) {
+    SenderLine line = lines.get(device.typeName());
+    if (line == null) {
+      return Future.succeededFuture(Attempt.dropped(device, "no_provider"));
+    }
+    Instant now = clock.instant();
+    Instant quarantined = device.quarantinedUntil();
+    if (quarantined != null && quarantined.isAfter(now)) {
+      return Future.succeededFuture(Attempt.dropped(device, "quarantined"));
+    }
+    return line.send(push, device)
+        .transform(
+            answer -> {
+              if (answer.cause() instanceof SenderLine.NoTurnException wait) {
+                return Future.succeededFuture(Attempt.noTurn(device, wait.getMessage()));
+              }
+              Outcome outcome =
+                  answer.succeeded()
+                      ? answer.result()
+                      : new Outcome.Unavailable(Attempt.words(answer.cause()), null);
+              metrics.answered(push, outcome, clock.millis());
+              return Future.succeededFuture(
+                  Attempt.made(device, outcome, line.sender(), push, now));
+            });
+  }
+
+  private Future<Void> settle(
+      Lane lane, StreamEntry entry, PushJob job, List<Attempt> made, Set<String> missing) {
+    List<Settled> results = new ArrayList<>(made.size());
+    for (Attempt attempt : made) {
+      results.add(settled(job, attempt));
+    }
+    for (String key : missing) {
+      results.add(Settled.as(DeviceResult.dropped(key, job.attempts(), "no_device")));
+    }
+    return jobs.settle(lane, entry, job, results, "")
+        .compose(
+            ours -> {
+              // a provider has said so even if another node settled the job meanwhile
+              verdicts.heed(made);
+              if (ours) {
+                count(job, made, results);
+              }
+              return Future.succeededFuture();
+            });
+  }
+
+  private void count(PushJob job, List<Attempt> made, List<Settled> results) {
+    for (int i = 0; i < results.size(); i++) {
+      Settled settled = results.get(i);
+      String provider = i < made.size() ? made.get(i).provider() : "none";
+      if (settled.result().status() != Status.QUEUED) {
+        metrics.count(provider, job.cause(), settled.result().status().wireName(), 1);
+      } else if (settled.result().attempts() > job.attempts()) {
+        metrics.retry();
+      }
+      if (settled.dead()) {
+        metrics.dead();
+      }
+    }
+  }
+
+  private Settled settled(PushJob job, Attempt attempt) {
+    String key = attempt.device().key();
+    int attempts = job.attempts() + 1;
+    return switch (attempt.outcome()) {
+      case null ->
+          attempt.isWaiting()
+              ? again(
+                  job, key, job.attempts(), clock.millis() + NO_TURN_PAUSE_MILLIS, attempt.reason())
+              : Settled.as(DeviceResult.dropped(key, job.attempts(), attempt.reason()));
+      case Outcome.Accepted accepted ->
+          Settled.as(new DeviceResult(key, Status.SENT, attempts, accepted.providerId(), null));
+      case Outcome.Rejected rejected -> {
+        log.warn("Push {} to {} is refused: {}", job.id(), key, rejected.reason());
+        yield failed(job, attempt.device(), attempts, rejected.reason());
+      }
+      case Outcome.Gone gone -> failed(job, attempt.device(), attempts, gone.reason());
+      case Outcome.Unavailable away -> unavailable(job, attempt.device(), attempts, away);
+    };
+  }
+
+  /** A ring that the VoIP token of a device can't take goes to the device's alert token instead. */
+  private Settled failed(PushJob job, PushDevice device, int attempts, String reason) {
+    DeviceResult result = new DeviceResult(device.key(), Status.FAILED, attempts, null, reason);
+    String user = device.userId();
+    String deviceId = device.deviceId();
+    if (device.typeName().equals("apns_voip") && user != null && deviceId != null) {
+      Target alert = new Target.User(user, Optional.of(Set.of("apns|" + deviceId)));
+      return new Settled(result, clock.millis(), job.with(alert, job.page(), 0), false);
+    }
+    return Settled.as(result);
+  }
+
+  private Settled unavailable(
+      PushJob job, PushDevice device, int attempts, Outcome.Unavailable away) {
+    String key = device.key();
+    RetryPolicy.Next next =
+        RetryPolicy.next(
+            job.cause(),
+            device.typeName(),
+            attempts,
+            away.retryAfter(),
+            clock.millis(),
+            job.deadline(),
+            Math.random());
+    return switch (next) {
+      case RetryPolicy.Next.Again again -> again(job, key, attempts, again.at(), away.reason());
+      case RetryPolicy.Next.TooLate() ->
+          Settled.as(new DeviceResult(key, Status.EXPIRED, attempts, null, away.reason()));
+      case RetryPolicy.Next.Exhausted() ->
+          new Settled(
+              new DeviceResult(key, Status.DEAD, attempts, null, away.reason()), 0, null, true);
+    };
+  }
+
+  private static Settled again(PushJob job, String key, int attempts, long at, String reason) {
+    return new Settled(
+        new DeviceResult(key, Status.QUEUED, attempts, null, reason),
+        at,
+        job.again(key, attempts),
+        false);
+  }
+}

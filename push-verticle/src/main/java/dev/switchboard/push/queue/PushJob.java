@@ -1,0 +1,191 @@
+package dev.switchboard.push.queue;
+
+import dev.switchboard.push.send.Cause;
+import dev.switchboard.push.stream.StreamEntry;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A job, as {@link dev.switchboard.shared.push.PushJobs} has it.
+ *
+ * @param unless JSON list of what must not be there when it is sent; empty for nothing
+ * @param page which page of a broadcast it is; 0 for what is none
+ * @param attempts how many were made before it came here
+ * @param createdAt milliseconds since the epoch
+ * @param deadline milliseconds since the epoch: when it is no longer worth sending
+ */
+record PushJob(
+    String id,
+    Cause cause,
+    Target target,
+    JsonObject data,
+    String unless,
+    int page,
+    int attempts,
+    long createdAt,
+    long deadline) {
+  private static final long DAY_MILLIS = 86_400_000;
+
+  /** Reads a job; empty if it is none. */
+  static Optional<PushJob> read(StreamEntry entry) {
+    try {
+      Optional<String> id = entry.field("id");
+      Optional<Cause> cause = entry.field("cause").flatMap(Cause::of);
+      Optional<Target> target = target(entry);
+      if (id.isEmpty() || cause.isEmpty() || target.isEmpty()) {
+        return Optional.empty();
+      }
+      long createdAt = entry.number("createdAt").orElseGet(entry::addedAt);
+      return Optional.of(
+          new PushJob(
+              id.get(),
+              cause.get(),
+              target.get(),
+              entry.field("data").map(JsonObject::new).orElseGet(JsonObject::new),
+              entry.field("unless").map(PushJob::checkedPairs).orElse(""),
+              number(entry, "page"),
+              number(entry, "attempts"),
+              createdAt,
+              entry.number("deadline").orElse(createdAt + DAY_MILLIS)));
+    } catch (DecodeException | ClassCastException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static int number(StreamEntry entry, String name) {
+    return entry.number(name).orElse(0L).intValue();
+  }
+
+  /** The script must not fail on it. */
+  private static String checkedPairs(String text) {
+    for (Object pair : new JsonArray(text)) {
+      if (!(pair instanceof JsonArray two)
+          || two.size() != 2
+          || !(two.getValue(0) instanceof String)
+          || !(two.getValue(1) instanceof String)) {
+        throw new DecodeException("not a list of [key, field]");
+      }
+    }
+    return text;
+  }
+
+  private static Optional<Target> target(StreamEntry entry) {
+    Optional<String> userId = entry.field("userId");
+    if (userId.isPresent()) {
+      Optional<Set<String>> devices =
+          entry.field("devices").map(text -> new HashSet<>(texts(new JsonArray(text))));
+      return Optional.of(new Target.User(userId.get(), devices));
+    }
+    Optional<String> room = entry.field("roomId");
+    Optional<String> person = entry.field("person").filter(p -> p.matches("client[12]"));
+    if (room.isPresent()) {
+      return person.map(which -> new Target.RoomPerson(room.get(), which));
+    }
+    Optional<String> targets = entry.field("targets");
+    if (targets.isPresent()) {
+      return targets.map(text -> new Target.Devices(texts(new JsonArray(text))));
+    }
+    Optional<String> topic = entry.field("topic");
+    if (topic.isPresent()) {
+      return topic.map(Target.Topic::new);
+    }
+    return entry
+        .field("everyone")
+        .map(
+            who ->
+                new Target.Everyone(
+                    who.equals("all"), entry.field("after").orElse(""), number(entry, "page")));
+  }
+
+  private static List<String> texts(JsonArray array) {
+    return array.stream().map(String::valueOf).toList();
+  }
+
+  /** Its fields, as they go on a stream again: {@code [name, text, …]}. */
+  JsonArray fields() {
+    JsonArray fields = new JsonArray();
+    put(fields, "id", id);
+    put(fields, "cause", cause.wireName());
+    put(fields, "data", data.encode());
+    put(fields, "createdAt", Long.toString(createdAt));
+    put(fields, "deadline", Long.toString(deadline));
+    if (!unless.isEmpty()) {
+      put(fields, "unless", unless);
+    }
+    if (page > 0) {
+      put(fields, "page", Integer.toString(page));
+    }
+    if (attempts > 0) {
+      put(fields, "attempts", Integer.toString(attempts));
+    }
+    switch (target) {
+      case Target.User user -> {
+        put(fields, "userId", user.userId());
+        user.reachFields()
+            .ifPresent(
+                only -> put(fields, "devices", new JsonArray(new ArrayList<>(only)).encode()));
+      }
+      case Target.RoomPerson room -> {
+        put(fields, "roomId", room.roomId());
+        put(fields, "person", room.person());
+      }
+      case Target.Devices devices -> put(fields, "targets", new JsonArray(devices.keys()).encode());
+      case Target.Topic topic -> put(fields, "topic", topic.name());
+      case Target.Everyone everyone -> {
+        put(fields, "everyone", everyone.devicesToo() ? "all" : "webpush");
+        put(fields, "after", everyone.after());
+      }
+    }
+    return fields;
+  }
+
+  private static void put(JsonArray fields, String name, String text) {
+    fields.add(name).add(text);
+  }
+
+  /** The same for one of its devices, after some attempts. */
+  PushJob again(String deviceKey, int attemptsMade) {
+    Target one =
+        switch (target) {
+          case Target.User _, Target.Devices _ -> new Target.Devices(List.of(deviceKey));
+          case Target.RoomPerson _, Target.Topic _, Target.Everyone _ -> target;
+        };
+    return with(one, page, attemptsMade);
+  }
+
+  PushJob with(Target other, int itsPage, int attemptsMade) {
+    return new PushJob(id, cause, other, data, unless, itsPage, attemptsMade, createdAt, deadline);
+  }
+
+  /** The same with a life of the same length that begins now. */
+  PushJob renewed(long nowMillis) {
+    return new PushJob(
+        id, cause, target, data, unless, page, 0, nowMillis, nowMillis + deadline - createdAt);
+  }
+
+  /** The call whose ringing is the only reason to send it; empty for none. */
+  String ringingCall() {
+    return cause == Cause.INCOMING_CALL ? "call:" + data.getValue("callId") : "";
+  }
+
+  /** Where the results of its devices are. */
+  String resultsKey() {
+    return QueueKeys.results(id, page);
+  }
+
+  /** What a later push takes the place of. */
+  String collapseKey() {
+    return switch (cause) {
+      case INCOMING_CALL, CALL_CANCELLED, CALL_ENDED -> String.valueOf(data.getValue("callId"));
+      case MISSED_CALL -> "missed-" + data.getValue("callId");
+      case PRESENCE -> "room-" + data.getValue("roomId");
+      case CUSTOM -> data.getValue("tag") instanceof String tag && !tag.isEmpty() ? tag : id;
+    };
+  }
+}

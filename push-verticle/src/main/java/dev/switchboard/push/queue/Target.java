@@ -1,0 +1,23 @@
+package dev.switchboard.push.queue;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Whom a job goes to. */
+sealed interface Target {
+  /** Devices of a user: those with these reach fields, or all. */
+  record User(String userId, Optional<Set<String>> reachFields) implements Target {}
+
+  /** A person of a room, {@code client1} or {@code client2}. */
+  record RoomPerson(String roomId, String person) implements Target {}
+
+  /** Rows by {@code <type>:<id>}. */
+  record Devices(List<String> keys) implements Target {}
+
+  /** Whoever is subscribed to an FCM topic. */
+  record Topic(String name) implements Target {}
+
+  /** All devices, from the one after {@code after} on; empty begins. */
+  record Everyone(boolean devicesToo, String after, int page) implements Target {}
+}

@@ -1,0 +1,126 @@
+package dev.switchboard.push.queue;
+
+import dev.switchboard.push.devices.PushDevice;
+import dev.switchboard.push.devices.RoomTokens;
+import dev.switchboard.push.send.Cause;
+import dev.switchboard.push.tokens.DeviceStore;
+import dev.switchboard.push.tokens.DeviceToken;
+import dev.switchboard.push.tokens.TokenStore;
+import dev.switchboard.push.tokens.TokenType;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** The devices that a job goes to. Belongs to the event loop of its stores. */
+final class Targets {
+  private static final int LOOKS = 4;
+  private static final long PAUSE_MILLIS = 250;
+
+  private final Vertx vertx;
+  private final TokenStore tokens;
+  private final DeviceStore devices;
+  private final RoomTokens rooms;
+  private final JobLog jobs;
+  private final InstantSource clock;
+
+  Targets(
+      Vertx vertx,
+      TokenStore tokens,
+      DeviceStore devices,
+      RoomTokens rooms,
+      JobLog jobs,
+      InstantSource clock) {
+    this.vertx = vertx;
+    this.tokens = tokens;
+    this.devices = devices;
+    this.rooms = rooms;
+    this.jobs = jobs;
+    this.clock = clock;
+  }
+
+  /**
+   * The devices a job names that are there. One that came with {@code register} a moment ago may
+   * still be on its way to Postgres: then it is waited for, a little here, and for longer by
+   * failing, which leaves the job in the queue.
+   */
+  Future<List<PushDevice>> of(PushJob job, JobLog.Start start) {
+    return switch (job.target()) {
+      case Target.User user -> ofUser(job, user, start.registrationsWaiting(), LOOKS);
+      case Target.Devices named ->
+          devices.byKeys(named.keys()).map(found -> List.<PushDevice>copyOf(found));
+      case Target.RoomPerson room ->
+          rooms
+              .find(room.roomId(), room.person(), clock.instant())
+              .map(found -> found.map(List::<PushDevice>of).orElseGet(List::of));
+      case Target.Topic topic -> Future.succeededFuture(List.of(new TopicDevice(topic.name())));
+      case Target.Everyone _ -> Future.failedFuture("a broadcast goes page by page");
+    };
+  }
+
+  private Future<List<PushDevice>> ofUser(
+      PushJob job, Target.User user, boolean registrationsWaiting, int looks) {
+    return tokens
+        .list(user.userId())
+        .compose(
+            all -> {
+              List<DeviceToken> wanted =
+                  all.stream()
+                      .filter(DeviceToken::active)
+                      .filter(token -> isWanted(user, token.reachField()))
+                      .toList();
+              return registrationsWaiting && isIncomplete(user, wanted)
+                  ? lookAgain(job, user, looks)
+                  : Future.succeededFuture(List.<PushDevice>copyOf(route(job.cause(), wanted)));
+            });
+  }
+
+  private Future<List<PushDevice>> lookAgain(PushJob job, Target.User user, int looks) {
+    if (looks == 1) {
+      return Future.failedFuture("its devices are not in Postgres yet");
+    }
+    return vertx
+        .timer(PAUSE_MILLIS, TimeUnit.MILLISECONDS)
+        .compose(later -> jobs.begin(job))
+        .compose(start -> ofUser(job, user, start.registrationsWaiting(), looks - 1));
+  }
+
+  private static boolean isWanted(Target.User user, String reachField) {
+    return user.reachFields().map(only -> only.contains(reachField)).orElse(true);
+  }
+
+  private static boolean isIncomplete(Target.User user, List<DeviceToken> found) {
+    Set<String> fields = found.stream().map(DeviceToken::reachField).collect(Collectors.toSet());
+    return user.reachFields().map(only -> !fields.containsAll(only)).orElse(fields.isEmpty());
+  }
+
+  /**
+   * A ring goes to a device's VoIP token where there is one, else to its alert token; everything
+   * else never to a VoIP token, since iOS kills an app that gets one and reports no call.
+   */
+  static List<DeviceToken> route(Cause cause, List<DeviceToken> found) {
+    if (cause != Cause.INCOMING_CALL) {
+      return found.stream().filter(token -> token.type() != TokenType.APNS_VOIP).toList();
+    }
+    Set<Optional<String>> withVoip = new HashSet<>();
+    for (DeviceToken token : found) {
+      if (token.type() == TokenType.APNS_VOIP && token.deviceId() != null) {
+        withVoip.add(Optional.of(token.deviceId()));
+      }
+    }
+    List<DeviceToken> routed = new ArrayList<>();
+    for (DeviceToken token : found) {
+      if (token.type() != TokenType.APNS
+          || !withVoip.contains(Optional.ofNullable(token.deviceId()))) {
+        routed.add(token);
+      }
+    }
+    return routed;
+  }
+}

@@ -1,0 +1,219 @@
+package dev.switchboard.push.queue;
+
+import dev.switchboard.push.devices.PushDevice;
+import dev.switchboard.push.devices.RoomToken;
+import dev.switchboard.push.devices.RoomTokens;
+import dev.switchboard.push.send.Outcome;
+import dev.switchboard.push.send.PushMetrics;
+import dev.switchboard.push.tokens.DeviceStore;
+import dev.switchboard.push.tokens.DeviceToken;
+import dev.switchboard.shared.redis.RedisLink;
+import dev.switchboard.shared.redis.Script;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What becomes of devices after what providers say of them: removed if they are gone, quarantined
+ * if a provider says so of suspiciously many or cannot be believed. Belongs to the event loop of
+ * its link.
+ */
+final class Verdicts {
+  private static final Script COUNT = Script.load(Verdicts.class, "push_answers");
+  private static final Duration CORROBORATED = Duration.ofHours(1);
+  private static final Duration QUARANTINE = Duration.ofHours(1);
+  private static final Duration NOTED_AGAIN = Duration.ofMinutes(1);
+  private static final int FEWEST_ANSWERS = 20;
+  private static final int TOO_MANY = 5;
+  private static final Logger log = LoggerFactory.getLogger(Verdicts.class);
+
+  /** Answers of one provider: all, and those that call the device gone. */
+  private record Answers(long all, long gone) {
+    Answers plus(boolean isGone) {
+      return new Answers(all + 1, gone + (isGone ? 1 : 0));
+    }
+
+    boolean areSuspicious() {
+      return all >= FEWEST_ANSWERS && gone * TOO_MANY > all;
+    }
+  }
+
+  private final RedisLink link;
+  private final DeviceStore devices;
+  private final RoomTokens rooms;
+  private final LastUse lastUse;
+  private final PushMetrics metrics;
+  private final InstantSource clock;
+  private final Map<String, Instant> noted = new HashMap<>();
+
+  Verdicts(
+      RedisLink link,
+      DeviceStore devices,
+      RoomTokens rooms,
+      LastUse lastUse,
+      PushMetrics metrics,
+      InstantSource clock) {
+    this.link = link;
+    this.devices = devices;
+    this.rooms = rooms;
+    this.lastUse = lastUse;
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  /**
+   * Heeds the answers of a turn. They are counted first, all of them, so that a whole page of
+   * refusals is seen as what it is. A failure is told in the log and leaves the device for another
+   * time.
+   */
+  void heed(List<Attempt> attempts) {
+    Map<String, Answers> answers = new HashMap<>();
+    List<Attempt> gone = new ArrayList<>();
+    for (Attempt attempt : attempts) {
+      switch (attempt.outcome()) {
+        case null -> {}
+        case Outcome.Unavailable _ -> {}
+        case Outcome.Accepted _ -> {
+          add(answers, attempt, false);
+          noteAccepted(attempt);
+          if (attempt.device() instanceof DeviceToken token) {
+            lastUse.note(token.id(), attempt.at());
+          }
+        }
+        case Outcome.Rejected _ -> add(answers, attempt, false);
+        case Outcome.Gone _ -> {
+          add(answers, attempt, true);
+          gone.add(attempt);
+        }
+      }
+    }
+    answers.forEach(
+        (provider, counts) ->
+            count(provider, counts)
+                .compose(minute -> remove(provider, gone, minute))
+                .onFailure(
+                    failure ->
+                        log.warn(
+                            "Devices gone from {} stay for now: {}", provider, words(failure))));
+  }
+
+  private static String words(Throwable failure) {
+    return String.valueOf(failure.getMessage());
+  }
+
+  private static void add(Map<String, Answers> answers, Attempt attempt, boolean gone) {
+    answers.merge(attempt.provider(), new Answers(0, 0).plus(gone), (sum, one) -> sum.plus(gone));
+  }
+
+  private void noteAccepted(Attempt attempt) {
+    String key = QueueKeys.accepted(attempt.provider(), attempt.topic());
+    Instant now = clock.instant();
+    Instant last = noted.get(key);
+    if (last == null || last.plus(NOTED_AGAIN).isBefore(now)) {
+      noted.put(key, now);
+      link.send(Request.cmd(Command.SET).arg(key).arg("1").arg("EX").arg(CORROBORATED.toSeconds()));
+    }
+  }
+
+  private Future<Answers> count(String provider, Answers counts) {
+    return link.run(
+            COUNT,
+            List.of(QueueKeys.answers(provider)),
+            List.of(
+                Long.toString(clock.millis()),
+                Long.toString(counts.all()),
+                Long.toString(counts.gone())))
+        .map(minute -> minute == null ? counts : answers(minute));
+  }
+
+  private static Answers answers(Response minute) {
+    return new Answers(minute.get(0).toLong(), minute.get(1).toLong());
+  }
+
+  private Future<Void> remove(String provider, List<Attempt> gone, Answers minute) {
+    List<Future<Void>> all = new ArrayList<>();
+    for (Attempt attempt : gone) {
+      if (attempt.provider().equals(provider)
+          && attempt.outcome() instanceof Outcome.Gone outcome) {
+        all.add(remove(attempt, outcome, minute));
+      }
+    }
+    if (!all.isEmpty() && minute.areSuspicious()) {
+      log.warn(
+          "{} calls {} of {} devices gone within a minute: quarantined, not removed (wrong"
+              + " environment, key or topic?)",
+          provider,
+          minute.gone(),
+          minute.all());
+    }
+    return Future.join(all).mapEmpty();
+  }
+
+  private Future<Void> remove(Attempt attempt, Outcome.Gone gone, Answers minute) {
+    if (minute.areSuspicious()) {
+      return quarantine(attempt, gone);
+    }
+    if (gone.kind() == Outcome.Kind.CERTAIN) {
+      return remove(attempt.device(), gone);
+    }
+    return link.send(
+            Request.cmd(Command.EXISTS)
+                .arg(QueueKeys.accepted(attempt.provider(), attempt.topic())))
+        .compose(
+            accepted ->
+                accepted != null && accepted.toInteger() == 1
+                    ? remove(attempt.device(), gone)
+                    : quarantine(attempt, gone));
+  }
+
+  private Future<Void> remove(PushDevice device, Outcome.Gone gone) {
+    return removal(device, gone.since())
+        .onSuccess(
+            went -> {
+              if (went) {
+                metrics.removed(1);
+                log.info("{} is removed: {}", device, gone.reason());
+              }
+            })
+        .mapEmpty();
+  }
+
+  private Future<Boolean> removal(PushDevice device, Instant since) {
+    return switch (device) {
+      case DeviceToken token -> devices.remove(token, since);
+      case RoomToken token -> rooms.remove(token);
+      default -> Future.succeededFuture(false);
+    };
+  }
+
+  private Future<Void> quarantine(Attempt attempt, Outcome.Gone gone) {
+    return attempt.device() instanceof DeviceToken token
+        ? devices
+            .quarantine(token, gone.since(), clock.instant().plus(QUARANTINE))
+            .onSuccess(
+                done -> {
+                  if (done) {
+                    metrics.quarantined();
+                    log.warn("{} is quarantined: {}", token, gone.reason());
+                  }
+                })
+            .mapEmpty()
+        : Future.succeededFuture();
+  }
+
+  /** The key of a topic is not needed for longer than it is remembered in Redis. */
+  void forgetOld() {
+    Instant old = clock.instant().minus(CORROBORATED);
+    noted.values().removeIf(at -> at.isBefore(old));
+  }
+}

@@ -1,0 +1,147 @@
+package dev.switchboard.push.send;
+
+import dev.switchboard.push.devices.PushDevice;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands before a sender: at most so many attempts at a time, rings first, and none that waits
+ * or lasts for long. Belongs to one event loop.
+ */
+public final class SenderLine {
+  /** How long an attempt may take, in milliseconds. */
+  public static final long ATTEMPT_MILLIS = 3_000;
+
+  /** How long an attempt may wait for its turn, in milliseconds. */
+  public static final long WAIT_MILLIS = 1_200;
+
+  private static final long BUDGET_PAUSE_MILLIS = 200;
+
+  /** Kept free of everything but rings: one in so many. */
+  private static final int RESERVE = 8;
+
+  private final Vertx vertx;
+  private final PushSender sender;
+  private final @Nullable Budget budget;
+  private final int most;
+  private final Deque<Waiting> rings = new ArrayDeque<>();
+  private final Deque<Waiting> others = new ArrayDeque<>();
+  private int underWay;
+
+  /** The turn did not come in time. It was no attempt. */
+  public static final class NoTurnException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NoTurnException(String reason) {
+      super(reason, null, false, false);
+    }
+  }
+
+  private static final class Waiting {
+    final Promise<Void> turn = Promise.promise();
+    boolean gone;
+  }
+
+  /**
+   * Makes one.
+   *
+   * @param budget what all nodes together may send; null for no limit
+   * @param most attempts at a time
+   */
+  public SenderLine(Vertx vertx, PushSender sender, @Nullable Budget budget, int most) {
+    this.vertx = vertx;
+    this.sender = sender;
+    this.budget = budget;
+    this.most = most;
+  }
+
+  /** The sender at its end. */
+  public PushSender sender() {
+    return sender;
+  }
+
+  /**
+   * Makes an attempt when its turn comes. Fails with {@link NoTurnException} if it does not, and
+   * with what the sender fails with.
+   */
+  public Future<Outcome> send(Push push, PushDevice device) {
+    boolean ring = push.cause() == Cause.INCOMING_CALL;
+    return turn(ring)
+        .compose(
+            go ->
+                allowed(ring)
+                    .compose(granted -> attempt(push, device))
+                    .onComplete(ended -> release()));
+  }
+
+  private Future<Outcome> attempt(Push push, PushDevice device) {
+    try {
+      return sender.send(push, device).timeout(ATTEMPT_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  private Future<Void> allowed(boolean ring) {
+    return budget == null
+        ? Future.succeededFuture()
+        : granted(budget, ring, (int) (WAIT_MILLIS / BUDGET_PAUSE_MILLIS));
+  }
+
+  private Future<Void> granted(Budget from, boolean ring, int tries) {
+    return from.take(ring)
+        .compose(
+            granted -> {
+              if (granted) {
+                return Future.succeededFuture();
+              }
+              return tries == 0
+                  ? Future.failedFuture(new NoTurnException("provider budget used up"))
+                  : vertx
+                      .timer(BUDGET_PAUSE_MILLIS, TimeUnit.MILLISECONDS)
+                      .compose(later -> granted(from, ring, tries - 1));
+            });
+  }
+
+  private Future<Void> turn(boolean ring) {
+    if (underWay < (ring ? most : most - most / RESERVE)) {
+      underWay++;
+      return Future.succeededFuture();
+    }
+    Waiting waiting = new Waiting();
+    (ring ? rings : others).add(waiting);
+    long timer =
+        vertx.setTimer(
+            WAIT_MILLIS,
+            id -> {
+              waiting.gone = true;
+              waiting.turn.tryFail(new NoTurnException("too many under way"));
+            });
+    return waiting.turn.future().onSuccess(now -> vertx.cancelTimer(timer));
+  }
+
+  private void release() {
+    underWay--;
+    Waiting next = next(rings);
+    if (next == null && underWay < most - most / RESERVE) {
+      next = next(others);
+    }
+    if (next != null) {
+      underWay++;
+      next.turn.complete();
+    }
+  }
+
+  private static @Nullable Waiting next(Deque<Waiting> line) {
+    Waiting first = line.poll();
+    while (first != null && first.gone) {
+      first = line.poll();
+    }
+    return first;
+  }
+}

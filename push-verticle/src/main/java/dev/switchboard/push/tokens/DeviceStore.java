@@ -1,0 +1,144 @@
+package dev.switchboard.push.tokens;
+
+import dev.switchboard.shared.postgres.Postgres;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Tokens and subscriptions as what pushes are sent to: found by id, and removed or marked after
+ * what their provider says. Belongs to the event loop of its reach index; futures fail as those of
+ * {@link TokenStore}.
+ */
+public final class DeviceStore {
+  private static final UUID FIRST = new UUID(0, 0);
+  private static final String BY_ID = "SELECT * FROM push_tokens WHERE id = ANY($1) AND active";
+  private static final String PAGE_OF_ALL =
+      """
+      SELECT * FROM push_tokens
+      WHERE active AND type <> 'apns_voip' AND id > $1 ORDER BY id LIMIT $2
+      """;
+  private static final String PAGE_OF_SUBSCRIPTIONS =
+      """
+      SELECT * FROM push_tokens
+      WHERE active AND type = 'webpush' AND id > $1 ORDER BY id LIMIT $2
+      """;
+  private static final String REMOVE =
+      """
+      DELETE FROM push_tokens WHERE id = $1 AND token = $2 AND updated_at <= $3
+      RETURNING id, user_id, type, device_id
+      """;
+  private static final String QUARANTINE =
+      """
+      UPDATE push_tokens SET quarantined_until = $4
+      WHERE id = $1 AND token = $2 AND updated_at <= $3
+      """;
+  private static final String DELIVERED =
+      """
+      UPDATE push_tokens SET last_used_at = greatest(last_used_at, $2), quarantined_until = NULL
+      WHERE id = ANY($1)
+      """;
+  private static final String SWEEP =
+      """
+      DELETE FROM push_tokens WHERE id IN (
+        SELECT id FROM push_tokens WHERE greatest(updated_at, last_used_at) < $1
+        ORDER BY greatest(updated_at, last_used_at) LIMIT $2 FOR UPDATE SKIP LOCKED)
+      RETURNING id, user_id, type, device_id
+      """;
+
+  private final SqlClient client;
+  private final ReachIndex reach;
+
+  public DeviceStore(SqlClient client, ReachIndex reach) {
+    this.client = client;
+    this.reach = reach;
+  }
+
+  /** Those of some keys ({@code <type>:<id>}) that are still there. */
+  public Future<List<DeviceToken>> byKeys(Collection<String> keys) {
+    UUID[] ids = keys.stream().map(DeviceStore::id).flatMap(Optional::stream).toArray(UUID[]::new);
+    return ids.length == 0
+        ? Future.succeededFuture(List.of())
+        : query(BY_ID, Tuple.of(ids)).map(DeviceStore::tokens);
+  }
+
+  private static Optional<UUID> id(String key) {
+    try {
+      return Optional.of(UUID.fromString(key.substring(key.indexOf(':') + 1)));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * The next active devices in the order of their ids, without VoIP tokens.
+   *
+   * @param all false for Web Push subscriptions only
+   * @param after the last id of the page before; empty begins
+   */
+  public Future<List<DeviceToken>> page(boolean all, String after, int limit) {
+    UUID last = id(after).orElse(FIRST);
+    return query(all ? PAGE_OF_ALL : PAGE_OF_SUBSCRIPTIONS, Tuple.of(last, limit))
+        .map(DeviceStore::tokens);
+  }
+
+  /**
+   * Removes a device that its provider calls gone, unless its address has changed since the
+   * snapshot or it was registered anew after {@code since}. Answers whether it went.
+   */
+  public Future<Boolean> remove(DeviceToken device, Instant since) {
+    return query(REMOVE, Tuple.of(device.id(), device.token(), utc(since)))
+        .compose(rows -> forget(rows).map(rows.rowCount() > 0));
+  }
+
+  /** Sends nothing to a device until then, on the same conditions as {@link #remove}. */
+  public Future<Boolean> quarantine(DeviceToken device, Instant since, Instant until) {
+    Tuple values = Tuple.of(device.id(), device.token(), utc(since), utc(until));
+    return query(QUARANTINE, values).map(rows -> rows.rowCount() > 0);
+  }
+
+  /** Notes a delivery to each of these, which also ends a quarantine. */
+  public Future<Void> delivered(Collection<UUID> ids, Instant at) {
+    return query(DELIVERED, Tuple.of(ids.toArray(UUID[]::new), utc(at))).mapEmpty();
+  }
+
+  /**
+   * Removes devices that were neither registered nor delivered to since a time; answers how many,
+   * at most {@code atMost}.
+   */
+  public Future<Integer> sweep(Instant before, int atMost) {
+    return query(SWEEP, Tuple.of(utc(before), atMost))
+        .compose(rows -> forget(rows).map(rows.rowCount()));
+  }
+
+  private Future<Void> forget(RowSet<Row> removed) {
+    Set<ReachField> fields = new HashSet<>(TokenStore.fields(removed));
+    return reach.reconcile(fields);
+  }
+
+  private Future<RowSet<Row>> query(String sql, Tuple values) {
+    return Postgres.guard(client.preparedQuery(sql).execute(values));
+  }
+
+  private static List<DeviceToken> tokens(RowSet<Row> rows) {
+    List<DeviceToken> tokens = new ArrayList<>(rows.size());
+    rows.forEach(row -> tokens.add(TokenStore.token(row)));
+    return tokens;
+  }
+
+  private static OffsetDateTime utc(Instant time) {
+    return time.atOffset(ZoneOffset.UTC);
+  }
+}

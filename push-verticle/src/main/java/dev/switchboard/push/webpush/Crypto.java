@@ -1,0 +1,80 @@
+package dev.switchboard.push.webpush;
+
+import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPairGenerator;
+import java.security.Provider;
+import java.security.Security;
+import java.security.Signature;
+import javax.crypto.Cipher;
+import javax.crypto.KeyAgreement;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who does the arithmetic. The JDK's own P-256 costs some 0.5 ms of processor time a message,
+ * Corretto's 0.05 ms; where its native library can't be loaded the JDK's does.
+ */
+final class Crypto {
+  private static final Logger log = LoggerFactory.getLogger(Crypto.class);
+  private static final Crypto FASTEST = fastestHere();
+
+  private final Provider curve;
+  private final Provider cipher;
+
+  private Crypto(Provider curve, Provider cipher) {
+    this.curve = curve;
+    this.cipher = cipher;
+  }
+
+  /** The fastest that works on this machine. */
+  static Crypto fastest() {
+    return FASTEST;
+  }
+
+  /** The JDK's own. */
+  static Crypto ofJdk() {
+    return new Crypto(named("SunEC"), named("SunJCE"));
+  }
+
+  private static Provider named(String name) {
+    Provider provider = Security.getProvider(name);
+    if (provider == null) {
+      throw new IllegalStateException("this JDK has no provider " + name);
+    }
+    return provider;
+  }
+
+  private static Crypto fastestHere() {
+    try {
+      AmazonCorrettoCryptoProvider corretto = AmazonCorrettoCryptoProvider.INSTANCE;
+      corretto.assertHealthy();
+      return new Crypto(corretto, corretto);
+    } catch (RuntimeException | LinkageError e) {
+      log.info("Web Push encrypts with the JDK's own cryptography: {}", e.toString());
+      return ofJdk();
+    }
+  }
+
+  KeyPairGenerator keyPairGenerator() throws GeneralSecurityException {
+    return KeyPairGenerator.getInstance("EC", curve);
+  }
+
+  KeyFactory keyFactory() throws GeneralSecurityException {
+    return KeyFactory.getInstance("EC", curve);
+  }
+
+  KeyAgreement keyAgreement() throws GeneralSecurityException {
+    return KeyAgreement.getInstance("ECDH", curve);
+  }
+
+  /** ES256 as JWS wants it: r and s side by side (RFC 7518 section 3.4). */
+  Signature signature() throws GeneralSecurityException {
+    return Signature.getInstance("SHA256withECDSAinP1363Format", curve);
+  }
+
+  Cipher cipher() throws GeneralSecurityException {
+    return Cipher.getInstance("AES/GCM/NoPadding", cipher);
+  }
+}

@@ -1,0 +1,145 @@
+package dev.switchboard.push.webpush;
+
+import dev.switchboard.push.http.BadFieldException;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps browsers from making us talk to our own network (SSRF). A name is looked up, every address
+ * of it has to be out on the internet, and the caller connects to an address from here and to no
+ * other. Belongs to one event loop.
+ */
+final class EndpointGuard {
+  private static final long LOOK_UP_MILLIS = 1_500;
+  private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final int MOST_KEPT = 4_096;
+  private static final List<String> INTERNAL_NAMES =
+      List.of("localhost", "local", "internal", "intranet", "lan", "home", "home.arpa", "corp");
+
+  /** Looks names up; blocks. */
+  interface Resolver {
+    /** All addresses of a name. */
+    InetAddress[] resolve(String host) throws UnknownHostException;
+  }
+
+  /** An endpoint that leads where it must not. */
+  static final class ForbiddenEndpointException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    ForbiddenEndpointException(String problem) {
+      super(problem, null, false, false);
+    }
+  }
+
+  private final Vertx vertx;
+  private final WebPushSettings settings;
+  private final Resolver resolver;
+  private final LongSupplier nanoTime;
+  private final Map<String, Found> known =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Found> eldest) {
+          return size() > MOST_KEPT;
+        }
+      };
+
+  private record Found(List<InetAddress> addresses, long at) {}
+
+  EndpointGuard(Vertx vertx, WebPushSettings settings, Resolver resolver, LongSupplier nanoTime) {
+    this.vertx = vertx;
+    this.settings = settings;
+    this.resolver = resolver;
+    this.nanoTime = nanoTime;
+  }
+
+  EndpointGuard(Vertx vertx, WebPushSettings settings) {
+    this(vertx, settings, InetAddress::getAllByName, System::nanoTime);
+  }
+
+  /**
+   * Whether an endpoint may be subscribed; fails with {@link BadFieldException} if not. A name that
+   * nobody knows just now passes: it is looked up again when it is sent to.
+   */
+  Future<Void> admit(Endpoint endpoint) {
+    return addresses(endpoint)
+        .transform(
+            found ->
+                found.cause() instanceof ForbiddenEndpointException forbidden
+                    ? Future.failedFuture(
+                        new BadFieldException("endpoint", String.valueOf(forbidden.getMessage())))
+                    : Future.succeededFuture());
+  }
+
+  /**
+   * The addresses to connect to. Fails with {@link ForbiddenEndpointException} if one of them is
+   * internal, and otherwise where the name can't be looked up.
+   */
+  Future<List<InetAddress>> addresses(Endpoint endpoint) {
+    String problem = problemOfName(endpoint);
+    if (problem != null) {
+      return Future.failedFuture(new ForbiddenEndpointException(problem));
+    }
+    return lookUp(endpoint.host()).map(this::checked);
+  }
+
+  private @Nullable String problemOfName(Endpoint endpoint) {
+    String host = endpoint.host();
+    if (!endpoint.tls() && !settings.allowHttp()) {
+      return "must be an https URL";
+    }
+    if (!settings.allowsHost(host)) {
+      return "must be at a push service that WEBPUSH_ALLOWED_HOSTS names";
+    }
+    return !settings.allowPrivate() && isInternalName(host)
+        ? "must not lead to an internal address"
+        : null;
+  }
+
+  private static boolean isInternalName(String host) {
+    String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+    boolean literal = name.indexOf(':') >= 0;
+    return (!literal && name.indexOf('.') < 0)
+        || INTERNAL_NAMES.stream().anyMatch(end -> name.endsWith("." + end));
+  }
+
+  private List<InetAddress> checked(List<InetAddress> addresses) {
+    if (!settings.allowPrivate() && addresses.stream().anyMatch(InternalAddresses::contain)) {
+      throw new ForbiddenEndpointException("must not lead to an internal address");
+    }
+    return addresses;
+  }
+
+  private Future<List<InetAddress>> lookUp(String host) {
+    Found found = known.get(host);
+    if (found != null && nanoTime.getAsLong() - found.at < KEPT_NANOS) {
+      return Future.succeededFuture(found.addresses);
+    }
+    Promise<List<InetAddress>> promise = Promise.promise();
+    var context = vertx.getOrCreateContext();
+    Thread.ofVirtual()
+        .name("look-up")
+        .start(
+            () -> {
+              try {
+                List<InetAddress> addresses = Arrays.asList(resolver.resolve(host));
+                context.runOnContext(v -> promise.tryComplete(addresses));
+              } catch (UnknownHostException | RuntimeException e) {
+                context.runOnContext(v -> promise.tryFail(e));
+              }
+            });
+    return promise
+        .future()
+        .timeout(LOOK_UP_MILLIS, TimeUnit.MILLISECONDS)
+        .onSuccess(addresses -> known.put(host, new Found(addresses, nanoTime.getAsLong())));
+  }
+}

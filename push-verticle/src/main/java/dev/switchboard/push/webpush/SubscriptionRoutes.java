@@ -1,0 +1,208 @@
+package dev.switchboard.push.webpush;
+
+import dev.switchboard.push.http.BadFieldException;
+import dev.switchboard.push.http.PushHttp;
+import dev.switchboard.push.http.RefusedException;
+import dev.switchboard.push.tokens.DeviceToken;
+import dev.switchboard.push.tokens.ReachIndex;
+import dev.switchboard.shared.auth.Caller;
+import dev.switchboard.shared.http.HttpAccess;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code /api/v1/push/…} of browsers: our public key, subscribing and unsubscribing; and the list
+ * of subscriptions for operators. One an edge, on its event loop.
+ */
+public final class SubscriptionRoutes {
+  private static final String BASE = "/api/v1/push";
+  private static final String SUBSCRIBE = BASE + "/subscribe";
+  private static final String UNSUBSCRIBE = BASE + "/unsubscribe";
+  private static final String SUBSCRIPTIONS = BASE + "/subscriptions";
+  private static final String VAPID_PUBLIC_KEY = BASE + "/vapid-public-key";
+  private static final int BODY_LIMIT = 16 * 1024;
+  private static final int PAGE = 1_000;
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final UUID FIRST = new UUID(0, 0);
+
+  private final PushHttp http;
+  private final HttpAccess access;
+  private final int subscribesPerMinute;
+  private final VapidKeys keys;
+  private final EndpointGuard guard;
+  private final SubscriptionStore store;
+  private final ReachIndex reach;
+  private final InstantSource clock;
+
+  SubscriptionRoutes(
+      HttpAccess access,
+      int subscribesPerMinute,
+      VapidKeys keys,
+      EndpointGuard guard,
+      SubscriptionStore store,
+      ReachIndex reach,
+      InstantSource clock) {
+    this.http = new PushHttp(access);
+    this.access = access;
+    this.subscribesPerMinute = subscribesPerMinute;
+    this.keys = keys;
+    this.guard = guard;
+    this.store = store;
+    this.reach = reach;
+    this.clock = clock;
+  }
+
+  /** Mounts the routes. */
+  public void mount(Router router) {
+    for (String path : List.of(SUBSCRIBE, UNSUBSCRIBE, SUBSCRIPTIONS, VAPID_PUBLIC_KEY)) {
+      PushHttp.readBodies(router, path, BODY_LIMIT);
+    }
+    router.get(VAPID_PUBLIC_KEY).handler(context -> serve(context, publicKey(context)));
+    router.post(SUBSCRIBE).handler(context -> serve(context, subscribe(context)));
+    router.delete(SUBSCRIBE).handler(context -> serve(context, unsubscribe(context)));
+    router.post(UNSUBSCRIBE).handler(context -> serve(context, unsubscribe(context)));
+    router.get(SUBSCRIPTIONS).handler(context -> serve(context, list(context)));
+  }
+
+  private static void serve(RoutingContext context, Future<Void> served) {
+    served.onFailure(failure -> PushHttp.refuse(context, failure));
+  }
+
+  private Future<Void> publicKey(RoutingContext context) {
+    return keys.newest()
+        .onSuccess(
+            key -> PushHttp.answer(context, 200, new JsonObject().put("public_key", key.id())))
+        .mapEmpty();
+  }
+
+  private Future<Void> subscribe(RoutingContext context) {
+    String address = access.clientAddress(context.request());
+    return access
+        .use("subscribe", address, subscribesPerMinute, MINUTE)
+        .compose(
+            wait -> {
+              if (wait > 0) {
+                long seconds = (wait + 999) / 1_000;
+                context.response().putHeader("Retry-After", Long.toString(seconds));
+                PushHttp.refuse(context, 429, "rate_limited", "try again in " + seconds + " s");
+                return Future.succeededFuture();
+              }
+              return access.caller(context.request()).compose(caller -> subscribe(context, caller));
+            });
+  }
+
+  private Future<Void> subscribe(RoutingContext context, Optional<Caller> caller) {
+    SubscriptionRequest request = SubscriptionRequest.of(PushHttp.body(context));
+    return guard
+        .admit(request.endpoint())
+        .compose(admitted -> reach.whileUp())
+        .compose(up -> keyOf(request))
+        .compose(
+            key ->
+                store.store(
+                    userId(caller), request, key, request.vapidKey() != null, clock.instant()))
+        .map(stored -> stored.orElseThrow(() -> RefusedException.forbidden(SOMEBODY_ELSES)))
+        .compose(stored -> reach.reconcile(stored.touched()).map(stored))
+        .onSuccess(stored -> answer(context, request, stored))
+        .mapEmpty();
+  }
+
+  private static final String SOMEBODY_ELSES = "this subscription is somebody else's";
+
+  private Future<String> keyOf(SubscriptionRequest request) {
+    String named = request.vapidKey();
+    return named == null
+        ? keys.newest().map(VapidKey::id)
+        : keys.find(named)
+            .map(
+                key ->
+                    key.map(VapidKey::id)
+                        .orElseThrow(
+                            () -> new BadFieldException("vapid_public_key", "is none of ours")));
+  }
+
+  private static void answer(
+      RoutingContext context, SubscriptionRequest request, SubscriptionStore.Stored stored) {
+    PushHttp.answer(
+        context,
+        stored.isNew() ? 201 : 200,
+        new JsonObject()
+            .put("id", stored.id().toString())
+            .put("endpoint", DeviceToken.cutEndpoint(request.endpoint().text()))
+            .put("created_at", stored.createdAt().toString()));
+  }
+
+  private static String userId(Optional<Caller> caller) {
+    return caller.map(Caller::userId).orElse("");
+  }
+
+  private Future<Void> unsubscribe(RoutingContext context) {
+    return access
+        .caller(context.request())
+        .compose(
+            caller -> {
+              var named = SubscriptionRequest.named(PushHttp.body(context));
+              return reach.whileUp().compose(up -> store.remove(userId(caller), named));
+            })
+        .compose(
+            gone ->
+                gone.isEmpty()
+                    ? Future.failedFuture(RefusedException.notFound("no such subscription"))
+                    : reach.reconcile(gone))
+        .onSuccess(settled -> context.response().setStatusCode(204).end());
+  }
+
+  private Future<Void> list(RoutingContext context) {
+    return http.operator(context)
+        .compose(
+            operator -> {
+              String after = context.request().getParam("after");
+              return store.page(after == null ? FIRST : uuid(after), PAGE);
+            })
+        .compose(
+            page ->
+                store
+                    .count()
+                    .onSuccess(total -> PushHttp.answer(context, 200, listed(page, total))))
+        .mapEmpty();
+  }
+
+  private static UUID uuid(String text) {
+    try {
+      return UUID.fromString(text);
+    } catch (IllegalArgumentException e) {
+      throw new BadFieldException("after", "must be the id of a subscription");
+    }
+  }
+
+  private static JsonObject listed(List<SubscriptionStore.Listed> page, long total) {
+    JsonArray subscriptions = new JsonArray();
+    page.forEach(listed -> subscriptions.add(show(listed)));
+    JsonObject answer = new JsonObject().put("subscriptions", subscriptions).put("total", total);
+    return page.size() < PAGE ? answer : answer.put("next", page.getLast().id().toString());
+  }
+
+  private static JsonObject show(SubscriptionStore.Listed listed) {
+    return new JsonObject()
+        .put("id", listed.id().toString())
+        .put("user_id", listed.userId().isEmpty() ? null : listed.userId())
+        .put("endpoint", DeviceToken.cutEndpoint(listed.endpoint()))
+        .put("user_agent", listed.userAgent())
+        .put("created_at", listed.createdAt().toString())
+        .put("last_used_at", text(listed.lastUsedAt()));
+  }
+
+  private static @Nullable String text(@Nullable Instant time) {
+    return time == null ? null : time.toString();
+  }
+}

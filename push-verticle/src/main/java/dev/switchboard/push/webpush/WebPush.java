@@ -1,0 +1,79 @@
+package dev.switchboard.push.webpush;
+
+import dev.switchboard.push.send.PushSender;
+import dev.switchboard.push.tokens.ReachIndex;
+import dev.switchboard.shared.config.BadSettingException;
+import dev.switchboard.shared.http.HttpAccess;
+import dev.switchboard.shared.role.Edge;
+import dev.switchboard.shared.role.Node;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.TrustOptions;
+import io.vertx.sqlclient.Pool;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Web Push as the role wires it: one a process. Used on any thread. */
+public final class WebPush {
+  private static final Logger log = LoggerFactory.getLogger(WebPush.class);
+
+  private final WebPushSettings settings;
+  private final VapidKeys keys;
+  private final Pool postgres;
+  private final HttpAccess access;
+  private final InstantSource clock;
+
+  /** Throws {@link BadSettingException}. */
+  public WebPush(Node node) {
+    this.settings = WebPushSettings.from(node.settings());
+    this.keys = new VapidKeys(settings, new VapidKeyStore(node.postgres()));
+    this.postgres = node.postgres();
+    this.access = node.access();
+    this.clock = node.clock();
+  }
+
+  /** Makes our key pair if there is none yet, and looks for newer ones. */
+  public Future<Void> refreshKeys() {
+    return keys.refresh();
+  }
+
+  /**
+   * A sender for the calling event loop. Throws {@link BadSettingException} where it could not send
+   * anything.
+   *
+   * @param trust whom it believes to be a push service; null is whom the JDK trusts
+   */
+  public PushSender sender(Vertx vertx, @Nullable TrustOptions trust) {
+    if (settings.secrets() == null) {
+      throw new BadSettingException(
+          "SECRETS_KEY", "is missing: Web Push keeps its VAPID key under it; base64 of 32 bytes");
+    }
+    if (settings.hasDefaultSubject()) {
+      log.warn(
+          "VAPID_SUBJECT is not set: push services can't reach you, and some refuse {}",
+          settings.subject());
+    }
+    EndpointGuard guard = new EndpointGuard(vertx, settings);
+    return new WebPushSender(
+        vertx,
+        new WebPushClient(vertx, guard, trust),
+        keys,
+        new VapidTokens(settings.subject(), clock),
+        clock);
+  }
+
+  /** Mounts the routes of browsers on an edge, on its event loop. */
+  public void mount(Edge edge, ReachIndex reach) {
+    new SubscriptionRoutes(
+            access,
+            settings.subscribesPerMinute(),
+            keys,
+            new EndpointGuard(edge.vertx(), settings),
+            new SubscriptionStore(postgres),
+            reach,
+            clock)
+        .mount(edge.router());
+  }
+}

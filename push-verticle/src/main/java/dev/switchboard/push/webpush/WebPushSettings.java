@@ -1,0 +1,102 @@
+package dev.switchboard.push.webpush;
+
+import dev.switchboard.shared.config.BadSettingException;
+import dev.switchboard.shared.config.SecretsKey;
+import dev.switchboard.shared.config.Settings;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of Web Push.
+ *
+ * @param configured {@code VAPID_PUBLIC_KEY} and {@code VAPID_PRIVATE_KEY}; null makes a pair once
+ * @param subject {@code VAPID_SUBJECT}: how push services reach the operator
+ * @param secrets {@code SECRETS_KEY}; null can't keep a key pair
+ * @param allowHttp {@code WEBPUSH_ALLOW_HTTP}, tests only
+ * @param allowPrivate {@code WEBPUSH_ALLOW_PRIVATE}, tests only
+ * @param allowedHosts {@code WEBPUSH_ALLOWED_HOSTS}; empty is any
+ * @param subscribesPerMinute {@code RATE_SUBSCRIBE_PER_MINUTE}, for each client address
+ */
+public record WebPushSettings(
+    @Nullable VapidKey configured,
+    String subject,
+    @Nullable SecretBox secrets,
+    boolean allowHttp,
+    boolean allowPrivate,
+    List<String> allowedHosts,
+    int subscribesPerMinute) {
+  private static final String DEFAULT_SUBJECT = "mailto:webpush@example.com";
+
+  public WebPushSettings {
+    allowedHosts = List.copyOf(allowedHosts);
+  }
+
+  /** Reads them; throws {@link BadSettingException}, which shows no key. */
+  public static WebPushSettings from(Settings settings) {
+    return new WebPushSettings(
+        configured(settings),
+        subject(settings),
+        SecretsKey.from(settings).map(key -> new SecretBox(key, "vapid")).orElse(null),
+        forTests(settings, "WEBPUSH_ALLOW_HTTP"),
+        forTests(settings, "WEBPUSH_ALLOW_PRIVATE"),
+        settings.list("WEBPUSH_ALLOWED_HOSTS", List.of()).stream()
+            .map(WebPushSettings::hostName)
+            .toList(),
+        settings.integer("RATE_SUBSCRIBE_PER_MINUTE", 30, 0, 1_000_000));
+  }
+
+  private static @Nullable VapidKey configured(Settings settings) {
+    Optional<String> publicKey = settings.text("VAPID_PUBLIC_KEY");
+    Optional<String> privateKey = settings.text("VAPID_PRIVATE_KEY");
+    if (publicKey.isPresent() != privateKey.isPresent()) {
+      throw new BadSettingException(
+          publicKey.isPresent() ? "VAPID_PRIVATE_KEY" : "VAPID_PUBLIC_KEY",
+          "is missing: the two halves of the key pair go together");
+    }
+    if (publicKey.isEmpty()) {
+      return null;
+    }
+    return VapidKey.of(publicKey.get(), privateKey.orElseThrow())
+        .orElseThrow(
+            () ->
+                new BadSettingException(
+                    "VAPID_PRIVATE_KEY",
+                    "and VAPID_PUBLIC_KEY are not a P-256 key pair: base64url of 32 and of 65"
+                        + " bytes, as `npx web-push generate-vapid-keys` prints them"));
+  }
+
+  private static String subject(Settings settings) {
+    String subject = settings.text("VAPID_SUBJECT", DEFAULT_SUBJECT);
+    if (!subject.startsWith("mailto:") && !subject.startsWith("https://")) {
+      throw new BadSettingException(
+          "VAPID_SUBJECT", "'" + subject + "' is neither a mailto: nor an https: URL");
+    }
+    return subject;
+  }
+
+  private static boolean forTests(Settings settings, String name) {
+    boolean on = settings.flag(name, false);
+    if (on && settings.environment().isProduction()) {
+      throw new BadSettingException(name, "is for tests only and refused in production");
+    }
+    return on;
+  }
+
+  private static String hostName(String pattern) {
+    String name = pattern.toLowerCase(Locale.ROOT);
+    return name.startsWith("*.") ? name.substring(2) : name;
+  }
+
+  /** True for a host that is named, or is under one that is. */
+  boolean allowsHost(String host) {
+    return allowedHosts.isEmpty()
+        || allowedHosts.stream().anyMatch(name -> host.equals(name) || host.endsWith("." + name));
+  }
+
+  /** True while the operator has not said how push services reach them. */
+  boolean hasDefaultSubject() {
+    return subject.equals(DEFAULT_SUBJECT);
+  }
+}

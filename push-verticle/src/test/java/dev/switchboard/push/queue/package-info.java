@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchboard.push.queue;
+
+import org.jspecify.annotations.NullMarked;

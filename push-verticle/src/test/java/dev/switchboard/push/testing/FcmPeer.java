@@ -1,0 +1,228 @@
+package dev.switchboard.push.testing;
+
+import dev.switchboard.shared.testing.Await;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.SelfSignedCertificate;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * FCM and Google's OAuth on one port, over TLS with HTTP/2. It checks the assertion's signature and
+ * the access token; the beginning of a device token says how it is answered.
+ */
+public final class FcmPeer implements AutoCloseable {
+  /** The project. */
+  public static final String PROJECT = "demo";
+
+  private static final String ACCESS = "access-1";
+
+  private final Vertx vertx = Vertx.vertx();
+  private final KeyPair key = newKey();
+  private final SelfSignedCertificate certificate = SelfSignedCertificate.create("localhost");
+  private final List<JsonObject> received = new CopyOnWriteArrayList<>();
+  private final List<JsonObject> topicChanges = new CopyOnWriteArrayList<>();
+  private final AtomicInteger grants = new AtomicInteger();
+  private final List<HttpVersion> versions = new CopyOnWriteArrayList<>();
+  private final int port;
+
+  /** Starts it. */
+  public FcmPeer() {
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setSsl(true)
+            .setUseAlpn(true)
+            .setKeyCertOptions(certificate.keyCertOptions());
+    port =
+        Await.await(
+                vertx.createHttpServer(options).requestHandler(this::handle).listen(0, "127.0.0.1"))
+            .actualPort();
+  }
+
+  private static KeyPair newKey() {
+    try {
+      KeyPairGenerator keys = KeyPairGenerator.getInstance("RSA");
+      keys.initialize(2048);
+      return keys.generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The settings that lead to it. */
+  public Map<String, String> settings() {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("PUSH_PROVIDERS", "fcm");
+    settings.put("PUSH_STRICT", "on");
+    settings.put("FCM_CREDENTIALS_JSON", account().encode());
+    settings.put("FCM_ENDPOINT", "https://localhost:" + port);
+    settings.put("PUSH_TRUSTED_CA_PATH", certificate.certificatePath());
+    return settings;
+  }
+
+  private JsonObject account() {
+    String text = Base64.getMimeEncoder().encodeToString(key.getPrivate().getEncoded());
+    return new JsonObject()
+        .put("type", "service_account")
+        .put("project_id", PROJECT)
+        .put("private_key_id", "k1")
+        .put(
+            "private_key", "-----BEGIN PRIVATE KEY-----\n" + text + "\n-----END PRIVATE KEY-----\n")
+        .put("client_email", "push@demo.iam.gserviceaccount.com")
+        .put("client_id", "1")
+        .put("token_uri", "https://localhost:" + port + "/token");
+  }
+
+  /** The messages it was sent. */
+  public List<JsonObject> received() {
+    return received;
+  }
+
+  /** The changes of topics it was sent. */
+  public List<JsonObject> topicChanges() {
+    return topicChanges;
+  }
+
+  /** The HTTP versions of its requests. */
+  public List<HttpVersion> versions() {
+    return versions;
+  }
+
+  /** How often it was asked for an access token. */
+  public int grants() {
+    return grants.get();
+  }
+
+  private void handle(HttpServerRequest request) {
+    request
+        .body()
+        .onSuccess(
+            body -> {
+              versions.add(request.version());
+              String text = body.toString();
+              if (request.path().equals("/token")) {
+                grant(request.response(), text);
+              } else if (!("Bearer " + ACCESS).equals(request.getHeader("Authorization"))) {
+                error(request.response(), 401, "UNAUTHENTICATED", null);
+              } else if (request.path().startsWith("/iid/v1:batch")) {
+                JsonObject change = new JsonObject(text).put("path", request.path());
+                topicChanges.add(change);
+                topics(request.response(), change);
+              } else if (request.path().equals("/v1/projects/" + PROJECT + "/messages:send")) {
+                message(request.response(), new JsonObject(text).getJsonObject("message"));
+              } else {
+                request.response().setStatusCode(404).end();
+              }
+            });
+  }
+
+  private void grant(HttpServerResponse response, String form) {
+    grants.incrementAndGet();
+    String assertion = form.substring(form.indexOf("assertion=") + "assertion=".length());
+    if (!isSigned(assertion)) {
+      response.setStatusCode(400).end(new JsonObject().put("error", "invalid_grant").encode());
+      return;
+    }
+    response
+        .putHeader("Content-Type", "application/json")
+        .end(
+            new JsonObject()
+                .put("access_token", ACCESS)
+                .put("token_type", "Bearer")
+                .put("expires_in", 3600)
+                .encode());
+  }
+
+  private boolean isSigned(String assertion) {
+    try {
+      String[] parts = assertion.split("\\.");
+      Signature signature = Signature.getInstance("SHA256withRSA");
+      signature.initVerify(key.getPublic());
+      signature.update((parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII));
+      return signature.verify(Base64.getUrlDecoder().decode(parts[2]));
+    } catch (GeneralSecurityException | RuntimeException e) {
+      return false;
+    }
+  }
+
+  private void message(HttpServerResponse response, JsonObject message) {
+    received.add(message);
+    String to =
+        message.getString("token", message.getString("fid", message.getString("topic", "")));
+    switch (to.substring(0, Math.max(0, to.indexOf('-')))) {
+      case "gone" -> error(response, 404, "NOT_FOUND", "UNREGISTERED");
+      case "other" -> error(response, 403, "PERMISSION_DENIED", "SENDER_ID_MISMATCH");
+      case "bad" -> error(response, 400, "INVALID_ARGUMENT", "INVALID_ARGUMENT");
+      case "forbidden" -> error(response, 403, "PERMISSION_DENIED", null);
+      case "missing" -> error(response, 404, "NOT_FOUND", null);
+      case "busy" ->
+          error(response.putHeader("Retry-After", "77"), 503, "UNAVAILABLE", "UNAVAILABLE");
+      case "many" -> error(response, 429, "RESOURCE_EXHAUSTED", "QUOTA_EXCEEDED");
+      case "hang" -> {}
+      default ->
+          response
+              .putHeader("Content-Type", "application/json")
+              .end(
+                  new JsonObject()
+                      .put("name", "projects/" + PROJECT + "/messages/" + received.size())
+                      .encode());
+    }
+  }
+
+  private static void error(
+      HttpServerResponse response,
+      int status,
+      String code,
+      @org.jspecify.annotations.Nullable String fcm) {
+    JsonObject error =
+        new JsonObject().put("code", status).put("status", code).put("message", "refused");
+    if (fcm != null) {
+      error.put(
+          "details",
+          new JsonArray()
+              .add(
+                  new JsonObject()
+                      .put("@type", "type.googleapis.com/google.firebase.fcm.v1.FcmError")
+                      .put("errorCode", fcm)));
+    }
+    response
+        .setStatusCode(status)
+        .putHeader("Content-Type", "application/json")
+        .end(new JsonObject().put("error", error).encode());
+  }
+
+  private static void topics(HttpServerResponse response, JsonObject change) {
+    JsonArray results = new JsonArray();
+    change
+        .getJsonArray("registration_tokens")
+        .forEach(
+            token ->
+                results.add(
+                    token.toString().startsWith("gone")
+                        ? new JsonObject().put("error", "NOT_FOUND")
+                        : new JsonObject()));
+    response
+        .putHeader("Content-Type", "application/json")
+        .end(new JsonObject().put("results", results).encode());
+  }
+
+  @Override
+  public void close() {
+    Await.await(vertx.close());
+    certificate.delete();
+  }
+}

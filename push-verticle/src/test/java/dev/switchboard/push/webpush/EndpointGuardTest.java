@@ -1,0 +1,186 @@
+package dev.switchboard.push.webpush;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.switchboard.push.http.BadFieldException;
+import dev.switchboard.shared.config.Settings;
+import dev.switchboard.shared.testing.Await;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class EndpointGuardTest {
+  private final Vertx vertx = Vertx.vertx();
+  private final Map<String, String> settings = new HashMap<>();
+  private final Map<String, List<String>> names = new HashMap<>();
+  private final AtomicInteger lookUps = new AtomicInteger();
+  private final AtomicLong nanos = new AtomicLong();
+
+  @AfterEach
+  void close() {
+    Await.await(vertx.close());
+  }
+
+  private EndpointGuard guard() {
+    return new EndpointGuard(
+        vertx, WebPushSettings.from(Settings.of(settings)), this::resolve, nanos::get);
+  }
+
+  private InetAddress[] resolve(String host) throws UnknownHostException {
+    lookUps.incrementAndGet();
+    if (host.indexOf(':') >= 0 || Character.isDigit(host.charAt(0))) {
+      return InetAddress.getAllByName(host);
+    }
+    if (!names.containsKey(host)) {
+      throw new UnknownHostException(host);
+    }
+    return names.get(host).stream().map(InetAddress::ofLiteral).toArray(InetAddress[]::new);
+  }
+
+  /** On an event loop, as the guard wants it. */
+  private <T> T on(Supplier<Future<T>> action) {
+    return Await.await(
+        Future.future(done -> vertx.runOnContext(v -> action.get().onComplete(done))));
+  }
+
+  private void admit(EndpointGuard guard, String url) {
+    Endpoint endpoint = Endpoint.parse(url);
+    on(() -> guard.admit(endpoint));
+  }
+
+  private void assertRefused(String url) {
+    EndpointGuard guard = guard();
+    assertThatThrownBy(() -> admit(guard, url))
+        .as(url)
+        .isInstanceOf(BadFieldException.class)
+        .hasMessageContaining("endpoint");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://127.0.0.1/p",
+        "https://127.1/p",
+        "https://2130706433/p",
+        "https://0/p",
+        "https://10.0.0.5:8443/p",
+        "https://169.254.169.254/latest",
+        "https://[::1]/p",
+        "https://[::ffff:10.0.0.1]/p",
+        "https://[fd00::1]/p",
+        "https://[64:ff9b::7f00:1]/p",
+        "https://localhost/p",
+        "https://LOCALHOST:1/p",
+        "https://a.localhost/p",
+        "https://redis:6379/p",
+        "https://metadata.google.internal/p",
+        "https://printer.local./p",
+        "http://push.example/p"
+      })
+  void endpointOnAnInternalAddressIsRefused(String url) {
+    names.put("push.example", List.of("1.1.1.1"));
+    assertRefused(url);
+  }
+
+  @Test
+  void nameWithOneInternalAddressAmongOthersIsRefused() {
+    names.put("push.example", List.of("1.1.1.1", "10.0.0.1"));
+    assertRefused("https://push.example/p");
+  }
+
+  @Test
+  void publicEndpointPassesAndSoDoesANameThatNobodyKnowsJustNow() {
+    names.put("push.example", List.of("1.1.1.1", "2606:4700::1111"));
+    EndpointGuard guard = guard();
+    admit(guard, "https://push.example/p");
+    admit(guard, "https://8.8.8.8/p");
+    admit(guard, "https://nowhere.example/p");
+  }
+
+  @Test
+  void nameThatLeadsInsideLaterIsRefusedThen() {
+    names.put("push.example", List.of("1.1.1.1"));
+    EndpointGuard guard = guard();
+    admit(guard, "https://push.example/p");
+    names.put("push.example", List.of("127.0.0.1"));
+    nanos.addAndGet(60_000_000_000L);
+
+    assertThatThrownBy(() -> on(() -> guard.addresses(Endpoint.parse("https://push.example/p"))))
+        .isInstanceOf(EndpointGuard.ForbiddenEndpointException.class);
+  }
+
+  @Test
+  void whatWasCheckedIsWhatIsConnectedTo() {
+    names.put("push.example", List.of("1.1.1.1"));
+    EndpointGuard guard = guard();
+    List<InetAddress> first = on(() -> guard.addresses(Endpoint.parse("https://push.example/p")));
+    // a name that changes behind our back is not asked again for the connection
+    names.put("push.example", List.of("127.0.0.1"));
+    assertThat(on(() -> guard.addresses(Endpoint.parse("https://push.example/p"))))
+        .isEqualTo(first);
+    assertThat(lookUps).hasValue(1);
+  }
+
+  @Test
+  void allowedHostsNarrowItToThemAndWhatIsBelow() {
+    settings.put("WEBPUSH_ALLOWED_HOSTS", "fcm.googleapis.com, *.push.example");
+    EndpointGuard guard = guard();
+    admit(guard, "https://fcm.googleapis.com/p");
+    admit(guard, "https://eu.push.example/p");
+    assertRefused("https://other.example/p");
+    assertRefused("https://fcm.googleapis.com.other.example/p");
+    assertRefused("https://evilfcm.googleapis.com.example/p");
+    assertRefused("https://notpush.example/p");
+  }
+
+  @Test
+  void testsMayAllowHttpAndInternalAddresses() {
+    settings.put("WEBPUSH_ALLOW_HTTP", "true");
+    settings.put("WEBPUSH_ALLOW_PRIVATE", "true");
+    EndpointGuard guard = guard();
+    admit(guard, "http://127.0.0.1:9/p");
+    admit(guard, "https://localhost/p");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "push.example/p",
+        "ftp://push.example/p",
+        "https://",
+        "https:///p",
+        "https://user@push.example/p",
+        "https://push.example/p#f",
+        "https://push.example:0/p",
+        "https://push.example:70000/p",
+        "https://push .example/p",
+        "https://push.example/\u00e4",
+        "javascript:alert(1)"
+      })
+  void whatIsNoUrlOfAHostIsRefused(String text) {
+    assertThatThrownBy(() -> Endpoint.parse(text)).isInstanceOf(BadFieldException.class);
+  }
+
+  @Test
+  void originHasOneSpelling() {
+    assertThat(Endpoint.parse("https://Push.Example:443/p?q").origin())
+        .isEqualTo("https://push.example");
+    assertThat(Endpoint.parse("https://push.example:8443/p").origin())
+        .isEqualTo("https://push.example:8443");
+    assertThat(Endpoint.parse("https://push.example").pathAndQuery()).isEqualTo("/");
+    assertThat(Endpoint.parse("https://push.example/p?q=1").pathAndQuery()).isEqualTo("/p?q=1");
+  }
+}

@@ -1,0 +1,337 @@
+package dev.switchboard.push.webpush;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.switchboard.push.send.Cause;
+import dev.switchboard.push.send.Outcome;
+import dev.switchboard.push.send.Push;
+import dev.switchboard.push.send.PushContent;
+import dev.switchboard.push.tokens.DeviceToken;
+import dev.switchboard.push.tokens.TokenType;
+import dev.switchboard.shared.config.Settings;
+import dev.switchboard.shared.postgres.Postgres;
+import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.RealPostgres;
+import dev.switchboard.shared.testing.TestClock;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.TrustOptions;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Against a push service on loopback that decrypts and checks for itself. */
+final class WebPushSenderIT {
+  private static final JsonObject DATA =
+      new JsonObject().put("type", "incoming_call").put("callId", "c1").put("url", "/?call=c1");
+
+  private static TestCertificate certificate;
+  private static Vertx vertx;
+
+  private final TestClock clock = new TestClock();
+  private final Browser browser = Browser.make();
+  private final Map<String, String> settings = new HashMap<>();
+  private final Map<String, String> names = new HashMap<>();
+  private VapidKeys keys;
+  private FakePushService service;
+  private WebPushSender sender;
+  private String vapidKey;
+
+  @BeforeAll
+  static void open() {
+    certificate = TestCertificate.make("ip:127.0.0.1,dns:push.test");
+    vertx = Vertx.vertx();
+  }
+
+  @AfterAll
+  static void close() {
+    Await.await(vertx.close());
+  }
+
+  @BeforeEach
+  void start() {
+    service = FakePushService.start(certificate);
+    settings.put("SECRETS_KEY", Base64.getEncoder().encodeToString(new byte[32]));
+    settings.put("WEBPUSH_ALLOW_PRIVATE", "on");
+    settings.put("CA", certificate.certificate().toString());
+    keys =
+        new VapidKeys(
+            read(), new VapidKeyStore(Postgres.pool(vertx, RealPostgres.newDatabase(), 2)));
+    vapidKey = Await.await(keys.newest()).id();
+    sender = sender();
+    // the first handshake of a process takes its time; nothing here is about that
+    Await.await(untilAnswered("warm-up"), 30);
+  }
+
+  @AfterEach
+  void stop() {
+    Await.await(sender.close());
+    service.close();
+  }
+
+  private WebPushSettings read() {
+    return WebPushSettings.from(Settings.of(settings));
+  }
+
+  private WebPushSender sender() {
+    EndpointGuard guard = new EndpointGuard(vertx, read(), this::resolve, System::nanoTime);
+    String ca = settings.get("CA");
+    TrustOptions trust = ca == null ? null : new PemTrustOptions().addCertPath(ca);
+    return new WebPushSender(
+        vertx,
+        new WebPushClient(vertx, guard, trust),
+        keys,
+        new VapidTokens("mailto:ops@example.com", clock),
+        clock);
+  }
+
+  private InetAddress[] resolve(String host) throws UnknownHostException {
+    return InetAddress.getAllByName(names.getOrDefault(host, host));
+  }
+
+  private DeviceToken device(String endpoint, String key) {
+    return new DeviceToken(
+        UUID.randomUUID(),
+        "ann",
+        TokenType.WEBPUSH,
+        endpoint,
+        "token",
+        null,
+        "web",
+        true,
+        Instant.EPOCH,
+        Instant.EPOCH,
+        new DeviceToken.Subscription(
+            browser.keys().getString("p256dh"), browser.keys().getString("auth"), key),
+        null);
+  }
+
+  private Push push(PushContent content) {
+    long now = clock.millis();
+    return new Push("n1", Cause.INCOMING_CALL, content, "call:c1", now, now + 30_000);
+  }
+
+  private static PushContent content(JsonObject data) {
+    return new PushContent(
+        "Incoming Call",
+        "Bob \u2764 is calling you",
+        "/icons/notification-192.png",
+        "/icons/badge-72.png",
+        "c1",
+        null,
+        null,
+        "high",
+        data);
+  }
+
+  private Outcome send(Push push, DeviceToken device) {
+    return Await.await(
+        Future.future(done -> vertx.runOnContext(v -> sender.send(push, device).onComplete(done))));
+  }
+
+  private Outcome send(String name) {
+    return send(push(content(DATA)), device(service.endpoint(name), vapidKey));
+  }
+
+  @Test
+  void browserReadsWhatWasSentAndTheServiceKnowsHowUrgentItIs() {
+    Outcome outcome = send("one");
+
+    assertThat(outcome).isInstanceOf(Outcome.Accepted.class);
+    FakePushService.Message message = service.messages("one").getFirst();
+    JsonObject read = new JsonObject(Buffer.buffer(browser.decrypt(message.body().getBytes())));
+    assertThat(read)
+        .isEqualTo(
+            new JsonObject()
+                .put("title", "Incoming Call")
+                .put("body", "Bob \u2764 is calling you")
+                .put("icon", "/icons/notification-192.png")
+                .put("badge", "/icons/badge-72.png")
+                .put("tag", "c1")
+                .put("data", DATA));
+    assertThat(message.header("urgency")).isEqualTo("high");
+    assertThat(message.header("ttl")).isEqualTo("30");
+    assertThat(message.header("topic")).isEqualTo(WebPushMessage.topic("call:c1")).hasSize(32);
+    assertThat(message.key()).isEqualTo(vapidKey);
+    assertThat(message.claims().getString("aud")).isEqualTo(service.origin());
+    assertThat(message.claims().getString("sub")).isEqualTo("mailto:ops@example.com");
+  }
+
+  @Test
+  void whatIsLeftOfTheDeadlineIsTheTimeToLive() {
+    Push push = push(content(DATA));
+    clock.advance(Duration.ofSeconds(21));
+    send(push, device(service.endpoint("one"), vapidKey));
+    assertThat(service.messages("one").getFirst().header("ttl")).isEqualTo("9");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void nameIsConnectedToByTheCheckedAddressAndVerifiedByItsCertificate(boolean http2) {
+    names.put("push.test", "127.0.0.1");
+    names.put("other.test", "127.0.0.1");
+    try (FakePushService named = FakePushService.start("push.test", certificate, http2)) {
+      assertThat(send(push(content(DATA)), device(named.endpoint("one"), vapidKey)))
+          .isInstanceOf(Outcome.Accepted.class);
+      assertThat(named.messages("one")).hasSize(1);
+      String other = named.endpoint("two").replace("push.test", "other.test");
+      assertThatThrownBy(() -> send(push(content(DATA)), device(other, vapidKey)))
+          .hasRootCauseInstanceOf(CertificateException.class);
+      assertThat(named.messages("two")).isEmpty();
+    }
+  }
+
+  @Test
+  void serviceThatNobodyVouchesForIsNotSentTo() {
+    settings.remove("CA");
+    Await.await(sender.close());
+    sender = sender();
+    assertThatThrownBy(() -> send("one")).hasStackTraceContaining("CertPath");
+    assertThat(service.messages()).hasSize(1);
+  }
+
+  @Test
+  void endpointThatLeadsInsideByNowIsRefusedWithoutAConnection() {
+    settings.remove("WEBPUSH_ALLOW_PRIVATE");
+    Await.await(sender.close());
+    sender = sender();
+    names.put("push.example", "127.0.0.1");
+    String endpoint = service.endpoint("one").replace("127.0.0.1", "push.example");
+
+    assertThat(send(push(content(DATA)), device(endpoint, vapidKey)))
+        .isInstanceOfSatisfying(
+            Outcome.Rejected.class, rejected -> assertThat(rejected.reason()).contains("internal"));
+    assertThat(send("one")).isInstanceOf(Outcome.Rejected.class);
+    assertThat(service.messages()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {404, 410})
+  void goneIsGone(int status) {
+    service.answer("one", status);
+    assertThat(send("one"))
+        .isEqualTo(new Outcome.Gone("HTTP " + status, clock.instant(), Outcome.Kind.CERTAIN));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 401, 403, 405, 413, 301, 302, 307, 308})
+  void otherRefusalsAreFinal(int status) {
+    service.answer(
+        "one",
+        response ->
+            response
+                .setStatusCode(status)
+                .putHeader("Location", service.endpoint("elsewhere"))
+                .end());
+    assertThat(send("one")).isEqualTo(new Outcome.Rejected("HTTP " + status));
+    assertThat(service.messages("elsewhere")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {429, 500, 502, 503})
+  void overloadIsTriedAgainWhenTheServiceSays(int status) {
+    service.answer("one", status);
+    assertThat(send("one")).isEqualTo(new Outcome.Unavailable("HTTP " + status, null));
+    service.answer(
+        "one", response -> response.setStatusCode(status).putHeader("Retry-After", "7").end());
+    assertThat(send("one"))
+        .isEqualTo(new Outcome.Unavailable("HTTP " + status, Duration.ofSeconds(7)));
+  }
+
+  @Test
+  void tokenThatIsRefusedIsMadeAnewOnce() {
+    send("one");
+    String first = service.messages("one").getFirst().header("authorization");
+    clock.advance(Duration.ofMinutes(10));
+    send("one");
+    assertThat(service.messages("one").getLast().header("authorization")).isEqualTo(first);
+    service.answer("one", 403);
+    service.answer("one", 403);
+
+    assertThat(send("one")).isInstanceOf(Outcome.Unavailable.class);
+    assertThat(send("one")).isInstanceOf(Outcome.Rejected.class);
+    assertThat(service.messages("one").getLast().header("authorization")).isNotEqualTo(first);
+  }
+
+  @Test
+  void serviceThatHangsIsGivenUpAndTheNextMessageHasANewConnection() {
+    service.answer("one", response -> {});
+    assertThatThrownBy(() -> send("one")).hasCauseInstanceOf(TimeoutException.class);
+    assertThat(send("one")).isInstanceOf(Outcome.Accepted.class);
+  }
+
+  @Test
+  void endlessAnswerIsCutOff() {
+    service.answer(
+        "one",
+        response -> {
+          response.setStatusCode(201).setChunked(true);
+          for (int i = 0; i < 64; i++) {
+            response.write(Buffer.buffer(new byte[4_096]));
+          }
+        });
+    assertThat(send("one")).isInstanceOf(Outcome.Accepted.class);
+    assertThat(send("one")).isInstanceOf(Outcome.Accepted.class);
+  }
+
+  @Test
+  void callerKeepsTheirNameWhenTheAvatarIsTooLarge() {
+    JsonObject data = DATA.copy().put("callerAvatar", "x".repeat(4_000)).put("callerId", "bob");
+    assertThat(send(push(content(data)), device(service.endpoint("one"), vapidKey)))
+        .isInstanceOf(Outcome.Accepted.class);
+    FakePushService.Message message = service.messages("one").getFirst();
+    JsonObject read = new JsonObject(Buffer.buffer(browser.decrypt(message.body().getBytes())));
+    assertThat(read.getJsonObject("data").getString("callerId")).isEqualTo("bob");
+    assertThat(read.getJsonObject("data").containsKey("callerAvatar")).isFalse();
+
+    JsonObject large = DATA.copy().put("text", "x".repeat(4_000));
+    assertThat(send(push(content(large)), device(service.endpoint("one"), vapidKey)))
+        .isInstanceOf(Outcome.Rejected.class);
+  }
+
+  @Test
+  void subscriptionOfAKeyThatNobodyHasIsRefused() {
+    assertThat(send(push(content(DATA)), device(service.endpoint("one"), VapidKey.make().id())))
+        .isInstanceOf(Outcome.Rejected.class);
+    assertThat(service.messages()).hasSize(1);
+  }
+
+  @Test
+  void manyAtOnceAllArrive() {
+    List<Future<Outcome>> sending =
+        IntStream.range(0, 500).mapToObj(i -> untilAnswered("d" + i)).toList();
+    Await.await(Future.all(sending), 30);
+    for (int i = 0; i < 500; i++) {
+      assertThat(service.messages("d" + i)).isNotEmpty();
+    }
+  }
+
+  /** As the queue does it: no answer in time is tried again. */
+  private Future<Outcome> untilAnswered(String name) {
+    DeviceToken device = device(service.endpoint(name), vapidKey);
+    return Future.<Outcome>future(
+            done ->
+                vertx.runOnContext(v -> sender.send(push(content(DATA)), device).onComplete(done)))
+        .recover(failure -> untilAnswered(name));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchboard.push.webpush;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,74 @@
+package dev.switchboard.shared.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.switchboard.shared.config.BadSettingException;
+import dev.switchboard.shared.config.Settings;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which pages may call, and whose word on the client's address counts. */
+class HttpSettingsTest {
+  private static AllowedOrigins origins(Map<String, String> values) {
+    return AllowedOrigins.from(Settings.of(values));
+  }
+
+  private static String client(String proxies, String peer, String forwardedFor) {
+    return TrustedProxies.from(Settings.of(Map.of("TRUSTED_PROXIES", proxies)))
+        .client(peer, Optional.of(forwardedFor).filter(text -> !text.isEmpty()));
+  }
+
+  @Test
+  void everyOriginMayCallUnlessSomeAreNamed() {
+    assertThat(origins(Map.of()).allows("https://any.example")).isTrue();
+    AllowedOrigins named = origins(Map.of("CORS_ORIGIN", "https://a.example/, https://b.example"));
+    assertThat(named.allows("https://a.example")).isTrue();
+    assertThat(named.allows("https://b.example")).isTrue();
+    assertThat(named.allows("https://c.example")).isFalse();
+    assertThat(named.allows("https://a.example.evil.example")).isFalse();
+    assertThat(named.allows(null)).isTrue();
+  }
+
+  @Test
+  void clientUrlIsAnotherName() {
+    assertThat(origins(Map.of("CLIENT_URL", "https://a.example")).allows("https://b.example"))
+        .isFalse();
+  }
+
+  @Test
+  void productionMustNameThem() {
+    assertThatThrownBy(() -> origins(Map.of("APP_ENV", "production")))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessageStartingWith("CORS_ORIGIN: ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'',10.0.0.1,9.9.9.9,10.0.0.1",
+    "10.0.0.0/8,10.0.0.1,9.9.9.9,9.9.9.9",
+    "10.0.0.0/8,11.0.0.1,9.9.9.9,11.0.0.1",
+    "10.0.0.1,10.0.0.1,'6.6.6.6, 9.9.9.9',9.9.9.9",
+    "10.0.0.0/8,10.0.0.1,'9.9.9.9, 10.0.0.2',9.9.9.9",
+    "10.0.0.0/8,10.0.0.1,9.9.9.9:1234,9.9.9.9",
+    "10.0.0.0/8,10.0.0.1,nonsense,10.0.0.1",
+    "10.0.0.0/8,10.0.0.1,'',10.0.0.1",
+    "2001:db8::/32,2001:db8::1,[2001:db9::1]:80,2001:db9:0:0:0:0:0:1"
+  })
+  void onlyTrustedProxiesAreBelieved(
+      String proxies, String peer, String forwardedFor, String client) {
+    assertThat(client(proxies, peer, forwardedFor)).isEqualTo(client);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"proxy.example", "10.0.0.0/33", "10.0.0.0/x", "::/129"})
+  void badProxyIsNamed(String value) {
+    assertThatThrownBy(() -> client(value, "10.0.0.1", ""))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessageStartingWith("TRUSTED_PROXIES: '" + value + "'");
+  }
+}
