@@ -1,13 +1,16 @@
 // The page: what is seen and touched. Session talks to the server, Call to the other side.
 
 import { Call, rememberedCall } from './js/call.js';
+import { chatPanel } from './js/chat-panel.js';
+import { $, make } from './js/dom.js';
 import { PushSection } from './js/push.js';
 import { quiet, ring, ringback } from './js/ring.js';
+import { roomPanel } from './js/room-panel.js';
 import { Session, fetchToken, remembered, userOf } from './js/session.js';
 import { look, show } from './js/stats.js';
+import { openTab, tabs } from './js/tabs.js';
 import { duration, ending, initials, outcome, refusal, status, tint } from './js/words.js';
 
-const $ = (id) => document.getElementById(id);
 const TITLE = document.title;
 const PEOPLE_EVERY_MS = 3000;
 const LOST_CALL_AFTER_MS = 4000;
@@ -61,12 +64,6 @@ function avatar(element, name) {
   element.classList.remove(...[...element.classList].filter((each) => each.startsWith('tint-')));
   element.classList.add(tint(name));
   element.textContent = initials(name);
-}
-
-function make(tag, props = {}, ...children) {
-  const element = Object.assign(document.createElement(tag), props);
-  element.append(...children);
-  return element;
 }
 
 function icon(name) {
@@ -143,6 +140,8 @@ function start({ userId, token, pasted, deviceId }) {
 async function signOut() {
   const leaving = session;
   call?.hangUp();
+  chat.close();
+  room.close();
   await push.turnOff().catch(() => {});
   await leaving?.signOut();
   welcome();
@@ -554,6 +553,11 @@ $('unblock').addEventListener('click', () => {
   $('remote-video').play().catch(() => {});
 });
 document.addEventListener('visibilitychange', pollPeople);
+
+tabs($('home').querySelector('[role=tablist]'));
+const chat = chatPanel(() => session && { socket: session.socket, userId: session.userId });
+const room = roomPanel(() => session && { deviceId: session.deviceId, iceServers: session.iceServers });
+if (chat.invited()) openTab($('tab-chat'));
 
 async function begin() {
   const info = await fetch('/info', { cache: 'no-store' }).then((answer) => answer.json()).catch(() => ({}));

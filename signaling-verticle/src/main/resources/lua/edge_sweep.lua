@@ -5,6 +5,8 @@
 local answer = {}
 for _, edge in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, 8)) do
   local left = 0
+  -- An edge that was only paused must learn of it: its sockets have to register again.
+  redis.call('SET', 'edge:swept:' .. edge, ARGV[1], 'PX', 86400000)
   for i = 3, #ARGV do
     local entries = redis.call('SRANDMEMBER', 'edge:' .. ARGV[i] .. ':' .. edge, 500)
     if #entries > 0 then

@@ -1,5 +1,7 @@
 package dev.switchboard.deploy;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import dev.switchboard.shared.http.Answers;
 import dev.switchboard.shared.http.CorsHeaders;
 import dev.switchboard.shared.role.DirectRoutes;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One public HTTP server on one event loop, with the routes of every role present. */
 final class EdgeVerticle extends VerticleBase {
+  private static final long LAST_ANSWERS_SECONDS = 2;
+
   private final EdgeId id;
   private final HttpServerOptions options;
   private final CorsHeaders cors;
@@ -98,6 +102,13 @@ final class EdgeVerticle extends VerticleBase {
       int status = context.statusCode() < 400 ? 500 : context.statusCode();
       Answers.refuse(context, status, status == 413 ? "Body too large" : "Request refused");
     }
+  }
+
+  /** Lets requests that are under way have their answers. */
+  @Override
+  public Future<?> stop() {
+    HttpServer open = server;
+    return open == null ? Future.succeededFuture() : open.shutdown(LAST_ANSWERS_SECONDS, SECONDS);
   }
 
   /** The server, for its port and for new certificates; null before it listens. */

@@ -1,12 +1,10 @@
 package dev.switchboard.deploy;
 
 import com.hazelcast.core.HazelcastInstance;
-import dev.switchboard.shared.bus.BusAddresses;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
+import dev.switchboard.shared.role.Node;
 import dev.switchboard.shared.role.Role;
-import dev.switchboard.shared.role.RoleName;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -14,34 +12,28 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** How this process is. Fields of roles that run elsewhere come over the event bus. */
 final class Health {
-  private static final long ELSEWHERE_MILLIS = 300;
+  private static final String RUNS = "initialized";
 
-  private final Vertx vertx;
   private final List<Role> roles;
   private final StoreProbe stores;
   private final Optional<HazelcastInstance> cluster;
+  private final Others others;
   private final long startedNanos = System.nanoTime();
   private volatile boolean ready;
 
-  Health(Vertx vertx, List<Role> roles, StoreProbe stores, Optional<HazelcastInstance> cluster) {
-    this.vertx = vertx;
+  Health(Node node, List<Role> roles, StoreProbe stores, Optional<HazelcastInstance> cluster) {
     this.roles = roles;
     this.stores = stores;
     this.cluster = cluster;
+    this.others = new Others(node.vertx(), node.id(), roles, this::nodes);
   }
 
-  /** Answers other processes that ask for the roles that run here. */
-  void answerOthers() {
-    for (Role role : roles) {
-      vertx
-          .eventBus()
-          .consumer(BusAddresses.health(role.name()), message -> message.reply(role.health()));
-    }
+  /** Answers other processes from now on; completes when the bus knows. */
+  Future<Void> start() {
+    return others.start();
   }
 
   /** Opens and closes readiness: closed until all edges are up, and again while draining. */
@@ -63,39 +55,61 @@ final class Health {
 
   /** The answer of {@code GET /health}; within 300 ms whoever is away. */
   Future<JsonObject> report() {
-    List<Future<JsonObject>> parts = new ArrayList<>();
-    roles.forEach(role -> parts.add(Future.succeededFuture(role.health())));
-    if (cluster.isPresent()) {
-      Set<RoleName> here = roles.stream().map(Role::name).collect(Collectors.toSet());
-      for (RoleName name : RoleName.values()) {
-        if (!here.contains(name)) {
-          parts.add(ask(name));
-        }
-      }
-    }
-    return Future.all(parts)
+    return others
+        .ask()
         .map(
-            all -> {
+            answers -> {
               JsonObject report = own();
-              boolean degraded = !(stores.redisUp() && stores.postgresUp());
-              for (JsonObject part : all.<JsonObject>list()) {
+              List<JsonObject> parts = new ArrayList<>();
+              roles.forEach(role -> parts.add(role.health()));
+              answers.forEach(answer -> parts.addAll(Others.parts(answer, "health")));
+              boolean deaf = nodes() > 1 && answers.isEmpty();
+              boolean degraded = deaf || !(stores.redisUp() && stores.postgresUp());
+              for (JsonObject part : parts) {
                 degraded |= Boolean.TRUE.equals(part.getValue("degraded"));
-                report.mergeIn(part);
+                part.forEach(field -> merge(report, field.getKey(), field.getValue()));
               }
               report.remove("degraded");
               return report.put("status", degraded ? "degraded" : "ok");
             });
   }
 
-  private Future<JsonObject> ask(RoleName name) {
-    return vertx
-        .eventBus()
-        .<JsonObject>request(
-            BusAddresses.health(name),
-            new JsonObject(),
-            new DeliveryOptions().setSendTimeout(ELSEWHERE_MILLIS))
-        .map(answer -> answer.body() == null ? new JsonObject() : answer.body())
-        .otherwise(new JsonObject());
+  /** Numbers of several processes add up; what runs in one of them runs. */
+  private static void merge(JsonObject report, String name, Object value) {
+    Object known = report.getValue(name);
+    if (value instanceof Number more && known instanceof Number sum) {
+      report.put(name, sum.longValue() + more.longValue());
+    } else if (!RUNS.equals(known)) {
+      report.put(name, value);
+    }
+  }
+
+  /** The features of every role that runs somewhere in the cluster, and which roles those are. */
+  Future<JsonObject> features() {
+    return others
+        .ask()
+        .map(
+            answers -> {
+              JsonObject features = new JsonObject();
+              List<JsonObject> parts = new ArrayList<>();
+              for (Role role : roles) {
+                features.put(role.name().wireName(), true);
+                parts.add(role.features());
+              }
+              for (JsonObject answer : answers) {
+                Others.roles(answer).forEach(role -> features.put(role, true));
+                parts.addAll(Others.parts(answer, "features"));
+              }
+              for (JsonObject part : parts) {
+                part.forEach(
+                    field -> {
+                      if (!Boolean.TRUE.equals(features.getValue(field.getKey()))) {
+                        features.put(field.getKey(), field.getValue());
+                      }
+                    });
+              }
+              return features;
+            });
   }
 
   private JsonObject own() {
@@ -117,6 +131,10 @@ final class Health {
   }
 
   private int nodes() {
-    return cluster.map(c -> c.getCluster().getMembers().size()).orElse(1);
+    try {
+      return cluster.map(c -> c.getCluster().getMembers().size()).orElse(1);
+    } catch (HazelcastInstanceNotActiveException leaving) {
+      return 1;
+    }
   }
 }

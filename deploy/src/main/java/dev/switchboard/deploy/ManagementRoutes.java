@@ -3,14 +3,12 @@ package dev.switchboard.deploy;
 import dev.switchboard.shared.config.AppEnv;
 import dev.switchboard.shared.http.Answers;
 import dev.switchboard.shared.http.DevOnly;
-import dev.switchboard.shared.role.Role;
 import dev.switchboard.shared.role.RoleName;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -23,19 +21,16 @@ final class ManagementRoutes {
   private final Health health;
   private final PrometheusMeterRegistry meters;
   private final AppEnv environment;
-  private final List<Role> roles;
   private final @Nullable DevTokens tokens;
 
   ManagementRoutes(
       Health health,
       PrometheusMeterRegistry meters,
       AppEnv environment,
-      List<Role> roles,
       @Nullable DevTokens tokens) {
     this.health = health;
     this.meters = meters;
     this.environment = environment;
-    this.roles = roles;
     this.tokens = tokens;
   }
 
@@ -47,6 +42,7 @@ final class ManagementRoutes {
     }
     router.get("/info").handler(this::info);
     router.get("/ping").handler(this::ping);
+    ApiDocs.mount(router);
     if (tokens != null) {
       router.get("/dev/token").handler(new DevOnly(environment)).handler(tokens::issue);
     }
@@ -93,21 +89,19 @@ final class ManagementRoutes {
     for (RoleName name : RoleName.values()) {
       features.put(name.wireName(), false);
     }
-    for (Role role : roles) {
-      features.put(role.name().wireName(), true);
-      if (role.name() == RoleName.SIGNALING) {
-        features.put("socketio", true);
-      }
-      features.mergeIn(role.features());
-    }
-    Answers.json(
-        context,
-        200,
-        new JsonObject()
-            .put("name", "switchboard")
-            .put("version", VERSION)
-            .put("env", environment.name().toLowerCase(Locale.ROOT))
-            .put("features", features));
+    health
+        .features()
+        .onSuccess(
+            running ->
+                Answers.json(
+                    context,
+                    200,
+                    new JsonObject()
+                        .put("name", "switchboard")
+                        .put("version", VERSION)
+                        .put("env", environment.name().toLowerCase(Locale.ROOT))
+                        .put("features", features.mergeIn(running))))
+        .onFailure(failure -> Answers.fail(context, failure));
   }
 
   private void ping(RoutingContext context) {

@@ -33,9 +33,19 @@ record ProcessSettings(
   record Tls(Path certificate, Path key) {}
 
   /**
+   * @param members addresses of others; not used with {@code dns}
+   * @param dns a name that resolves to every member's address, such as a headless service's
+   * @param busPort 0 takes any free one
    * @param host the address other members reach this one by; empty lets the library choose
    */
-  record Cluster(boolean on, List<String> members, int port, Optional<String> host, String name) {}
+  record Cluster(
+      boolean on,
+      List<String> members,
+      Optional<String> dns,
+      int port,
+      int busPort,
+      Optional<String> host,
+      String name) {}
 
   static ProcessSettings from(Settings settings) {
     int cores = Runtime.getRuntime().availableProcessors();
@@ -81,12 +91,17 @@ record ProcessSettings(
 
   private static Cluster cluster(Settings settings) {
     List<String> members = settings.list("CLUSTER_MEMBERS", List.of("127.0.0.1"));
-    boolean local = members.stream().allMatch(m -> m.startsWith("127.") || m.equals("localhost"));
+    Optional<String> dns = settings.text("CLUSTER_DNS");
+    boolean local =
+        dns.isEmpty()
+            && members.stream().allMatch(m -> m.startsWith("127.") || m.equals("localhost"));
     Optional<String> host = settings.text("CLUSTER_HOST");
     return new Cluster(
         settings.flag("CLUSTER", false),
         members,
+        dns,
         settings.integer("CLUSTER_PORT", 5701, 1, 65_535),
+        settings.integer("CLUSTER_BUS_PORT", 0, 0, 65_535),
         host.isEmpty() && local ? Optional.of("127.0.0.1") : host,
         settings.text("CLUSTER_NAME", "switchboard"));
   }

@@ -4,6 +4,7 @@ import dev.switchboard.shared.postgres.Postgres;
 import dev.switchboard.shared.redis.StoreUnavailableException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,9 +16,15 @@ final class Schema {
   private final Vertx vertx;
   private final String url;
 
-  Schema(Vertx vertx, String url) {
+  private final CompletionStage<Void> begun;
+
+  /**
+   * @param begun the first attempt, which may have been begun before there was a Vert.x
+   */
+  Schema(Vertx vertx, String url, CompletionStage<Void> begun) {
     this.vertx = vertx;
     this.url = url;
+    this.begun = begun;
   }
 
   /**
@@ -25,7 +32,7 @@ final class Schema {
    * migration fails, which no waiting mends.
    */
   Future<Void> bringUpToDate(Runnable done) {
-    return Postgres.migrate(vertx, url)
+    return Future.fromCompletionStage(begun, vertx.getOrCreateContext())
         .onSuccess(v -> done.run())
         .recover(
             failure -> {

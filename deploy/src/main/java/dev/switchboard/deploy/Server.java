@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -82,7 +83,7 @@ final class Server {
             clock);
     this.roles = wanted.roles.apply(node);
     this.stores = new StoreProbe(redis::open, postgres, meters);
-    this.health = new Health(vertx, roles, stores, started.cluster());
+    this.health = new Health(node, roles, stores, started.cluster());
   }
 
   /** What is read, and refused if bad, before anything is started. */
@@ -105,11 +106,13 @@ final class Server {
     if (wanted.jwt.hasShortSecret()) {
       log.warn("JWT_SECRET has a secret shorter than 32 bytes: anyone may guess it");
     }
+    // Beside the joining of the cluster: either takes a second.
+    CompletionStage<Void> schema = Postgres.migrate(databaseUrl(settings));
     return VertxStart.start(process, RedisSettings.identity(settings))
         .compose(
             started -> {
               Server server = new Server(settings, process, started, wanted);
-              return server.open().map(server).onFailure(failure -> server.leave());
+              return server.open(schema).map(server).onFailure(failure -> server.leave());
             });
   }
 
@@ -125,21 +128,18 @@ final class Server {
             .record(nanos, TimeUnit.NANOSECONDS);
   }
 
-  private Future<Void> open() {
+  private Future<Void> open(CompletionStage<Void> migrating) {
     Vertx vertx = started.vertx();
     boolean production = settings.environment().isProduction();
     Future<Void> schema =
-        new Schema(vertx, databaseUrl(settings)).bringUpToDate(stores::schemaIsCurrent);
+        new Schema(vertx, databaseUrl(settings), migrating).bringUpToDate(stores::schemaIsCurrent);
     Future<?> probed = vertx.deployVerticle(stores).compose(id -> checkRedis(production));
     return Future.all(schema, probed)
         .compose(v -> inTurn(roles, Role::start))
         .compose(v -> openEdges())
         .compose(v -> openMetrics())
-        .onSuccess(
-            v -> {
-              health.answerOthers();
-              health.ready(true);
-            });
+        .compose(v -> health.start())
+        .onSuccess(v -> health.ready(true));
   }
 
   private Future<Void> checkRedis(boolean production) {
@@ -188,7 +188,7 @@ final class Server {
         issues
             ? new DevTokens(new TokenIssuer(node.vertx(), jwt, node.clock()), node.clock())
             : null;
-    return new ManagementRoutes(health, meters, settings.environment(), roles, tokens);
+    return new ManagementRoutes(health, meters, settings.environment(), tokens);
   }
 
   private Future<Void> openMetrics() {

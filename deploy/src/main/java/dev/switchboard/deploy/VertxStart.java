@@ -27,7 +27,10 @@ record VertxStart(Vertx vertx, Optional<HazelcastInstance> cluster) {
       return Future.succeededFuture(new VertxStart(Vertx.vertx(options), Optional.empty()));
     }
     HazelcastClusterManager manager = new HazelcastClusterManager(config(cluster, redisIdentity));
-    EventBusOptions bus = new EventBusOptions().setClusterPingInterval(CLUSTER_PING_MILLIS);
+    EventBusOptions bus =
+        new EventBusOptions()
+            .setClusterPingInterval(CLUSTER_PING_MILLIS)
+            .setPort(cluster.busPort());
     cluster.host().ifPresent(bus::setHost);
     return Vertx.builder()
         .with(options.setEventBusOptions(bus))
@@ -52,12 +55,24 @@ record VertxStart(Vertx vertx, Optional<HazelcastInstance> cluster) {
         .setProperty("hazelcast.wait.seconds.before.join", "0")
         .setProperty("hazelcast.max.no.heartbeat.seconds", "5")
         .setProperty("hazelcast.heartbeat.interval.seconds", "1")
-        .setProperty("hazelcast.socket.bind.any", "false");
-    config.getNetworkConfig().setPort(cluster.port()).setPortAutoIncrement(true);
+        .setProperty("hazelcast.socket.bind.any", "false")
+        // A node that was paused or cut off joins again in seconds; the default is five minutes.
+        .setProperty("hazelcast.merge.first.run.delay.seconds", "5")
+        .setProperty("hazelcast.merge.next.run.delay.seconds", "5");
+    config.getNetworkConfig().setPort(cluster.port()).setPortAutoIncrement(cluster.dns().isEmpty());
     JoinConfig join = config.getNetworkConfig().getJoin();
     join.getAutoDetectionConfig().setEnabled(false);
     join.getMulticastConfig().setEnabled(false);
-    join.getTcpIpConfig().setEnabled(true).setMembers(cluster.members());
+    join.getTcpIpConfig().setEnabled(cluster.dns().isEmpty()).setMembers(cluster.members());
+    // By name only: neither the Kubernetes API nor rights for it are needed.
+    cluster
+        .dns()
+        .ifPresent(
+            name ->
+                join.getKubernetesConfig()
+                    .setEnabled(true)
+                    .setProperty("service-dns", name)
+                    .setProperty("service-port", Integer.toString(cluster.port())));
     cluster
         .host()
         .ifPresent(

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,13 +39,20 @@ record Providers(Map<String, PushSender> senders, List<String> fallenBack, long 
   /**
    * The providers that the settings ask for. One that can't run leaves its types to the mock, or
    * stops the start in strict mode with {@link BadSettingException}.
+   *
+   * @param webPush opens the sender of Web Push; throws {@link BadSettingException} if it can't run
    */
-  static Providers of(PushSettings settings, Vertx vertx, InstantSource clock, PushSender mock) {
+  static Providers of(
+      PushSettings settings,
+      Supplier<PushSender> webPush,
+      Vertx vertx,
+      InstantSource clock,
+      PushSender mock) {
     Map<String, PushSender> senders = new HashMap<>();
     List<String> fallenBack = new ArrayList<>();
     for (Provider provider : settings.providers()) {
       PushSender sender =
-          open(provider, settings, vertx, clock, mock)
+          open(provider, settings, webPush, vertx, clock, mock)
               .orElseGet(
                   () -> {
                     fallenBack.add(provider.wireName());
@@ -69,15 +77,19 @@ record Providers(Map<String, PushSender> senders, List<String> fallenBack, long 
 
   /** Empty if it can't run and the mock has to stand in. */
   private static Optional<PushSender> open(
-      Provider provider, PushSettings settings, Vertx vertx, InstantSource clock, PushSender mock) {
+      Provider provider,
+      PushSettings settings,
+      Supplier<PushSender> webPush,
+      Vertx vertx,
+      InstantSource clock,
+      PushSender mock) {
     try {
       return Optional.of(
           switch (provider) {
             case MOCK -> mock;
             case APNS -> ApnsSender.open(settings.apns(), settings.strict(), clock);
             case FCM -> FcmSender.open(vertx, settings.fcm(), settings.strict(), clock);
-            case WEBPUSH ->
-                throw new BadSettingException("PUSH_PROVIDERS", "'webpush' is not in this version");
+            case WEBPUSH -> webPush.get();
           });
     } catch (BadSettingException e) {
       if (settings.strict()) {

@@ -1,8 +1,14 @@
 package dev.switchboard.push;
 
+import dev.switchboard.push.operators.Dispatch;
+import dev.switchboard.push.operators.OperatorRoutes;
+import dev.switchboard.push.queue.DeadLetters;
+import dev.switchboard.push.queue.Notifications;
+import dev.switchboard.push.queue.PushQueue;
 import dev.switchboard.push.send.MockSender;
 import dev.switchboard.push.send.PushSender;
 import dev.switchboard.push.send.TopicMembers;
+import dev.switchboard.push.tokens.DeviceStore;
 import dev.switchboard.push.tokens.ReachIndex;
 import dev.switchboard.push.tokens.TokenRoutes;
 import dev.switchboard.push.tokens.TokenStore;
@@ -38,8 +44,10 @@ public final class PushRole implements Role {
     this.node = node;
     this.settings = PushSettings.from(node.settings());
     this.timings = timings;
-    this.providers = Providers.of(settings, node.vertx(), node.clock(), mock);
     this.webPush = new WebPush(node);
+    this.providers =
+        Providers.of(
+            settings, () -> webPush.sender(node.vertx()), node.vertx(), node.clock(), mock);
   }
 
   @Override
@@ -63,6 +71,16 @@ public final class PushRole implements Role {
     ReachIndex reach = new ReachIndex(edge.vertx(), link, store);
     new TokenRoutes(node.access(), store, reach, node.clock()).mount(edge.router());
     webPush.mount(edge, reach);
+    Dispatch dispatch =
+        new Dispatch(
+            new PushQueue(link, node.clock()), store, new DeviceStore(node.postgres(), reach));
+    new OperatorRoutes(
+            node.access(),
+            dispatch,
+            new Notifications(link),
+            new DeadLetters(link, node.clock()),
+            topics())
+        .mount(edge.router());
     return link.ready().transform(ready -> Future.succeededFuture());
   }
 

@@ -75,11 +75,11 @@ final class FcmIT {
 
   @Test
   void ringIsADataMessageOfHighPriorityForWhatIsLeftOfTheRing() {
-    register("phone", "token-1");
+    register("phone", "token-number-1");
     push("n1", "incoming_call");
     untilDone();
     JsonObject message = fcm.received().getFirst();
-    assertThat(message.getString("token")).isEqualTo("token-1");
+    assertThat(message.getString("token")).isEqualTo("token-number-1");
     assertThat(message.containsKey("notification")).isFalse();
     assertThat(message.getJsonObject("data").getMap())
         .containsEntry("callId", "c1")
@@ -110,11 +110,11 @@ final class FcmIT {
 
   @Test
   void errorsMeanWhatGoogleSaysTheyMean() {
-    register("gone", "gone-1");
+    register("gone", "gone-number-1");
     push("n1", "missed_call", "gone");
     Await.until(() -> redis.reach("ann").isEmpty());
     assertThat(device("n1").getString("reason")).isEqualTo("UNREGISTERED");
-    register("other", "other-1");
+    register("other", "other-number-1");
     push("n2", "missed_call", "other");
     Await.until(() -> node.meters.find("push.tokens.quarantined").counter().count() == 1);
     for (String kind : List.of("bad", "forbidden", "missing")) {
@@ -146,16 +146,14 @@ final class FcmIT {
     register("phone", "many-token");
     push("n2", "missed_call", "phone");
     Await.until(() -> redis.send("ZCARD", "push:retries").toInteger() == 1);
-    double at =
-        Double.parseDouble(
-            redis.send("ZRANGE", "push:retries", 0, 0, "WITHSCORES").get(1).toString());
+    double at = redis.retryAt();
     assertThat(at).isBetween(clock.millis() + 10_000.0, clock.millis() + 15_000.0);
   }
 
   @Test
   void hangingServerHoldsUpNeitherTheQueueNorOthers() {
     register("phone", "hang-token");
-    register("pad", "token-2");
+    register("pad", "token-number-2");
     for (int i = 0; i < 50; i++) {
       push("hung" + i, "missed_call");
     }
@@ -167,11 +165,11 @@ final class FcmIT {
   @Test
   void topicsHaveMembersAndAreSentTo() {
     var topics = node.role.topics().orElseThrow();
-    var changed = Await.await(topics.subscribe("news", List.of("token-1", "gone-1")));
+    var changed = Await.await(topics.subscribe("news", List.of("token-number-1", "gone-number-1")));
     assertThat(changed.succeeded()).isEqualTo(1);
     assertThat(changed.errors()).hasSize(1);
     assertThat(fcm.topicChanges().getFirst().getString("to")).isEqualTo("/topics/news");
-    Await.await(topics.unsubscribe("news", List.of("token-1")));
+    Await.await(topics.unsubscribe("news", List.of("token-number-1")));
     assertThat(fcm.topicChanges().getLast().getString("path")).isEqualTo("/iid/v1:batchRemove");
     PushOrder order =
         new PushOrder(

@@ -46,7 +46,7 @@ final class PushNode implements AutoCloseable {
   static final String OPERATOR = "operator";
 
   static final PushTimings QUICK =
-      new PushTimings(new QueueTimings(100, 3_000, 50, 20, 100), 400, 200, 100, 200, 3_600_000);
+      new PushTimings(new QueueTimings(100, 6_000, 50, 20, 100), 400, 200, 100, 200, 3_600_000);
 
   final Vertx vertx = Vertx.vertx();
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();

@@ -32,7 +32,14 @@ final class PushSettingsTest {
   }
 
   private Providers providers(PushSettings settings) {
-    return Providers.of(settings, vertx, InstantSource.system(), new MockSender());
+    return Providers.of(
+        settings,
+        () -> {
+          throw new BadSettingException("SECRETS_KEY", "is missing");
+        },
+        vertx,
+        InstantSource.system(),
+        new MockSender());
   }
 
   @Test
@@ -113,6 +120,16 @@ final class PushSettingsTest {
     assertThatThrownBy(() -> providers(read("PUSH_PROVIDERS", "apns", "PUSH_STRICT", "on")))
         .isInstanceOf(BadSettingException.class)
         .hasMessageContaining("APNS_BUNDLE_ID");
+  }
+
+  @Test
+  void webPushThatCanNotRunIsMockedToo() {
+    Providers webPush = providers(read("PUSH_PROVIDERS", "webpush"));
+    assertThat(webPush.senders()).containsOnlyKeys("webpush");
+    assertThat(webPush.degraded()).isTrue();
+    assertThatThrownBy(() -> providers(read("PUSH_PROVIDERS", "webpush", "PUSH_STRICT", "on")))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessageContaining("SECRETS_KEY");
   }
 
   @Test

@@ -56,6 +56,12 @@ final class RedisProbe implements AutoCloseable {
         + send("ZCARD", "push:retries").toLong();
   }
 
+  /** When the next retry is due, in milliseconds since the epoch. */
+  double retryAt() {
+    String member = send("ZRANGE", "push:retries", 0, 0).get(0).toString();
+    return send("ZSCORE", "push:retries", member).toDouble();
+  }
+
   /** How many entries of a stream some consumer has in hand. */
   long pending(String stream) {
     return send("XPENDING", stream, "push").get(0).toLong();

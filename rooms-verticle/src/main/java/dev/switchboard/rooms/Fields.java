@@ -1,62 +1,46 @@
 package dev.switchboard.rooms;
 
+import dev.switchboard.shared.http.BodySchema;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of a request's body, checked. Each method throws {@link BadFieldException}. */
+/**
+ * The fields of a request, which is checked against its schema in {@code openapi.yaml} before
+ * anything is read of it.
+ */
 record Fields(JsonObject body) {
-  static final int MAX_ID = 128;
-  static final int MAX_CLIENT = 256;
-  private static final int MAX_TOKEN = 4096;
-  private static final long MAX_SECONDS = Duration.ofDays(1).toSeconds();
-  private static final List<String> PLATFORMS = List.of("ios", "android");
+  static final BodySchema CREATION = BodySchema.named("RoomCreation");
+  static final BodySchema ACCEPTANCE = BodySchema.named("RoomAcceptance");
+  static final BodySchema CHECK = BodySchema.named("RoomCheck");
+  static final BodySchema ROOM = BodySchema.named("RoomDeletion");
 
-  String joinId() {
-    return required("joinid", body.getValue("joinid"), MAX_ID);
+  private static final BodySchema DEVICE = BodySchema.named("PurgeOfOne");
+
+  /** The fields of a body; throws {@link BadFieldException} for the first that is not in order. */
+  static Fields of(BodySchema schema, JsonObject body) {
+    schema
+        .check(body)
+        .ifPresent(
+            fault -> {
+              throw refusal(fault);
+            });
+    return new Fields(body);
   }
 
-  String roomId() {
-    return roomId(body.getValue("roomid"));
+  private static BadFieldException refusal(BodySchema.Fault fault) {
+    return switch (fault) {
+      case BodySchema.Fault.Missing missing -> BadFieldException.missing(missing.field());
+      case BodySchema.Fault.Invalid invalid ->
+          BadFieldException.invalid(invalid.field(), invalid.rule());
+    };
   }
 
-  static String roomId(@Nullable Object value) {
-    return required("roomid", value, MAX_ID);
-  }
-
-  String client(String name) {
-    return required(name, body.getValue(name), MAX_CLIENT);
-  }
-
-  /** The person of {@code client1} or {@code client2}, with {@code …_token} and platform. */
-  Person person(String name) {
-    String client = client(name);
-    String tokenField = name + "_token";
-    String token = optional(tokenField, body.getValue(tokenField), MAX_TOKEN);
-    String platform = optional("platform", body.getValue("platform"), MAX_TOKEN);
-    if (platform != null && !PLATFORMS.contains(platform)) {
-      throw BadFieldException.invalid("platform", "must be ios or android");
-    }
-    return new Person(client, token, platform);
-  }
-
-  Duration expiresIn() {
-    String name = "expiresInSeconds";
-    Object value = body.getValue(name);
-    if (value == null) {
-      throw BadFieldException.missing(name);
-    }
-    double seconds = value instanceof Number number ? number.doubleValue() : Double.NaN;
-    if (seconds >= 1 && seconds <= MAX_SECONDS && seconds == Math.rint(seconds)) {
-      return Duration.ofSeconds((long) seconds);
-    }
-    throw BadFieldException.invalid(name, "must be a whole number from 1 to " + MAX_SECONDS);
-  }
-
-  /** {@code deviceIds}, else {@code deviceId} as the only one. */
-  List<String> deviceIds() {
+  /** {@code deviceIds}, else {@code deviceId} as the only one; what is wrong has its own errors. */
+  static List<String> deviceIds(JsonObject body) {
     Object several = body.getValue("deviceIds");
     Object single = body.getValue("deviceId");
     if (several == null && (single == null || single.equals(""))) {
@@ -65,57 +49,49 @@ record Fields(JsonObject body) {
     if (several != null && !(several instanceof JsonArray)) {
       throw BadFieldException.invalidDeviceIds("deviceIds must be an array of strings", 1);
     }
-    List<?> values = several instanceof JsonArray array ? array.getList() : List.of(single);
+    JsonArray values = several instanceof JsonArray array ? array : new JsonArray().add(single);
     if (values.isEmpty()) {
       throw BadFieldException.emptyDeviceIds();
     }
-    List<String> ids =
-        values.stream()
-            .filter(value -> value instanceof String text && isId(text))
-            .map(String.class::cast)
-            .toList();
+    List<String> ids = values.stream().filter(Fields::isDevice).map(String.class::cast).toList();
     if (ids.size() < values.size()) {
       throw BadFieldException.invalidDeviceIds(
-          "each of deviceIds must be a string of 1 to " + MAX_CLIENT + " characters",
-          values.size() - ids.size());
+          "each of deviceIds must be a string of 1 to 256 characters", values.size() - ids.size());
     }
     return ids;
   }
 
-  private static boolean isId(String text) {
-    return !text.isBlank() && text.length() <= MAX_CLIENT && isStorable(text);
+  private static boolean isDevice(@Nullable Object value) {
+    return DEVICE.check(new JsonObject().put("deviceId", value)).isEmpty();
   }
 
-  private static String required(String name, @Nullable Object value, int maxLength) {
-    String text = optional(name, value, maxLength);
-    if (text == null) {
-      throw BadFieldException.missing(name);
-    }
-    return text;
+  String joinId() {
+    return required("joinid");
   }
 
-  private static @Nullable String optional(String name, @Nullable Object value, int maxLength) {
-    if (value == null || value.equals("")) {
-      return null;
-    }
-    if (!(value instanceof String text)) {
-      throw BadFieldException.invalid(name, "must be a string");
-    }
-    if (text.isBlank()) {
-      return null;
-    }
-    if (text.length() > maxLength) {
-      throw BadFieldException.invalid(name, "is longer than " + maxLength + " characters");
-    }
-    if (!isStorable(text)) {
-      throw BadFieldException.invalid(name, "contains control characters");
-    }
-    return text;
+  String roomId() {
+    return required("roomid");
   }
 
-  /** Postgres takes neither NUL nor half a surrogate pair. */
-  private static boolean isStorable(String text) {
-    return text.codePoints()
-        .noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
+  String client(String name) {
+    return required(name);
+  }
+
+  /** The person of {@code client1} or {@code client2}, with {@code …_token} and platform. */
+  Person person(String name) {
+    return new Person(client(name), text(name + "_token"), text("platform"));
+  }
+
+  Duration expiresIn() {
+    return Duration.ofSeconds(body.getLong("expiresInSeconds"));
+  }
+
+  private String required(String name) {
+    return Objects.requireNonNull(text(name));
+  }
+
+  /** Blank is absent. */
+  private @Nullable String text(String name) {
+    return body.getValue(name) instanceof String text && !text.isBlank() ? text : null;
   }
 }

@@ -66,7 +66,7 @@ final class RoomRoutes {
     router.post(ROOMS + "/check").handler(context -> serve(context, service::check));
     router.delete(ROOMS).handler(context -> serve(context, service::delete));
     router.post(PURGE).handler(context -> serve(context, service::purge));
-    router.get(ROOMS).handler(context -> answer(context, service.find(askedRoom(context)).run()));
+    router.get(ROOMS).handler(context -> answer(context, service.find(query(context)).run()));
     router.get(LIST).handler(this::list);
     router.post(ROOMS + "/:roomid/accept").handler(RoomRoutes::gone);
     router.get(ROOMS + "/:roomid").handler(RoomRoutes::gone);
@@ -76,13 +76,13 @@ final class RoomRoutes {
     send(context, RoomAnswer.refusal(410, "use_new_endpoints"));
   }
 
-  private static void serve(RoutingContext context, Function<Fields, RoomService.Work> action) {
+  private static void serve(RoutingContext context, Function<JsonObject, RoomService.Work> action) {
     answer(context, action.apply(body(context)).run());
   }
 
   /** A request that is not in order does not count. */
   private void limited(
-      RoutingContext context, Limit limit, Function<Fields, RoomService.Work> action) {
+      RoutingContext context, Limit limit, Function<JsonObject, RoomService.Work> action) {
     RoomService.Work work = action.apply(body(context));
     String address = access.clientAddress(context.request());
     answer(
@@ -113,25 +113,25 @@ final class RoomRoutes {
                         : Future.succeededFuture(RoomAnswer.refusal(403, "forbidden"))));
   }
 
-  private static String askedRoom(RoutingContext context) {
+  private static JsonObject query(RoutingContext context) {
     List<String> values;
     try {
       values = context.queryParam("roomid");
     } catch (HttpException | IllegalArgumentException e) {
       throw BadFieldException.invalid("roomid", "is not percent-encoded UTF-8");
     }
-    return Fields.roomId(values.isEmpty() ? null : values.getFirst());
+    return new JsonObject().put("roomid", values.isEmpty() ? null : values.getFirst());
   }
 
   /** An empty body is an object without fields, so that the refusal names the first it lacks. */
-  private static Fields body(RoutingContext context) {
+  private static JsonObject body(RoutingContext context) {
     var buffer = context.body().buffer();
     if (buffer == null || buffer.length() == 0) {
-      return new Fields(new JsonObject());
+      return new JsonObject();
     }
     try {
       if (buffer.toJsonValue() instanceof JsonObject body) {
-        return new Fields(body);
+        return body;
       }
     } catch (DecodeException e) {
       // the decoder's message quotes the body, which may hold a token

@@ -49,7 +49,8 @@ final class RoomService {
     Future<RoomAnswer> run();
   }
 
-  Work create(Fields fields) {
+  Work create(JsonObject body) {
+    Fields fields = Fields.of(Fields.CREATION, body);
     String joinId = fields.joinId();
     Person first = fields.person("client1");
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
@@ -65,7 +66,8 @@ final class RoomService {
                         : RoomAnswer.refusal(409, "conflict"));
   }
 
-  Work accept(Fields fields) {
+  Work accept(JsonObject body) {
+    Fields fields = Fields.of(Fields.ACCEPTANCE, body);
     String joinId = fields.joinId();
     Person second = fields.person("client2");
     return () ->
@@ -85,7 +87,8 @@ final class RoomService {
                     });
   }
 
-  Work check(Fields fields) {
+  Work check(JsonObject body) {
+    Fields fields = Fields.of(Fields.CHECK, body);
     String joinId = fields.joinId();
     String client = fields.client("client1");
     return () ->
@@ -101,7 +104,8 @@ final class RoomService {
                     });
   }
 
-  Work find(String roomId) {
+  Work find(JsonObject query) {
+    String roomId = Fields.of(Fields.ROOM, query).roomId();
     return () ->
         store
             .find(roomId, clock.instant())
@@ -121,8 +125,8 @@ final class RoomService {
   }
 
   /** Tells the sockets even without a row: an ad hoc room has none. */
-  Work delete(Fields fields) {
-    String roomId = fields.roomId();
+  Work delete(JsonObject body) {
+    String roomId = Fields.of(Fields.ROOM, body).roomId();
     return () ->
         store
             .delete(roomId)
@@ -130,8 +134,8 @@ final class RoomService {
             .map(gone -> RoomAnswer.ok(new JsonObject().put("ok", true)));
   }
 
-  Work purge(Fields fields) {
-    List<String> devices = fields.deviceIds();
+  Work purge(JsonObject body) {
+    List<String> devices = Fields.deviceIds(body);
     return () ->
         store
             .purge(devices, clock.instant())

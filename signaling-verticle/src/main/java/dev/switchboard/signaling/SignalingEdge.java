@@ -19,6 +19,7 @@ import dev.switchboard.signaling.socketio.SocketIoSocket;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One edge: its sockets and what the parts of the server make of them. Created and used on the
@@ -63,6 +64,7 @@ final class SignalingEdge {
             reachable,
             router,
             chatMetrics);
+    lease.onSwept(server::sendAway);
     SignIn signIn = new SignIn(node.tokens(), settings.guests());
     server.namespace("/", signIn::admit, socket -> connected(socket, signIn, node, settings));
     edge.vertx().setPeriodic(1_000, id -> registered = reachable.size());
@@ -91,10 +93,14 @@ final class SignalingEdge {
     return registered;
   }
 
-  /** Closes every socket, spread over a time, and waits until Redis knows that they are gone. */
+  /**
+   * Closes every socket, those in calls last, spread over a time, and waits until Redis knows that
+   * they are gone.
+   */
   Future<Void> drain(Duration spread) {
+    Set<String> inCalls = calls.inCalls();
     return server
-        .close(spread)
+        .close(spread, socket -> inCalls.contains(socket.id()))
         .compose(closed -> Future.join(calls.settled(), chat.settled()))
         .<Void>mapEmpty()
         .onComplete(

@@ -53,11 +53,16 @@ public final class Nodes implements AutoCloseable {
    */
   public static Nodes start(Map<String, String> settings, String... roles) {
     Nodes nodes = new Nodes(settings, roles.length + 2);
-    for (String role : roles) {
-      nodes.launch(role);
+    try {
+      for (String role : roles) {
+        nodes.launch(role);
+      }
+      nodes.nodes.forEach(SwitchboardProcess::awaitReady);
+      Await.until(() -> nodes.allSee(roles.length), 30);
+    } catch (RuntimeException | AssertionError e) {
+      nodes.nodes.forEach(SwitchboardProcess::kill9);
+      throw e;
     }
-    nodes.nodes.forEach(SwitchboardProcess::awaitReady);
-    Await.until(() -> nodes.allSee(roles.length), 30);
     return nodes;
   }
 
@@ -158,6 +163,6 @@ public final class Nodes implements AutoCloseable {
     hangUp();
     nodes.forEach(SwitchboardProcess::resume);
     nodes.forEach(SwitchboardProcess::beginTermination);
-    nodes.forEach(SwitchboardProcess::awaitExit);
+    nodes.forEach(SwitchboardProcess::close);
   }
 }

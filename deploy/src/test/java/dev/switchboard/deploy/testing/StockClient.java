@@ -82,6 +82,12 @@ public final class StockClient implements AutoCloseable {
     }
   }
 
+  /** A client that has connected and registered. */
+  public static StockClient connected(
+      URI url, String token, String userId, String deviceId, String... transports) {
+    return new StockClient(url, token, userId, deviceId, transports).connect();
+  }
+
   StockClient connect() {
     socket.connect();
     hear("registered");

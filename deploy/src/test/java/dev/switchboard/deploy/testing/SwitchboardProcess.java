@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * folder's. Its last lines of output go into the message of whatever fails here.
  */
 public final class SwitchboardProcess implements RunningServer {
-  private static final Duration START_WITHIN = Duration.ofSeconds(60);
+  private static final Duration START_WITHIN = Duration.ofSeconds(180);
 
   /** The contract's bound. */
   private static final Duration STOP_WITHIN = Duration.ofSeconds(25);
@@ -192,7 +192,9 @@ public final class SwitchboardProcess implements RunningServer {
 
   private Process launch() {
     var java = Path.of(System.getProperty("java.home"), "bin", "java");
-    List<String> command = new ArrayList<>(List.of(java.toString(), "-Xmx768m"));
+    List<String> command =
+        new ArrayList<>(
+            List.of(java.toString(), "-Xmx768m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.addAll(List.of(environment.getOrDefault("JAVA_OPTS", "-Xshare:auto").split(" ")));
     command.addAll(List.of("-jar", jar().toString()));
     var builder = new ProcessBuilder(command).redirectErrorStream(true);

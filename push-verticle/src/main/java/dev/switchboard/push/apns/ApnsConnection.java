@@ -5,7 +5,6 @@ import com.eatthepath.pushy.apns.PushNotificationResponse;
 import com.eatthepath.pushy.apns.util.SimpleApnsPushNotification;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,23 +32,23 @@ final class ApnsConnection {
 
   private final Supplier<ApnsClient> open;
   private final long attemptMillis;
-  private final AtomicReference<Slot> slot;
+  private volatile Slot slot;
 
   ApnsConnection(Supplier<ApnsClient> open, long attemptMillis) {
     this.open = open;
     this.attemptMillis = attemptMillis;
-    this.slot = new AtomicReference<>(new Slot(open.get()));
+    this.slot = new Slot(open.get());
   }
 
   /** True while its last attempt did not fail. */
   boolean isWell() {
-    return slot.get().failures.get() == 0;
+    return slot.failures.get() == 0;
   }
 
   /** Sends; completes within the time of an attempt. */
   CompletableFuture<PushNotificationResponse<SimpleApnsPushNotification>> send(
       SimpleApnsPushNotification notification) {
-    Slot used = slot.get();
+    Slot used = slot;
     // a copy: the time-out must not complete the client's own future
     return used.client
         .sendNotification(notification)
@@ -65,22 +64,19 @@ final class ApnsConnection {
             });
   }
 
-  private void replace(Slot failed) {
-    if (System.nanoTime() - failed.openedNanos < REPLACE_PAUSE_NANOS || slot.get() != failed) {
+  private synchronized void replace(Slot failed) {
+    if (System.nanoTime() - failed.openedNanos < REPLACE_PAUSE_NANOS || slot != failed) {
       return;
     }
     Slot fresh = new Slot(open.get());
     // it has to prove itself before others are passed over for it
     fresh.failures.set(1);
-    if (slot.compareAndSet(failed, fresh)) {
-      log.warn("A connection to APNs fails, another takes its place");
-      failed.client.close();
-    } else {
-      fresh.client.close();
-    }
+    slot = fresh;
+    log.warn("A connection to APNs fails, another takes its place");
+    failed.client.close();
   }
 
   CompletableFuture<Void> close() {
-    return slot.get().client.close();
+    return slot.client.close();
   }
 }

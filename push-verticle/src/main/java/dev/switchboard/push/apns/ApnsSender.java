@@ -12,8 +12,7 @@ import dev.switchboard.push.send.Push;
 import dev.switchboard.push.send.PushSender;
 import dev.switchboard.shared.config.BadSettingException;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.nio.NioEventLoopGroup;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.File;
@@ -28,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Sends to APNs over two connections, of which the one that works is used. Pushy runs on an event
@@ -65,11 +65,11 @@ public final class ApnsSender implements PushSender {
   public static ApnsSender open(ApnsSettings settings, boolean strict, InstantSource clock) {
     String bundleId = required("APNS_BUNDLE_ID", settings.bundleId());
     Supplier<ApnsClientBuilder> credentials = credentials(settings, strict);
-    EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    EventLoopGroup loops = loops();
     try {
       Supplier<ApnsClient> open = () -> client(settings, credentials.get(), loops);
       List<ApnsConnection> connections =
-          java.util.stream.IntStream.range(0, CONNECTIONS)
+          IntStream.range(0, CONNECTIONS)
               .mapToObj(i -> new ApnsConnection(open, ATTEMPT_MILLIS))
               .toList();
       return new ApnsSender(loops, connections, bundleId, clock);
@@ -77,6 +77,11 @@ public final class ApnsSender implements PushSender {
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
       throw e;
     }
+  }
+
+  @SuppressWarnings("deprecation") // pushy knows event loops by the names of Netty 4.1
+  private static EventLoopGroup loops() {
+    return new NioEventLoopGroup(1);
   }
 
   private static Supplier<ApnsClientBuilder> credentials(ApnsSettings settings, boolean strict) {

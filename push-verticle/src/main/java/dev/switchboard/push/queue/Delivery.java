@@ -122,7 +122,7 @@ final class Delivery {
     for (PushDevice device : devices) {
       missing.remove(device.key());
       if (!start.isDone(device.key())) {
-        attempts.add(attempt(push, job, device));
+        attempts.add(attempt(push, device));
       }
     }
     missing.removeIf(start::isDone);
@@ -136,7 +136,7 @@ final class Delivery {
   }
 
   /** Never fails. */
-  private Future<Attempt> attempt(Push push, PushJob job, PushDevice device) {
+  private Future<Attempt> attempt(Push push, PushDevice device) {
     SenderLine line = lines.get(device.typeName());
     if (line == null) {
       return Future.succeededFuture(Attempt.dropped(device, "no_provider"));

@@ -1,5 +1,6 @@
 package dev.switchboard.push.webpush;
 
+import dev.switchboard.push.config.TrustedCa;
 import dev.switchboard.push.send.PushSender;
 import dev.switchboard.push.tokens.ReachIndex;
 import dev.switchboard.shared.config.BadSettingException;
@@ -8,10 +9,8 @@ import dev.switchboard.shared.role.Edge;
 import dev.switchboard.shared.role.Node;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.TrustOptions;
 import io.vertx.sqlclient.Pool;
 import java.time.InstantSource;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +23,7 @@ public final class WebPush {
   private final Pool postgres;
   private final HttpAccess access;
   private final InstantSource clock;
+  private final TrustedCa trust;
 
   /** Throws {@link BadSettingException}. */
   public WebPush(Node node) {
@@ -32,6 +32,7 @@ public final class WebPush {
     this.postgres = node.postgres();
     this.access = node.access();
     this.clock = node.clock();
+    this.trust = TrustedCa.from(node.settings());
   }
 
   /** Makes our key pair if there is none yet, and looks for newer ones. */
@@ -42,10 +43,8 @@ public final class WebPush {
   /**
    * A sender for the calling event loop. Throws {@link BadSettingException} where it could not send
    * anything.
-   *
-   * @param trust whom it believes to be a push service; null is whom the JDK trusts
    */
-  public PushSender sender(Vertx vertx, @Nullable TrustOptions trust) {
+  public PushSender sender(Vertx vertx) {
     if (settings.secrets() == null) {
       throw new BadSettingException(
           "SECRETS_KEY", "is missing: Web Push keeps its VAPID key under it; base64 of 32 bytes");
@@ -58,7 +57,7 @@ public final class WebPush {
     EndpointGuard guard = new EndpointGuard(vertx, settings);
     return new WebPushSender(
         vertx,
-        new WebPushClient(vertx, guard, trust),
+        new WebPushClient(vertx, guard, trust.trustOptions().orElse(null)),
         keys,
         new VapidTokens(settings.subject(), clock),
         clock);

@@ -1,7 +1,6 @@
 package dev.switchboard.shared.bus;
 
 import dev.switchboard.shared.role.EdgeId;
-import dev.switchboard.shared.role.RoleName;
 
 /** Every address of the event bus. There is none per user, room or call: each costs every node. */
 public final class BusAddresses {
@@ -17,6 +16,12 @@ public final class BusAddresses {
    */
   public static final String ROOMS_DELETED = "rooms.deleted";
 
+  /**
+   * Published {@code {answerTo}}: every process sends {@code {node, parts: [{role, health,
+   * features}]}} to that address.
+   */
+  public static final String HEALTH = "health";
+
   private BusAddresses() {}
 
   /** What one edge receives for its sockets. */
@@ -29,8 +34,8 @@ public final class BusAddresses {
     return "polls." + edge;
   }
 
-  /** Asks any process with this role for its part of {@code /health}; the answer is JSON. */
-  public static String health(RoleName role) {
-    return "health." + role.wireName();
+  /** Where one process hears what others answer to {@link #HEALTH}. */
+  public static String healthAnswers(String node) {
+    return "health." + node;
   }
 }

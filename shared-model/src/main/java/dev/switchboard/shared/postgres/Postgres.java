@@ -3,7 +3,6 @@ package dev.switchboard.shared.postgres;
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.redis.StoreUnavailableException;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxException;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
@@ -15,6 +14,8 @@ import io.vertx.sqlclient.PoolOptions;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.flywaydb.core.Flyway;
@@ -68,21 +69,25 @@ public final class Postgres {
    * context; fails with {@link StoreUnavailableException} while Postgres is away.
    */
   public static Future<Void> migrate(Vertx vertx, String url) {
+    return Future.fromCompletionStage(migrate(url), vertx.getOrCreateContext());
+  }
+
+  /** As {@link #migrate(Vertx, String)}, for a start that has no Vert.x yet. */
+  public static CompletionStage<Void> migrate(String url) {
     PgConnectOptions options = options(url);
-    Promise<Void> done = Promise.promise();
-    var context = vertx.getOrCreateContext();
+    CompletableFuture<Void> done = new CompletableFuture<>();
     Thread.ofVirtual()
         .name("migrations")
         .start(
             () -> {
               try {
                 migrateNow(options);
-                context.runOnContext(v -> done.complete());
+                done.complete(null);
               } catch (RuntimeException e) {
-                context.runOnContext(v -> done.fail(explain(e)));
+                done.completeExceptionally(explain(e));
               }
             });
-    return done.future();
+    return done;
   }
 
   private static void migrateNow(PgConnectOptions options) {

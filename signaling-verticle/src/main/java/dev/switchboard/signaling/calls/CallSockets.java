@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,6 +80,14 @@ final class CallSockets {
           .ringDevice(link.call(), note.getString("device"))
           .onFailure(failure -> log.warn("could not ring a suspended device", failure));
     }
+  }
+
+  /** The ids of the sockets that take part in a call. */
+  Set<String> inCalls() {
+    return sockets.stream()
+        .filter(socket -> socket.link() != null)
+        .map(socket -> socket.socket().id())
+        .collect(Collectors.toSet());
   }
 
   /** Completes when Redis knows of every socket that has ended so far. */

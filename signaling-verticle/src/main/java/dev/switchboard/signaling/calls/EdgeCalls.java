@@ -12,6 +12,7 @@ import dev.switchboard.signaling.edge.SocketPart;
 import dev.switchboard.signaling.sessions.SessionStore;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
 import io.vertx.core.Future;
+import java.util.Set;
 
 /** Calls on one edge: what its sockets do with them, and its timers. Belongs to the edge's loop. */
 public final class EdgeCalls {
@@ -51,6 +52,11 @@ public final class EdgeCalls {
   /** A client has connected. */
   public SocketPart connected(SocketIoSocket socket, Identity identity) {
     return sockets.connected(socket, identity);
+  }
+
+  /** The ids of the sockets that take part in a call. */
+  public Set<String> inCalls() {
+    return sockets.inCalls();
   }
 
   /** Starts what is done by the clock. */

@@ -4,8 +4,6 @@ import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
 import dev.switchboard.shared.role.EdgeId;
 import io.vertx.core.Future;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,6 +26,7 @@ public final class EdgeLease {
   private static final String LEASES = "edge:leases";
 
   private static final Duration CLAIM = Duration.ofSeconds(5);
+  private static final Script RENEW = Script.load(EdgeLease.class, "edge_renew");
   private static final Script SWEEP = Script.load(EdgeLease.class, "edge_sweep");
   private static final Logger log = LoggerFactory.getLogger(EdgeLease.class);
 
@@ -36,8 +35,10 @@ public final class EdgeLease {
   private final InstantSource clock;
   private final List<Leftovers> kinds = new ArrayList<>();
   private final List<Runnable> lapses = new ArrayList<>();
+  private final List<Runnable> sweeps = new ArrayList<>();
   private long leasedSince;
   private long leasedUntil = Long.MAX_VALUE;
+  private long sweptAt;
   private boolean sweeping;
 
   /** The lease of an edge, over its own link. */
@@ -60,24 +61,40 @@ public final class EdgeLease {
     lapses.add(handler);
   }
 
+  /**
+   * Sets what is done when this edge finds that others have taken it for dead, or that Redis has
+   * lost what it knew: the entries of its sockets are gone, or going.
+   */
+  public void onSwept(Runnable handler) {
+    sweeps.add(handler);
+  }
+
   /** Renews the lease; fails while Redis is away. */
   public Future<Void> renew() {
     long now = clock.millis();
     long until = now + LEASE.toMillis();
+    String before = leasedUntil == Long.MAX_VALUE ? "0" : "1";
     return redis
-        .send(Request.cmd(Command.ZADD).arg(LEASES).arg(Long.toString(until)).arg(edge.toString()))
+        .run(RENEW, List.of(LEASES), List.of(edge.toString(), Long.toString(until), before))
         .onFailure(away -> leasedSince = 0)
-        .map(answer -> held(now, until));
+        .map(answer -> held(now, until, answer));
   }
 
-  private @Nullable Void held(long now, long until) {
+  private @Nullable Void held(long now, long until, @Nullable Response answer) {
     boolean lapsed = now > leasedUntil;
+    long swept = answer == null ? 0 : answer.get(0).toLong();
+    boolean lost = swept > sweptAt || (answer != null && answer.get(1).toInteger() == 1);
+    sweptAt = Math.max(swept, sweptAt);
     leasedUntil = until;
     if (leasedSince == 0) {
       leasedSince = now;
     }
     if (lapsed) {
       lapses.forEach(Runnable::run);
+    }
+    if (lost) {
+      log.warn("edge {} was taken for dead: its clients are sent to register again", edge);
+      sweeps.forEach(Runnable::run);
     }
     return null;
   }

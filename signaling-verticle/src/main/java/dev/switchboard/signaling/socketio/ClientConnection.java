@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,6 +87,11 @@ final class ClientConnection extends TimingWheel.Entry implements EngineListener
       return true;
     }
     return others != null && others.values().stream().anyMatch(NamespaceSocket::isConnected);
+  }
+
+  boolean any(Predicate<SocketIoSocket> wanted) {
+    return (root != null && wanted.test(root))
+        || (others != null && others.values().stream().anyMatch(wanted));
   }
 
   // ---- packets

@@ -18,6 +18,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,9 +116,19 @@ public final class SocketIoServer {
   /**
    * Takes no more connections and closes the transports of those there are, spread evenly over a
    * time, without a Socket.IO DISCONNECT: official clients come back by themselves, elsewhere.
+   *
+   * @param last true for sockets whose connections are closed after all others
    */
-  public Future<Void> close(Duration spread) {
-    return engine.close(spread, CloseReason.SHUTDOWN.webSocketCode());
+  public Future<Void> close(Duration spread, Predicate<SocketIoSocket> last) {
+    return engine.close(
+        spread,
+        CloseReason.SHUTDOWN.webSocketCode(),
+        listener -> listener instanceof ClientConnection client && client.any(last));
+  }
+
+  /** Closes every connection in the same way at once, and goes on taking new ones. */
+  public void sendAway() {
+    engine.closeAll(CloseReason.SHUTDOWN.webSocketCode());
   }
 
   SocketIoOptions options() {

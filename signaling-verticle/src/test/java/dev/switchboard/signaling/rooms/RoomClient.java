@@ -43,7 +43,7 @@ final class RoomClient {
             .setHost("127.0.0.1")
             .setPort(port)
             .setURI(uri)
-            .setAllowOriginHeader(false);
+            .setAllowOriginHeader(headers.containsKey("Origin"));
     headers.forEach(options::putHeader);
     return client
         .connect(options)

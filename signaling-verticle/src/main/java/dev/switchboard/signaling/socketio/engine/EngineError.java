@@ -20,6 +20,7 @@ enum EngineError {
   }
 
   PollResponse response() {
-    return PollResponse.json(status, body);
+    PollResponse response = PollResponse.json(status, body);
+    return status == 503 ? response.withHeader("retry-after", "1") : response;
   }
 }

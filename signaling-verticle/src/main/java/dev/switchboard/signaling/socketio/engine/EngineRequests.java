@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -292,6 +293,10 @@ final class EngineRequests {
     response.setStatusCode(answer.status());
     answer.headers().forEach(response::putHeader);
     response.putHeader("cache-control", "no-store");
+    if (server.isDraining() && request.version() != HttpVersion.HTTP_2) {
+      // The next request comes over a new connection, which the balancer sends elsewhere.
+      response.putHeader("connection", "close");
+    }
     response.end(answer.body());
   }
 }

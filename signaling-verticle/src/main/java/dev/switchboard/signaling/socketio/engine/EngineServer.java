@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -173,16 +175,26 @@ public final class EngineServer {
    * clients do not all come back at once. Completes when the last has been told.
    *
    * @param webSocketCode as in RFC 6455 section 7.4; 1012 makes clients come back
+   * @param last true for the sessions that are closed after all others
    */
-  public Future<Void> close(Duration spread, int webSocketCode) {
+  public Future<Void> close(Duration spread, int webSocketCode, Predicate<EngineListener> last) {
     draining = true;
-    options.group().leave(this);
-    List<EngineSession> all = new ArrayList<>(sessions.values());
+    Map<Boolean, List<EngineSession>> parts =
+        sessions.values().stream()
+            .collect(Collectors.partitioningBy(session -> last.test(session.listener())));
+    List<EngineSession> all = new ArrayList<>(parts.get(false));
+    all.addAll(parts.get(true));
     long steps = Math.max(1, spread.toMillis() / CLOSE_STEP_MILLIS);
     int batch = (int) Math.max(1, (all.size() + steps - 1) / steps);
     Promise<Void> done = Promise.promise();
     closeNext(all.iterator(), batch, webSocketCode, done);
     return done.future().onComplete(_ -> wheelStopsLater());
+  }
+
+  /** Closes every session at once, as {@link #close} does, and goes on taking new ones. */
+  public void closeAll(int webSocketCode) {
+    List.copyOf(sessions.values())
+        .forEach(session -> session.close(CloseCause.SERVER_CLOSE, webSocketCode));
   }
 
   private void closeNext(
@@ -199,7 +211,12 @@ public final class EngineServer {
 
   private void wheelStopsLater() {
     // Polling clients may still fetch their close packet meanwhile.
-    vertx.setTimer(options.pingTimeoutMillis() + 1000, _ -> wheel.stop());
+    vertx.setTimer(
+        options.pingTimeoutMillis() + 1000,
+        _ -> {
+          options.group().leave(this);
+          wheel.stop();
+        });
   }
 
   // ---- for the rest of the package

@@ -77,6 +77,10 @@ final class EngineSession implements EngineSocket, Transport.Listener {
     return state == State.OPEN;
   }
 
+  EngineListener listener() {
+    return listener;
+  }
+
   int maxMessageBytes() {
     return maxMessageBytes;
   }

@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.socketio.engine;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -29,6 +30,12 @@ public record PollResponse(int status, Map<String, String> headers, String body)
 
   /** The answer to a body that is larger than its session takes. */
   public static final PollResponse TOO_LARGE = EngineError.TOO_LARGE.response();
+
+  PollResponse withHeader(String name, String value) {
+    Map<String, String> more = new HashMap<>(headers);
+    more.put(name, value);
+    return new PollResponse(status, Map.copyOf(more), body);
+  }
 
   static PollResponse payload(String body) {
     return new PollResponse(200, TEXT, body);

@@ -1,0 +1,334 @@
+package dev.switchboard.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchboard.shared.auth.JwtSettings;
+import dev.switchboard.shared.auth.TokenIssuer;
+import dev.switchboard.shared.config.Settings;
+import dev.switchboard.shared.http.ApiDescription;
+import dev.switchboard.shared.role.DirectRoutes;
+import dev.switchboard.shared.role.Edge;
+import dev.switchboard.shared.role.EdgeId;
+import dev.switchboard.shared.role.Role;
+import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.RealPostgres;
+import dev.switchboard.shared.testing.RealRedis;
+import dev.switchboard.shared.testing.TestNode;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.json.schema.Draft;
+import io.vertx.json.schema.JsonSchema;
+import io.vertx.json.schema.JsonSchemaOptions;
+import io.vertx.json.schema.OutputUnit;
+import io.vertx.json.schema.SchemaRepository;
+import io.vertx.openapi.contract.OpenAPIContract;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Fails when {@code openapi.yaml} and the code differ: in routes, in answers, in what is refused.
+ */
+class ApiDescriptionIT {
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+  private static final SchemaRepository SCHEMAS =
+      SchemaRepository.create(
+          new JsonSchemaOptions().setDraft(Draft.DRAFT202012).setBaseUri("app://test"));
+
+  /** Described ahead of the roles' next routes. */
+  private static final Set<String> AWAITED =
+      Set.of(
+          "GET /sessions",
+          "POST /api/reserve-session",
+          "POST /v1/push/test",
+          "POST /api/v1/push/send",
+          "POST /api/v1/push/broadcast",
+          "GET /api/v1/push/notifications/{id}",
+          "POST /api/v1/push/topics/{topic}/subscribe",
+          "POST /api/v1/push/topics/{topic}/unsubscribe",
+          "GET /api/v1/push/dead-letters",
+          "POST /api/v1/push/dead-letters/replay");
+
+  private static Server server;
+
+  @BeforeAll
+  static void start() {
+    Map<String, String> values = new HashMap<>();
+    values.put("APP_ENV", "test");
+    values.put("PORT", "0");
+    values.put("HOST", "127.0.0.1");
+    values.put("EDGES", "1");
+    values.put("JWT_SECRET", "a secret for tests that is long enough");
+    values.put("REDIS_URL", RealRedis.url());
+    values.put("DATABASE_URL", RealPostgres.newDatabase());
+    values.put("RATE_ROOMS_PER_HOUR", "0");
+    values.put("RATE_ACCEPT_PER_MINUTE", "0");
+    RealRedis.flush();
+    server = Await.await(Server.start(Settings.of(values)), 30);
+  }
+
+  @AfterAll
+  static void stop() {
+    Await.await(server.stop(), 30);
+  }
+
+  private static HttpResponse<String> send(
+      String method, String path, String body, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(server.address() + path))
+            .timeout(Duration.ofSeconds(10))
+            .header("Content-Type", "application/json")
+            .method(method, HttpRequest.BodyPublishers.ofString(body));
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
+    return CLIENT.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString()).join();
+  }
+
+  private static String token(boolean operator) {
+    String path = "/dev/token?userId=ann" + (operator ? "&admin=true" : "");
+    return "Bearer " + new JsonObject(send("GET", path, "").body()).getString("token");
+  }
+
+  /** Sends a request and holds its answer against the description of that status. */
+  private static String described(
+      int status, String method, String path, String template, String body, String... headers) {
+    HttpResponse<String> answer = send(method, path, body, headers);
+    String what = method + " " + path + " → " + answer.statusCode() + " " + answer.body();
+    assertThat(answer.statusCode()).as(what).isEqualTo(status);
+    JsonObject responses =
+        ApiDescription.OPENAPI.part(
+            "paths", template, method.toLowerCase(Locale.ROOT), "responses");
+    assertThat(responses.fieldNames()).as(what).contains(Integer.toString(status));
+    JsonObject content = responses.getJsonObject(Integer.toString(status)).getJsonObject("content");
+    if (content != null && content.containsKey("application/json")) {
+      JsonObject schema = content.getJsonObject("application/json").getJsonObject("schema");
+      OutputUnit unit =
+          SCHEMAS.validator(JsonSchema.of(schema)).validate(Json.decodeValue(answer.body()));
+      assertThat(unit.getValid()).as(what + " " + unit.getErrors()).isTrue();
+    }
+    return answer.body();
+  }
+
+  private static String described(int status, String method, String path, String body) {
+    return described(status, method, path, path.replaceAll("\\?.*", ""), body);
+  }
+
+  @Test
+  void theDescriptionIsOneThatToolsRead() {
+    Vertx vertx = Vertx.vertx();
+    OpenAPIContract contract =
+        Await.await(OpenAPIContract.from(vertx, ApiDescription.OPENAPI.json()));
+    assertThat(contract.operations()).hasSizeGreaterThan(40);
+    assertThat(ApiDescription.ASYNCAPI.json().getString("asyncapi")).isEqualTo("3.0.0");
+    Await.await(vertx.close());
+  }
+
+  @Test
+  void routesAndDescriptionAreTheSame() {
+    Set<String> described = describedRoutes();
+    described.removeAll(AWAITED);
+    Set<String> mounted = mounted();
+    mounted.removeAll(AWAITED);
+    assertThat(mounted).isEqualTo(described);
+  }
+
+  private static Set<String> describedRoutes() {
+    JsonObject paths = ApiDescription.OPENAPI.json().getJsonObject("paths");
+    Set<String> routes = new TreeSet<>();
+    for (String path : paths.fieldNames()) {
+      for (String method : paths.getJsonObject(path).fieldNames()) {
+        routes.add(method.toUpperCase(Locale.ROOT) + " " + path);
+      }
+    }
+    return routes;
+  }
+
+  /** Every route with a method that any role or the process itself mounts. */
+  private static Set<String> mounted() {
+    try (TestNode node = TestNode.start()) {
+      Settings settings = node.node().settings();
+      List<Role> roles = Roles.make(ProcessSettings.from(settings).roles(), node.node());
+      Router router = Router.router(node.vertx());
+      Await.await(
+          Future.future(
+              done -> node.vertx().runOnContext(go -> mount(node, roles, router).onComplete(done))),
+          30);
+      WebPage.mount(router, false);
+      management(node, roles).mount(router, true);
+      Set<String> routes = new TreeSet<>();
+      for (Route route : router.getRoutes()) {
+        if (route.methods() != null && route.getPath() != null) {
+          String path = route.getPath().replaceAll(":(\\w+)", "{$1}");
+          for (HttpMethod method : route.methods()) {
+            routes.add(method.name() + " " + path);
+          }
+        }
+      }
+      roles.forEach(role -> Await.await(role.stop()));
+      return routes;
+    }
+  }
+
+  private static Future<Void> mount(TestNode node, List<Role> roles, Router router) {
+    Edge edge = new Edge(new EdgeId(node.node().id(), 0), node.vertx(), router, new DirectRoutes());
+    Future<Void> mounted = Future.succeededFuture();
+    for (Role role : roles) {
+      mounted = mounted.compose(v -> role.start()).compose(v -> role.mount(edge));
+    }
+    return mounted;
+  }
+
+  private static ManagementRoutes management(TestNode node, List<Role> roles) {
+    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    StoreProbe stores = new StoreProbe(node.node().redis()::open, node.node().postgres(), meters);
+    return new ManagementRoutes(
+        new Health(node.vertx(), roles, stores, Optional.empty()),
+        meters,
+        node.node().settings().environment(),
+        roles,
+        new DevTokens(
+            new TokenIssuer(node.vertx(), JwtSettings.from(node.node().settings()), node.clock()),
+            node.clock()));
+  }
+
+  @Test
+  void answersAreAsDescribed() {
+    for (String path :
+        List.of(
+            "/health",
+            "/health/live",
+            "/health/ready",
+            "/metrics",
+            "/info",
+            "/ping",
+            "/",
+            "/openapi.yaml",
+            "/asyncapi.yaml",
+            "/docs",
+            "/ice-servers",
+            "/ice-servers?userId=a",
+            "/v1/calls/ice-servers",
+            "/dev/users",
+            "/dev/token?userId=ann")) {
+      described(200, "GET", path, "");
+    }
+    described(400, "GET", "/dev/token", "");
+    described(200, "GET", "/docs/docs.js", "/docs/{file}", "");
+    described(404, "GET", "/docs/nothing", "/docs/{file}", "");
+    described(401, "GET", "/api/v1/calls", "");
+    String mine = token(false);
+    described(200, "GET", "/api/v1/calls", "/api/v1/calls", "", "Authorization", mine);
+    described(400, "GET", "/api/v1/calls?limit=x", "/api/v1/calls", "", "Authorization", mine);
+  }
+
+  @Test
+  void answersAboutDeviceTokensAreAsDescribed() {
+    String tokens = "/v1/push/tokens";
+    String[] mine = {"Authorization", token(false)};
+    described(401, "GET", tokens, "");
+    described(200, "POST", tokens, tokens, "{\"token\":\"t1\",\"type\":\"fcm\"}", mine);
+    described(400, "POST", tokens, tokens, "{\"token\":\"t1\",\"type\":\"pigeon\"}", mine);
+    described(200, "GET", tokens, tokens, "", mine);
+    described(200, "DELETE", tokens, tokens, "{\"token\":\"t1\"}", mine);
+    described(404, "DELETE", tokens, tokens, "{\"token\":\"t1\"}", mine);
+    described(200, "DELETE", tokens + "/all", tokens + "/all", "", mine);
+  }
+
+  @Test
+  void answersAboutRoomsAreAsDescribed() {
+    String rooms = "/api/rooms";
+    String code = "{\"joinid\":\"j1\",\"client1\":\"a\",\"expiresInSeconds\":60}";
+    String acceptance = "{\"joinid\":\"j1\",\"client2\":\"b\",\"client2_token\":\"secret-token\"}";
+    described(201, "POST", rooms, code);
+    described(409, "POST", rooms, code);
+    described(400, "POST", rooms, "nope");
+    described(413, "POST", rooms, "x".repeat(20_000));
+    described(204, "POST", rooms + "/check", code);
+    String accepted = described(200, "POST", rooms + "/accept", acceptance);
+    described(409, "POST", rooms + "/accept", acceptance);
+    described(404, "POST", rooms + "/accept", acceptance.replace("j1", "j2"));
+    described(200, "POST", rooms + "/check", code);
+    String roomId = new JsonObject(accepted).getString("roomid");
+    described(200, "GET", rooms + "?roomid=" + roomId, "");
+    described(404, "GET", rooms + "?roomid=x", "");
+    described(400, "GET", rooms, "");
+    described(200, "DELETE", rooms, "{\"roomid\":\"" + roomId + "\"}");
+    described(200, "POST", "/api/user/purge", "{\"deviceId\":\"a\"}");
+    described(400, "POST", "/api/user/purge", "{\"deviceIds\":[1]}");
+    described(410, "GET", rooms + "/x", rooms + "/{roomid}", "");
+    described(410, "POST", rooms + "/x/accept", rooms + "/{roomid}/accept", "{}");
+    described(401, "GET", "/rooms", "");
+    described(403, "GET", "/rooms", "/rooms", "", "Authorization", token(false));
+    described(200, "GET", "/rooms", "/rooms", "", "Authorization", token(true));
+  }
+
+  /** Of each body the description and the code say the same: whether it is in order. */
+  @Test
+  void roomsRefuseJustWhatTheDescriptionRefuses() {
+    List<Object> values =
+        List.of(
+            "x",
+            "",
+            5,
+            0,
+            60,
+            86_401,
+            1.5,
+            true,
+            List.of(),
+            Map.of(),
+            "ios",
+            "web",
+            "x".repeat(129),
+            "x".repeat(257),
+            "x".repeat(4_097),
+            "a\u0000b",
+            "\ud83d\ude00");
+    for (String path : List.of("/api/rooms", "/api/rooms/accept", "/api/rooms/check")) {
+      JsonObject schema =
+          ApiDescription.OPENAPI.part(
+              "paths", path, "post", "requestBody", "content", "application/json", "schema");
+      var validator = SCHEMAS.validator(JsonSchema.of(schema));
+      JsonObject good =
+          new JsonObject()
+              .put("joinid", "j")
+              .put("client1", "a")
+              .put("client2", "b")
+              .put("expiresInSeconds", 60);
+      for (String field : schema.getJsonObject("properties").fieldNames()) {
+        JsonObject without = good.copy();
+        without.remove(field);
+        assertAgreed(path, validator.validate(without).getValid(), without);
+        for (Object value : values) {
+          JsonObject body = new JsonObject(good.copy().put(field, value).encode());
+          assertAgreed(path, validator.validate(body).getValid(), body);
+        }
+      }
+    }
+  }
+
+  private static void assertAgreed(String path, boolean valid, JsonObject body) {
+    HttpResponse<String> answer = send("POST", path, body.encode());
+    assertThat(answer.statusCode() != 400).as(path + " " + body + answer.body()).isEqualTo(valid);
+  }
+}

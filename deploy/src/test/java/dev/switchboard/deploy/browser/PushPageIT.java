@@ -1,0 +1,258 @@
+package dev.switchboard.deploy.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.CDPSession;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import dev.switchboard.deploy.testing.RunningServer;
+import dev.switchboard.deploy.testing.SwitchboardProcess;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Notifications in a real browser. There is no push service here: the subscription is one that the
+ * test makes up, and what a push service would hand over, the developer tools do.
+ */
+class PushPageIT {
+  private static final double WAIT_MILLIS = 20_000;
+
+  /** What a browser does with its push service, without one. */
+  private static final String MADE_UP_SUBSCRIPTION =
+      """
+      if (window.PushManager) {
+        let subscription = null;
+        PushManager.prototype.getSubscription = async () => subscription;
+        PushManager.prototype.subscribe = async (options) => {
+          const pair = await crypto.subtle.generateKey(
+            { name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits']);
+          const point = await crypto.subtle.exportKey('raw', pair.publicKey);
+          const text = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes)))
+            .replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+          const endpoint = `https://8.8.8.8/push/${text(crypto.getRandomValues(new Uint8Array(60)))}`;
+          const keys = { p256dh: text(point), auth: text(crypto.getRandomValues(new Uint8Array(16))) };
+          subscription = {
+            endpoint,
+            options,
+            toJSON: () => ({ endpoint, keys }),
+            unsubscribe: async () => { subscription = null; return true; },
+          };
+          return subscription;
+        };
+      }
+      """;
+
+  private static RunningServer server;
+  private static Playwright playwright;
+  private static Browser browser;
+
+  private BrowserContext context;
+  private Page page;
+
+  @BeforeAll
+  static void start() {
+    server = SwitchboardProcess.start(Map.of("APP_ENV", "development"));
+    playwright =
+        Playwright.create(
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    browser =
+        playwright
+            .chromium()
+            .launch(
+                new BrowserType.LaunchOptions()
+                    .setExecutablePath(
+                        Path.of(System.getProperty("switchboard.chromium", "/usr/bin/chromium")))
+                    .setArgs(
+                        List.of(
+                            "--headless",
+                            "--no-sandbox",
+                            "--disable-gpu",
+                            "--no-first-run",
+                            "--disable-background-networking",
+                            "--disable-component-update",
+                            "--disable-sync")));
+  }
+
+  @AfterAll
+  static void stop() {
+    if (playwright != null) {
+      playwright.close();
+    }
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  @BeforeEach
+  void signIn() {
+    context = browser.newContext();
+    context.grantPermissions(
+        List.of("notifications"),
+        new BrowserContext.GrantPermissionsOptions().setOrigin(server.url().toString()));
+    context.addInitScript(MADE_UP_SUBSCRIPTION);
+    page = context.newPage();
+    page.setDefaultTimeout(WAIT_MILLIS);
+    page.navigate(server.url() + "/");
+    page.fill("#name", "ada");
+    page.click("#sign-in");
+    page.evaluate("() => navigator.serviceWorker.ready.then(ready => ready.scope)");
+  }
+
+  @AfterEach
+  void leave() {
+    context.close();
+  }
+
+  @Test
+  void browserSubscribesSendsItselfATestAndStops() {
+    page.click("#push-on");
+    awaitTrue("() => document.getElementById('push').dataset.state === 'on'");
+    assertThat(subscribers()).contains("ada");
+
+    page.click("#push-test");
+    awaitTrue("() => document.getElementById('notice').textContent !== ''");
+    assertThat(page.textContent("#notice")).isEqualTo("A notification is on its way.");
+
+    page.click("#push-off");
+    awaitTrue("() => document.getElementById('push').dataset.state === 'off'");
+    assertThat(subscribers()).doesNotContain("ada");
+  }
+
+  @Test
+  void signingOutEndsTheSubscription() {
+    page.click("#push-on");
+    awaitTrue("() => document.getElementById('push').dataset.state === 'on'");
+
+    page.click("#sign-out");
+
+    page.waitForSelector("#welcome:not([hidden])");
+    assertThat(subscribers()).doesNotContain("ada");
+  }
+
+  @Test
+  void serviceWorkerShowsWhatThePayloadSaysAndOpensWhatItIsAbout() {
+    deliver(
+        """
+        {"title": "Incoming Call", "body": "Bob is calling you", "tag": "c1",
+         "icon": "/icons/notification-192.png", "badge": "/icons/badge-72.png",
+         "data": {"type": "incoming_call", "callId": "c1", "url": "/?call=c1"}}
+        """);
+    awaitNotifications(1);
+    assertThat(shown())
+        .isEqualTo(
+            "Incoming Call|Bob is calling you|c1|" + server.url() + "/icons/notification-192.png");
+
+    context
+        .serviceWorkers()
+        .getFirst()
+        .evaluate(
+            """
+            async () => {
+              const [notification] = await self.registration.getNotifications();
+              self.dispatchEvent(new NotificationEvent('notificationclick', { notification }));
+            }
+            """);
+
+    awaitTrue("() => location.search === '?call=c1'");
+    awaitNotifications(0);
+  }
+
+  @Test
+  void endOfACallTakesItsNotificationAway() {
+    deliver(
+        """
+        {"title": "Incoming Call", "body": "Bob is calling you", "tag": "c1",
+         "data": {"type": "incoming_call", "callId": "c1", "url": "/?call=c1"}}
+        """);
+    deliver(
+        """
+        {"title": "Incoming Call", "body": "Eve is calling you", "tag": "c2",
+         "data": {"type": "incoming_call", "callId": "c2", "url": "/?call=c2"}}
+        """);
+    awaitNotifications(2);
+
+    deliver(
+        """
+        {"title": "Call ended", "body": "The call is over", "tag": "c1",
+         "data": {"type": "call_cancelled", "callId": "c1"}}
+        """);
+
+    awaitNotifications(1);
+    assertThat(shown()).startsWith("Incoming Call|Eve is calling you|c2");
+  }
+
+  @Test
+  void whatIsNoJsonIsShownAsItIs() {
+    deliver("just words");
+    awaitNotifications(1);
+    assertThat(shown()).startsWith("Switchboard|just words||");
+  }
+
+  private void deliver(String message) {
+    CDPSession tools = context.newCDPSession(page);
+    JsonObject[] found = new JsonObject[1];
+    tools.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        event -> {
+          if (!event.getAsJsonArray("registrations").isEmpty()) {
+            found[0] = event.getAsJsonArray("registrations").get(0).getAsJsonObject();
+          }
+        });
+    tools.send("ServiceWorker.enable");
+    page.waitForCondition(() -> found[0] != null);
+    JsonObject push = new JsonObject();
+    push.addProperty("origin", server.url().toString());
+    push.addProperty("registrationId", found[0].get("registrationId").getAsString());
+    push.addProperty("data", message);
+    tools.send("ServiceWorker.deliverPushMessage", push);
+    tools.detach();
+  }
+
+  private void awaitNotifications(int count) {
+    page.waitForFunction(
+        "async count => (await (await navigator.serviceWorker.ready).getNotifications()).length"
+            + " === count",
+        count,
+        new Page.WaitForFunctionOptions().setTimeout(WAIT_MILLIS));
+  }
+
+  private String shown() {
+    return page.evaluate(
+            """
+            async () => {
+              const ready = await navigator.serviceWorker.ready;
+              const [{ title, body, tag, icon }] = await ready.getNotifications();
+              return [title, body, tag, icon].join('|');
+            }
+            """)
+        .toString();
+  }
+
+  /** Whose browsers are subscribed, as an operator sees it. */
+  private String subscribers() {
+    return page.evaluate(
+            """
+            async () => {
+              const { token } = await (await fetch('/dev/token?userId=op&admin=true')).json();
+              const answer = await fetch('/api/v1/push/subscriptions',
+                { headers: { Authorization: `Bearer ${token}` } });
+              return (await answer.json()).subscriptions.map((each) => each.user_id).join(',');
+            }
+            """)
+        .toString();
+  }
+
+  private void awaitTrue(String function) {
+    page.waitForFunction(function, null, new Page.WaitForFunctionOptions().setTimeout(WAIT_MILLIS));
+  }
+}

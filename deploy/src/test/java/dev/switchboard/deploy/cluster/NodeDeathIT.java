@@ -1,0 +1,123 @@
+package dev.switchboard.deploy.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchboard.deploy.testing.Nodes;
+import dev.switchboard.deploy.testing.RoundRobin;
+import dev.switchboard.deploy.testing.StockClient;
+import dev.switchboard.shared.testing.Await;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What clients see when a process dies, or stands still for longer than its lease. */
+final class NodeDeathIT {
+  /** The contract's bound, and what a loaded machine may add. */
+  private static final long NOTICED_SECONDS = 20;
+
+  private static Nodes nodes;
+
+  @BeforeAll
+  static void start() {
+    nodes =
+        Nodes.start(
+            Map.of("CALL_RECONNECT_GRACE", "4s", "PUSH_PROVIDERS", "mock"),
+            "signaling,ice,push",
+            "signaling,rooms,push");
+  }
+
+  @AfterEach
+  void allBack() {
+    nodes.hangUp();
+    if (!nodes.node(1).isAlive()) {
+      nodes.node(1).restart();
+    }
+    Await.until(() -> nodes.allSee(2), 60);
+  }
+
+  @AfterAll
+  static void stop() {
+    nodes.close();
+  }
+
+  private static JsonObject candidate(String callId, String to, String text) {
+    return new JsonObject().put("callId", callId).put("to", to).put("candidate", text);
+  }
+
+  @Test
+  void partyOnADeadNodeIsMissedAndThenLost() {
+    StockClient ann = nodes.client(0, "ann", "phone");
+    StockClient bob = nodes.client(1, "bob", "phone");
+    String callId = ann.call(bob);
+    nodes.node(1).kill9();
+    assertThat(ann.hear("peer_reconnecting", NOTICED_SECONDS).getString("callId"))
+        .isEqualTo(callId);
+    assertThat(ann.hear("call_end", NOTICED_SECONDS).getString("reason")).isEqualTo("peer_lost");
+    Await.until(() -> nodes.allSee(1), NOTICED_SECONDS);
+  }
+
+  @Test
+  void partyOfADeadNodeResumesOnAnother() {
+    StockClient ann = nodes.client(0, "cat", "phone");
+    try (RoundRobin balancer = new RoundRobin(List.of(nodes.node(1).url(), nodes.node(0).url()))) {
+      StockClient bob = nodes.client(balancer.url(), "dan", "phone", "websocket");
+      String callId = ann.call(bob);
+      nodes.node(1).kill9();
+      assertThat(bob.hear("call_resumed", NOTICED_SECONDS).getString("callId")).isEqualTo(callId);
+      ann.ask("ice_candidate", candidate(callId, "dan", "after"));
+      assertThat(bob.hear("ice_candidate").getString("candidate")).isEqualTo("after");
+      assertThat(ann.heard()).doesNotContain("call_end");
+    }
+  }
+
+  @Test
+  void clientsOfANodeThatStoodStillRegisterAgain() {
+    StockClient ann = nodes.client(0, "fay", "phone");
+    StockClient bob = nodes.client(1, "gus", "phone");
+    String callId = ann.call(bob);
+    int before = bob.all("registered").size();
+    nodes.node(1).pause();
+    ann.hear("peer_reconnecting", NOTICED_SECONDS);
+    ann.hear("call_end", NOTICED_SECONDS);
+    nodes.node(1).resume();
+    Await.until(() -> bob.all("registered").size() > before, NOTICED_SECONDS);
+    assertThat(bob.all("registered").getLast().getBoolean("resumed")).isFalse();
+    assertThat(bob.all("call_end").stream().map(end -> end.getString("callId")))
+        .containsOnlyOnce(callId);
+    Await.until(() -> nodes.allSee(2), 60);
+    ann.call(bob);
+    assertThat(bob.all("incoming_call")).hasSize(2);
+  }
+
+  private HttpResponse<String> post(int node, String path, JsonObject body, String user) {
+    return Nodes.send(
+        HttpRequest.newBuilder(nodes.node(node).url().resolve(path))
+            .header("Authorization", "Bearer " + nodes.token(user))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body.encode())));
+  }
+
+  @Test
+  void devicesAreWokenThoughAPushNodeDied() {
+    JsonObject token =
+        new JsonObject().put("type", "apns").put("token", "ab".repeat(32)).put("device_id", "pad");
+    assertThat(post(1, "/v1/push/tokens", token, "eve").statusCode()).isEqualTo(200);
+    StockClient hal = nodes.client(0, "hal", "phone");
+    JsonObject call = new JsonObject().put("calleeId", "eve").put("callType", "audio");
+    nodes.node(1).kill9();
+    Await.until(() -> hal.ask("call_initiate", call).getBoolean("success"));
+    Await.until(() -> metrics(0).contains("cause=\"incoming_call\""), NOTICED_SECONDS);
+    Await.until(() -> metrics(0).contains("push_queue_depth 0.0"), NOTICED_SECONDS);
+    hal.close();
+  }
+
+  private String metrics(int node) {
+    return Nodes.send(HttpRequest.newBuilder(nodes.node(node).url().resolve("/metrics"))).body();
+  }
+}

@@ -1,0 +1,75 @@
+package dev.switchboard.push.operators;
+
+import dev.switchboard.push.http.RefusedException;
+import dev.switchboard.push.queue.PushOrder;
+import dev.switchboard.push.queue.PushQueue;
+import dev.switchboard.push.tokens.DeviceStore;
+import dev.switchboard.push.tokens.DeviceToken;
+import dev.switchboard.push.tokens.TokenStore;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+
+/**
+ * Finds out whom an order goes to, and queues it. Belongs to the event loop of its queue; futures
+ * fail with {@link dev.switchboard.shared.redis.StoreUnavailableException}.
+ */
+public final class Dispatch {
+  private static final String WEBPUSH = "webpush";
+  private static final String VOIP = "apns_voip";
+
+  private final PushQueue queue;
+  private final TokenStore tokens;
+  private final DeviceStore devices;
+
+  public Dispatch(PushQueue queue, TokenStore tokens, DeviceStore devices) {
+    this.queue = queue;
+    this.tokens = tokens;
+    this.devices = devices;
+  }
+
+  /**
+   * Queues it for a recipient; answers {@code {notification_id, queued}}. Fails with {@link
+   * RefusedException} for a subscription that there is none of.
+   */
+  Future<JsonObject> send(PushOrder order, MessageRequest.Recipient recipient) {
+    return switch (recipient) {
+      case MessageRequest.Recipient.User(String userId) ->
+          tokens.list(userId).compose(found -> queue.toDevices(order, active(found)));
+      case MessageRequest.Recipient.Subscription(String id) ->
+          devices
+              .byKeys(List.of(WEBPUSH + ":" + id))
+              .compose(found -> queue.toDevices(order, subscription(found)));
+      case MessageRequest.Recipient.Topic(String name) -> queue.toTopic(order, name);
+    };
+  }
+
+  private static List<DeviceToken> active(List<DeviceToken> found) {
+    return found.stream().filter(DeviceToken::active).toList();
+  }
+
+  private static List<DeviceToken> subscription(List<DeviceToken> found) {
+    List<DeviceToken> subscriptions =
+        found.stream().filter(device -> device.typeName().equals(WEBPUSH)).toList();
+    if (subscriptions.isEmpty()) {
+      throw RefusedException.notFound("no such subscription_id");
+    }
+    return subscriptions;
+  }
+
+  /** Queues it for all Web Push subscriptions and, if asked, all other devices. */
+  Future<JsonObject> broadcast(PushOrder order, boolean devicesToo) {
+    return tokens
+        .countByType()
+        .compose(
+            counts -> {
+              long all =
+                  counts.entrySet().stream()
+                      .filter(entry -> devicesToo || entry.getKey().equals(WEBPUSH))
+                      .filter(entry -> !entry.getKey().equals(VOIP))
+                      .mapToLong(entry -> entry.getValue())
+                      .sum();
+              return queue.toEveryone(order, devicesToo, all);
+            });
+  }
+}

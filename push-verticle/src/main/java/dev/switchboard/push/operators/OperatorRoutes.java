@@ -1,0 +1,179 @@
+package dev.switchboard.push.operators;
+
+import dev.switchboard.push.http.BadFieldException;
+import dev.switchboard.push.http.PushHttp;
+import dev.switchboard.push.http.RefusedException;
+import dev.switchboard.push.queue.DeadLetters;
+import dev.switchboard.push.queue.Notifications;
+import dev.switchboard.push.queue.PushOrder;
+import dev.switchboard.push.send.TopicMembers;
+import dev.switchboard.shared.auth.Caller;
+import dev.switchboard.shared.http.HttpAccess;
+import dev.switchboard.shared.redis.StoreUnavailableException;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/**
+ * What operators do: send, look how it went, topics, dead letters. And {@code /v1/push/test}, by
+ * which users send to their own devices. One an edge, on its event loop.
+ */
+public final class OperatorRoutes {
+  private static final String BASE = "/api/v1/push";
+  private static final String SEND = BASE + "/send";
+  private static final String BROADCAST = BASE + "/broadcast";
+  private static final String NOTIFICATION = BASE + "/notifications/:id";
+  private static final String DEAD_LETTERS = BASE + "/dead-letters";
+  private static final String REPLAY = DEAD_LETTERS + "/replay";
+  private static final String TOPIC_SUBSCRIBE = BASE + "/topics/:topic/subscribe";
+  private static final String TOPIC_UNSUBSCRIBE = BASE + "/topics/:topic/unsubscribe";
+  private static final String TEST = "/v1/push/test";
+  private static final int BODY_LIMIT = 64 * 1024;
+  private static final int TOKENS_LIMIT = 1024 * 1024;
+  private static final int DEAD_LETTERS_SHOWN = 1_000;
+  private static final int REPLAYED_AT_ONCE = 10_000;
+
+  private final PushHttp http;
+  private final Dispatch dispatch;
+  private final Notifications notifications;
+  private final DeadLetters deadLetters;
+  private final Optional<TopicMembers> topics;
+
+  public OperatorRoutes(
+      HttpAccess access,
+      Dispatch dispatch,
+      Notifications notifications,
+      DeadLetters deadLetters,
+      Optional<TopicMembers> topics) {
+    this.http = new PushHttp(access);
+    this.dispatch = dispatch;
+    this.notifications = notifications;
+    this.deadLetters = deadLetters;
+    this.topics = topics;
+  }
+
+  /** Mounts the routes. */
+  public void mount(Router router) {
+    for (String path : List.of(SEND, BROADCAST, NOTIFICATION, DEAD_LETTERS, TEST)) {
+      PushHttp.readBodies(router, path, BODY_LIMIT);
+    }
+    for (String path : List.of(TOPIC_SUBSCRIBE, TOPIC_UNSUBSCRIBE, REPLAY)) {
+      PushHttp.readBodies(router, path, TOKENS_LIMIT);
+    }
+    router.post(SEND).handler(context -> operator(context, 202, this::send));
+    router.post(BROADCAST).handler(context -> operator(context, 202, this::broadcast));
+    router.get(NOTIFICATION).handler(context -> operator(context, 200, this::notification));
+    router.get(DEAD_LETTERS).handler(context -> operator(context, 200, this::listDead));
+    router.post(REPLAY).handler(context -> operator(context, 200, this::replay));
+    router
+        .post(TOPIC_SUBSCRIBE)
+        .handler(context -> operator(context, 200, (c, r) -> members(r, true)));
+    router
+        .post(TOPIC_UNSUBSCRIBE)
+        .handler(context -> operator(context, 200, (c, r) -> members(r, false)));
+    router
+        .post(TEST)
+        .handler(context -> serve(context, 202, http.caller(context), this::sendToOneself));
+  }
+
+  private void operator(
+      RoutingContext context,
+      int status,
+      BiFunction<Caller, RoutingContext, Future<JsonObject>> action) {
+    serve(context, status, http.operator(context), action);
+  }
+
+  private static void serve(
+      RoutingContext context,
+      int status,
+      Future<Caller> caller,
+      BiFunction<Caller, RoutingContext, Future<JsonObject>> action) {
+    caller
+        .compose(known -> action.apply(known, context))
+        .onSuccess(answer -> PushHttp.answer(context, status, answer))
+        .onFailure(failure -> PushHttp.refuse(context, failure));
+  }
+
+  private Future<JsonObject> send(Caller caller, RoutingContext context) {
+    JsonObject body = PushHttp.body(context);
+    MessageRequest.Recipient recipient = MessageRequest.recipient(body);
+    PushOrder order = MessageRequest.order(body, "send");
+    return dispatch.send(order, recipient);
+  }
+
+  private Future<JsonObject> broadcast(Caller caller, RoutingContext context) {
+    JsonObject body = PushHttp.body(context);
+    boolean devicesToo = MessageRequest.flag(body, "include_devices");
+    PushOrder order = MessageRequest.order(body, "broadcast");
+    return dispatch.broadcast(order, devicesToo);
+  }
+
+  private Future<JsonObject> sendToOneself(Caller caller, RoutingContext context) {
+    // one user's keys are not another's; the length keeps their names apart
+    String scope = "test:" + caller.userId().length() + ":" + caller.userId();
+    PushOrder order = MessageRequest.order(PushHttp.body(context), scope);
+    return dispatch.send(order, new MessageRequest.Recipient.User(caller.userId()));
+  }
+
+  private Future<JsonObject> notification(Caller caller, RoutingContext context) {
+    return notifications
+        .find(context.pathParam("id"))
+        .map(found -> found.orElseThrow(() -> RefusedException.notFound("no such notification")));
+  }
+
+  private Future<JsonObject> listDead(Caller caller, RoutingContext context) {
+    return deadLetters
+        .list(DEAD_LETTERS_SHOWN)
+        .compose(
+            letters ->
+                deadLetters
+                    .count()
+                    .map(
+                        total ->
+                            new JsonObject().put("dead_letters", letters).put("total", total)));
+  }
+
+  private Future<JsonObject> replay(Caller caller, RoutingContext context) {
+    boolean empty = context.body().buffer() == null || context.body().buffer().length() == 0;
+    JsonObject body = empty ? new JsonObject() : PushHttp.body(context);
+    List<String> ids = MessageRequest.texts(body, "ids", REPLAYED_AT_ONCE);
+    return (ids == null ? deadLetters.replayAll() : deadLetters.replay(ids))
+        .map(replayed -> new JsonObject().put("replayed", replayed));
+  }
+
+  private Future<JsonObject> members(RoutingContext context, boolean add) {
+    String topic = MessageRequest.topic(context.pathParam("topic"));
+    List<String> tokens = MessageRequest.tokens(PushHttp.body(context));
+    if (topics.isEmpty()) {
+      throw RefusedException.unavailable("the provider fcm is not running here");
+    }
+    TopicMembers members = topics.get();
+    return (add ? members.subscribe(topic, tokens) : members.unsubscribe(topic, tokens))
+        .recover(
+            failure ->
+                failure instanceof BadFieldException || failure instanceof StoreUnavailableException
+                    ? Future.failedFuture(failure)
+                    : Future.failedFuture(
+                        RefusedException.unavailable(String.valueOf(failure.getMessage()))))
+        .map(OperatorRoutes::show);
+  }
+
+  private static JsonObject show(TopicMembers.Changed changed) {
+    JsonArray errors = new JsonArray();
+    changed
+        .errors()
+        .forEach(
+            each ->
+                errors.add(
+                    new JsonObject().put("index", each.index()).put("reason", each.reason())));
+    return new JsonObject()
+        .put("success_count", changed.succeeded())
+        .put("failure_count", changed.errors().size())
+        .put("errors", errors);
+  }
+}
