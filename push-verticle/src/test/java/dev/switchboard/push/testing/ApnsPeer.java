@@ -152,7 +152,8 @@ public final class ApnsPeer implements AutoCloseable {
           new JsonObject(new String(base64.decode(parts[0]), StandardCharsets.UTF_8));
       JsonObject claims =
           new JsonObject(new String(base64.decode(parts[1]), StandardCharsets.UTF_8));
-      Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format");
+      // pushy signs as DER, which Apple takes too
+      Signature signature = Signature.getInstance("SHA256withECDSA");
       signature.initVerify(key.getPublic());
       signature.update((parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII));
       return signature.verify(base64.decode(parts[2]))
