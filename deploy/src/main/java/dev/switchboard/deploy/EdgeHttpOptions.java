@@ -6,7 +6,10 @@ import io.vertx.core.net.PemKeyCertOptions;
 
 /** How the public HTTP servers listen. */
 final class EdgeHttpOptions {
-  /** Above the largest message of any protocol here; each route has a smaller bound of its own. */
+  /** Above the largest frame that any setting allows; each connection has a bound of its own. */
+  static final int MAX_WEBSOCKET_FRAME_BYTES = 70_000_000;
+
+  /** Of messages that Vert.x itself puts together. */
   static final int MAX_WEBSOCKET_BYTES = 1_200_000;
 
   private static final int BACKLOG = 8_192;
@@ -29,7 +32,7 @@ final class EdgeHttpOptions {
             // Costs 100 KB a socket after one message, and TLS leaks with it.
             .setPerMessageWebSocketCompressionSupported(false)
             .setPerFrameWebSocketCompressionSupported(false)
-            .setMaxWebSocketFrameSize(MAX_WEBSOCKET_BYTES)
+            .setMaxWebSocketFrameSize(MAX_WEBSOCKET_FRAME_BYTES)
             .setMaxWebSocketMessageSize(MAX_WEBSOCKET_BYTES)
             .setRegisterWebSocketWriteHandlers(false);
     settings

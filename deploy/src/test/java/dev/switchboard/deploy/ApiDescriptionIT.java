@@ -202,10 +202,9 @@ class ApiDescriptionIT {
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     StoreProbe stores = new StoreProbe(node.node().redis()::open, node.node().postgres(), meters);
     return new ManagementRoutes(
-        new Health(node.vertx(), roles, stores, Optional.empty()),
+        new Health(node.node(), roles, stores, Optional.empty()),
         meters,
         node.node().settings().environment(),
-        roles,
         new DevTokens(
             new TokenIssuer(node.vertx(), JwtSettings.from(node.node().settings()), node.clock()),
             node.clock()));

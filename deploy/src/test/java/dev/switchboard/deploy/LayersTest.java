@@ -47,6 +47,20 @@ class LayersTest {
           .allowEmptyShould(true)
           .because("it is a library of its own that could be published by itself");
 
+  @ArchTest static final ArchRule callsDoNotKnowChat = partKnowsNot("calls", "chat");
+
+  @ArchTest static final ArchRule chatDoesNotKnowCalls = partKnowsNot("chat", "calls");
+
+  private static ArchRule partKnowsNot(String part, String other) {
+    return noClasses()
+        .that()
+        .resideInAPackage("dev.switchboard.signaling." + part + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.switchboard.signaling." + other + "..")
+        .because("they share sockets, not rules; the edge puts them together");
+  }
+
   private static ArchRule knowsNoOther(int index) {
     String[] others =
         java.util.stream.Stream.of(ROLES)

@@ -5,11 +5,15 @@ import dev.switchboard.shared.role.Edge;
 import dev.switchboard.shared.role.Node;
 import dev.switchboard.signaling.calls.CallMetrics;
 import dev.switchboard.signaling.calls.EdgeCalls;
+import dev.switchboard.signaling.chat.ChatMetrics;
+import dev.switchboard.signaling.chat.ChatSettings;
+import dev.switchboard.signaling.chat.EdgeChat;
 import dev.switchboard.signaling.edge.EdgeLease;
 import dev.switchboard.signaling.edge.EdgeRouter;
 import dev.switchboard.signaling.edge.EdgeSockets;
 import dev.switchboard.signaling.edge.EventRate;
 import dev.switchboard.signaling.edge.Identity;
+import dev.switchboard.signaling.edge.SocketPart;
 import dev.switchboard.signaling.socketio.SocketIoServer;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
 import io.vertx.core.Future;
@@ -22,12 +26,16 @@ import java.util.Set;
  * edge's loop, but for {@link #registered}.
  */
 final class SignalingEdge {
+  /** The largest message of a socket that is in no chat session; larger ones are not even read. */
+  static final int MAX_MESSAGE_BYTES = 1_000_000;
+
   private final SocketIoServer server;
   private final EdgeSockets reachable;
   private final EdgeRouter router;
   private final RedisLink redis;
   private final EdgeLease lease;
   private final EdgeCalls calls;
+  private final EdgeChat chat;
   private volatile int registered;
 
   /** Puts the parts together on the current loop. */
@@ -35,8 +43,10 @@ final class SignalingEdge {
       Edge edge,
       Node node,
       SignalingSettings settings,
+      ChatSettings chatSettings,
       EdgeRouter router,
       CallMetrics metrics,
+      ChatMetrics chatMetrics,
       SocketIoServer server) {
     this.server = server;
     this.router = router;
@@ -44,6 +54,16 @@ final class SignalingEdge {
     this.lease = new EdgeLease(edge.id(), redis, node.clock());
     this.reachable = new EdgeSockets(edge.id(), edge.vertx());
     this.calls = new EdgeCalls(edge, node, settings, redis, lease, reachable, router, metrics);
+    this.chat =
+        new EdgeChat(
+            edge,
+            node,
+            new EdgeChat.UsualLimits(MAX_MESSAGE_BYTES, settings.slowConsumerBytes()),
+            chatSettings,
+            lease,
+            reachable,
+            router,
+            chatMetrics);
     lease.onSwept(server::sendAway);
     SignIn signIn = new SignIn(node.tokens(), settings.guests());
     server.namespace("/", signIn::admit, socket -> connected(socket, signIn, node, settings));
@@ -55,13 +75,17 @@ final class SignalingEdge {
     Identity identity = signIn.identify(socket.handshake());
     EventRate rate =
         new EventRate(settings.eventsPerSecond(), settings.eventsBurst(), System.nanoTime());
-    new SocketEvents(socket, rate, node.meters(), List.of(calls.connected(socket, identity)))
-        .attach();
+    List<SocketPart> parts =
+        List.of(calls.connected(socket, identity), chat.connected(socket, identity));
+    new SocketEvents(socket, rate, node.meters(), parts).attach();
   }
 
   /** Makes the edge reachable and starts what it does by the clock. */
   Future<Void> start() {
-    return router.open(reachable).compose(open -> calls.start());
+    return router
+        .open(reachable)
+        .compose(open -> Future.all(calls.start(), chat.start()))
+        .mapEmpty();
   }
 
   /** Registered sockets, at most a second ago. Any thread. */
@@ -77,8 +101,13 @@ final class SignalingEdge {
     Set<String> inCalls = calls.inCalls();
     return server
         .close(spread, socket -> inCalls.contains(socket.id()))
-        .compose(closed -> calls.settled())
-        .onComplete(done -> calls.stop());
+        .compose(closed -> Future.join(calls.settled(), chat.settled()))
+        .<Void>mapEmpty()
+        .onComplete(
+            done -> {
+              calls.stop();
+              chat.stop();
+            });
   }
 
   /** Its lease, for what else it must not leave behind. */

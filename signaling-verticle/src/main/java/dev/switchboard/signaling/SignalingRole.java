@@ -13,6 +13,8 @@ import dev.switchboard.shared.role.RoleName;
 import dev.switchboard.signaling.calls.CallMetrics;
 import dev.switchboard.signaling.calls.CallRecords;
 import dev.switchboard.signaling.calls.CallRoutes;
+import dev.switchboard.signaling.chat.ChatMetrics;
+import dev.switchboard.signaling.chat.ChatSettings;
 import dev.switchboard.signaling.edge.EdgeRouter;
 import dev.switchboard.signaling.polls.PollForwarder;
 import dev.switchboard.signaling.polls.PollOwner;
@@ -40,14 +42,14 @@ import org.slf4j.LoggerFactory;
 
 /** Signaling in one process: an edge per event loop, and one writer of call records. */
 public final class SignalingRole implements Role {
-  private static final int MAX_MESSAGE_BYTES = 1_000_000;
-
   private static final Logger log = LoggerFactory.getLogger(SignalingRole.class);
 
   private final Node node;
   private final SignalingSettings settings;
+  private final ChatSettings chatSettings;
   private final EdgeRouter router;
   private final CallMetrics metrics;
+  private final ChatMetrics chatMetrics;
   private final RoomSocketSettings roomSettings;
   private final RoomMetrics roomMetrics;
   private final SocketIoOptions socketIo;
@@ -60,8 +62,10 @@ public final class SignalingRole implements Role {
   public SignalingRole(Node node) {
     this.node = node;
     this.settings = SignalingSettings.from(node.settings());
+    this.chatSettings = ChatSettings.from(node.settings());
     this.router = new EdgeRouter(node.vertx(), node.meters());
     this.metrics = new CallMetrics(node.meters());
+    this.chatMetrics = new ChatMetrics(node.meters());
     this.roomSettings = RoomSocketSettings.from(node.settings());
     this.roomMetrics = new RoomMetrics(node.meters());
     this.counts = new SocketCounts(node.meters());
@@ -75,7 +79,7 @@ public final class SignalingRole implements Role {
         .path("/socket.io/")
         .pingIntervalMillis(settings.pingInterval().toMillis())
         .pingTimeoutMillis(settings.pingTimeout().toMillis())
-        .maxPayloadBytes(MAX_MESSAGE_BYTES)
+        .maxPayloadBytes(SignalingEdge.MAX_MESSAGE_BYTES)
         .slowConsumerBytes(settings.slowConsumerBytes())
         .allowedOrigins(origins::allows)
         .sidKey(
@@ -105,7 +109,8 @@ public final class SignalingRole implements Role {
     SocketIoServer server =
         SocketIoServer.create(
             edge.vertx(), socketIo, new EdgeName(node.id(), edge.id().index()), counts);
-    SignalingEdge signaling = new SignalingEdge(edge, node, settings, router, metrics, server);
+    SignalingEdge signaling =
+        new SignalingEdge(edge, node, settings, chatSettings, router, metrics, chatMetrics, server);
     edges.put(signaling, edge.vertx().getOrCreateContext());
     edge.direct().add("/socket.io/", server::handle);
     RoomEdge rooms = roomEdge(edge, signaling, server);

@@ -16,6 +16,9 @@ public final class MetricNames {
   public static final String TURN_UP = "switchboard.turn.up";
   public static final String STORE_UP = "switchboard.store.up";
   public static final String EDGE_REPAIRS = "switchboard.edge.repairs";
+  public static final String CHAT_MEMBERS = "switchboard.chat.members";
+  public static final String CHAT_MESSAGE_BYTES = "switchboard.chat.message";
+  public static final String CHAT_REFUSED = "switchboard.chat.refused";
   public static final String PUSH_SENT = "push.notifications.sent";
   public static final String PUSH_DURATION = "push.notification.duration";
   public static final String PUSH_QUEUE_DEPTH = "push.queue.depth";

@@ -3,6 +3,7 @@ package dev.switchboard.shared.redis;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
@@ -204,22 +205,34 @@ public final class RedisLink {
    * <p>Fails as {@link #send} does.
    */
   public Future<@Nullable Response> run(Script script, List<String> keys, List<String> arguments) {
-    return send(script.name(), evaluate(Command.EVALSHA, script.sha1(), keys, arguments))
+    return run(script, keys, arguments, List.of());
+  }
+
+  /** As {@link #run(Script, List, List)}, with bytes behind the other arguments. */
+  public Future<@Nullable Response> run(
+      Script script, List<String> keys, List<String> arguments, List<Buffer> bytes) {
+    return send(script.name(), evaluate(Command.EVALSHA, script.sha1(), keys, arguments, bytes))
         .recover(
             failure -> {
               String message = failure.getMessage();
               if (message == null || !message.startsWith("NOSCRIPT")) {
                 return Future.failedFuture(failure);
               }
-              return send(script.name(), evaluate(Command.EVAL, script.source(), keys, arguments));
+              return send(
+                  script.name(), evaluate(Command.EVAL, script.source(), keys, arguments, bytes));
             });
   }
 
   private static Request evaluate(
-      Command command, String script, List<String> keys, List<String> arguments) {
+      Command command,
+      String script,
+      List<String> keys,
+      List<String> arguments,
+      List<Buffer> bytes) {
     Request request = Request.cmd(command).arg(script).arg(keys.size());
     keys.forEach(request::arg);
     arguments.forEach(request::arg);
+    bytes.forEach(request::arg);
     return request;
   }
 

@@ -31,13 +31,7 @@ public final class RedisSettings {
 
   /** The client's options; throws {@link BadSettingException}. */
   public static RedisOptions from(Settings settings) {
-    RedisOptions options =
-        new RedisOptions()
-            .setMaxPoolSize(1)
-            .setMaxPoolWaiting(64)
-            .setMaxWaitingHandlers(MAX_UNDER_WAY)
-            .setNetClientOptions(
-                new NetClientOptions().setConnectTimeout(CONNECT_MILLIS).setTcpNoDelay(true));
+    RedisOptions options = options();
     Mode mode = settings.choice("REDIS_MODE", Mode.class, Mode.STANDALONE);
     Optional<String> password = settings.text("REDIS_PASSWORD");
     password.ifPresent(options::setPassword);
@@ -55,6 +49,20 @@ public final class RedisSettings {
         .setType(RedisClientType.SENTINEL)
         .setRole(RedisRole.MASTER)
         .setMasterName(master);
+  }
+
+  /** The client's options for a Redis of its own; throws {@link BadSettingException}. */
+  public static RedisOptions at(String name, String url) {
+    return options().setConnectionString(checked(name, url));
+  }
+
+  private static RedisOptions options() {
+    return new RedisOptions()
+        .setMaxPoolSize(1)
+        .setMaxPoolWaiting(64)
+        .setMaxWaitingHandlers(MAX_UNDER_WAY)
+        .setNetClientOptions(
+            new NetClientOptions().setConnectTimeout(CONNECT_MILLIS).setTcpNoDelay(true));
   }
 
   private static String url(Settings settings) {

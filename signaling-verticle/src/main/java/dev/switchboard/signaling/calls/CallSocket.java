@@ -4,13 +4,12 @@ import dev.switchboard.shared.auth.Caller;
 import dev.switchboard.signaling.edge.ClientSocket;
 import dev.switchboard.signaling.edge.Identity;
 import dev.switchboard.signaling.edge.SocketPart;
+import dev.switchboard.signaling.edge.Steps;
 import dev.switchboard.signaling.sessions.Session;
 import dev.switchboard.signaling.socketio.Event;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +29,7 @@ final class CallSocket implements SocketPart {
   private @Nullable Session session;
   private @Nullable CallLink link;
   private long iceRenewAt;
-  private boolean busy;
-  private @Nullable Deque<Runnable> waiting;
+  private final Steps steps = new Steps();
 
   CallSocket(
       CallEdge edge,
@@ -190,29 +188,6 @@ final class CallSocket implements SocketPart {
 
   /** Runs a step once all earlier ones are done. */
   void inOrder(Supplier<Future<Void>> step) {
-    if (!busy) {
-      begin(step);
-      return;
-    }
-    if (waiting == null) {
-      waiting = new ArrayDeque<>();
-    }
-    waiting.add(() -> begin(step));
-  }
-
-  private void begin(Supplier<Future<Void>> step) {
-    Future<Void> done = step.get();
-    if (done.isComplete()) {
-      return;
-    }
-    busy = true;
-    done.onComplete(
-        ended -> {
-          busy = false;
-          Deque<Runnable> queue = waiting;
-          while (queue != null && !busy && !queue.isEmpty()) {
-            queue.remove().run();
-          }
-        });
+    steps.run(step);
   }
 }

@@ -1,16 +1,13 @@
 package dev.switchboard.signaling.rooms;
 
+import dev.switchboard.signaling.socketio.engine.FrameGuard;
 import dev.switchboard.signaling.socketio.engine.TimingWheel;
 import dev.switchboard.signaling.socketio.engine.WebSocketMessages;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
-import io.vertx.core.internal.http.WebSocketInternal;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -52,7 +49,10 @@ final class RoomConnection {
   void start(Consumer<String> listener, Runnable ended) {
     this.listener = listener;
     this.ended = ended;
-    guardAgainstHugeFrames();
+    Context context = Objects.requireNonNull(Vertx.currentContext());
+    // What the client still sends is read and thrown away, until it has heard why.
+    FrameGuard.install(
+        webSocket, settings::maxBytes, () -> context.runOnContext(now -> close(TOO_BIG)));
     webSocket.frameHandler(this::received);
     webSocket.pongHandler(pong -> heardNanos = System.nanoTime());
     webSocket.exceptionHandler(failure -> end());
@@ -61,30 +61,6 @@ final class RoomConnection {
     if (webSocket.isClosed()) {
       end();
     }
-  }
-
-  /**
-   * A frame that the decoder refuses by its length alone would otherwise end the connection before
-   * the client has heard why: what it still sends must be read (and is thrown away) until it has.
-   */
-  private void guardAgainstHugeFrames() {
-    Context context = Objects.requireNonNull(Vertx.currentContext());
-    ChannelHandlerContext last = ((WebSocketInternal) webSocket).channelHandlerContext();
-    last.pipeline()
-        .addBefore(
-            last.name(),
-            null,
-            new ChannelInboundHandlerAdapter() {
-              @Override
-              public void exceptionCaught(ChannelHandlerContext channel, Throwable cause) {
-                if (cause instanceof CorruptedWebSocketFrameException corrupted
-                    && corrupted.closeStatus().code() == TOO_BIG) {
-                  context.runOnContext(now -> close(TOO_BIG));
-                } else {
-                  channel.fireExceptionCaught(cause);
-                }
-              }
-            });
   }
 
   private void received(WebSocketFrame frame) {

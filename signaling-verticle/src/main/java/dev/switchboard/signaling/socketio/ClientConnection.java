@@ -7,7 +7,9 @@ import dev.switchboard.signaling.socketio.engine.TimingWheel;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,10 @@ final class ClientConnection extends TimingWheel.Entry implements EngineListener
   private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
   private static final String ROOT = "/";
   private static final int PROTOCOL_ERROR = 1002;
+
+  /** From this size on it takes milliseconds to look through a packet. */
+  private static final int LARGE_CHARS = 128 * 1024;
+
   private static final int NORMAL = 1000;
 
   /** A binary packet whose attachments are still coming. */
@@ -44,6 +50,7 @@ final class ClientConnection extends TimingWheel.Entry implements EngineListener
   private @Nullable NamespaceSocket root;
   private @Nullable Map<String, NamespaceSocket> others;
   private @Nullable Incomplete incomplete;
+  private @Nullable Deque<Runnable> behind;
   private DisconnectReason serverCloseReason = DisconnectReason.SERVER_SHUTDOWN;
 
   ClientConnection(SocketIoServer server, EngineSocket engine) {
@@ -91,10 +98,37 @@ final class ClientConnection extends TimingWheel.Entry implements EngineListener
 
   @Override
   public void text(String message) {
-    IncomingPacket packet =
-        incomplete != null
-            ? null
-            : IncomingPacket.decode(message, server.options().maxAttachments());
+    if (behind != null) {
+      behind.add(() -> text(message));
+    } else if (incomplete == null && message.length() > LARGE_CHARS) {
+      readAside(message);
+    } else {
+      received(
+          incomplete != null
+              ? null
+              : IncomingPacket.decode(message, server.options().maxAttachments()));
+    }
+  }
+
+  /** A large packet is checked by a worker; what comes meanwhile waits behind it. */
+  private void readAside(String message) {
+    Deque<Runnable> waiting = new ArrayDeque<>();
+    behind = waiting;
+    engine.pause();
+    server
+        .aside(() -> IncomingPacket.decode(message, server.options().maxAttachments()))
+        .onComplete(
+            read -> {
+              engine.resume();
+              behind = null;
+              if (engine.isOpen()) {
+                received(read.result());
+                waiting.forEach(Runnable::run);
+              }
+            });
+  }
+
+  private void received(@Nullable IncomingPacket packet) {
     if (packet == null) {
       fail();
     } else if (packet.attachments() > 0) {
@@ -106,6 +140,10 @@ final class ClientConnection extends TimingWheel.Entry implements EngineListener
 
   @Override
   public void binary(Buffer message) {
+    if (behind != null) {
+      behind.add(() -> binary(message));
+      return;
+    }
     Incomplete waiting = incomplete;
     // The packet as a whole is one message.
     if (waiting == null || waiting.bytes + (long) message.length() > maxMessageBytes) {

@@ -34,6 +34,12 @@ public final class EncodedPacket {
     return new EncodedPacket(EngineText.packet(engineMessageText), List.of());
   }
 
+  /** Encodes it for the wire now, on this thread, instead of when it is first sent. */
+  public EncodedPacket encoded() {
+    text.encode();
+    return this;
+  }
+
   /** The complete Engine.IO message, such as {@code 42["event"]}. */
   public String text() {
     return text.packet();

@@ -1,7 +1,5 @@
 package dev.switchboard.signaling.socketio;
 
-import io.netty.buffer.ByteBufUtil;
-
 /** An event on its way to the handler of its socket. */
 final class IncomingEvent implements Event {
   private final NamespaceSocket socket;
@@ -36,7 +34,7 @@ final class IncomingEvent implements Event {
 
   @Override
   public int size() {
-    return ByteBufUtil.utf8Bytes(packet.text()) + attachedBytes;
+    return packet.bytes() + attachedBytes;
   }
 
   @Override

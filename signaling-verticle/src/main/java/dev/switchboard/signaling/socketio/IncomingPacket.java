@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.socketio;
 
+import io.netty.buffer.ByteBufUtil;
 import io.vertx.core.json.JsonObject;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param namespace with its leading slash
  * @param ackId -1 if there is none
  * @param attachments how many binary messages belong to it
+ * @param bytes of the text in UTF-8
  * @param payloadAt where its JSON begins in the text
  * @param slices the arguments of an event or acknowledgement
  * @param auth the payload of a CONNECT
@@ -22,6 +24,7 @@ record IncomingPacket(
     String namespace,
     long ackId,
     int attachments,
+    int bytes,
     int payloadAt,
     JsonText.@Nullable Slices slices,
     @Nullable JsonObject auth) {
@@ -112,7 +115,8 @@ record IncomingPacket(
         return null;
       }
     }
-    return new IncomingPacket(text, type, namespace, ackId, attachments, at, slices, auth);
+    int bytes = ByteBufUtil.utf8Bytes(text);
+    return new IncomingPacket(text, type, namespace, ackId, attachments, bytes, at, slices, auth);
   }
 
   private static boolean isName(@Nullable String name) {

@@ -195,6 +195,16 @@ final class NamespaceSocket implements SocketIoSocket {
   }
 
   @Override
+  public void pause() {
+    engine().pause();
+  }
+
+  @Override
+  public void resume() {
+    engine().resume();
+  }
+
+  @Override
   public void disconnect() {
     if (state == State.CONNECTED) {
       engine().sendPacket(new PacketEncoder().disconnect(namespace));

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -141,6 +142,10 @@ public final class SocketIoServer {
 
   void run(Runnable task) {
     engine.run(task);
+  }
+
+  <T extends @Nullable Object> Future<T> aside(Callable<T> work) {
+    return engine.aside(work);
   }
 
   @Nullable Namespace find(String name) {

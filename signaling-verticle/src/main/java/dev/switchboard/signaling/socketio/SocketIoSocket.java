@@ -67,6 +67,15 @@ public interface SocketIoSocket {
   void limits(int maxMessageBytes, long slowConsumerBytes);
 
   /**
+   * Reads no further from the connection that carries this socket, until {@link #resume}: so that a
+   * client does not send faster than its messages are dealt with. Calls are counted.
+   */
+  void pause();
+
+  /** Takes one {@link #pause} back. */
+  void resume();
+
+  /**
    * Sends a Socket.IO DISCONNECT for this namespace: official clients do not come back by
    * themselves.
    */

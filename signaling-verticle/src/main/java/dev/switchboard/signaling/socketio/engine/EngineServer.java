@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -108,6 +109,11 @@ public final class EngineServer {
   /** Handles every request under the path: polls, preflights and WebSocket upgrades. */
   public void handle(HttpServerRequest request) {
     requests.handle(request);
+  }
+
+  /** Runs what takes long on a worker; the result comes back on the loop of this edge. */
+  public <T extends @Nullable Object> Future<T> aside(Callable<T> work) {
+    return context.executeBlocking(work, false);
   }
 
   /** Runs a task on the loop of this edge: at once if that is where we are. Any thread. */

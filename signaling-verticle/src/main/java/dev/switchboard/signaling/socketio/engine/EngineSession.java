@@ -2,6 +2,7 @@ package dev.switchboard.signaling.socketio.engine;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,6 +24,7 @@ final class EngineSession implements EngineSocket, Transport.Listener {
   private static final int INTERNAL_ERROR = 1011;
   private static final int NORMAL = 1000;
   private static final long LEAVING_MILLIS = 10;
+  private static final int LARGE_BYTES = 128 * 1024;
 
   private final EngineServer server;
   private final String id;
@@ -33,6 +35,7 @@ final class EngineSession implements EngineSocket, Transport.Listener {
   private final Heartbeat heartbeat;
   private int maxMessageBytes;
   private long slowConsumerBytes;
+  private int pauses;
   private @Nullable Upgrade upgrade;
   private @Nullable SlowConsumerWatch slowWatch;
   private @Nullable Probes probes;
@@ -144,6 +147,20 @@ final class EngineSession implements EngineSocket, Transport.Listener {
     transport.maxMessageBytes(newMaxMessageBytes);
   }
 
+  @Override
+  public void pause() {
+    if (++pauses == 1) {
+      transport.reading(false);
+    }
+  }
+
+  @Override
+  public void resume() {
+    if (--pauses == 0) {
+      transport.reading(true);
+    }
+  }
+
   // ---- heartbeat
 
   void ping() {
@@ -212,6 +229,13 @@ final class EngineSession implements EngineSocket, Transport.Listener {
   private void failed(RuntimeException e) {
     log.error("A message handler failed; the session is closed", e);
     close(CloseCause.SERVER_CLOSE, INTERNAL_ERROR);
+  }
+
+  /** Decodes a body: a large one on a worker, since that takes milliseconds. */
+  Future<@Nullable List<Object>> decode(Buffer body) {
+    return body.length() > LARGE_BYTES
+        ? server.aside(() -> PayloadCodec.decode(body))
+        : Future.succeededFuture(PayloadCodec.decode(body));
   }
 
   /** A GET or POST of the client. */
@@ -290,6 +314,9 @@ final class EngineSession implements EngineSocket, Transport.Listener {
     transport = webSocket;
     webSocket.maxMessageBytes(maxMessageBytes);
     webSocket.listener(this);
+    if (pauses > 0) {
+      webSocket.reading(false);
+    }
     server.upgraded();
   }
 

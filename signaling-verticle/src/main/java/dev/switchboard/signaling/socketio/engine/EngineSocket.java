@@ -47,6 +47,12 @@ public interface EngineSocket {
    */
   void limits(int maxMessageBytes, long slowConsumerBytes);
 
+  /** Reads no further from a WebSocket until {@link #resume}. Calls are counted. */
+  void pause();
+
+  /** Takes one {@link #pause} back. */
+  void resume();
+
   /**
    * Closes the session after what waits has been sent. {@code webSocketCode} as in RFC 6455 section
    * 7.4.

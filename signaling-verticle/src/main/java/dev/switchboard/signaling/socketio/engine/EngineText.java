@@ -27,6 +27,11 @@ public final class EngineText {
     return new EngineText(packet);
   }
 
+  /** Makes the bytes of the WebSocket frame now, on this thread. */
+  public void encode() {
+    frame();
+  }
+
   /** The complete Engine.IO packet. */
   public String packet() {
     return packet;

@@ -61,6 +61,12 @@ final class PayloadCodec {
     }
   }
 
+  /** The packets of a body; null if it is not UTF-8. */
+  static @Nullable List<Object> decode(Buffer body) {
+    String payload = utf8(body.getBytes());
+    return payload == null ? null : decode(payload);
+  }
+
   /** The packets of a payload. A packet that can't be decoded is given as an empty text. */
   static List<Object> decode(String payload) {
     List<Object> packets = new ArrayList<>(1);

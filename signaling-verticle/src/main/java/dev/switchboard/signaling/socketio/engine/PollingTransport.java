@@ -121,6 +121,11 @@ final class PollingTransport implements Transport, LoopFlusher.Flushable {
     // Bodies are limited where they are read.
   }
 
+  @Override
+  public void reading(boolean on) {
+    // A client has one POST under way at a time, and what is read of it is one body.
+  }
+
   /** True when everything is out and the client has been told. */
   boolean isDrained() {
     return closing && queue.isEmpty();

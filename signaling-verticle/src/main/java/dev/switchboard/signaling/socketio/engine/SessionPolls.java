@@ -3,6 +3,7 @@ package dev.switchboard.signaling.socketio.engine;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The GETs and POSTs by which a client carries on its session (Engine.IO protocol 4, polling). */
@@ -44,12 +45,15 @@ final class SessionPolls {
   }
 
   private Future<PollResponse> post(Buffer body) {
-    String payload = PayloadCodec.utf8(body.getBytes());
-    if (payload == null) {
+    return session.decode(body).compose(this::posted);
+  }
+
+  private Future<PollResponse> posted(@Nullable List<Object> packets) {
+    if (packets == null) {
       session.fail(CloseCause.PARSE_ERROR);
       return Future.succeededFuture(EngineError.BAD_REQUEST.response());
     }
-    for (Object packet : PayloadCodec.decode(payload)) {
+    for (Object packet : packets) {
       if (!session.isOpen()) {
         break;
       }

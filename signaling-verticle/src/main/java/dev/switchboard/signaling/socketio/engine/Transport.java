@@ -36,6 +36,9 @@ interface Transport {
   /** The largest message accepted, in bytes. */
   void maxMessageBytes(int bytes);
 
+  /** Reads on from the connection, or no further. */
+  void reading(boolean on);
+
   /** Closes after what waits has been sent; the listener hears nothing more. */
   void close(int webSocketCode);
 

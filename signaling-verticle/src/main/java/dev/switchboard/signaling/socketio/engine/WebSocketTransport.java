@@ -33,6 +33,7 @@ final class WebSocketTransport implements Transport, LoopFlusher.Flushable {
   private final WebSocketMessages messages = new WebSocketMessages();
   private final @Nullable AtomicInteger hopping;
   private volatile int maxMessageBytes;
+  private volatile boolean reading = true;
   private @Nullable Listener listener;
   private boolean flushScheduled;
   private boolean closed;
@@ -44,6 +45,10 @@ final class WebSocketTransport implements Transport, LoopFlusher.Flushable {
     this.owner = owner;
     channel = ((WebSocketInternal) webSocket).channelHandlerContext();
     maxMessageBytes = owner.options().maxPayloadBytes();
+    FrameGuard.install(
+        webSocket,
+        () -> maxMessageBytes,
+        () -> owner.run(() -> deliver(WebSocketMessages.Fault.TOO_LARGE)));
     hopping = owner.isOn(channel.channel().eventLoop()) ? null : new AtomicInteger();
   }
 
@@ -80,7 +85,7 @@ final class WebSocketTransport implements Transport, LoopFlusher.Flushable {
     owner.run(
         () -> {
           deliver(message);
-          if (underway.decrementAndGet() == 0) {
+          if (underway.decrementAndGet() == 0 && reading) {
             channel.channel().eventLoop().execute(webSocket::resume);
           }
         });
@@ -182,6 +187,12 @@ final class WebSocketTransport implements Transport, LoopFlusher.Flushable {
   @Override
   public void maxMessageBytes(int bytes) {
     maxMessageBytes = bytes;
+  }
+
+  @Override
+  public void reading(boolean on) {
+    reading = on;
+    channel.channel().eventLoop().execute(on ? webSocket::resume : webSocket::pause);
   }
 
   @Override

@@ -1,0 +1,16 @@
+package dev.switchboard.signaling.chat;
+
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+
+/** What the sockets of one edge share in the chat. Belongs to its loop. */
+record ChatEdge(
+    Vertx vertx,
+    ChatSettings settings,
+    EdgeChat.UsualLimits usual,
+    ChatStore store,
+    Bodies bodies,
+    ChatMail mail,
+    ChatService service,
+    ChatMetrics metrics,
+    InstantSource clock) {}

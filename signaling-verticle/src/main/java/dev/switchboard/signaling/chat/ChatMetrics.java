@@ -1,0 +1,55 @@
+package dev.switchboard.signaling.chat;
+
+import dev.switchboard.shared.metrics.MetricNames;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The metrics of chat. One per process, used from any thread. */
+public final class ChatMetrics {
+  private final MeterRegistry meters;
+  private final DistributionSummary messages;
+  private final AtomicInteger members = new AtomicInteger();
+
+  /** Registers them. */
+  public ChatMetrics(MeterRegistry meters) {
+    this.meters = meters;
+    this.messages =
+        DistributionSummary.builder(MetricNames.CHAT_MESSAGE_BYTES)
+            .baseUnit("bytes")
+            .register(meters);
+    meters.gauge(MetricNames.CHAT_MEMBERS, members);
+  }
+
+  /** A socket of this node has come into a session or gone. */
+  void member(int change) {
+    members.addAndGet(change);
+  }
+
+  /** A message has been kept. */
+  void kept(long bytes) {
+    messages.record((double) bytes);
+  }
+
+  /** A message goes to so many sockets, within this node or on another. */
+  void delivered(int sockets, boolean local) {
+    meters
+        .counter(
+            MetricNames.EVENTS_RELAYED,
+            "event",
+            ChatFrames.NEW_MESSAGE,
+            "scope",
+            local ? "local" : "remote")
+        .increment(sockets);
+  }
+
+  /** Something was refused with this {@code session-error}. */
+  void refused(ChatError error) {
+    meters.counter(MetricNames.CHAT_REFUSED, "error", error.name()).increment();
+  }
+
+  /** A message was refused by the rate. */
+  void limited() {
+    meters.counter(MetricNames.RATE_LIMITED, "limit", "chat").increment();
+  }
+}

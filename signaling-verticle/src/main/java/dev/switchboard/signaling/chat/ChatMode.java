@@ -1,0 +1,25 @@
+package dev.switchboard.signaling.chat;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What kind of session it is. */
+enum ChatMode {
+  GROUP,
+  PRIVATE,
+  PASSWORD;
+
+  String wireName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The mode of this name; null if there is none. */
+  static @Nullable ChatMode of(String name) {
+    for (ChatMode mode : values()) {
+      if (mode.wireName().equals(name)) {
+        return mode;
+      }
+    }
+    return null;
+  }
+}

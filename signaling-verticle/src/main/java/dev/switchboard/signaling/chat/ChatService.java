@@ -1,0 +1,172 @@
+package dev.switchboard.signaling.chat;
+
+import dev.switchboard.shared.redis.StoreUnavailableException;
+import dev.switchboard.signaling.chat.ChatStore.Entry;
+import dev.switchboard.signaling.chat.ChatStore.Joined;
+import dev.switchboard.signaling.chat.ChatStore.Seat;
+import dev.switchboard.signaling.chat.JoinRule.Decision;
+import dev.switchboard.signaling.socketio.EncodedPacket;
+import dev.switchboard.signaling.socketio.SocketIoSocket;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Members come and go: decides, has it written, tells those concerned. Belongs to the loop of its
+ * edge.
+ */
+final class ChatService {
+  private static final int TRIES = 8;
+  private static final long RETRY_MILLIS = 1_000;
+  private static final int MAX_RETRIES = 600;
+  private static final Logger log = LoggerFactory.getLogger(ChatService.class);
+
+  private final Vertx vertx;
+  private final ChatStore store;
+  private final Bodies bodies;
+  private final ChatMail mail;
+  private final InstantSource clock;
+  private final Set<Future<Void>> leaving = new HashSet<>();
+
+  ChatService(Vertx vertx, ChatStore store, Bodies bodies, ChatMail mail, InstantSource clock) {
+    this.vertx = vertx;
+    this.store = store;
+    this.bodies = bodies;
+    this.mail = mail;
+    this.clock = clock;
+    mail.onStale(seat -> dropSoon(seat));
+  }
+
+  /**
+   * What a client asks for when it joins.
+   *
+   * @param mode that its creator wants; null if it did not say
+   */
+  record Wish(Entry entry, SessionAccess access, boolean creator, @Nullable ChatMode mode) {}
+
+  /** Enters a member. Fails with a {@link ChatRefusedException}. */
+  Future<Joined.In> enter(Wish wish) {
+    return enter(wish, TRIES);
+  }
+
+  private Future<Joined.In> enter(Wish wish, int tries) {
+    return store
+        .load(wish.access().id())
+        .compose(
+            found -> {
+              Decision decision =
+                  JoinRule.decide(found, wish.access(), wish.creator(), wish.mode());
+              return store.join(wish.entry(), found, decision, clock.millis());
+            })
+        .compose(
+            joined ->
+                switch (joined) {
+                  case Joined.In in -> Future.succeededFuture(in);
+                  case Joined.Refused(ChatError error) ->
+                      Future.failedFuture(new ChatRefusedException(error));
+                  case Joined.Conflict _ when tries > 0 -> enter(wish, tries - 1);
+                  case Joined.Conflict _ ->
+                      Future.failedFuture(new ChatRefusedException(ChatError.STORE_UNAVAILABLE));
+                });
+  }
+
+  /** Tells everyone of a member that is in, each in the order of the contract. */
+  Future<Void> welcome(SocketIoSocket socket, Membership member, Joined.In in) {
+    Seat seat = member.seat();
+    String id = seat.sessionId();
+    long now = clock.millis();
+    List<Member> others = others(in.members(), seat.userId());
+    if (in.former() != null) {
+      mail.replace(in.former());
+    }
+    if (!in.there()) {
+      String frame = ChatFrames.presence("user-joined", seat.userId(), member.name(), now);
+      mail.send(id, others, frame, 0);
+    }
+    if (in.keyChanged()) {
+      mail.send(id, others, ChatFrames.presence("key-changed", seat.userId(), null, now), 0);
+    }
+    return bodies
+        .history(id, seat.userId(), KeptMessage.seenBy(seat.userId(), in.history()))
+        .map(
+            history -> {
+              String keys = ChatFrames.publicKeys(in.members(), null);
+              socket.send(history);
+              socket.send(
+                  EncodedPacket.ofText(ChatFrames.sessionMetadata(in.mode(), in.sessionKey())));
+              socket.send(EncodedPacket.ofText(keys));
+              member.keysShown(in.rev());
+              mail.send(id, others, keys, in.rev());
+              member.release(
+                  in.history().stream().map(KeptMessage::ref).collect(Collectors.toSet()));
+              return null;
+            });
+  }
+
+  /** All but one. */
+  static List<Member> others(List<Member> members, String userId) {
+    return members.stream().filter(member -> !member.userId().equals(userId)).toList();
+  }
+
+  /** A socket leaves a session or has dropped: the others are told. */
+  Future<Void> drop(Seat seat, boolean leave) {
+    return store
+        .drop(seat, leave, clock.millis())
+        .map(
+            dropped -> {
+              String name = dropped.name();
+              if (name != null) {
+                String id = seat.sessionId();
+                String frame =
+                    ChatFrames.presence("user-left", seat.userId(), name, clock.millis());
+                mail.send(id, dropped.members(), frame, 0);
+                mail.send(
+                    id,
+                    dropped.members(),
+                    ChatFrames.publicKeys(dropped.members(), null),
+                    dropped.rev());
+              }
+              return null;
+            });
+  }
+
+  /** As {@link #drop}; while Redis is away it waits. Never fails. */
+  Future<Void> dropSoon(Seat seat) {
+    Future<Void> left = drop(seat, MAX_RETRIES);
+    leaving.add(left);
+    left.onComplete(done -> leaving.remove(left));
+    return left;
+  }
+
+  private Future<Void> drop(Seat seat, int tries) {
+    return drop(seat, false)
+        .recover(
+            failure -> {
+              if (!(failure instanceof StoreUnavailableException) || tries == 0) {
+                log.error("the end of socket {} could not be told", seat.socketId(), failure);
+                return Future.succeededFuture();
+              }
+              return vertx.timer(RETRY_MILLIS).compose(id -> drop(seat, tries - 1));
+            });
+  }
+
+  /** Completes when Redis knows of every socket that has ended so far. */
+  Future<Void> settled() {
+    return leaving.isEmpty()
+        ? Future.succeededFuture()
+        : Future.join(List.copyOf(leaving)).mapEmpty();
+  }
+
+  /** What a client hears of a message that was kept. */
+  static JsonObject kept(Draft draft) {
+    return new JsonObject().put("id", draft.id());
+  }
+}

@@ -1,0 +1,153 @@
+package dev.switchboard.signaling.chat;
+
+import dev.switchboard.signaling.edge.EventRate;
+import dev.switchboard.signaling.edge.Identity;
+import dev.switchboard.signaling.edge.SocketPart;
+import dev.switchboard.signaling.edge.Steps;
+import dev.switchboard.signaling.socketio.Event;
+import dev.switchboard.signaling.socketio.SocketIoSocket;
+import io.vertx.core.Future;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one socket is to the chat: which sessions it has joined, and as whom. Its events take effect
+ * in the order sent. Belongs to the loop of its edge.
+ */
+final class ChatSocket implements SocketPart {
+  /** How many bytes may wait for a socket in a session. */
+  private static final long SLOW_CONSUMER_BYTES = 40L << 20;
+
+  /** From this size on a socket is not read further until its message is kept. */
+  private static final int LARGE_BYTES = 256 * 1024;
+
+  private final ChatEdge edge;
+  private final ChatEvents events;
+  private final SocketIoSocket socket;
+  private final Identity identity;
+  private final EventRate rate;
+  private final Steps steps = new Steps();
+  private final Map<String, Membership> memberships = new HashMap<>(2);
+
+  ChatSocket(ChatEdge edge, ChatEvents events, SocketIoSocket socket, Identity identity) {
+    this.edge = edge;
+    this.events = events;
+    this.socket = socket;
+    this.identity = identity;
+    this.rate =
+        new EventRate(
+            edge.settings().messagesPerSecond(),
+            edge.settings().messagesBurst(),
+            System.nanoTime());
+  }
+
+  SocketIoSocket socket() {
+    return socket;
+  }
+
+  /** The user of the socket's token; null for a guest. */
+  @Nullable String tokenUser() {
+    return identity.userId();
+  }
+
+  /** What it is in a session; null if it has not joined. */
+  @Nullable Membership member(String sessionId) {
+    return memberships.get(sessionId);
+  }
+
+  /** In how many sessions it is. */
+  int sessions() {
+    return memberships.size();
+  }
+
+  /** Is about to join. */
+  void add(Membership member) {
+    memberships.put(member.seat().sessionId(), member);
+    edge.mail().add(member);
+    edge.metrics().member(1);
+  }
+
+  /** Has joined: large messages may come, and wait for it. */
+  void raiseLimits() {
+    socket.limits(edge.settings().eventBytes(), SLOW_CONSUMER_BYTES);
+  }
+
+  /** Is in a session no more. */
+  void remove(Membership member) {
+    edge.mail().remove(member);
+    if (memberships.remove(member.seat().sessionId(), member)) {
+      edge.metrics().member(-1);
+      if (memberships.isEmpty() && socket.isConnected()) {
+        socket.limits(edge.usual().messageBytes(), edge.usual().slowConsumerBytes());
+      }
+    }
+  }
+
+  @Override
+  public boolean takes(String event) {
+    return events.knows(event);
+  }
+
+  @Override
+  public void limited(Event event, long retryAfterMillis) {
+    reply(event).refuse(ChatError.RATE_LIMITED);
+  }
+
+  private ChatReply reply(Event event) {
+    return new ChatReply(socket, event, edge.metrics());
+  }
+
+  @Override
+  public void on(Event event) {
+    int size = event.size();
+    int most =
+        memberships.isEmpty() ? edge.settings().signalMaxBytes() : edge.settings().eventBytes();
+    boolean message = event.name().equals(ChatEvents.SEND_MESSAGE);
+    if (message && rate.take(System.nanoTime()) > 0) {
+      edge.metrics().limited();
+      reply(event).refuse(ChatError.RATE_LIMITED);
+    } else if (size > most) {
+      reply(event)
+          .refuse(ChatError.MESSAGE_TOO_LARGE, "payload must be at most " + most + " bytes");
+    } else if (size > LARGE_BYTES) {
+      socket.pause();
+      steps.run(() -> run(event).onComplete(done -> socket.resume()));
+    } else {
+      steps.run(() -> run(event));
+    }
+  }
+
+  private Future<Void> run(Event event) {
+    ChatReply reply = reply(event);
+    if (!socket.isConnected()) {
+      return Future.succeededFuture();
+    }
+    try {
+      return events
+          .handle(this, event, reply)
+          .recover(
+              failure -> {
+                reply.fail(failure);
+                return Future.succeededFuture();
+              });
+    } catch (RuntimeException failure) {
+      reply.fail(failure);
+      return Future.succeededFuture();
+    }
+  }
+
+  @Override
+  public void ended() {
+    // What is under way may still make it a member.
+    steps.run(
+        () -> {
+          for (Membership member : List.copyOf(memberships.values())) {
+            remove(member);
+            edge.service().dropSoon(member.seat());
+          }
+          return Future.succeededFuture();
+        });
+  }
+}

@@ -1,0 +1,365 @@
+package dev.switchboard.signaling.chat;
+
+import dev.switchboard.shared.redis.RedisLink;
+import dev.switchboard.shared.redis.Script;
+import dev.switchboard.signaling.chat.JoinRule.Decision;
+import dev.switchboard.signaling.chat.JoinRule.Found;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chat sessions in Redis. Each method is one request; it fails with {@link
+ * dev.switchboard.shared.redis.StoreUnavailableException} while Redis is away, and with a {@link
+ * ChatRefusedException} where Redis itself is full. Used on the loop of its link.
+ */
+final class ChatStore {
+  /** The kind under which members stand in {@code edge:<kind>:<edge>}. */
+  static final String LEFTOVERS = "chat";
+
+  /** What a session counts for besides what is in it, in bytes. */
+  private static final int SESSION_BYTES = 1_024;
+
+  private static final int MOST_MEMBERS = 1_000;
+  private static final int MOST_LISTED = 10_000;
+  private static final int NONCE_BYTES = 12;
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final String PRELUDE = "chat_prelude";
+  private static final Script RESERVE = Script.load(ChatStore.class, "chat_reserve", PRELUDE);
+  private static final Script JOIN = Script.load(ChatStore.class, "chat_join", PRELUDE);
+  private static final Script DROP = Script.load(ChatStore.class, "chat_drop", PRELUDE);
+  private static final Script ACT = Script.load(ChatStore.class, "chat_act", PRELUDE);
+  private static final Script BEGIN = Script.load(ChatStore.class, "chat_begin", PRELUDE);
+  private static final Script PIECE = Script.load(ChatStore.class, "chat_piece");
+  private static final Script SEND = Script.load(ChatStore.class, "chat_send", PRELUDE);
+  private static final Script SESSIONS = Script.load(ChatStore.class, "chat_sessions", PRELUDE);
+
+  private final RedisLink redis;
+  private final ChatSettings settings;
+
+  ChatStore(RedisLink redis, ChatSettings settings) {
+    this.redis = redis;
+    this.settings = settings;
+  }
+
+  /** A member's socket in a session. */
+  record Seat(String sessionId, String userId, String socketId, String edge) {
+    JsonObject json() {
+      return new JsonObject().put("id", sessionId).put("user", userId).put("socketId", socketId);
+    }
+  }
+
+  /**
+   * Who comes in.
+   *
+   * @param publicKey JSON text; null keeps the one that is known
+   * @param token the user of the socket's token; null for a guest
+   */
+  record Entry(Seat seat, String name, @Nullable String publicKey, @Nullable String token) {}
+
+  /** What a join came to. */
+  sealed interface Joined {
+    /** The session is not as it was when the join was decided. */
+    record Conflict() implements Joined {}
+
+    /** There is no way in. */
+    record Refused(ChatError error) implements Joined {}
+
+    /**
+     * The member is in.
+     *
+     * @param there true if a socket of this member was in already
+     * @param former that socket, if it is another
+     * @param sessionKey JSON text
+     */
+    record In(
+        ChatMode mode,
+        long rev,
+        boolean keyChanged,
+        boolean there,
+        @Nullable Seat former,
+        List<Member> members,
+        @Nullable String sessionKey,
+        List<KeptMessage> history)
+        implements Joined {}
+  }
+
+  /**
+   * What the end of a socket came to.
+   *
+   * @param name null if there is nobody to be told of it
+   */
+  record Dropped(@Nullable String name, long rev, List<Member> members) {}
+
+  /** What an act or a message came to; {@code status} as the scripts name it. */
+  record Done(String status, long rev, boolean first, List<Member> members) {}
+
+  private static String session(String id) {
+    return "chat:session:" + id;
+  }
+
+  private static String nonce() {
+    byte[] bytes = new byte[NONCE_BYTES];
+    RANDOM.nextBytes(bytes);
+    return Base64.getEncoder().encodeToString(bytes);
+  }
+
+  private Future<@Nullable Response> run(Script script, String key, JsonObject argument) {
+    return run(script, List.of(key), argument, List.of());
+  }
+
+  private Future<@Nullable Response> run(
+      Script script, List<String> keys, JsonObject argument, List<Buffer> pieces) {
+    argument.put("ttl", settings.idleTtl().toMillis());
+    return redis.run(script, keys, List.of(argument.encode()), pieces).recover(ChatStore::full);
+  }
+
+  private static Future<@Nullable Response> full(Throwable failure) {
+    String message = failure.getMessage();
+    return message != null && message.startsWith("OOM")
+        ? Future.failedFuture(new ChatRefusedException(ChatError.STORAGE_FULL))
+        : Future.failedFuture(failure);
+  }
+
+  private static JsonObject json(@Nullable Response response) {
+    return new JsonObject(response == null ? "{}" : response.toString());
+  }
+
+  /** Reserves a session; answers {@code reserved}, {@code exists} or {@code full}. */
+  Future<String> reserve(SessionAccess access, ChatMode mode) {
+    return run(
+            RESERVE,
+            session(access.id()),
+            new JsonObject()
+                .put("id", access.id())
+                .put("nonce", nonce())
+                .put("mode", mode.wireName())
+                .put("key", access.key())
+                .put("base", SESSION_BYTES)
+                .put("max", settings.maxBytes()))
+        .map(String::valueOf);
+  }
+
+  /** A session as far as a join must know it; null if there is none. */
+  Future<@Nullable Found> load(String id) {
+    Request request = Request.cmd(Command.HMGET).arg(session(id));
+    for (String field : List.of("nonce", "state", "mode", "key")) {
+      request.arg(field);
+    }
+    return redis.send(request).map(ChatStore::found);
+  }
+
+  private static @Nullable Found found(@Nullable Response fields) {
+    if (fields == null || fields.get(0) == null) {
+      return null;
+    }
+    ChatMode mode = ChatMode.of(fields.get(2).toString());
+    return new Found(
+        fields.get(0).toString(),
+        fields.get(1).toString().equals("reserved"),
+        mode == null ? ChatMode.GROUP : mode,
+        fields.get(3).toString());
+  }
+
+  /** Lets a member in as decided, if the session still is as found. */
+  Future<Joined> join(Entry entry, @Nullable Found seen, Decision decision, long now) {
+    JsonObject it =
+        entry
+            .seat()
+            .json()
+            .put("edge", entry.seat().edge())
+            .put("name", entry.name())
+            .put("publicKey", entry.publicKey())
+            .put("token", entry.token())
+            .put("now", now)
+            .put("seenNonce", seen == null ? "" : seen.nonce())
+            .put("seenState", seen == null ? "" : seen.reserved() ? "reserved" : "active")
+            .put("base", SESSION_BYTES)
+            .put("max", settings.maxBytes())
+            .put("most", MOST_MEMBERS);
+    switch (decision) {
+      case Decision.Create(ChatMode mode, String key) ->
+          it.put("step", "create")
+              .put("nonce", nonce())
+              .put("mode", mode.wireName())
+              .put("key", key);
+      case Decision.Activate(String key) -> it.put("step", "activate").put("key", key);
+      case Decision.Enter _ -> it.put("step", "enter");
+      case Decision.Refuse(ChatError error) -> {
+        return Future.succeededFuture(new Joined.Refused(error));
+      }
+    }
+    return run(JOIN, session(entry.seat().sessionId()), it)
+        .map(response -> joined(entry.seat(), response));
+  }
+
+  private static Joined joined(Seat seat, @Nullable Response response) {
+    JsonObject answer = json(response == null ? null : response.get(0));
+    return switch (answer.getString("status")) {
+      case "conflict" -> new Joined.Conflict();
+      case "forbidden" -> new Joined.Refused(ChatError.FORBIDDEN);
+      case "full" -> new Joined.Refused(ChatError.SESSION_FULL);
+      case "storage" -> new Joined.Refused(ChatError.STORAGE_FULL);
+      default -> {
+        List<KeptMessage> history = new ArrayList<>();
+        for (int i = 1; response != null && i < response.size(); i++) {
+          history.add(KeptMessage.parse(response.get(i).toString()));
+        }
+        JsonObject former = answer.getJsonObject("former");
+        ChatMode mode = ChatMode.of(answer.getString("mode"));
+        yield new Joined.In(
+            mode == null ? ChatMode.GROUP : mode,
+            answer.getLong("rev"),
+            answer.getBoolean("changed"),
+            answer.getBoolean("there"),
+            former == null
+                ? null
+                : new Seat(
+                    seat.sessionId(), seat.userId(), former.getString("s"), former.getString("e")),
+            Member.readAll(answer),
+            answer.getString("sessionKey"),
+            history);
+      }
+    };
+  }
+
+  /** Takes a socket out of a session; with {@code leave} its seat is free at once. */
+  Future<Dropped> drop(Seat seat, boolean leave, long now) {
+    return run(
+            DROP,
+            session(seat.sessionId()),
+            seat.json()
+                .put("edge", seat.edge())
+                .put("leave", leave)
+                .put("now", now)
+                .put("seat", settings.seatTtl().toMillis()))
+        .map(
+            response -> {
+              JsonObject answer = json(response);
+              return new Dropped(
+                  answer.getString("name"), answer.getLong("rev", 0L), Member.readAll(answer));
+            });
+  }
+
+  /** Renews the session; answers where its members are. */
+  Future<Done> touch(Seat seat) {
+    return act(seat, new JsonObject().put("op", "touch"));
+  }
+
+  /** Renews the session; answers its members with their public keys. */
+  Future<Done> list(Seat seat) {
+    return act(seat, new JsonObject().put("op", "list"));
+  }
+
+  /** Stores a member's public key, and its name unless that is null. */
+  Future<Done> saveKey(Seat seat, String publicKey, @Nullable String name) {
+    JsonObject it = new JsonObject().put("op", "save-key").put("publicKey", publicKey);
+    if (name != null) {
+      it.put("name", name);
+    }
+    return act(seat, it);
+  }
+
+  /** Stores the encrypted session keys of a group, JSON text by user. */
+  Future<Done> sessionKeys(Seat seat, Map<String, String> keys) {
+    JsonObject byUser = new JsonObject();
+    keys.forEach(byUser::put);
+    return act(
+        seat,
+        new JsonObject().put("op", "session-keys").put("keys", byUser).put("most", MOST_MEMBERS));
+  }
+
+  private Future<Done> act(Seat seat, JsonObject it) {
+    return run(ACT, session(seat.sessionId()), it.mergeIn(seat.json())).map(ChatStore::done);
+  }
+
+  private static Done done(@Nullable Response response) {
+    JsonObject answer = json(response);
+    return new Done(
+        answer.getString("status"),
+        answer.getLong("rev", 0L),
+        answer.getBoolean("first", false),
+        Member.readAll(answer));
+  }
+
+  /** Makes room for a message that comes in pieces; answers the status. */
+  Future<String> begin(Seat seat, Draft draft, long now, long patienceMillis) {
+    return run(
+            BEGIN,
+            "chat:uploads:" + seat.sessionId(),
+            seat.json()
+                .mergeIn(draft.json())
+                .put("now", now)
+                .put("patience", patienceMillis)
+                .put("max", settings.maxBytes()))
+        .map(String::valueOf);
+  }
+
+  /** Takes one piece of it; false where nobody waits for it any more. */
+  Future<Boolean> piece(Seat seat, Draft draft, String field, Buffer piece) {
+    return redis
+        .run(
+            PIECE,
+            List.of("chat:uploads:" + seat.sessionId(), bodies(seat.sessionId())),
+            List.of(draft.ref(), field, Long.toString(settings.idleTtl().toMillis())),
+            List.of(piece))
+        .recover(ChatStore::full)
+        .map(answer -> answer != null && answer.toInteger() == 1);
+  }
+
+  /** Keeps a message; {@code pieces} is empty where they have come in before. */
+  Future<Done> send(Seat seat, Draft draft, List<Buffer> pieces) {
+    JsonObject it =
+        seat.json()
+            .mergeIn(draft.json())
+            .put("uploaded", pieces.isEmpty())
+            .put("mostMessages", settings.historyMessages())
+            .put("mostBytes", settings.historyBytes())
+            .put("max", settings.maxBytes());
+    return run(SEND, List.of(session(seat.sessionId())), it, pieces).map(ChatStore::done);
+  }
+
+  private static String bodies(String id) {
+    return "chat:bodies:" + id;
+  }
+
+  /** Reads pieces of messages; null for one that is gone. */
+  Future<List<@Nullable Buffer>> read(String id, List<String> fields) {
+    Request request = Request.cmd(Command.HMGET).arg(bodies(id));
+    fields.forEach(request::arg);
+    return redis
+        .send(request)
+        .map(
+            response -> {
+              List<@Nullable Buffer> pieces = new ArrayList<>();
+              for (int i = 0; i < fields.size(); i++) {
+                Response piece = response == null ? null : response.get(i);
+                pieces.add(piece == null ? null : piece.toBuffer());
+              }
+              return pieces;
+            });
+  }
+
+  /** The sessions there are, as operators see them. */
+  Future<List<JsonObject>> sessions() {
+    return redis
+        .run(SESSIONS, List.of("chat:expiry"), List.of(Integer.toString(MOST_LISTED)))
+        .map(
+            response -> {
+              List<JsonObject> sessions = new ArrayList<>();
+              if (response != null) {
+                response.forEach(entry -> sessions.add(new JsonObject(entry.toString())));
+              }
+              return sessions;
+            });
+  }
+}

@@ -1,0 +1,119 @@
+package dev.switchboard.signaling.chat;
+
+import dev.switchboard.signaling.socketio.EncodedPacket;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message on its way into a session: as it will be kept, in pieces, and as it will be delivered.
+ *
+ * @param ref names its pieces
+ * @param body its pieces
+ * @param content the pieces of what only its author gets back
+ * @param delivered the packet for those it is for
+ * @param sent the packet for its author
+ */
+record Draft(
+    String ref,
+    String id,
+    String to,
+    List<Buffer> body,
+    List<Buffer> content,
+    EncodedPacket delivered,
+    EncodedPacket sent) {
+  /** No piece is larger, so that nothing that shares Redis waits for long. */
+  static final int PIECE_BYTES = 512 * 1024;
+
+  /** What an entry of the history counts for besides its pieces. */
+  private static final int ENTRY_BYTES = 256;
+
+  /**
+   * What a client sent.
+   *
+   * @param encrypted JSON text
+   * @param content JSON text; null if there is none
+   */
+  record Sent(
+      String id,
+      String from,
+      String to,
+      String encrypted,
+      @Nullable String content,
+      String type,
+      String senderName,
+      long timestamp) {
+    /** The public form of the message. */
+    private String body() {
+      return "{\"id\":"
+          + ChatFrames.quote(id)
+          + ",\"from\":"
+          + ChatFrames.quote(from)
+          + ",\"to\":"
+          + ChatFrames.quote(to)
+          + ",\"encrypted\":"
+          + encrypted
+          + ",\"timestamp\":"
+          + timestamp
+          + ",\"type\":"
+          + ChatFrames.quote(type)
+          + ",\"senderDisplayName\":"
+          + ChatFrames.quote(senderName)
+          + "}";
+    }
+  }
+
+  /** Composes a message. Takes milliseconds for a large one: not on an event loop. */
+  static Draft compose(String ref, Sent message) {
+    String body = message.body();
+    EncodedPacket delivered =
+        EncodedPacket.ofText(ChatFrames.packet(ChatFrames.NEW_MESSAGE, body)).encoded();
+    EncodedPacket sent =
+        EncodedPacket.ofText(ChatFrames.packet(ChatFrames.MESSAGE_SENT, body)).encoded();
+    String content = message.content();
+    return new Draft(
+        ref,
+        message.id(),
+        message.to(),
+        cut(body),
+        content == null ? List.of() : cut(content),
+        delivered,
+        sent);
+  }
+
+  private static List<Buffer> cut(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    Buffer whole = Buffer.buffer(bytes);
+    List<Buffer> pieces = new ArrayList<>();
+    for (int at = 0; at < bytes.length; at += PIECE_BYTES) {
+      pieces.add(whole.slice(at, Math.min(bytes.length, at + PIECE_BYTES)));
+    }
+    return pieces;
+  }
+
+  /** True if it is kept in one step. */
+  boolean isSmall() {
+    return body.size() == 1 && content.size() <= 1;
+  }
+
+  /** What it counts for. */
+  long bytes() {
+    return ENTRY_BYTES
+        + body.stream().mapToLong(Buffer::length).sum()
+        + content.stream().mapToLong(Buffer::length).sum();
+  }
+
+  /** What the scripts must know of it. */
+  JsonObject json() {
+    return new JsonObject()
+        .put("ref", ref)
+        .put("message", id)
+        .put("to", to)
+        .put("n", body.size())
+        .put("c", content.size())
+        .put("b", bytes());
+  }
+}

@@ -1,0 +1,111 @@
+package dev.switchboard.signaling.chat;
+
+import dev.switchboard.signaling.chat.ChatStore.Seat;
+import dev.switchboard.signaling.socketio.EncodedPacket;
+import dev.switchboard.signaling.socketio.SocketIoSocket;
+import io.vertx.core.Future;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one socket is in one session, and what is on its way to it: in the order in which it came,
+ * although a large message is fetched first, and not before the socket has been told that it is in.
+ * Belongs to the loop of its edge.
+ */
+final class Membership {
+  private final SocketIoSocket socket;
+  private final Seat seat;
+  private final Consumer<Membership> onReplaced;
+  private final Deque<Item> items = new ArrayDeque<>();
+  private String name;
+  private boolean held = true;
+  private boolean over;
+  private long keysRev;
+
+  /**
+   * Something for the socket.
+   *
+   * @param packet null where there turns out to be nothing to send
+   * @param ref names a message; empty for anything else
+   * @param keysRev orders lists of public keys; 0 for anything else
+   */
+  record Item(Future<@Nullable EncodedPacket> packet, String ref, long keysRev) {}
+
+  /** {@code onReplaced} is told when another socket has taken its place. */
+  Membership(SocketIoSocket socket, Seat seat, String name, Consumer<Membership> onReplaced) {
+    this.socket = socket;
+    this.seat = seat;
+    this.name = name;
+    this.onReplaced = onReplaced;
+  }
+
+  SocketIoSocket socket() {
+    return socket;
+  }
+
+  Seat seat() {
+    return seat;
+  }
+
+  /** The member's display name. */
+  String name() {
+    return name;
+  }
+
+  void name(String newName) {
+    name = newName;
+  }
+
+  /** Lets what arrives from now on wait. */
+  void hold() {
+    held = true;
+  }
+
+  /** Delivers what has waited, but for messages that the history had already. */
+  void release(Set<String> known) {
+    items.removeIf(item -> known.contains(item.ref()));
+    held = false;
+    flush();
+  }
+
+  /** Takes something for the socket. */
+  void offer(Item item) {
+    items.add(item);
+    if (!item.packet().isComplete()) {
+      item.packet().onComplete(fetched -> flush());
+    }
+    flush();
+  }
+
+  private void flush() {
+    while (!held && !over && !items.isEmpty() && items.peek().packet().isComplete()) {
+      Item item = items.remove();
+      EncodedPacket packet = item.packet().result();
+      if (packet == null || (item.keysRev() > 0 && item.keysRev() < keysRev)) {
+        continue;
+      }
+      keysRev = Math.max(keysRev, item.keysRev());
+      socket.send(packet);
+    }
+  }
+
+  /** Lists of public keys older than this one are out of date. */
+  void keysShown(long rev) {
+    keysRev = Math.max(keysRev, rev);
+  }
+
+  /** Another socket has taken its place: this is the last that it hears. */
+  void replaced(EncodedPacket packet) {
+    socket.send(packet);
+    onReplaced.accept(this);
+  }
+
+  /** The socket is no member any more: nothing follows. */
+  void end() {
+    over = true;
+    items.clear();
+  }
+}

@@ -1,0 +1,20 @@
+-- Makes room for a message that comes in pieces.
+-- KEYS[1]  chat:uploads:<id>
+-- ARGV[1]  JSON {id, user, socketId, ref, message, to, n, c (pieces), b (bytes), now, patience (ms),
+--          ttl (ms), max (bytes)}
+-- Answer: ok, gone, forbidden, repeated or storage
+local it = cjson.decode(ARGV[1])
+local id = it.id
+local status = standing(id, it.user, it.socketId)
+if status ~= 'ok' then return status end
+if redis.call('HEXISTS', key('ids', id), copy_field(it.user, it.message, it.to)) == 1 then
+  return 'repeated'
+end
+for ref, text in pairs(hash_of(KEYS[1])) do
+  if cjson.decode(text).at + it.patience < it.now then drop_upload(id, ref) end
+end
+if not has_room(it.b, it.max) then return 'storage' end
+redis.call('HSET', KEYS[1], it.ref, cjson.encode({ b = it.b, n = it.n, c = it.c, at = it.now }))
+account(id, it.b)
+touch(id, it.ttl)
+return 'ok'

@@ -1,0 +1,129 @@
+-- Functions that the chat scripts share; put before each of them. The keys of a session <id>, which
+-- all live as long as its last activity plus the idle time:
+--   chat:session:<id>  hash: nonce, state (reserved|active), mode, key, creator, rev, count, bytes
+--   chat:members:<id>  hash: userId -> JSON {socketId, edge ('' while away), name, joinedAt, token?, seat}
+--   chat:pubkeys:<id>  hash: userId -> public key as JSON text
+--   chat:keys:<id>     hash: userId -> encrypted session key as JSON text
+--   chat:history:<id>  list of JSON {r: ref, i: id, f: from, t: to, n: pieces, c: pieces of the
+--                      original content, b: bytes}, oldest first
+--   chat:bodies:<id>   hash: <ref>:<n> -> piece of a message, <ref>:c<n> -> piece of its original content
+--   chat:ids:<id>      hash: [from, id, to] -> 1, [from, id] -> how many copies are kept
+--   chat:uploads:<id>  hash: ref -> JSON {b: bytes, n, c, at} of messages that are still coming in
+-- What all sessions hold: chat:total (bytes), chat:usage (hash id -> bytes), chat:expiry (sorted set
+-- id by when Redis lets it go); edge:chat:<edge>: a set of [id, userId, socketId] of its members.
+
+local KINDS = { 'session', 'members', 'pubkeys', 'keys', 'history', 'bodies', 'ids', 'uploads' }
+
+local function key(kind, id) return 'chat:' .. kind .. ':' .. id end
+
+local function hash_of(name)
+  local flat = redis.call('HGETALL', name)
+  local map = {}
+  for i = 1, #flat, 2 do map[flat[i]] = flat[i + 1] end
+  return map
+end
+
+local function redis_now()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
+local function account(id, delta)
+  if delta == 0 then return end
+  redis.call('HINCRBY', 'chat:usage', id, delta)
+  redis.call('INCRBY', 'chat:total', delta)
+end
+
+local function delete_session(id)
+  for _, kind in ipairs(KINDS) do redis.call('DEL', key(kind, id)) end
+  local held = tonumber(redis.call('HGET', 'chat:usage', id) or '0')
+  if held ~= 0 then redis.call('DECRBY', 'chat:total', held) end
+  redis.call('HDEL', 'chat:usage', id)
+  redis.call('ZREM', 'chat:expiry', id)
+end
+
+-- Lets a session live for another idle time.
+local function touch(id, ttl)
+  for _, kind in ipairs(KINDS) do redis.call('PEXPIRE', key(kind, id), ttl) end
+  redis.call('ZADD', 'chat:expiry', redis_now() + ttl, id)
+end
+
+-- Whether so many bytes may be added; first forgets the sessions that Redis has let go.
+local function has_room(bytes, max)
+  local now = redis_now()
+  local over
+  repeat
+    over = redis.call('ZRANGEBYSCORE', 'chat:expiry', '-inf', now, 'LIMIT', 0, 100)
+    for _, id in ipairs(over) do
+      if redis.call('EXISTS', key('session', id)) == 0 then
+        delete_session(id)
+      else
+        redis.call('ZADD', 'chat:expiry', now + 1000, id)
+      end
+    end
+  until #over < 100
+  return tonumber(redis.call('GET', 'chat:total') or '0') + bytes <= max
+end
+
+-- Sets a field of a hash of a session and counts what it holds.
+local function put(kind, id, field, text)
+  local before = redis.call('HSTRLEN', key(kind, id), field)
+  redis.call('HSET', key(kind, id), field, text)
+  account(id, #text - before)
+end
+
+local function take(kind, id, field)
+  local before = redis.call('HSTRLEN', key(kind, id), field)
+  if redis.call('HDEL', key(kind, id), field) == 1 then account(id, -before) end
+end
+
+local function member_of(id, user)
+  local text = redis.call('HGET', key('members', id), user)
+  return text and cjson.decode(text)
+end
+
+local function is_present(member) return member.socketId ~= '' end
+
+local function has_seat(member, now) return is_present(member) or member.seat > now end
+
+-- The entry of a member in edge:chat:<edge>.
+local function edge_entry(id, user, socket) return cjson.encode({ id, user, socket }) end
+
+-- The members that are there, with their public keys if asked for.
+local function present_members(id, with_keys)
+  local keys = with_keys and hash_of(key('pubkeys', id)) or {}
+  local list = {}
+  for user, text in pairs(hash_of(key('members', id))) do
+    local member = cjson.decode(text)
+    if is_present(member) then
+      list[#list + 1] = { u = user, s = member.socketId, e = member.edge, d = member.name,
+        j = member.joinedAt, k = keys[user] }
+    end
+  end
+  return list
+end
+
+-- The status in which a member's own socket finds the session: ok, gone or forbidden.
+local function standing(id, user, socket)
+  if redis.call('EXISTS', key('session', id)) == 0 then return 'gone' end
+  local member = member_of(id, user)
+  return member and member.socketId == socket and 'ok' or 'forbidden'
+end
+
+local function copy_field(from, message, to) return cjson.encode({ from, message, to }) end
+local function first_field(from, message) return cjson.encode({ from, message }) end
+
+local function drop_pieces(id, ref, pieces, content)
+  for n = 0, pieces - 1 do redis.call('HDEL', key('bodies', id), ref .. ':' .. n) end
+  for n = 0, content - 1 do redis.call('HDEL', key('bodies', id), ref .. ':c' .. n) end
+end
+
+-- Forgets a message that was still coming in; what has come of it is not counted any more.
+local function drop_upload(id, ref)
+  local text = redis.call('HGET', key('uploads', id), ref)
+  if not text then return end
+  local upload = cjson.decode(text)
+  drop_pieces(id, ref, upload.n, upload.c)
+  redis.call('HDEL', key('uploads', id), ref)
+  account(id, -upload.b)
+end

@@ -1,0 +1,46 @@
+-- Keeps a message, whose pieces are here or have come in before, and drops the oldest beyond the
+-- bounds of the history.
+-- KEYS[1]  chat:session:<id>
+-- ARGV[1]  JSON {id, user, socketId, ref, message, to, n, c (pieces), b (bytes), uploaded (boolean),
+--          ttl (ms), mostMessages, mostBytes, max (bytes)}
+-- ARGV[2]  unless uploaded: the message; ARGV[3] where c is 1: its original content
+-- Answer: JSON {status: sent|gone|forbidden|repeated|storage, first (of this id), members}
+local it = cjson.decode(ARGV[1])
+local id, ref = it.id, it.ref
+local function refuse(status)
+  if it.uploaded then drop_upload(id, ref) end
+  return cjson.encode({ status = status })
+end
+local status = standing(id, it.user, it.socketId)
+if status ~= 'ok' then return refuse(status) end
+local copy = copy_field(it.user, it.message, it.to)
+if redis.call('HEXISTS', key('ids', id), copy) == 1 then return refuse('repeated') end
+if it.uploaded then
+  if redis.call('HDEL', key('uploads', id), ref) == 0 then return refuse('gone') end
+else
+  if not has_room(it.b, it.max) then return refuse('storage') end
+  account(id, it.b)
+  redis.call('HSET', key('bodies', id), ref .. ':0', ARGV[2])
+  if it.c == 1 then redis.call('HSET', key('bodies', id), ref .. ':c0', ARGV[3]) end
+end
+
+local first = first_field(it.user, it.message)
+redis.call('HSET', key('ids', id), copy, 1)
+local copies = redis.call('HINCRBY', key('ids', id), first, 1)
+redis.call('RPUSH', key('history', id), cjson.encode({ r = ref, i = it.message, f = it.user,
+  t = it.to, n = it.n, c = it.c, b = it.b }))
+local count = redis.call('HINCRBY', KEYS[1], 'count', 1)
+local bytes = redis.call('HINCRBY', KEYS[1], 'bytes', it.b)
+while count > 1 and (count > it.mostMessages or bytes > it.mostBytes) do
+  local old = cjson.decode(redis.call('LPOP', key('history', id)))
+  drop_pieces(id, old.r, old.n, old.c)
+  redis.call('HDEL', key('ids', id), copy_field(old.f, old.i, old.t))
+  if redis.call('HINCRBY', key('ids', id), first_field(old.f, old.i), -1) <= 0 then
+    redis.call('HDEL', key('ids', id), first_field(old.f, old.i))
+  end
+  count, bytes = count - 1, bytes - old.b
+  account(id, -old.b)
+end
+redis.call('HSET', KEYS[1], 'count', count, 'bytes', bytes)
+touch(id, it.ttl)
+return cjson.encode({ status = 'sent', first = copies == 1, members = present_members(id, false) })

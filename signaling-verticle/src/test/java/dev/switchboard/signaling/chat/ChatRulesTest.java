@@ -1,0 +1,124 @@
+package dev.switchboard.signaling.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.switchboard.signaling.chat.JoinRule.Decision;
+import dev.switchboard.signaling.chat.JoinRule.Found;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The pure rules: names and keys, who may join, who sees what. */
+final class ChatRulesTest {
+  private static final Found ACTIVE = new Found("n", false, ChatMode.PRIVATE, "K");
+  private static final Found RESERVED = new Found("n", true, ChatMode.GROUP, "K");
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        "r,K,r,K",
+        "r,-,r,''",
+        "r:K,-,r,K",
+        "r:K,L,r,L",
+        "r:K:H,-,r,K:H",
+        "r:password:H,-,r,password:H",
+        "r:password:H,K,r,K:H",
+        "r:password:H,K:H,r,K:H",
+        ":K,-,'',K"
+      })
+  void wireFormsNameSessionAndKey(String sessionId, String authKey, String id, String key) {
+    SessionAccess access = SessionAccess.of(sessionId, authKey);
+    assertThat(access.id()).isEqualTo(id);
+    assertThat(access.key()).isEqualTo(key);
+  }
+
+  private static Decision decide(Found session, String sessionId, String key, boolean creator) {
+    return JoinRule.decide(session, SessionAccess.of(sessionId, key), creator, null);
+  }
+
+  @Test
+  void keyDecidesWhoComesIn() {
+    assertThat(decide(ACTIVE, "r", "K", false)).isEqualTo(new Decision.Enter());
+    assertThat(decide(ACTIVE, "r", "K", true)).isEqualTo(new Decision.Enter());
+    assertThat(decide(ACTIVE, "r", "k", false))
+        .isEqualTo(new Decision.Refuse(ChatError.INVALID_KEY));
+    assertThat(decide(ACTIVE, "r", "", false))
+        .isEqualTo(new Decision.Refuse(ChatError.INVALID_KEY));
+    assertThat(decide(RESERVED, "r", "K", false))
+        .isEqualTo(new Decision.Refuse(ChatError.SESSION_NOT_ACTIVE));
+    assertThat(decide(RESERVED, "r", "L", true))
+        .isEqualTo(new Decision.Refuse(ChatError.INVALID_KEY));
+    assertThat(decide(RESERVED, "r", "K", true)).isEqualTo(new Decision.Activate("K"));
+  }
+
+  @Test
+  void creatorMakesTheSessionInTheModeItSaid() {
+    assertThat(JoinRule.decide(null, SessionAccess.of("r", "K"), true, ChatMode.PRIVATE))
+        .isEqualTo(new Decision.Create(ChatMode.PRIVATE, "K"));
+    assertThat(JoinRule.decide(null, SessionAccess.of("r", "K"), true, null))
+        .isEqualTo(new Decision.Create(ChatMode.GROUP, "K"));
+    assertThat(JoinRule.decide(null, SessionAccess.of("r:password:H", "K"), true, null))
+        .isEqualTo(new Decision.Create(ChatMode.PASSWORD, "K:H"));
+    assertThat(JoinRule.decide(null, SessionAccess.of("r", "K"), false, null))
+        .isEqualTo(new Decision.Refuse(ChatError.SESSION_NOT_FOUND));
+  }
+
+  @Test
+  void creatorAddsThePasswordToARoomReservedWithoutIt() {
+    Found reserved = new Found("n", true, ChatMode.PASSWORD, "K");
+    assertThat(decide(reserved, "r:password:H", "K", true)).isEqualTo(new Decision.Activate("K:H"));
+    assertThat(decide(reserved, "r:password:H", "L", true))
+        .isEqualTo(new Decision.Refuse(ChatError.INVALID_KEY));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "K:H,RIGHT",
+    "K:h,WRONG_PASSWORD",
+    "K,WRONG_PASSWORD",
+    "k:H,WRONG_KEY",
+    "'',WRONG_KEY"
+  })
+  void passwordRoomLooksAtBothParts(String shown, SessionAccess.Match match) {
+    assertThat(SessionAccess.of("r", shown).match(ChatMode.PASSWORD, "K:H")).isEqualTo(match);
+  }
+
+  private static KeptMessage message(String id, String from, String to, int content) {
+    return new KeptMessage(id + from + to, id, from, to, 1, content, 1);
+  }
+
+  @Test
+  void memberSeesWhatConcernsItAndOneOfItsOwnCopies() {
+    KeptMessage toAll = message("1", "ann", "all", 0);
+    KeptMessage toBob = message("2", "ann", "bob", 0);
+    KeptMessage toEve = message("2", "ann", "eve", 1);
+    KeptMessage sameId = message("2", "eve", "all", 0);
+    List<KeptMessage> history = List.of(toAll, toBob, toEve, sameId);
+    assertThat(KeptMessage.seenBy("bob", history)).containsExactly(toAll, toBob, sameId);
+    assertThat(KeptMessage.seenBy("eve", history)).containsExactly(toAll, toEve, sameId);
+    assertThat(KeptMessage.seenBy("ann", history)).containsExactly(toAll, toEve, sameId);
+    assertThat(KeptMessage.seenBy("joe", history)).containsExactly(toAll, sameId);
+  }
+
+  @Test
+  void payloadFindsFieldsWithoutBuildingThem() {
+    Payload payload =
+        Payload.of(
+            "{ \"a\" : \"x\\\\\" , \"b\\u0021\":{\"c\":[\"}\",1]},\"d\":null"
+                + " ,\"e\":true,\"f\":-1.5e3}");
+    assertThat(payload.text("a", 9)).isEqualTo("x\\");
+    assertThat(payload.raw("b!", 99)).isEqualTo("{\"c\":[\"}\",1]}");
+    assertThat(payload.optionalRaw("d", 9)).isNull();
+    assertThat(payload.flag("e")).isTrue();
+    assertThat(payload.raw("f", 9)).isEqualTo("-1.5e3");
+    assertThat(payload.flag("absent")).isFalse();
+    assertThat(Payload.of("{}").optionalText("a", 9)).isNull();
+    assertThatThrownBy(() -> payload.id("f")).hasMessage("f must be a string");
+    assertThatThrownBy(() -> payload.id("d")).hasMessage("d is missing");
+    assertThatThrownBy(() -> payload.text("a", 1)).hasMessage("a must be at most 1 characters");
+    assertThatThrownBy(() -> Payload.of("[]")).hasMessage("payload must be an object");
+  }
+}
