@@ -61,7 +61,7 @@ final class CallNodes implements AutoCloseable {
   private static final int NODES = 2;
 
   final Vertx vertx = Vertx.vertx();
-  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final List<MeterRegistry> meters = new ArrayList<>();
   private final Map<String, String> values = new HashMap<>();
   private final List<HttpServer> servers = new ArrayList<>();
   private final List<Phone> phones = new ArrayList<>();
@@ -93,6 +93,11 @@ final class CallNodes implements AutoCloseable {
     return JwtSettings.from(Settings.of(values));
   }
 
+  /** What all nodes have counted together. */
+  double counted(String name, String... tags) {
+    return meters.stream().mapToDouble(own -> own.counter(name, tags).count()).sum();
+  }
+
   private HttpServer start() {
     Settings settings = Settings.of(values);
     RedisLinks links =
@@ -101,6 +106,7 @@ final class CallNodes implements AutoCloseable {
     InstantSource clock = InstantSource.system();
     TokenVerifier tokens = JwtVerifier.create(vertx, jwt(), clock);
     MeterRegistry own = new SimpleMeterRegistry();
+    meters.add(own);
     Pool postgres = Postgres.pool(vertx, values.get("DATABASE_URL"), 4);
     Node node =
         new Node(
