@@ -62,7 +62,7 @@ public class CallMachineBenchmark {
           case RING_TIMEOUT -> new CallCommand.RingTimeout();
           case DURATION_OVER -> new CallCommand.DurationOver();
           case DEVICE_LOST -> new CallCommand.DeviceLost("ann", "a1");
-          case DEVICE_BACK -> new CallCommand.DeviceBack("ann", "a1");
+          case DEVICE_BACK -> new CallCommand.DeviceBack("ann", "a1", "a1");
           case GRACE_OVER -> new CallCommand.GraceOver("ann");
         };
     Decision decision = machine.decide(call, command, now);
