@@ -86,8 +86,7 @@ public final class EdgeLease {
     boolean lost = swept > sweptAt || (answer != null && answer.get(1).toInteger() == 1);
     sweptAt = Math.max(swept, sweptAt);
     leasedUntil = until;
-    // What held this edge up may have held up all of them: the others get time to renew, too.
-    if (leasedSince == 0 || lapsed) {
+    if (leasedSince == 0) {
       leasedSince = now;
     }
     if (lapsed) {
