@@ -72,8 +72,8 @@ final class QueueIT {
   void jobGoesToTheNamedDeviceOnceAndLeavesTheQueue() {
     RecordingSender sender = new RecordingSender(false);
     try (PushNode node = node("a", sender)) {
-      redis.register("ann", "phone", "fcm", FCM, 1);
-      redis.register("ann", "pad", "fcm", FCM + "2", 1);
+      redis.register("ann", "phone", "fcm", FCM, clock.millis());
+      redis.register("ann", "pad", "fcm", FCM + "2", clock.millis());
       redis.job("n1", "missed_call", "ann", RING, soon());
       untilDone();
       assertThat(sender.sent).containsExactly("n1 fcm|phone");
@@ -89,7 +89,7 @@ final class QueueIT {
   void whatIsNoLongerWorthSendingIsDropped() {
     RecordingSender sender = new RecordingSender(false);
     try (PushNode node = node("a", sender)) {
-      redis.register("ann", "phone", "fcm", FCM, 1);
+      redis.register("ann", "phone", "fcm", FCM, clock.millis());
       redis.job("late", "missed_call", "ann", RING, clock.millis() - 1);
       redis.job("gone", "incoming_call", "ann", RING, soon());
       redis.send("HSET", "call:c2", "state", "accepted");
@@ -111,7 +111,7 @@ final class QueueIT {
   void retriesAreUsedUpAndTheDeadLetterIsReplayed() {
     RecordingSender sender = new RecordingSender(false).failing();
     try (PushNode node = node("a", sender)) {
-      redis.register("ann", "phone", "fcm", FCM, 1);
+      redis.register("ann", "phone", "fcm", FCM, clock.millis());
       redis.job("n1", "missed_call", "ann", RING, soon());
       for (int attempts = 1; attempts < 4; attempts++) {
         int made = attempts;
@@ -144,7 +144,7 @@ final class QueueIT {
   void refusalIsFailedAtOnce() {
     RecordingSender sender = new RecordingSender(false).answering(new Outcome.Rejected("no"));
     try (PushNode node = node("a", sender)) {
-      redis.register("ann", "phone", "fcm", FCM, 1);
+      redis.register("ann", "phone", "fcm", FCM, clock.millis());
       redis.job("n1", "missed_call", "ann", RING, soon());
       untilDone();
       assertThat(sender.sent).hasSize(1);
@@ -159,7 +159,7 @@ final class QueueIT {
         new RecordingSender(false)
             .answering(new Outcome.Unavailable("429", Duration.ofSeconds(90)));
     try (PushNode node = node("a", sender)) {
-      redis.register("ann", "phone", "fcm", FCM, 1);
+      redis.register("ann", "phone", "fcm", FCM, clock.millis());
       redis.send("HSET", "call:c1", "state", "ringing");
       redis.job("ring", "incoming_call", "ann", RING, clock.millis() + 45_000);
       redis.job("n1", "missed_call", "ann", RING, soon());
@@ -175,7 +175,7 @@ final class QueueIT {
   void ringIsNotTriedAgainOnceItsCallIsOver() {
     RecordingSender sender = new RecordingSender(false).failing();
     try (PushNode node = node("a", sender)) {
-      redis.register("ann", "phone", "apns", "ab".repeat(32), 1);
+      redis.register("ann", "phone", "apns", "ab".repeat(32), clock.millis());
       redis.send("HSET", "call:c1", "state", "ringing");
       redis.job("ring", "incoming_call", "ann", RING, soon(), "apns|phone");
       Await.until(() -> redis.send("ZCARD", "push:retries").toInteger() == 1);
@@ -223,7 +223,7 @@ final class QueueIT {
     RecordingSender two = new RecordingSender(false);
     try (PushNode first = node("a", one);
         PushNode second = node("b", two)) {
-      redis.register("ann", "phone", "fcm", FCM, 1);
+      redis.register("ann", "phone", "fcm", FCM, clock.millis());
       Await.until(() -> redis.length(PushJobs.REGISTRATIONS) == 0);
       for (int i = 0; i < 200; i++) {
         redis.job("n" + i, "missed_call", "ann", RING, soon());
@@ -241,7 +241,7 @@ final class QueueIT {
     RecordingSender hanging = new RecordingSender(true);
     RecordingSender survivor = new RecordingSender(false);
     try (PushNode first = node("a", hanging)) {
-      redis.register("ann", "phone", "fcm", FCM, 1);
+      redis.register("ann", "phone", "fcm", FCM, clock.millis());
       redis.send("HSET", "call:c1", "state", "ringing");
       Await.until(() -> redis.length(PushJobs.REGISTRATIONS) == 0);
       for (int i = 0; i < 500; i++) {
@@ -268,7 +268,7 @@ final class QueueIT {
   void jobsWaitForPostgresAndForRedis() {
     RecordingSender sender = new RecordingSender(false);
     try (PushNode node = node("a", sender)) {
-      redis.register("ann", "phone", "fcm", FCM, 1);
+      redis.register("ann", "phone", "fcm", FCM, clock.millis());
       Await.until(() -> redis.length(PushJobs.REGISTRATIONS) == 0);
       RealPostgres.stop();
       redis.job("n1", "missed_call", "ann", RING, soon());
@@ -296,7 +296,7 @@ final class QueueIT {
   void announcesWhatItCanDeliverUnlessPushIsOff() {
     RecordingSender sender = new RecordingSender(false);
     try (PushNode off = new PushNode("a", database, sender, Map.of("PUSH_ENABLED", "off"))) {
-      redis.register("ann", "phone", "fcm", FCM, 1);
+      redis.register("ann", "phone", "fcm", FCM, clock.millis());
       redis.job("n1", "missed_call", "ann", RING, soon());
       untilDone();
       assertThat(redis.send("EXISTS", PushJobs.PROVIDERS).toInteger()).isZero();
