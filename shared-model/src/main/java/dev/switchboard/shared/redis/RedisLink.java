@@ -29,8 +29,6 @@ public final class RedisLink {
   public static final long ANSWER_MILLIS = 2_000;
 
   private static final long RETRY_MILLIS = 250;
-
-  private static final String CONNECTION_CLOSED = "CONNECTION_CLOSED";
   private static final Logger log = LoggerFactory.getLogger(RedisLink.class);
 
   private final Vertx vertx;
@@ -167,12 +165,9 @@ public final class RedisLink {
     return !saidAway && !closed && !connecting.isComplete();
   }
 
-  /**
-   * An answer of Redis itself, as opposed to a fault of the connection. The client dresses the end
-   * of a connection up as an answer too.
-   */
+  /** An answer of Redis itself; the client gives the end of a connection the same type. */
   private static boolean isRefusal(Throwable cause) {
-    return cause instanceof ErrorType && !CONNECTION_CLOSED.equals(cause.getMessage());
+    return cause instanceof ErrorType error && !error.is("CONNECTION_CLOSED");
   }
 
   /** After a fail-over the old primary refuses writes: the link must look for the new one. */
