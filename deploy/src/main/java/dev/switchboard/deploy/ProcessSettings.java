@@ -105,8 +105,17 @@ record ProcessSettings(
     }
   }
 
+  /** A name or IPv4 address or a bracketed IPv6 one, with or without a port. */
+  private static void requireMember(String member) {
+    if (!member.matches("([^\\s:]+|\\[[0-9a-fA-F:.]+])(:\\d{1,5})?")) {
+      throw new BadSettingException(
+          "CLUSTER_MEMBERS", "'" + member + "' is no address such as 10.0.0.5 or 10.0.0.5:5701");
+    }
+  }
+
   private static Cluster cluster(Settings settings) {
     List<String> members = settings.list("CLUSTER_MEMBERS", List.of("127.0.0.1"));
+    members.forEach(ProcessSettings::requireMember);
     Optional<String> dns = settings.text("CLUSTER_DNS");
     boolean local =
         dns.isEmpty()

@@ -119,6 +119,8 @@ class ProcessSettingsTest {
     "CLUSTER_PORT,0",
     "SHUTDOWN_GRACE,soon",
     "DATABASE_POOL_SIZE,0",
+    "CLUSTER_MEMBERS,'10.0.0.1,a b'",
+    "CLUSTER_MEMBERS,host:port",
     "TLS_CERT_PATH,/nowhere.pem"
   })
   void badValueIsNamed(String name, String value) {
