@@ -1,7 +1,8 @@
 -- Pushes a ring to one device of the callee whose socket turned out to be dead or suspended.
 -- KEYS[1]  call:<callId>
 -- ARGV     callee, device, now, job: id, cause, data, deadline
--- Answer: how many tokens of the device were rung; 0 if the call no longer rings
+-- Answer: how many tokens of the device are rung, now or already (who repaired its session may have been faster); 0 if
+--   the call no longer rings
 if redis.call('HGET', KEYS[1], 'state') ~= 'ringing' then return 0 end
 local already = {}
 local rung = redis.call('HGET', KEYS[1], 'rung')
@@ -15,9 +16,13 @@ for i = 1, #sessions, 2 do
   other_page = other_page or (sessions[i] ~= ARGV[2] and is_page(sessions[i + 1]))
 end
 local fields = reachable(ARGV[1], function(field, device)
-  return (device == ARGV[2] or (is_some_browser(field) and not other_page)) and not already[field]
+  return device == ARGV[2] or (is_some_browser(field) and not other_page)
 end)
+local fresh = {}
+for _, field in ipairs(fields) do
+  if not already[field] then fresh[#fresh + 1] = field end
+end
 append_push({ id = ARGV[4], cause = ARGV[5], user = ARGV[1], data = ARGV[6], deadline = ARGV[7] },
-  fields, ARGV[3])
-remember_rung(KEYS[1], fields)
+  fresh, ARGV[3])
+remember_rung(KEYS[1], fresh)
 return #fields

@@ -98,7 +98,7 @@ final class ApnsIT {
         .containsKeys("sentAt", "timestamp", "aps")
         .doesNotContainKey("url");
     untilDone();
-    assertThat(node.counted("incoming_call", "sent")).isEqualTo(1);
+    Await.until(() -> node.counted("incoming_call", "sent") == 1);
   }
 
   @Test
@@ -169,14 +169,14 @@ final class ApnsIT {
     Await.until(() -> node.meters.find("push.tokens.quarantined").counter().count() == 1);
     redis.job("n2", "missed_call", "ann", CALL, soon(), "apns|phone");
     untilDone();
-    assertThat(node.counted("missed_call", "dropped")).isEqualTo(1);
+    Await.until(() -> node.counted("missed_call", "dropped") == 1);
     push("n3", "missed_call", "apns|pad");
     Await.until(
         () -> redis.send("EXISTS", "push:accepted:apns:" + ApnsPeer.BUNDLE).toInteger() == 1);
     clock.advance(Duration.ofMinutes(61));
     push("n4", "missed_call", "apns|phone");
     Await.until(() -> redis.reach("ann").equals(java.util.Set.of("apns|pad")));
-    assertThat(node.meters.find("push.tokens.removed").counter().count()).isEqualTo(1);
+    Await.until(() -> node.meters.find("push.tokens.removed").counter().count() == 1);
     apns.refuse("ef".repeat(32), RejectionReason.UNREGISTERED);
     push("n5", "missed_call", "apns|pad");
     Await.until(() -> redis.reach("ann").isEmpty());
@@ -188,7 +188,7 @@ final class ApnsIT {
     apns.refuse(PHONE, RejectionReason.TOPIC_DISALLOWED);
     push("n1", "missed_call", "apns|phone");
     untilDone();
-    assertThat(node.counted("missed_call", "failed")).isEqualTo(1);
+    Await.until(() -> node.counted("missed_call", "failed") == 1);
     assertThat(redis.reach("ann")).containsExactly("apns|phone");
   }
 
@@ -204,7 +204,7 @@ final class ApnsIT {
     assertThat(apns.received()).hasSize(2);
     assertThat(apns.received().getLast().headers().get("apns-id"))
         .isEqualTo(first.headers().get("apns-id"));
-    assertThat(node.counted("missed_call", "sent")).isEqualTo(1);
+    Await.until(() -> node.counted("missed_call", "sent") == 1);
   }
 
   @Test

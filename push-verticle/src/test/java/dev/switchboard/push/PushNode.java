@@ -147,7 +147,10 @@ final class PushNode implements AutoCloseable {
                     })));
   }
 
-  /** How many pushes of a cause have come to this end. */
+  /**
+   * How many pushes of a cause have come to this end. Counted a moment after the job has left the
+   * queue, so to be waited for.
+   */
   double counted(String cause, String status) {
     return meters
         .find("push.notifications.sent")

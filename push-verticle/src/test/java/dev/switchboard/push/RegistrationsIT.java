@@ -15,6 +15,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class RegistrationsIT {
+  /** Not so long ago that the sweep of stale devices would take what is registered then. */
+  private static final long START = System.currentTimeMillis() - 10_000;
+
   private static final String FCM = "fcm-registration-";
 
   private final String database = RealPostgres.newDatabase();
@@ -46,8 +49,8 @@ final class RegistrationsIT {
 
   @Test
   void registeredTokensReachPostgresAndMoveBetweenUsers() {
-    redis.register("ann", "phone", "fcm", FCM + "1", 1_000);
-    redis.register("bob", "phone", "fcm", FCM + "1", 2_000);
+    redis.register("ann", "phone", "fcm", FCM + "1", START + 1_000);
+    redis.register("bob", "phone", "fcm", FCM + "1", START + 2_000);
     untilWritten();
 
     assertThat(tokens("ann")).isEmpty();
@@ -58,9 +61,9 @@ final class RegistrationsIT {
 
   @Test
   void logOutRemovesTheDevicesTokensAndOnlyThose() {
-    redis.register("ann", "phone", "fcm", FCM + "1", 1_000);
-    redis.register("ann", "pad", "fcm", FCM + "2", 1_000);
-    redis.unregister("ann", "phone", 2_000);
+    redis.register("ann", "phone", "fcm", FCM + "1", START + 1_000);
+    redis.register("ann", "pad", "fcm", FCM + "2", START + 1_000);
+    redis.unregister("ann", "phone", START + 2_000);
     untilWritten();
 
     assertThat(tokens("ann")).hasSize(1);
@@ -69,9 +72,9 @@ final class RegistrationsIT {
 
   @Test
   void logInAfterLogOutStays() {
-    redis.register("ann", "phone", "fcm", FCM + "1", 1_000);
-    redis.unregister("ann", "phone", 2_000);
-    redis.register("ann", "phone", "fcm", FCM + "1", 3_000);
+    redis.register("ann", "phone", "fcm", FCM + "1", START + 1_000);
+    redis.unregister("ann", "phone", START + 2_000);
+    redis.register("ann", "phone", "fcm", FCM + "1", START + 3_000);
     untilWritten();
 
     assertThat(tokens("ann")).hasSize(1);
@@ -80,11 +83,11 @@ final class RegistrationsIT {
 
   @Test
   void unusableEntriesAreLeftOutAndTakenFromTheIndex() {
-    redis.register("ann", "phone", "apns", "not hexadecimal", 1_000);
+    redis.register("ann", "phone", "apns", "not hexadecimal", START + 1_000);
     redis.add(PushJobs.REGISTRATIONS, Map.of("op", "dance", "userId", "ann"));
     redis.add(PushJobs.REGISTRATIONS, Map.of("nothing", "here"));
-    redis.register("ann\u0000", "phone", "fcm", FCM + "0", 1_000);
-    redis.register("ann", "pad", "fcm", FCM + "2", 1_000);
+    redis.register("ann\u0000", "phone", "fcm", FCM + "0", START + 1_000);
+    redis.register("ann", "pad", "fcm", FCM + "2", START + 1_000);
     untilWritten();
 
     assertThat(redis.reach("ann")).containsExactly("fcm|pad");
@@ -92,11 +95,11 @@ final class RegistrationsIT {
 
   @Test
   void survivorWritesWhatAVanishedNodeHadInHand() {
-    redis.register("ann", "phone", "fcm", FCM + "ann", 1_000);
+    redis.register("ann", "phone", "fcm", FCM + "ann", START + 1_000);
     untilWritten();
     node.vanish();
     for (int i = 0; i < 300; i++) {
-      redis.register("user" + i, "phone", "fcm", FCM + i, 1_000 + i);
+      redis.register("user" + i, "phone", "fcm", FCM + i, START + 1_000 + i);
     }
     // handed to a consumer that will never acknowledge
     redis.send(

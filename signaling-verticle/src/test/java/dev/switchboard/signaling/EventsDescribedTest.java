@@ -70,7 +70,7 @@ final class EventsDescribedTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"calls", "rooms"})
+  @CsvSource({"calls", "chat", "rooms"})
   void whatIsTakenIsDescribedAndWhatIsDescribedIsThere(String part) {
     assertThat(Files.exists(SOURCES.resolve(part))).as("sources of " + part).isTrue();
     String text = sources(part);
@@ -82,7 +82,7 @@ final class EventsDescribedTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"calls", "rooms"})
+  @CsvSource({"calls", "chat", "rooms"})
   void whatIsSentIsDescribedAndWhatIsDescribedIsSent(String part) {
     String text = sources(part);
     Set<String> sent = described(part, "send");

@@ -231,12 +231,15 @@ class PushPageIT {
     tools.detach();
   }
 
+  /** Asks again and again: what waits for a function takes its promise for a yes. */
   private void awaitNotifications(int count) {
-    page.waitForFunction(
-        "async count => (await (await navigator.serviceWorker.ready).getNotifications()).length"
-            + " === count",
-        count,
-        new Page.WaitForFunctionOptions().setTimeout(WAIT_MILLIS));
+    page.waitForCondition(
+        () ->
+            page.evaluate(
+                    "async () => (await (await navigator.serviceWorker.ready).getNotifications())"
+                        + ".length")
+                .equals(count),
+        new Page.WaitForConditionOptions().setTimeout(WAIT_MILLIS));
   }
 
   private String shown() {

@@ -5,7 +5,10 @@ import com.eatthepath.pushy.apns.server.MockApnsServerBuilder;
 import com.eatthepath.pushy.apns.server.RejectedNotificationException;
 import com.eatthepath.pushy.apns.server.RejectionReason;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.SelfSignedCertificate;
 import java.io.File;
@@ -40,13 +43,21 @@ public final class ApnsPeer implements AutoCloseable {
   private static final String KEY_ID = "ABC123DEFG";
   private static final String TEAM_ID = "DEF123GHIJ";
 
+  /** One for all tests of a JVM: making it starts processes. */
+  private static final SelfSignedCertificate CERTIFICATE =
+      SelfSignedCertificate.create("localhost");
+
+  /** Not the server's own, which would take two seconds to end. */
+  @SuppressWarnings("deprecation") // pushy knows event loops by the names of Netty 4.1
+  private static final EventLoopGroup LOOPS =
+      new NioEventLoopGroup(1, new DefaultThreadFactory("apns-peer", true));
+
   /** What came in, in order. */
   public record Received(String token, Map<String, String> headers, JsonObject payload) {}
 
   private final List<Received> received = new CopyOnWriteArrayList<>();
   private final Map<String, RejectionReason> refusals = new ConcurrentHashMap<>();
   private final KeyPair key = newKey();
-  private final SelfSignedCertificate certificate = SelfSignedCertificate.create("localhost");
   private final Path keyFile;
   private final int port;
   private MockApnsServer server;
@@ -83,9 +94,10 @@ public final class ApnsPeer implements AutoCloseable {
     try {
       MockApnsServer started =
           new MockApnsServerBuilder()
+              .setEventLoopGroup(LOOPS)
               .setServerCredentials(
-                  new File(certificate.certificatePath()),
-                  new File(certificate.privateKeyPath()),
+                  new File(CERTIFICATE.certificatePath()),
+                  new File(CERTIFICATE.privateKeyPath()),
                   null)
               .setHandlerFactory(session -> this::handle)
               .build();
@@ -106,7 +118,7 @@ public final class ApnsPeer implements AutoCloseable {
     settings.put("APNS_TEAM_ID", TEAM_ID);
     settings.put("APNS_BUNDLE_ID", BUNDLE);
     settings.put("APNS_SERVER", "localhost:" + port);
-    settings.put("PUSH_TRUSTED_CA_PATH", certificate.certificatePath());
+    settings.put("PUSH_TRUSTED_CA_PATH", CERTIFICATE.certificatePath());
     return settings;
   }
 
@@ -181,6 +193,5 @@ public final class ApnsPeer implements AutoCloseable {
   @Override
   public void close() {
     stop();
-    certificate.delete();
   }
 }

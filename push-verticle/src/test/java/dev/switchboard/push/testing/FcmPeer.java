@@ -31,9 +31,13 @@ public final class FcmPeer implements AutoCloseable {
 
   private static final String ACCESS = "access-1";
 
+  /** One for all tests of a JVM, like its certificate: making them takes long. */
+  private static final KeyPair KEY = newKey();
+
+  private static final SelfSignedCertificate CERTIFICATE =
+      SelfSignedCertificate.create("localhost");
+
   private final Vertx vertx = Vertx.vertx();
-  private final KeyPair key = newKey();
-  private final SelfSignedCertificate certificate = SelfSignedCertificate.create("localhost");
   private final List<JsonObject> received = new CopyOnWriteArrayList<>();
   private final List<JsonObject> topicChanges = new CopyOnWriteArrayList<>();
   private final AtomicInteger grants = new AtomicInteger();
@@ -46,7 +50,7 @@ public final class FcmPeer implements AutoCloseable {
         new HttpServerOptions()
             .setSsl(true)
             .setUseAlpn(true)
-            .setKeyCertOptions(certificate.keyCertOptions());
+            .setKeyCertOptions(CERTIFICATE.keyCertOptions());
     port =
         Await.await(
                 vertx.createHttpServer(options).requestHandler(this::handle).listen(0, "127.0.0.1"))
@@ -70,12 +74,12 @@ public final class FcmPeer implements AutoCloseable {
     settings.put("PUSH_STRICT", "on");
     settings.put("FCM_CREDENTIALS_JSON", account().encode());
     settings.put("FCM_ENDPOINT", "https://localhost:" + port);
-    settings.put("PUSH_TRUSTED_CA_PATH", certificate.certificatePath());
+    settings.put("PUSH_TRUSTED_CA_PATH", CERTIFICATE.certificatePath());
     return settings;
   }
 
   private JsonObject account() {
-    String text = Base64.getMimeEncoder().encodeToString(key.getPrivate().getEncoded());
+    String text = Base64.getMimeEncoder().encodeToString(KEY.getPrivate().getEncoded());
     return new JsonObject()
         .put("type", "service_account")
         .put("project_id", PROJECT)
@@ -151,7 +155,7 @@ public final class FcmPeer implements AutoCloseable {
     try {
       String[] parts = assertion.split("\\.");
       Signature signature = Signature.getInstance("SHA256withRSA");
-      signature.initVerify(key.getPublic());
+      signature.initVerify(KEY.getPublic());
       signature.update((parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII));
       return signature.verify(Base64.getUrlDecoder().decode(parts[2]));
     } catch (GeneralSecurityException | RuntimeException e) {
@@ -223,6 +227,5 @@ public final class FcmPeer implements AutoCloseable {
   @Override
   public void close() {
     Await.await(vertx.close());
-    certificate.delete();
   }
 }

@@ -42,11 +42,15 @@ class PostgresIT {
   @Test
   void aStoppedPostgresFailsQueriesAsUnavailableAndIsFoundAgain() {
     Pool pool = Postgres.pool(vertx, RealPostgres.newDatabase(), 2);
-    Await.await(pool.query("SELECT 1").execute());
+    untilAnswered(pool);
     RealPostgres.stop();
     assertThat(Await.failure(Postgres.guard(pool.query("SELECT 1").execute())))
         .isInstanceOf(StoreUnavailableException.class);
     RealPostgres.start();
+    untilAnswered(pool);
+  }
+
+  private static void untilAnswered(Pool pool) {
     Await.until(
         () -> Await.await(pool.query("SELECT 1").execute().map(rows -> true).otherwise(false)));
   }

@@ -170,7 +170,7 @@ final class CallStore {
     };
   }
 
-  /** Rings one device by push; answers how many of its tokens were rung. */
+  /** Rings one device by push; answers how many of its tokens are rung, now or already. */
   Future<Integer> ringDevice(Call call, PushOrder order, long now) {
     return redis
         .run(

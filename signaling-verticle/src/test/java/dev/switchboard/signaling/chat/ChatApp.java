@@ -21,7 +21,7 @@ import org.json.JSONObject;
 
 /** A chat app on the official Java client, and everything it has heard, in order. */
 final class ChatApp implements AutoCloseable {
-  private static final long SECONDS = 20;
+  private static final long SECONDS = 60;
 
   private final Socket socket;
   private final List<Heard> inbox = new ArrayList<>();

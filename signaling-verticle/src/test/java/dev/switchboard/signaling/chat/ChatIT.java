@@ -297,6 +297,7 @@ final class ChatIT {
     ChatApp ann = nodes.guest(0).create(room, "ann", "private");
     ChatApp first = nodes.guest(other).enter(room, "bob");
     ann.hear("user-joined");
+    ann.hear("public-keys-updated");
     ann.forget();
     ChatApp second = nodes.guest(1 - other);
     second.tell("join-session", ChatApp.join(room, "bob", "K").put("publicKey", "new key"));

@@ -17,7 +17,7 @@ import java.util.List;
  */
 final class RawApp implements AutoCloseable {
   private static final int MOST_BYTES = 100_000_000;
-  private static final long SECONDS = 30;
+  private static final long SECONDS = 60;
 
   private final WebSocketClient client;
   private final WebSocket socket;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.switchboard.shared.testing.Await;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
@@ -45,15 +46,10 @@ final class RoomClient {
             .setURI(uri)
             .setAllowOriginHeader(headers.containsKey("Origin"));
     headers.forEach(options::putHeader);
-    return client
-        .connect(options)
-        .map(
-            webSocket -> {
-              webSocket.pause();
-              RoomClient connected = new RoomClient(webSocket, client);
-              webSocket.resume();
-              return connected;
-            });
+    // with its handler before it connects, or the first message may be missed
+    ClientWebSocket webSocket = client.webSocket();
+    RoomClient connecting = new RoomClient(webSocket, client);
+    return webSocket.connect(options).map(connecting);
   }
 
   /** Its id, as the server named it. */
@@ -92,7 +88,7 @@ final class RoomClient {
     try {
       String text = heard.poll(WAIT_SECONDS, TimeUnit.SECONDS);
       if (text == null) {
-        throw new AssertionError("heard nothing; closed: " + webSocket.closeStatusCode());
+        throw new AssertionError("heard nothing; closed: " + webSocket.isClosed());
       }
       return text;
     } catch (InterruptedException e) {

@@ -1,0 +1,227 @@
+package dev.switchboard.signaling.testing;
+
+import dev.switchboard.shared.auth.JwtSettings;
+import dev.switchboard.shared.auth.JwtVerifier;
+import dev.switchboard.shared.auth.TokenIssuer;
+import dev.switchboard.shared.auth.TokenVerifier;
+import dev.switchboard.shared.config.Settings;
+import dev.switchboard.shared.http.SharedHttpAccess;
+import dev.switchboard.shared.postgres.Postgres;
+import dev.switchboard.shared.redis.RedisLink;
+import dev.switchboard.shared.redis.RedisLinks;
+import dev.switchboard.shared.redis.RedisObserver;
+import dev.switchboard.shared.role.DirectRoutes;
+import dev.switchboard.shared.role.Edge;
+import dev.switchboard.shared.role.EdgeId;
+import dev.switchboard.shared.role.Node;
+import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.RealPostgres;
+import dev.switchboard.shared.testing.RealRedis;
+import dev.switchboard.signaling.SignalingRole;
+import dev.switchboard.signaling.chat.ChatSettings;
+import dev.switchboard.signaling.edge.EdgeMessage;
+import dev.switchboard.signaling.edge.EdgeMessageCodec;
+import dev.switchboard.signaling.socketio.SocketIoServer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.MessageCodec;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisOptions;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Two nodes with the signaling role and one edge each, against real back ends. They share one bus,
+ * on which their messages are written to the wire and read again, as between two processes; none
+ * may be large.
+ */
+public final class SignalingNodes implements AutoCloseable {
+  private static final int NODES = 2;
+  private static final int MOST_ON_THE_BUS = 100_000;
+
+  private final Vertx vertx = Vertx.vertx();
+  private final InstantSource clock;
+  private final Map<String, String> values = new HashMap<>();
+  private final List<HttpServer> servers = new ArrayList<>();
+  private final List<SignalingRole> roles = new ArrayList<>();
+  private final ConcurrentLinkedQueue<RedisLink> links = new ConcurrentLinkedQueue<>();
+  private final TokenIssuer issuer;
+  private final Redis redis;
+
+  /** Starts both; what the settings do not say is supplied. */
+  public SignalingNodes(Map<String, String> settings, InstantSource clock) {
+    this.clock = clock;
+    values.put("APP_ENV", "test");
+    values.put("JWT_SECRET", "a secret for tests that is long enough");
+    values.put("REDIS_URL", RealRedis.url());
+    values.put("DATABASE_URL", RealPostgres.newDatabase());
+    values.putAll(settings);
+    for (int i = 0; i < NODES; i++) {
+      if (i > 0) {
+        vertx.eventBus().unregisterCodec(EdgeMessageCodec.NAME);
+      }
+      servers.add(start());
+    }
+    vertx.eventBus().unregisterCodec(EdgeMessageCodec.NAME);
+    vertx.eventBus().registerCodec(new OverTheWire());
+    issuer = new TokenIssuer(vertx, jwt(), clock);
+    redis = Redis.createClient(vertx, new RedisOptions().setConnectionString(RealRedis.url()));
+  }
+
+  private JwtSettings jwt() {
+    return JwtSettings.from(Settings.of(values));
+  }
+
+  private HttpServer start() {
+    Settings settings = Settings.of(values);
+    RedisLinks opened =
+        RedisLinks.to(
+            vertx, new RedisOptions().setConnectionString(RealRedis.url()), RedisObserver.NONE);
+    RedisLinks own =
+        () -> {
+          RedisLink link = opened.open();
+          links.add(link);
+          return link;
+        };
+    TokenVerifier tokens = JwtVerifier.create(vertx, jwt(), clock);
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    Node node =
+        new Node(
+            UUID.randomUUID().toString().replace("-", ""),
+            vertx,
+            settings,
+            own,
+            Postgres.pool(vertx, values.get("DATABASE_URL"), 4),
+            tokens,
+            new SharedHttpAccess(vertx, settings, tokens, own, meters, clock),
+            meters,
+            clock);
+    SignalingRole role = new SignalingRole(node);
+    roles.add(role);
+    Await.await(role.start());
+    return Await.await(
+        Future.future(done -> vertx.runOnContext(go -> serve(node, role).onComplete(done))));
+  }
+
+  private Future<HttpServer> serve(Node node, SignalingRole role) {
+    Router router = Router.router(vertx);
+    HttpServerOptions options =
+        SocketIoServer.httpOptions(
+            new HttpServerOptions(), ChatSettings.MOST_SOCKET_BYTES + ChatSettings.ENVELOPE_BYTES);
+    DirectRoutes direct = new DirectRoutes();
+    router.get("/").handler(context -> context.end("page"));
+    return role.mount(new Edge(new EdgeId(node.id(), 0), vertx, router, direct))
+        .compose(
+            mounted ->
+                vertx
+                    .createHttpServer(options)
+                    .requestHandler(
+                        request -> {
+                          Handler<HttpServerRequest> handler = direct.find(request);
+                          (handler == null ? router : handler).handle(request);
+                        })
+                    .listen(0, "127.0.0.1"));
+  }
+
+  /** What the nodes run on. */
+  public Vertx vertx() {
+    return vertx;
+  }
+
+  /** Where a node listens on loopback. */
+  public int port(int node) {
+    return servers.get(node).actualPort();
+  }
+
+  /** The address of a node, without a path. */
+  public String url(int node) {
+    return "http://127.0.0.1:" + port(node);
+  }
+
+  /** A valid token of a user. */
+  public String token(String userId) {
+    return token(userId, Duration.ofHours(1));
+  }
+
+  /** A token of a user with a life that may be over. */
+  public String token(String userId, Duration life) {
+    return issuer.issue(userId, false, life);
+  }
+
+  /** A valid token of an operator. */
+  public String operatorToken() {
+    return issuer.issue("root", true, Duration.ofHours(1));
+  }
+
+  /** Moves every client of a node elsewhere. */
+  public Future<Void> drain(int node) {
+    return roles.get(node).drain(100);
+  }
+
+  /** One command to Redis. */
+  public Response redis(String command, String... arguments) {
+    Request request = Request.cmd(Command.create(command.toUpperCase(Locale.ROOT)));
+    for (String argument : arguments) {
+      request.arg(argument);
+    }
+    return Await.await(redis.send(request));
+  }
+
+  @Override
+  public void close() {
+    Await.await(Future.join(links.stream().map(RedisLink::close).toList()));
+    Await.await(vertx.close());
+  }
+
+  /** Passes a message on as another process would see it. */
+  private static final class OverTheWire implements MessageCodec<EdgeMessage, EdgeMessage> {
+    private final EdgeMessageCodec codec = new EdgeMessageCodec();
+
+    @Override
+    public void encodeToWire(Buffer buffer, EdgeMessage message) {
+      codec.encodeToWire(buffer, message);
+    }
+
+    @Override
+    public EdgeMessage decodeFromWire(int position, Buffer buffer) {
+      return codec.decodeFromWire(position, buffer);
+    }
+
+    @Override
+    public EdgeMessage transform(EdgeMessage message) {
+      Buffer wire = Buffer.buffer();
+      codec.encodeToWire(wire, message);
+      if (wire.length() > MOST_ON_THE_BUS) {
+        throw new IllegalStateException(wire.length() + " bytes are too many for the event bus");
+      }
+      return codec.decodeFromWire(0, wire);
+    }
+
+    @Override
+    public String name() {
+      return EdgeMessageCodec.NAME;
+    }
+
+    @Override
+    public byte systemCodecID() {
+      return -1;
+    }
+  }
+}
