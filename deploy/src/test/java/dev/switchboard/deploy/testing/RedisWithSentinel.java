@@ -40,7 +40,8 @@ public final class RedisWithSentinel implements AutoCloseable {
       List<String> replica = server(replicaPort);
       replica.addAll(List.of("--replicaof", "127.0.0.1", Integer.toString(primaryPort)));
       launch("replica", replica);
-      // The sentinel asks who follows the primary every ten seconds: better that it is there by then.
+      // The sentinel asks who follows the primary every ten seconds: better that it is there by
+      // then.
       Await.until(() -> info(replicaPort, "master_link_status:up"), 60);
       Path settings = folder.resolve("sentinel.conf");
       Files.writeString(
