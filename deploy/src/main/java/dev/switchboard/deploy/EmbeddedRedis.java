@@ -22,6 +22,7 @@ import redis.embedded.core.ExecutableProvider;
 
 /** A real Redis for development, its data kept in a folder. */
 final class EmbeddedRedis implements AutoCloseable {
+  private static final int ATTEMPTS = 3;
   private static final Duration START = Duration.ofSeconds(20);
   private static final Duration LOOK = Duration.ofMillis(15);
   private static final long STOP_SECONDS = 4;
@@ -42,20 +43,31 @@ final class EmbeddedRedis implements AutoCloseable {
       Files.createDirectories(folder);
       Path pidFile = folder.resolve("redis.pid");
       Leftover.stop(pidFile, folder, "redis-server");
-      int port = freePort();
-      Process process =
-          new ProcessBuilder(command(executable(folder), folder, port))
-              .directory(folder.toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(folder.resolve("redis.log").toFile())
-              .start();
-      Files.writeString(pidFile, Long.toString(process.pid()));
-      EmbeddedRedis redis = new EmbeddedRedis(process, port);
-      redis.awaitReady(folder);
-      return redis;
+      Path executable = executable(folder);
+      // "Text file busy": Postgres, started at this moment, may still hold the file just unpacked.
+      for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        EmbeddedRedis redis = launch(executable, folder);
+        Files.writeString(pidFile, Long.toString(redis.process.pid()));
+        if (redis.becomesReady()) {
+          return redis;
+        }
+        redis.close();
+      }
+      throw new IllegalStateException("Redis did not start; see " + folder.resolve("redis.log"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static EmbeddedRedis launch(Path executable, Path folder) throws IOException {
+    int port = freePort();
+    Process process =
+        new ProcessBuilder(command(executable, folder, port))
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("redis.log").toFile())
+            .start();
+    return new EmbeddedRedis(process, port);
   }
 
   private static List<String> command(Path executable, Path folder, int port) {
@@ -95,15 +107,16 @@ final class EmbeddedRedis implements AutoCloseable {
     }
   }
 
-  private void awaitReady(Path folder) {
+  /** False if the process ends, or does not answer in time. */
+  private boolean becomesReady() {
     long end = System.nanoTime() + START.toNanos();
     while (!answers()) {
       if (!process.isAlive() || System.nanoTime() - end > 0) {
-        close();
-        throw new IllegalStateException("Redis did not start; see " + folder.resolve("redis.log"));
+        return false;
       }
       LockSupport.parkNanos(LOOK.toNanos());
     }
+    return true;
   }
 
   private boolean answers() {
