@@ -48,7 +48,11 @@ final class BackEnds implements AutoCloseable {
       require(jwt, "JWT_SECRET", "set it, or JWT_PUBLIC_KEY_PATH, or JWT_JWKS_URL");
     }
     if (!(redis && postgres && secrets && jwt)) {
-      supply(folder, redis, postgres, secrets, jwt);
+      Map<String, String> made = supply(folder, redis, postgres, secrets, jwt);
+      if (settings.flag("CLUSTER", false) && !made.isEmpty()) {
+        made = ClusterSecrets.agree(String.valueOf(values.get("DATABASE_URL")), made);
+      }
+      values.putAll(made);
     }
   }
 
@@ -58,14 +62,17 @@ final class BackEnds implements AutoCloseable {
     }
   }
 
-  private void supply(Path path, boolean redis, boolean postgres, boolean secrets, boolean jwt) {
+  /** Starts the stores that are missing; answers the secrets that are, as the folder has them. */
+  private Map<String, String> supply(
+      Path path, boolean redis, boolean postgres, boolean secrets, boolean jwt) {
     DataFolder folder = DataFolder.open(path);
     keep(folder);
+    Map<String, String> made = new HashMap<>();
     if (!secrets) {
-      values.put("SECRETS_KEY", folder.secret("secrets-key"));
+      made.put("SECRETS_KEY", folder.secret("secrets-key"));
     }
     if (!jwt) {
-      values.put("JWT_SECRET", folder.secret("jwt-secret"));
+      made.put("JWT_SECRET", folder.secret("jwt-secret"));
     }
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var one = CompletableFuture.runAsync(() -> redis(redis, folder), threads);
@@ -73,6 +80,7 @@ final class BackEnds implements AutoCloseable {
       starting = CompletableFuture.allOf(one, other);
       starting.join();
     }
+    return made;
   }
 
   private void redis(boolean present, DataFolder folder) {

@@ -200,6 +200,31 @@ class ProcessIT {
     Await.until(() -> ProcessHandle.allProcesses().noneMatch(process -> worksIn(process, folder)));
   }
 
+  @Test
+  void developmentServersOfOneClusterHonourEachOthersTokens() throws Exception {
+    Map<String, String> settings =
+        Map.of(
+            "HOST", "127.0.0.1",
+            "CLUSTER", "on",
+            "CLUSTER_NAME", "development",
+            "REDIS_URL", RealRedis.url(),
+            "DATABASE_URL", RealPostgres.emptyDatabase());
+    try (var one = SwitchboardProcess.launch(settings);
+        var other = SwitchboardProcess.launch(settings)) {
+      one.awaitReady();
+      other.awaitReady();
+      String token = get(one, "/dev/token?userId=root&admin=true").getString("token");
+      HttpRequest sessions =
+          HttpRequest.newBuilder(other.url().resolve("/sessions"))
+              .header("Authorization", "Bearer " + token)
+              .build();
+      assertThat(CLIENT.send(sessions, HttpResponse.BodyHandlers.ofString()).statusCode())
+          .isEqualTo(200);
+      assertThat(get(one, "/health").getString("webpush"))
+          .isEqualTo(get(other, "/health").getString("webpush"));
+    }
+  }
+
   private static boolean worksIn(ProcessHandle process, Path folder) {
     try {
       return Files.readSymbolicLink(Path.of("/proc", Long.toString(process.pid()), "cwd"))

@@ -90,16 +90,19 @@ public final class Postgres {
     return done;
   }
 
+  /** The JDBC form of a database's URL, without user and password. */
+  public static String jdbcUrl(PgConnectOptions options) {
+    return "jdbc:postgresql://%s:%d/%s?sslmode=%s&connectTimeout=2"
+        .formatted(
+            options.getHost(),
+            options.getPort(),
+            options.getDatabase(),
+            options.getSslMode().value);
+  }
+
   private static void migrateNow(PgConnectOptions options) {
-    String jdbc =
-        "jdbc:postgresql://%s:%d/%s?sslmode=%s&connectTimeout=2"
-            .formatted(
-                options.getHost(),
-                options.getPort(),
-                options.getDatabase(),
-                options.getSslMode().value);
     Flyway.configure(Postgres.class.getClassLoader())
-        .dataSource(jdbc, options.getUser(), options.getPassword())
+        .dataSource(jdbcUrl(options), options.getUser(), options.getPassword())
         .locations("classpath:db/migration")
         .connectRetries(0)
         .load()

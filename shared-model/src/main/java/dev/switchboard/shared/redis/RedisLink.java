@@ -165,9 +165,9 @@ public final class RedisLink {
     return !saidAway && !closed && !connecting.isComplete();
   }
 
-  /** An answer of Redis itself, as opposed to a fault of the connection. */
+  /** An answer of Redis itself; the client gives the end of a connection the same type. */
   private static boolean isRefusal(Throwable cause) {
-    return cause instanceof ErrorType;
+    return cause instanceof ErrorType error && !error.is("CONNECTION_CLOSED");
   }
 
   /** After a fail-over the old primary refuses writes: the link must look for the new one. */
