@@ -15,7 +15,7 @@ CREATE INDEX call_records_callee ON call_records (callee_id, created_at DESC, ca
 
 -- Where a push can reach a device. One row a token, whoever it belongs to now.
 CREATE TABLE push_tokens (
-  id           uuid PRIMARY KEY DEFAULT uuidv7(),
+  id           uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   user_id      text        NOT NULL,
   type         text        NOT NULL CHECK (type IN ('fcm', 'apns', 'apns_voip')),
   token        text        NOT NULL,

@@ -29,7 +29,7 @@ public final class RelayProbes {
    * @param timeout after which a probe counts as missed
    */
   public record Timing(Duration interval, Duration timeout) {
-    /** Every 10 s (ice.md); 3 s leave room for two retransmissions. */
+    /** Looked at every 10 s; 3 s leave room for two retransmissions. */
     public static final Timing DEFAULT = new Timing(Duration.ofSeconds(10), Duration.ofSeconds(3));
   }
 

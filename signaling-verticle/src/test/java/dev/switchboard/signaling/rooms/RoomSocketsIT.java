@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The page rooms.md, sentence by sentence; 0 and 1 are the node of the second person. */
+/** What room sockets promise, sentence by sentence; 0 and 1 are the node of the second person. */
 final class RoomSocketsIT {
   private static RoomNodes nodes;
   private String room;
