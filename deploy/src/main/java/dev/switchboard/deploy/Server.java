@@ -114,7 +114,15 @@ final class Server {
             started -> {
               Server server = new Server(settings, process, started, wanted);
               return server.open(schema).map(server).onFailure(failure -> server.leave());
-            });
+            })
+        .recover(failure -> ended(schema).transform(done -> Future.failedFuture(failure)));
+  }
+
+  /**
+   * A stop in the midst of the migrations would have them complain, where one line is to be read.
+   */
+  private static Future<Void> ended(CompletionStage<Void> migrating) {
+    return Future.fromCompletionStage(migrating).timeout(STOP_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private static void load(ProcessSettings process) {
