@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The descriptions of the API, and a reader for them that needs nothing from elsewhere. */
@@ -18,6 +19,8 @@ final class ApiDocs {
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self';"
           + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+  private static final ApiDocs ALL = new ApiDocs();
 
   /** One answer, ready from the start. */
   private record Page(String type, Buffer body) {}
@@ -56,9 +59,14 @@ final class ApiDocs {
     }
   }
 
+  /** Reads them, which takes a while: best beside something else, before they are mounted. */
+  static void load() {
+    Objects.requireNonNull(ALL);
+  }
+
   /** Mounts them. */
   static void mount(Router router) {
-    ApiDocs docs = new ApiDocs();
+    ApiDocs docs = ALL;
     router.get("/openapi.yaml").handler(context -> send(context, docs.openapi));
     router.get("/asyncapi.yaml").handler(context -> send(context, docs.asyncapi));
     router.get("/docs").handler(context -> send(context, docs.reader));

@@ -9,6 +9,7 @@ import dev.switchboard.shared.role.Edge;
 import dev.switchboard.shared.role.EdgeId;
 import dev.switchboard.shared.role.Role;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
@@ -19,6 +20,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One public HTTP server on one event loop, with the routes of every role present. */
@@ -32,6 +34,7 @@ final class EdgeVerticle extends VerticleBase {
   private final List<Role> roles;
   private final Consumer<Router> page;
   private final HttpMeter meter;
+  private final Function<Context, Future<Void>> atLast;
   private @Nullable HttpServer server;
 
   EdgeVerticle(
@@ -41,7 +44,8 @@ final class EdgeVerticle extends VerticleBase {
       Consumer<Router> management,
       List<Role> roles,
       Consumer<Router> page,
-      MeterRegistry meters) {
+      MeterRegistry meters,
+      Function<Context, Future<Void>> atLast) {
     this.id = id;
     this.options = options;
     this.cors = cors;
@@ -49,6 +53,7 @@ final class EdgeVerticle extends VerticleBase {
     this.roles = roles;
     this.page = page;
     this.meter = new HttpMeter(meters);
+    this.atLast = atLast;
   }
 
   @Override
@@ -104,11 +109,13 @@ final class EdgeVerticle extends VerticleBase {
     }
   }
 
-  /** Lets requests that are under way have their answers. */
+  /** Lets requests that are under way have their answers, then ends what the roles opened here. */
   @Override
   public Future<?> stop() {
     HttpServer open = server;
-    return open == null ? Future.succeededFuture() : open.shutdown(LAST_ANSWERS_SECONDS, SECONDS);
+    Future<Void> answered =
+        open == null ? Future.succeededFuture() : open.shutdown(LAST_ANSWERS_SECONDS, SECONDS);
+    return answered.eventually(() -> atLast.apply(context));
   }
 
   /** The server, for its port and for new certificates; null before it listens. */

@@ -10,7 +10,10 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
@@ -35,12 +38,16 @@ final class Logs {
     boolean json = settings.environment().isProduction();
     LogLevel wanted = settings.choice("LOG_LEVEL", LogLevel.class, LogLevel.INFO);
     LogLevel level = settings.flag("DEBUG", false) ? LogLevel.DEBUG : wanted;
-    Optional<Path> folder = settings.text("LOG_DIR").map(Path::of);
+    Optional<Path> folder = settings.text("LOG_DIR").map(Logs::folder);
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.WARN);
     context.getLogger("dev.switchboard").setLevel(Level.toLevel(level.name()));
+    if (!json && level == LogLevel.INFO) {
+      // Lines for each call are for those who collect logs; a terminal they would flood.
+      context.getLogger("dev.switchboard.calls").setLevel(Level.WARN);
+    }
     // The embedded database repeats its server's whole log.
     context.getLogger("io.zonky").setLevel(Level.ERROR);
     // Advice about features that are not used here.
@@ -57,6 +64,18 @@ final class Logs {
           errors.addFilter(filter);
           root.addAppender(start(context, errors, json));
         });
+  }
+
+  private static Path folder(String name) {
+    try {
+      Path folder = Files.createDirectories(Path.of(name));
+      if (Files.isWritable(folder)) {
+        return folder;
+      }
+    } catch (IOException e) {
+      // told below
+    }
+    throw new BadSettingException("LOG_DIR", "'" + name + "' is not a folder to write to");
   }
 
   private static FileAppender<ILoggingEvent> file(Path path) {

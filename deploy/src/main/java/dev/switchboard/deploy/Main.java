@@ -4,6 +4,7 @@ import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.config.SettingsSources;
 import java.nio.file.Path;
+import java.security.Security;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -23,6 +24,9 @@ public final class Main {
         "vertx.logger-delegate-factory-class-name",
         "io.vertx.core.logging.SLF4JLogDelegateFactory");
     System.setProperty("hazelcast.logging.type", "slf4j");
+    // Names move: a Kubernetes service to other pods, a database to its standby.
+    Security.setProperty("networkaddress.cache.ttl", "3");
+    Security.setProperty("networkaddress.cache.negative.ttl", "1");
     Stop stop = new Stop();
     try {
       run(stop);

@@ -8,6 +8,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 /** The Redis connections of this process: closed with it, so that its end is no loss of Redis. */
 final class OwnLinks implements RedisLinks {
   private record Opened(RedisLink link, @Nullable Context context) {
+    boolean isOf(Context verticle) {
+      return context != null && Objects.equals(context.deploymentID(), verticle.deploymentID());
+    }
+
     Future<Void> close() {
       Context owner = context;
       if (owner == null) {
@@ -38,6 +43,16 @@ final class OwnLinks implements RedisLinks {
     RedisLink link = links.open();
     opened.add(new Opened(link, Vertx.currentContext()));
     return link;
+  }
+
+  /**
+   * Closes those that the verticle of a context has opened, before it ends: its sockets would be
+   * closed with it, and the links take that for a loss of Redis and connect anew.
+   */
+  Future<Void> closeOf(Context verticle) {
+    List<Opened> theirs = opened.stream().filter(one -> one.isOf(verticle)).toList();
+    theirs.forEach(opened::remove);
+    return Future.join(theirs.stream().map(Opened::close).toList()).mapEmpty();
   }
 
   /** Closes every one, each on its own context. */

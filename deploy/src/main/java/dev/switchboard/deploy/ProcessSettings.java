@@ -3,6 +3,8 @@ package dev.switchboard.deploy;
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.role.RoleName;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +30,8 @@ record ProcessSettings(
     Cluster cluster,
     Duration grace,
     int postgresPoolSize) {
+
+  private static final String PEM_BEGIN = "-----BEGIN ";
 
   /** Certificate chain and key, PEM. */
   record Tls(Path certificate, Path key) {}
@@ -69,8 +73,8 @@ record ProcessSettings(
   }
 
   private static Optional<Tls> tls(Settings settings) {
-    Optional<Path> certificate = file(settings, "TLS_CERT_PATH");
-    Optional<Path> key = file(settings, "TLS_KEY_PATH");
+    Optional<Path> certificate = pem(settings, "TLS_CERT_PATH", "CERTIFICATE");
+    Optional<Path> key = pem(settings, "TLS_KEY_PATH", "PRIVATE KEY");
     if (certificate.isPresent() != key.isPresent()) {
       throw new BadSettingException(
           certificate.isPresent() ? "TLS_KEY_PATH" : "TLS_CERT_PATH",
@@ -79,18 +83,39 @@ record ProcessSettings(
     return certificate.map(c -> new Tls(c, key.orElseThrow()));
   }
 
-  private static Optional<Path> file(Settings settings, String name) {
+  /** A PEM file; {@code what} is the end of the label that one of its blocks has. */
+  private static Optional<Path> pem(Settings settings, String name, String what) {
     Optional<Path> path = settings.text(name).map(Path::of);
-    path.filter(p -> !Files.isReadable(p))
-        .ifPresent(
-            p -> {
-              throw new BadSettingException(name, "'" + p + "' is not a file that can be read");
-            });
+    path.ifPresent(file -> requirePem(name, file, what));
     return path;
+  }
+
+  private static void requirePem(String name, Path file, String what) {
+    try {
+      boolean found =
+          Files.readString(file, StandardCharsets.ISO_8859_1)
+              .lines()
+              .anyMatch(line -> line.startsWith(PEM_BEGIN) && line.contains(what + "-----"));
+      if (!found) {
+        throw new BadSettingException(
+            name, "'" + file + "' holds no PEM block of the kind " + what);
+      }
+    } catch (IOException e) {
+      throw new BadSettingException(name, "'" + file + "' is not a file that can be read");
+    }
+  }
+
+  /** A name or IPv4 address or a bracketed IPv6 one, with or without a port. */
+  private static void requireMember(String member) {
+    if (!member.matches("([^\\s:]+|\\[[0-9a-fA-F:.]+])(:\\d{1,5})?")) {
+      throw new BadSettingException(
+          "CLUSTER_MEMBERS", "'" + member + "' is no address such as 10.0.0.5 or 10.0.0.5:5701");
+    }
   }
 
   private static Cluster cluster(Settings settings) {
     List<String> members = settings.list("CLUSTER_MEMBERS", List.of("127.0.0.1"));
+    members.forEach(ProcessSettings::requireMember);
     Optional<String> dns = settings.text("CLUSTER_DNS");
     boolean local =
         dns.isEmpty()

@@ -51,6 +51,13 @@ final class Roles {
     return wanted;
   }
 
+  /** Loads what takes long to load, on the caller's thread, so that no event loop has to. */
+  static void load(Set<RoleName> wanted) {
+    if (wanted.contains(RoleName.PUSH)) {
+      PushRole.load();
+    }
+  }
+
   static List<Role> make(Set<RoleName> wanted, Node node) {
     Map<RoleName, Function<Node, Role>> makers = all();
     return wanted.stream()

@@ -106,14 +106,28 @@ final class Server {
     if (wanted.jwt.hasShortSecret()) {
       log.warn("JWT_SECRET has a secret shorter than 32 bytes: anyone may guess it");
     }
-    // Beside the joining of the cluster: either takes a second.
+    // Beside the joining of the cluster: each takes a second.
     CompletionStage<Void> schema = Postgres.migrate(databaseUrl(settings));
+    Thread.ofPlatform().daemon().name("load").start(() -> load(process));
     return VertxStart.start(process, RedisSettings.identity(settings))
         .compose(
             started -> {
               Server server = new Server(settings, process, started, wanted);
               return server.open(schema).map(server).onFailure(failure -> server.leave());
-            });
+            })
+        .recover(failure -> ended(schema).transform(done -> Future.failedFuture(failure)));
+  }
+
+  /**
+   * A stop in the midst of the migrations would have them complain, where one line is to be read.
+   */
+  private static Future<Void> ended(CompletionStage<Void> migrating) {
+    return Future.fromCompletionStage(migrating).timeout(STOP_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private static void load(ProcessSettings process) {
+    ApiDocs.load();
+    Roles.load(process.roles());
   }
 
   private static String databaseUrl(Settings settings) {
@@ -174,7 +188,8 @@ final class Server {
               router -> management().mount(router, process.metricsPort() == 0),
               roles,
               router -> WebPage.mount(router, process.demo()),
-              meters);
+              meters,
+              redis::closeOf);
       edges.add(edge);
       all = all.compose(v -> vertx.deployVerticle(edge)).mapEmpty();
     }

@@ -2,12 +2,13 @@ package dev.switchboard.deploy;
 
 import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.core.HazelcastInstance;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
-import io.vertx.spi.cluster.hazelcast.ConfigUtil;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.util.Optional;
 
@@ -45,7 +46,7 @@ record VertxStart(Vertx vertx, Optional<HazelcastInstance> cluster) {
   }
 
   private static Config config(ProcessSettings.Cluster cluster, String redisIdentity) {
-    Config config = ConfigUtil.loadConfig();
+    Config config = new Config();
     // Processes on different Redis servers share nothing, so they must not meet on the bus.
     config.setClusterName(cluster.name() + "@" + redisIdentity);
     config
@@ -56,6 +57,8 @@ record VertxStart(Vertx vertx, Optional<HazelcastInstance> cluster) {
         .setProperty("hazelcast.max.no.heartbeat.seconds", "5")
         .setProperty("hazelcast.heartbeat.interval.seconds", "1")
         .setProperty("hazelcast.socket.bind.any", "false")
+        // An address whose machine is gone answers nothing, and would hold a join up for minutes.
+        .setProperty("hazelcast.socket.connect.timeout.seconds", "1")
         // A node that was paused or cut off joins again in seconds; the default is five minutes.
         .setProperty("hazelcast.merge.first.run.delay.seconds", "5")
         .setProperty("hazelcast.merge.next.run.delay.seconds", "5");
@@ -63,20 +66,20 @@ record VertxStart(Vertx vertx, Optional<HazelcastInstance> cluster) {
     JoinConfig join = config.getNetworkConfig().getJoin();
     join.getAutoDetectionConfig().setEnabled(false);
     join.getMulticastConfig().setEnabled(false);
-    join.getTcpIpConfig().setEnabled(cluster.dns().isEmpty()).setMembers(cluster.members());
     // By name only: neither the Kubernetes API nor rights for it are needed.
-    cluster
-        .dns()
-        .ifPresent(
-            name ->
-                join.getKubernetesConfig()
-                    .setEnabled(true)
-                    .setProperty("service-dns", name)
-                    .setProperty("service-port", Integer.toString(cluster.port())));
-    cluster
-        .host()
-        .ifPresent(
-            host -> config.getNetworkConfig().getInterfaces().setEnabled(true).addInterface(host));
+    cluster.dns().ifPresent(name -> join.setTcpIpConfig(new NamedMembers(name, cluster.port())));
+    join.getTcpIpConfig().setEnabled(true);
+    if (cluster.dns().isEmpty()) {
+      join.getTcpIpConfig().setMembers(cluster.members());
+    }
+    cluster.host().ifPresent(host -> config.setProperty("hazelcast.local.localAddress", host));
+    // What the library would otherwise read from XML of its own.
+    config.addMultiMapConfig(
+        new MultiMapConfig("__vertx.subs")
+            .setBackupCount(1)
+            .setValueCollectionType(MultiMapConfig.ValueCollectionType.SET));
+    config.addMapConfig(new MapConfig("__vertx.haInfo").setBackupCount(1));
+    config.addMapConfig(new MapConfig("__vertx.nodeInfo").setBackupCount(1));
     return config;
   }
 

@@ -69,6 +69,7 @@ class ProcessIT {
     "'ROLES',','",
     "SECRETS_KEY,c2hvcnQ=",
     "LOG_LEVEL,loud",
+    "LOG_DIR,/proc/nowhere",
     "APP_ENV,staging",
     "TLS_CERT_PATH,/nowhere/cert.pem",
     "CALL_RING_TIMEOUT,soon",

@@ -83,13 +83,25 @@ class ProcessSettingsTest {
 
   @Test
   void certificateAndKeyGoTogether(@TempDir Path folder) throws IOException {
-    String file = Files.createFile(folder.resolve("a.pem")).toString();
+    String file =
+        Files.writeString(
+                folder.resolve("a.pem"),
+                "-----BEGIN CERTIFICATE-----\n-----BEGIN EC PRIVATE KEY-----\n")
+            .toString();
     assertThat(read(Map.of("TLS_CERT_PATH", file, "TLS_KEY_PATH", file)).tls())
         .contains(new ProcessSettings.Tls(Path.of(file), Path.of(file)));
     assertThatThrownBy(() -> read(Map.of("TLS_CERT_PATH", file)))
         .isInstanceOf(BadSettingException.class)
         .hasMessageStartingWith("TLS_KEY_PATH: ");
     assertThatThrownBy(() -> read(Map.of("TLS_KEY_PATH", file)))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessageStartingWith("TLS_CERT_PATH: ");
+  }
+
+  @Test
+  void fileWithoutACertificateIsNamed(@TempDir Path folder) throws IOException {
+    String text = Files.writeString(folder.resolve("a.txt"), "hello").toString();
+    assertThatThrownBy(() -> read(Map.of("TLS_CERT_PATH", text, "TLS_KEY_PATH", text)))
         .isInstanceOf(BadSettingException.class)
         .hasMessageStartingWith("TLS_CERT_PATH: ");
   }
@@ -107,6 +119,8 @@ class ProcessSettingsTest {
     "CLUSTER_PORT,0",
     "SHUTDOWN_GRACE,soon",
     "DATABASE_POOL_SIZE,0",
+    "CLUSTER_MEMBERS,'10.0.0.1,a b'",
+    "CLUSTER_MEMBERS,host:port",
     "TLS_CERT_PATH,/nowhere.pem"
   })
   void badValueIsNamed(String name, String value) {

@@ -167,6 +167,9 @@ class ProductionIT {
         .allMatch(line -> new JsonObject(line).getString("level").equals("error"));
     List<JsonObject> lines = log.lines().map(JsonObject::new).toList();
     assertThat(lines).anyMatch(line -> line.containsKey("address"));
+    assertThat(lines.stream().filter(line -> line.containsKey("callId")))
+        .extracting(line -> line.getString("message"))
+        .contains("call ringing", "call accepted", "call ended");
     assertThat(lines).allMatch(line -> line.containsKey("level") && line.containsKey("message"));
   }
 

@@ -50,6 +50,11 @@ public final class PushRole implements Role {
             settings, () -> webPush.sender(node.vertx()), node.vertx(), node.clock(), mock);
   }
 
+  /** Loads the native code, which blocks the caller; else whoever first needs it does. */
+  public static void load() {
+    WebPush.load();
+  }
+
   @Override
   public RoleName name() {
     return RoleName.PUSH;

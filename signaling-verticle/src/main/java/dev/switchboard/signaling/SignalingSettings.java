@@ -37,15 +37,15 @@ public record SignalingSettings(
     return new SignalingSettings(
         settings.flag("GUESTS", true),
         settings.choice("CALL_AUTH", CallAuth.class, CallAuth.TOKEN) == CallAuth.TRUST,
-        settings.duration("CALL_RING_TIMEOUT", Duration.ofSeconds(45)),
+        settings.positiveDuration("CALL_RING_TIMEOUT", Duration.ofSeconds(45)),
         settings.duration("CALL_RECONNECT_GRACE", Duration.ofSeconds(15)),
-        settings.duration("CALL_MAX_DURATION", Duration.ofHours(2)),
+        settings.positiveDuration("CALL_MAX_DURATION", Duration.ofHours(2)),
         settings.integer("SIGNAL_MAX_BYTES", 65_536, 1_024, 1_000_000),
         settings.integer("RATE_EVENTS_PER_SECOND", 50, 0, 1_000_000),
         settings.integer("RATE_EVENTS_BURST", 200, 1, 1_000_000),
         settings.integer("RATE_CALLS_PER_MINUTE", 30, 0, 1_000_000),
-        settings.duration("SOCKET_PING_INTERVAL", Duration.ofSeconds(25)),
-        settings.duration("SOCKET_PING_TIMEOUT", Duration.ofSeconds(20)),
+        settings.positiveDuration("SOCKET_PING_INTERVAL", Duration.ofSeconds(25)),
+        settings.positiveDuration("SOCKET_PING_TIMEOUT", Duration.ofSeconds(20)),
         settings.number("SLOW_CONSUMER_BYTES", 1_048_576, 65_536, 1_073_741_824));
   }
 }

@@ -38,8 +38,11 @@ public final class RedisWithSentinel implements AutoCloseable {
       launch("primary", server(primaryPort));
       Await.until(() -> ask(primaryPort, "PING").startsWith("+PONG"), 30);
       List<String> replica = server(replicaPort);
-      replica.addAll(List.of("--replicaof", "127.0.0.1 " + primaryPort));
+      replica.addAll(List.of("--replicaof", "127.0.0.1", Integer.toString(primaryPort)));
       launch("replica", replica);
+      // The sentinel asks who follows the primary every ten seconds: better that it is there by
+      // then.
+      Await.until(() -> info(replicaPort, "master_link_status:up"), 60);
       Path settings = folder.resolve("sentinel.conf");
       Files.writeString(
           settings,
@@ -52,7 +55,6 @@ public final class RedisWithSentinel implements AutoCloseable {
           """
               .formatted(sentinelPort, MASTER, primaryPort, MASTER, MASTER));
       launch("sentinel", List.of(program.toString(), settings.toString(), "--sentinel"));
-      Await.until(() -> info(replicaPort, "master_link_status:up"), 60);
       Await.until(() -> info(sentinelPort, "slaves=1"), 60);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

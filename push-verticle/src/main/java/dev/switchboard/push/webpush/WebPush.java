@@ -25,6 +25,11 @@ public final class WebPush {
   private final InstantSource clock;
   private final TrustedCa trust;
 
+  /** Loads the native code, which blocks the caller; else whoever first needs it does. */
+  public static void load() {
+    Crypto.fastest();
+  }
+
   /** Throws {@link BadSettingException}. */
   public WebPush(Node node) {
     this.settings = WebPushSettings.from(node.settings());

@@ -42,7 +42,7 @@ public record JwtSettings(
             jwksUrl,
             settings.text("JWT_ISSUER"),
             settings.text("JWT_AUDIENCE"),
-            settings.duration("JWT_JWKS_REFRESH", Duration.ofMinutes(10)));
+            settings.positiveDuration("JWT_JWKS_REFRESH", Duration.ofMinutes(10)));
     if (read.hasShortSecret() && settings.environment().isProduction()) {
       throw new BadSettingException(
           "JWT_SECRET", "has a secret shorter than " + SECRET_BYTES + " bytes");

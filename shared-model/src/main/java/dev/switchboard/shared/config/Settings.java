@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of this process, read by name and type. Every role turns them into a record of its
@@ -20,7 +21,9 @@ import java.util.regex.Pattern;
  * <p>Every method throws {@link BadSettingException} for a value of the wrong form.
  */
 public final class Settings {
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,15})\\s*(ms|s|m|h|d)?");
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,14})\\s*(ms|s|m|h|d)?");
+
+  private static final Duration LONGEST = Duration.ofDays(3_650);
 
   private final Map<String, String> values;
   private final Map<String, String> defaults = new ConcurrentSkipListMap<>();
@@ -100,6 +103,15 @@ public final class Settings {
     return text(name).map(value -> parseDuration(name, value)).orElse(defaultValue);
   }
 
+  /** As {@link #duration}, for what makes no sense with none. */
+  public Duration positiveDuration(String name, Duration defaultValue) {
+    Duration duration = duration(name, defaultValue);
+    if (duration.isZero()) {
+      throw new BadSettingException(name, "must be more than 0");
+    }
+    return duration;
+  }
+
   private static Duration parseDuration(String name, String value) {
     Matcher match = DURATION.matcher(value);
     if (!match.matches()) {
@@ -107,8 +119,16 @@ public final class Settings {
           name,
           "'" + value + "' is not a duration: write milliseconds, or a number with s, m or h");
     }
-    long number = Long.parseLong(match.group(1));
-    return switch (match.group(2)) {
+    Duration duration = toDuration(Long.parseLong(match.group(1)), match.group(2));
+    if (duration.compareTo(LONGEST) > 0) {
+      throw new BadSettingException(
+          name, "'" + value + "' is more than " + LONGEST.toDays() + " days");
+    }
+    return duration;
+  }
+
+  private static Duration toDuration(long number, @Nullable String unit) {
+    return switch (unit) {
       case "s" -> Duration.ofSeconds(number);
       case "m" -> Duration.ofMinutes(number);
       case "h" -> Duration.ofHours(number);

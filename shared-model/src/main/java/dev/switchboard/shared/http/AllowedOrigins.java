@@ -27,10 +27,14 @@ public final class AllowedOrigins {
     return new AllowedOrigins(
         named.isEmpty()
             ? Set.of("*")
-            : named.stream().map(AllowedOrigins::withoutSlash).collect(Collectors.toSet()));
+            : named.stream().map(AllowedOrigins::read).collect(Collectors.toSet()));
   }
 
-  private static String withoutSlash(String origin) {
+  private static String read(String origin) {
+    if (!origin.matches("\\*|null|[A-Za-z][A-Za-z0-9+.-]*://\\S+")) {
+      throw new BadSettingException(
+          "CORS_ORIGIN", "'" + origin + "' is no origin such as https://app.example, and not *");
+    }
     return origin.endsWith("/") ? origin.substring(0, origin.length() - 1) : origin;
   }
 

@@ -24,7 +24,7 @@ import org.flywaydb.core.api.FlywayException;
 /** Opens Postgres: the pool, the migrations, and what counts as Postgres being away. */
 public final class Postgres {
   /** How long an answer may take, in milliseconds, before Postgres counts as away. */
-  public static final long ANSWER_MILLIS = 5_000;
+  public static final long ANSWER_MILLIS = 2_000;
 
   private static final int CONNECT_MILLIS = 1_500;
 

@@ -90,6 +90,9 @@ public final class RedisLink {
 
   /** A connection counts once it has answered: the kernel also accepts for a server that hangs. */
   private static Future<RedisConnection> greet(RedisConnection opened) {
+    // What breaks meanwhile also fails the greeting; without a handler the client calls it
+    // unhandled.
+    opened.exceptionHandler(failure -> log.debug("no connection to Redis", failure));
     return opened.send(Request.cmd(Command.PING)).map(pong -> opened);
   }
 

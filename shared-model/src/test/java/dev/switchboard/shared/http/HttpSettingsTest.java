@@ -41,6 +41,14 @@ class HttpSettingsTest {
   }
 
   @Test
+  void whatIsNoOriginIsRefused() {
+    assertThatThrownBy(() -> origins(Map.of("CORS_ORIGIN", "https://a.example, app.example")))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessageStartingWith("CORS_ORIGIN: 'app.example'");
+    assertThat(origins(Map.of("CORS_ORIGIN", "capacitor://localhost")).allows(null)).isTrue();
+  }
+
+  @Test
   void productionMustNameThem() {
     assertThatThrownBy(() -> origins(Map.of("APP_ENV", "production")))
         .isInstanceOf(BadSettingException.class)

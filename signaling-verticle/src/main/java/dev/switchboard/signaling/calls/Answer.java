@@ -15,6 +15,9 @@ import org.slf4j.LoggerFactory;
 record Answer(SocketIoSocket socket, Event event) {
   private static final Logger log = LoggerFactory.getLogger(Answer.class);
 
+  /** When to try again where a queue is full, which no clock empties. */
+  private static final long FULL_RETRY_MILLIS = 1_000;
+
   static JsonObject success() {
     return new JsonObject().put("success", true);
   }
@@ -26,7 +29,8 @@ record Answer(SocketIoSocket socket, Event event) {
   }
 
   void refuse(CallError error) {
-    refuse(error, error.message(), new JsonObject());
+    long retryAfter = error == CallError.TOO_MANY ? FULL_RETRY_MILLIS : 0;
+    refuse(new Outcome.Refused(error, null, retryAfter));
   }
 
   void refuse(Outcome.Refused refused) {
@@ -62,7 +66,10 @@ record Answer(SocketIoSocket socket, Event event) {
           refuse(bad.error(), String.valueOf(bad.getMessage()), new JsonObject());
       case StoreUnavailableException away -> refuse(CallError.STORE_AWAY);
       default -> {
-        log.error("{} of socket {} failed", event.name(), socket.id(), failure);
+        log.atError()
+            .addKeyValue("session", socket.id())
+            .setCause(failure)
+            .log("{} failed", event.name());
         refuse(CallError.STORE_AWAY, "Internal error; try again", new JsonObject());
       }
     }

@@ -14,6 +14,10 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** The metrics of calls. One per process, used from any thread. */
 public final class CallMetrics {
+  /** Why calls end; one turned down is {@code rejected}, whatever its reason says. */
+  private static final List<String> ENDS =
+      List.of("hangup", "cancelled", "rejected", "no_answer", "peer_lost", "max_duration");
+
   private final MeterRegistry meters;
   private final Timer incoming;
   private final Timer accepted;
@@ -36,6 +40,22 @@ public final class CallMetrics {
       present.put(state, count);
       meters.gauge(MetricNames.CALLS, List.of(Tag.of("state", state.wireName())), count);
     }
+    startAtZero();
+  }
+
+  /** A series that begins with its first event hides that event from {@code rate()}. */
+  private void startAtZero() {
+    ENDS.forEach(this::ended);
+    for (String event : List.of("sdp_offer", "sdp_answer", "ice_candidate")) {
+      relayedHere.put(event, relayCounter(event, true));
+      relayedAway.put(event, relayCounter(event, false));
+    }
+    for (String path : List.of("host", "srflx", "relay")) {
+      connections("connected", path);
+      connections("failed", path);
+    }
+    limits("events");
+    limits("calls");
   }
 
   private Timer setup(String stage) {
@@ -69,9 +89,7 @@ public final class CallMetrics {
   void changed(Call before, Call after) {
     if (before.state().isLive() && !after.state().isLive()) {
       String reason = after.state() == CallState.REJECTED ? "rejected" : after.reason();
-      meters
-          .counter(MetricNames.CALLS_ENDED, "reason", reason == null ? "unknown" : reason)
-          .increment();
+      ended(reason == null ? "unknown" : reason).increment();
       if (after.acceptedAt() > 0) {
         duration.record(after.endedAt() - after.acceptedAt(), TimeUnit.MILLISECONDS);
       }
@@ -96,11 +114,23 @@ public final class CallMetrics {
 
   /** A client has told how its media found its way. */
   void connection(String result, String path) {
-    meters.counter(MetricNames.ICE_CONNECTIONS, "result", result, "path", path).increment();
+    connections(result, path).increment();
   }
 
   /** A request was refused by a limit. */
   void limited(String limit) {
-    meters.counter(MetricNames.RATE_LIMITED, "limit", limit).increment();
+    limits(limit).increment();
+  }
+
+  private Counter ended(String reason) {
+    return meters.counter(MetricNames.CALLS_ENDED, "reason", reason);
+  }
+
+  private Counter connections(String result, String path) {
+    return meters.counter(MetricNames.ICE_CONNECTIONS, "result", result, "path", path);
+  }
+
+  private Counter limits(String limit) {
+    return meters.counter(MetricNames.RATE_LIMITED, "limit", limit);
   }
 }

@@ -59,14 +59,17 @@ final class CallService {
                   case CallStore.Saved.Claimed claimed ->
                       Future.succeededFuture(refusedBy(call, claimed));
                   case CallStore.Saved.Limited limited ->
-                      Future.succeededFuture(
-                          new Outcome.Refused(
-                              CallError.TOO_MANY, null, limited.retryAfterMillis()));
+                      Future.succeededFuture(tooMany(limited.retryAfterMillis()));
                   case CallStore.Saved.Unreachable() ->
                       Future.succeededFuture(new Outcome.Refused(CallError.UNAVAILABLE));
                   case CallStore.Saved.Conflict conflict ->
                       throw new IllegalStateException("call id used twice: " + call.callId());
                 });
+  }
+
+  private Outcome tooMany(long retryAfterMillis) {
+    metrics.limited("calls");
+    return new Outcome.Refused(CallError.TOO_MANY, null, retryAfterMillis);
   }
 
   private static Outcome refusedBy(Call call, CallStore.Saved.Claimed claimed) {
@@ -79,6 +82,7 @@ final class CallService {
   }
 
   private Future<Outcome> offer(Call call, CallStore.Saved.Done saved, long startedNanos) {
+    CallLog.entered(call);
     List<Session> callee = saved.sessions().of(call.calleeId());
     List<Session> caller = CallLink.peersFor(call, call.calleeId(), saved.sessions());
     String frame = incomingCall(call).text();
@@ -186,6 +190,9 @@ final class CallService {
               Call next = changed.next();
               news.tell(next, changed.effects(), done.sessions());
               metrics.changed(before, next);
+              if (next.state() != before.state()) {
+                CallLog.entered(next);
+              }
               return Future.succeededFuture(
                   new Outcome.Done(next, peersOf(command, next, done.sessions())));
             });

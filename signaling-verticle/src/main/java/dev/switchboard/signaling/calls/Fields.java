@@ -33,21 +33,15 @@ final class Fields {
     }
   }
 
+  /** An absent payload is one without fields, so that the refusal names the first one needed. */
   static Fields of(Arguments arguments) {
-    if (arguments.size() == 0) {
-      throw new BadFieldException(CallError.MISSING_FIELD, "payload is missing");
+    if (arguments.size() == 0 || arguments.get(0) == null) {
+      return new Fields(new JsonObject());
     }
     if (!(arguments.get(0) instanceof JsonObject json)) {
       throw new BadFieldException(CallError.BAD_FIELD, "payload must be an object");
     }
     return new Fields(json);
-  }
-
-  /** As {@link #of}, for events whose payload may be absent. */
-  static Fields orEmpty(Arguments arguments) {
-    return arguments.get(0) instanceof JsonObject json
-        ? new Fields(json)
-        : new Fields(new JsonObject());
   }
 
   /** An id: a text of 1 to 128 characters. */

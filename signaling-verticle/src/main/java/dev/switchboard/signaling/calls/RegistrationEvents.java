@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.calls;
 
+import dev.switchboard.shared.redis.StoreUnavailableException;
 import dev.switchboard.signaling.calls.Fields.BadFieldException;
 import dev.switchboard.signaling.sessions.Registration;
 import dev.switchboard.signaling.sessions.Registration.PushToken;
@@ -10,9 +11,13 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The events by which a device comes, renews itself and goes. */
 final class RegistrationEvents {
+  private static final Logger log = LoggerFactory.getLogger(RegistrationEvents.class);
+
   private final CallEdge edge;
   private final RegistrationRequest request;
   private final Resumption resumption;
@@ -58,9 +63,21 @@ final class RegistrationEvents {
               from.session(null);
               edge.sockets().remove(from.socket().id());
               from.client().release();
-              refuse(from, answer, CallError.STORE_AWAY, CallError.STORE_AWAY.message());
+              CallError error = reason(from, failure);
+              refuse(from, answer, error, error.message());
               return Future.succeededFuture();
             });
+  }
+
+  private static CallError reason(CallSocket from, Throwable failure) {
+    if (failure instanceof StoreUnavailableException) {
+      return CallError.STORE_AWAY;
+    }
+    log.atError()
+        .addKeyValue("session", from.socket().id())
+        .setCause(failure)
+        .log("a registration failed");
+    return CallError.REGISTRATION_FAILED;
   }
 
   private void refuse(CallSocket from, Answer answer, CallError error, String message) {

@@ -59,15 +59,12 @@ final class RelayLane {
       answer.refuse(CallError.NOT_AUTHORISED);
       return Future.succeededFuture();
     }
-    if (event.arguments().size() == 0) {
-      answer.refuse(CallError.MISSING_FIELD, "payload is missing", new JsonObject());
-      return Future.succeededFuture();
-    }
     if (event.arguments().hasBinary()) {
       answer.refuse(CallError.BAD_FIELD, bodyName + " must not be binary", new JsonObject());
       return Future.succeededFuture();
     }
-    RelayPayload payload = RelayPayload.read(event.arguments().raw(0), bodyName);
+    String text = event.arguments().size() == 0 ? "null" : event.arguments().raw(0);
+    RelayPayload payload = RelayPayload.read(text, bodyName);
     CallLink link = owner.link();
     if (link != null && link.call().callId().equals(payload.callId())) {
       CallError error =

@@ -18,13 +18,17 @@ import org.jspecify.annotations.Nullable;
 record RelayPayload(String callId, String to, String body) {
   private static final JsonFactory JSON = new JsonFactory();
 
-  /** Reads {@code text}; {@code bodyName} is {@code sdp} or {@code candidate}. */
+  /**
+   * Reads {@code text}; {@code bodyName} is {@code sdp} or {@code candidate}. Null counts as a
+   * payload without fields, so that the refusal names the first one needed.
+   */
   static RelayPayload read(String text, String bodyName) {
     String callId = null;
     String to = null;
     String body = null;
     try (JsonParser parser = JSON.createParser(text)) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
+      JsonToken start = parser.nextToken();
+      if (start != JsonToken.START_OBJECT && start != JsonToken.VALUE_NULL) {
         throw new BadFieldException(CallError.BAD_FIELD, "payload must be an object");
       }
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -75,6 +79,9 @@ record RelayPayload(String callId, String to, String body) {
   }
 
   private static String id(String name, JsonParser parser, JsonToken value) throws IOException {
+    if (value == JsonToken.VALUE_NULL) {
+      return "";
+    }
     if (value != JsonToken.VALUE_STRING) {
       throw new BadFieldException(CallError.BAD_FIELD, name + " must be a string");
     }

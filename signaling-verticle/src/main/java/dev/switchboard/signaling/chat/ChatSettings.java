@@ -42,7 +42,7 @@ public record ChatSettings(
   /** Reads the settings; throws {@link dev.switchboard.shared.config.BadSettingException}. */
   public static ChatSettings from(Settings settings) {
     return new ChatSettings(
-        settings.duration("CHAT_IDLE_TTL", Duration.ofMinutes(30)),
+        settings.positiveDuration("CHAT_IDLE_TTL", Duration.ofMinutes(30)),
         settings.duration("CHAT_SEAT_TTL", Duration.ofMinutes(1)),
         settings.integer("SOCKET_MAX_BYTES", 20_971_520, 65_536, MOST_SOCKET_BYTES),
         settings.integer("SIGNAL_MAX_BYTES", 65_536, 1_024, 1_000_000),

@@ -24,8 +24,8 @@ public record RoomSocketSettings(
         settings.integer("SIGNAL_MAX_BYTES", 65_536, 1_024, 1_000_000),
         settings.integer("RATE_EVENTS_PER_SECOND", 50, 0, 1_000_000),
         settings.integer("RATE_EVENTS_BURST", 200, 1, 1_000_000),
-        settings.duration("SOCKET_PING_INTERVAL", Duration.ofSeconds(25)),
-        settings.duration("ROOM_SOCKET_SILENCE", Duration.ofSeconds(60)),
+        settings.positiveDuration("SOCKET_PING_INTERVAL", Duration.ofSeconds(25)),
+        settings.positiveDuration("ROOM_SOCKET_SILENCE", Duration.ofSeconds(60)),
         settings.number("SLOW_CONSUMER_BYTES", 1_048_576, 65_536, 1_073_741_824));
   }
 }

@@ -99,6 +99,21 @@ final class CallRefusalIT extends CallsTest {
     assertRefused(caller, "connection_state", of("c").put("state", "broken"), "E301", "state");
   }
 
+  @Test
+  void absentPayloadIsOneWithoutItsFields() {
+    Phone caller = nodes.registered(0, ann, "phone");
+    assertRefused(caller.ask("call_initiate"), "E302", "calleeId");
+    for (String event : List.of("call_accept", "call_reject", "call_end", "sdp_offer")) {
+      assertRefused(caller.ask(event), "E302", "callId");
+    }
+    assertRefused(nodes.connected(1, bob).ask("register"), "E003", "userId");
+  }
+
+  private static void assertRefused(JsonObject answer, String code, String field) {
+    assertThat(Phone.code(answer)).isEqualTo(code);
+    assertThat(answer.getJsonObject("error").getString("message")).contains(field);
+  }
+
   private static void assertRefused(
       Phone phone, String event, JsonObject payload, String code, String field) {
     JsonObject answer = phone.ask(event, payload);

@@ -94,13 +94,20 @@ final class Phone implements AutoCloseable {
     return await(later(event, payload), event);
   }
 
+  /** Sends an event without any payload and waits for its acknowledgement. */
+  JsonObject ask(String event) {
+    return await(emit(event), event);
+  }
+
   /** Sends an event whose acknowledgement is waited for later. */
   CompletableFuture<JsonObject> later(String event, JsonObject payload) {
+    return emit(event, new JSONObject(payload.encode()));
+  }
+
+  private CompletableFuture<JsonObject> emit(String event, Object... arguments) {
     CompletableFuture<JsonObject> answer = new CompletableFuture<>();
     socket.emit(
-        event,
-        new Object[] {new JSONObject(payload.encode())},
-        (Ack) args -> answer.complete(new JsonObject(args[0].toString())));
+        event, arguments, (Ack) args -> answer.complete(new JsonObject(args[0].toString())));
     return answer;
   }
 

@@ -68,6 +68,8 @@ final class RelayPayloadTest {
         "{\"callId\":\"c\",\"to\":\"b\",\"candidate\":1}|MISSING_FIELD|sdp",
         "{\"callId\":\"c\",\"to\":\"b\",\"sdp\":null}|MISSING_FIELD|sdp",
         "{\"callId\":\"\",\"to\":\"b\",\"sdp\":1}|MISSING_FIELD|callId",
+        "{\"callId\":null,\"to\":\"b\",\"sdp\":1}|MISSING_FIELD|callId",
+        "null|MISSING_FIELD|callId",
         "{\"callId\":7,\"to\":\"b\",\"sdp\":1}|BAD_FIELD|callId",
         "{\"callId\":\"c\",\"to\":{},\"sdp\":1}|BAD_FIELD|to",
         "[]|BAD_FIELD|payload",

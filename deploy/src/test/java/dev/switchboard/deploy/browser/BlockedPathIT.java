@@ -1,0 +1,126 @@
+package dev.switchboard.deploy.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.Route;
+import dev.switchboard.deploy.testing.Coturn;
+import dev.switchboard.deploy.testing.SwitchboardProcess;
+import dev.switchboard.deploy.testing.TwoSites;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Two browsers in two networks, and a relay between them that runs as in production. */
+class BlockedPathIT {
+  private static final String SECRET = "a-secret-of-product-and-relay-0123456789";
+
+  private static TwoSites sites;
+  private static Coturn relay;
+  private static SwitchboardProcess server;
+  private static URI url;
+  private static Playwright playwright;
+  private static Browser atA;
+  private static Browser atB;
+
+  @BeforeAll
+  static void start() {
+    sites = TwoSites.open();
+    relay =
+        Coturn.start(
+            Map.of("TURN_STATIC_SECRET", SECRET, "TURN_LISTEN_IP", TwoSites.HUB),
+            Coturn.Peers.AS_IN_PRODUCTION,
+            sites.inHub());
+    server =
+        SwitchboardProcess.start(
+            Map.of(
+                "STUN_SERVER_URL",
+                "stun:" + TwoSites.HUB + ":" + relay.port(),
+                "TURN_SERVER_URL",
+                relay.url(),
+                "TURN_STATIC_SECRET",
+                SECRET));
+    url = URI.create("http://" + TwoSites.HERE + ":" + server.url().getPort());
+    playwright = CallPage.playwright();
+    atA = browser("a");
+    atB = browser("b");
+  }
+
+  @AfterAll
+  static void stop() {
+    if (playwright != null) {
+      playwright.close();
+    }
+    if (server != null) {
+      server.close();
+    }
+    if (relay != null) {
+      relay.close();
+    }
+    if (sites != null) {
+      sites.close();
+    }
+  }
+
+  @Test
+  void relayIsTakenWhereTheDirectPathIsBlockedAndOnlyThere() {
+    call("Relayed");
+
+    sites.reachEachOther(true);
+
+    call("Direct");
+  }
+
+  private static void call(String path) {
+    try (CallPage ada = page(atA, "ada");
+        CallPage bob = page(atB, "bob")) {
+      ada.call("bob", bob);
+      bob.accept();
+      ada.awaitPlaying();
+      bob.awaitPlaying();
+      ada.awaitPath(path, "", "");
+      assertThat(ada.page().isChecked("#relay-only")).isFalse();
+      ada.hangUp();
+    }
+  }
+
+  private static Browser browser(String site) {
+    return CallPage.chromium(
+        playwright,
+        sites.launcher(site, System.getProperty("switchboard.chromium", "/usr/bin/chromium")),
+        // A camera needs a secure context, which an address without TLS is not.
+        "--unsafely-treat-insecure-origin-as-secure=" + url);
+  }
+
+  /** Signs in with a token that this machine fetched: the server gives them to loopback alone. */
+  private static CallPage page(Browser browser, String name) {
+    CallPage page = CallPage.open(browser);
+    page.page()
+        .route(
+            "**/dev/token?*",
+            route -> route.fulfill(new Route.FulfillOptions().setBody(token(name))));
+    return page.signIn(url, name);
+  }
+
+  private static String token(String name) {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client
+          .send(
+              HttpRequest.newBuilder(server.url().resolve("/dev/token?userId=" + name)).build(),
+              HttpResponse.BodyHandlers.ofString())
+          .body();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}
