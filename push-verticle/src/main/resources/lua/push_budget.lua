@@ -5,8 +5,8 @@
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local minute = tonumber(ARGV[1])
--- one second's worth may be sent at once
-local most = math.max(1, minute / 60)
+-- one second's worth may be sent at once; never so little that what is left for rings is all there is
+local most = math.max(2, minute / 60)
 local bucket = redis.call('HMGET', KEYS[1], 'left', 'at')
 local left = tonumber(bucket[1]) or most
 local at = tonumber(bucket[2]) or now

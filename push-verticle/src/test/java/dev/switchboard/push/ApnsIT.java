@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.eatthepath.pushy.apns.server.RejectionReason;
 import dev.switchboard.push.testing.ApnsPeer;
+import dev.switchboard.push.webpush.TestCertificate;
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.push.PushJobs;
 import dev.switchboard.shared.testing.Await;
@@ -19,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -175,7 +177,7 @@ final class ApnsIT {
         () -> redis.send("EXISTS", "push:accepted:apns:" + ApnsPeer.BUNDLE).toInteger() == 1);
     clock.advance(Duration.ofMinutes(61));
     push("n4", "missed_call", "apns|phone");
-    Await.until(() -> redis.reach("ann").equals(java.util.Set.of("apns|pad")));
+    Await.until(() -> redis.reach("ann").equals(Set.of("apns|pad")));
     Await.until(() -> node.meters.find("push.tokens.removed").counter().count() == 1);
     apns.refuse("ef".repeat(32), RejectionReason.UNREGISTERED);
     push("n5", "missed_call", "apns|pad");
@@ -222,6 +224,38 @@ final class ApnsIT {
         },
         20);
     assertThat(apns.received().getLast().token()).isEqualTo(VOIP);
+  }
+
+  @Test
+  void ringThatAVoipTokenCanNotTakeGoesToTheAlertToken() {
+    register("phone", "apns", PHONE);
+    register("phone", "apns_voip", VOIP);
+    apns.refuse(VOIP, RejectionReason.UNREGISTERED);
+    redis.job("n1", "incoming_call", "ann", CALL, soon(), "apns_voip|phone");
+    Await.until(() -> apns.received().size() == 2);
+    assertThat(apns.received().stream().map(ApnsPeer.Received::token)).containsExactly(VOIP, PHONE);
+    assertThat(apns.received().getLast().headers()).containsEntry("apns-push-type", "alert");
+    Await.until(() -> redis.reach("ann").equals(Set.of("apns|phone")));
+  }
+
+  @Test
+  void certificateIsUsedInPlaceOfAKey() throws IOException {
+    TestCertificate certificate = TestCertificate.make("dns:push.test");
+    Files.setPosixFilePermissions(
+        certificate.store(), PosixFilePermissions.fromString("rw-------"));
+    node.close();
+    Map<String, String> settings =
+        apns.certificateSettings(certificate.store(), TestCertificate.PASSWORD);
+    node = new PushNode("b", database, new RecordingSender(false), settings, clock);
+    register("phone", "apns", PHONE);
+    ApnsPeer.Received missed = push("n1", "missed_call", "apns|phone");
+    assertThat(missed.headers()).doesNotContainKey("authorization");
+    Await.until(() -> node.counted("missed_call", "sent") == 1);
+    Map<String, String> wrong = apns.certificateSettings(certificate.store(), "wrong");
+    assertThatThrownBy(() -> new PushNode("c", database, new RecordingSender(false), wrong))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessageContaining("APNS_CERT_PASSWORD")
+        .hasMessageNotContaining("wrong");
   }
 
   @Test

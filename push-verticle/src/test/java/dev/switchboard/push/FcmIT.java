@@ -13,6 +13,7 @@ import dev.switchboard.shared.testing.RealPostgres;
 import dev.switchboard.shared.testing.RealRedis;
 import dev.switchboard.shared.testing.TestClock;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -209,5 +210,19 @@ final class FcmIT {
         .containsEntry("list", "[1]");
     assertThat(device(answer.getString("notification_id")).getString("type"))
         .isEqualTo("fcm_topic");
+  }
+
+  @Test
+  void operatorChangesTheMembersOfATopic() {
+    JsonObject tokens =
+        new JsonObject().put("tokens", new JsonArray().add("token-number-1").add("gone-number-1"));
+    var answer =
+        node.request(
+            HttpMethod.POST, "/api/v1/push/topics/news/subscribe", PushNode.OPERATOR, tokens);
+    assertThat(answer.statusCode()).isEqualTo(200);
+    JsonObject changed = answer.bodyAsJsonObject();
+    assertThat(changed.getInteger("success_count")).isEqualTo(1);
+    assertThat(changed.getInteger("failure_count")).isEqualTo(1);
+    assertThat(changed.getJsonArray("errors").getJsonObject(0).getInteger("index")).isEqualTo(1);
   }
 }

@@ -278,7 +278,39 @@ final class OperatorsIT {
   }
 
   @Test
-  void deadLettersAreListedAndReplayed() {
+  void deadLetterIsListedWithoutItsWordsAndReplayed() {
+    String id = subscribe("ann", "dead");
+    JsonObject sent = operator(202, POST, SEND, message().put("subscription_id", id));
+    String notification = sent.getString("notification_id");
+    device(notification, "sent");
+    // as it would be after its last retry
+    try (RedisProbe redis = new RedisProbe()) {
+      redis.add(
+          "push:dead",
+          Map.of(
+              "id", notification,
+              "cause", "custom",
+              "targets", new JsonArray().add("webpush:" + id).encode(),
+              "data", message().put("title", "Again").encode(),
+              "createdAt", "1000",
+              "deadline", "61000",
+              "attempts", "4",
+              "device", "webpush:" + id,
+              "reason", "HTTP 503"));
+    }
+    JsonObject letter = operator(200, GET, DEAD, "").getJsonArray("dead_letters").getJsonObject(0);
+    assertThat(letter.getString("notification_id")).isEqualTo(notification);
+    assertThat(letter.getString("reason")).isEqualTo("HTTP 503");
+    assertThat(letter.encode()).doesNotContain("Again");
+    JsonObject which = new JsonObject().put("ids", new JsonArray().add(letter.getString("id")));
+    assertThat(operator(200, POST, DEAD + "/replay", which).getInteger("replayed")).isEqualTo(1);
+    Await.until(() -> service.messages("dead").size() == 2);
+    assertThat(read("dead").getString("title")).isEqualTo("Again");
+    assertThat(operator(200, GET, DEAD, "").getInteger("total")).isZero();
+  }
+
+  @Test
+  void withoutDeadLettersNothingIsReplayed() {
     assertThat(operator(200, GET, DEAD, "").getInteger("total")).isZero();
     assertThat(operator(200, POST, DEAD + "/replay", "").getInteger("replayed")).isZero();
     assertThat(

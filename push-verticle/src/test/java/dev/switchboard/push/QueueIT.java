@@ -135,6 +135,7 @@ final class QueueIT {
       int replayed = node.withRedis(link -> new DeadLetters(link, clock).replay(ids));
       assertThat(replayed).isEqualTo(1);
       Await.until(() -> device(node, "n1").getString("status").equals("sent"));
+      assertThat(status(node, "n1").getJsonObject("counts").getMap()).containsOnlyKeys("sent");
       int left = node.withRedis(link -> new DeadLetters(link, clock).replayAll());
       assertThat(left).isZero();
     }

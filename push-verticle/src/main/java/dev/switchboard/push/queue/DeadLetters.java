@@ -139,7 +139,7 @@ public final class DeadLetters {
     String device = entry.field("device").orElse("");
     return link.run(
             REPLAY,
-            List.of(QueueKeys.DEAD, job.resultsKey()),
+            List.of(QueueKeys.DEAD, job.resultsKey(), QueueKeys.notification(job.id())),
             List.of(
                 entry.id(),
                 Lane.of(job.cause()).stream(),

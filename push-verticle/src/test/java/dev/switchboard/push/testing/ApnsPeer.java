@@ -61,6 +61,7 @@ public final class ApnsPeer implements AutoCloseable {
   private final Path keyFile;
   private final int port;
   private MockApnsServer server;
+  private volatile boolean trustsCertificates;
 
   /** Starts on a port that is free. */
   public ApnsPeer(int port) {
@@ -122,6 +123,16 @@ public final class ApnsPeer implements AutoCloseable {
     return settings;
   }
 
+  /** The settings that lead to it for who has a certificate, and so sends no provider token. */
+  public Map<String, String> certificateSettings(Path store, String password) {
+    trustsCertificates = true;
+    Map<String, String> settings = settings();
+    settings.remove("APNS_KEY_PATH");
+    settings.put("APNS_CERT_PATH", store.toString());
+    settings.put("APNS_CERT_PASSWORD", password);
+    return settings;
+  }
+
   /** What it was sent. */
   public List<Received> received() {
     return received;
@@ -143,7 +154,7 @@ public final class ApnsPeer implements AutoCloseable {
     String token = read.getOrDefault(":path", "").substring("/3/device/".length());
     JsonObject payload = new JsonObject(body.toString(StandardCharsets.UTF_8));
     boolean voip = "voip".equals(read.get("apns-push-type"));
-    if (!isSigned(read.getOrDefault("authorization", ""))) {
+    if (!trustsCertificates && !isSigned(read.getOrDefault("authorization", ""))) {
       throw new RejectedNotificationException(RejectionReason.INVALID_PROVIDER_TOKEN);
     }
     if (!(voip ? BUNDLE + ".voip" : BUNDLE).equals(read.get("apns-topic"))) {

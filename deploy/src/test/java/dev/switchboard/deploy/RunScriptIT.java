@@ -1,0 +1,51 @@
+package dev.switchboard.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchboard.shared.testing.Await;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ./run} in a fresh copy of the project, whose build is a script of this test. */
+class RunScriptIT {
+  /** Builds once it may: until then whoever starts meanwhile finds nothing built. */
+  private static final String BUILD =
+      """
+      #!/bin/sh
+      echo build >>builds
+      for _ in $(seq 600); do [ -e go ] && break; sleep 0.1; done
+      echo 'no program' >deploy/target/deploy-0.1.0.jar
+      """;
+
+  @TempDir Path home;
+
+  private Process run(String name) throws IOException {
+    ProcessBuilder run = new ProcessBuilder("./run").directory(home.toFile());
+    run.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    return run.redirectErrorStream(true).redirectOutput(home.resolve(name).toFile()).start();
+  }
+
+  @Test
+  void twoThatStartTogetherBuildOnce() throws Exception {
+    Files.copy(Path.of("../run"), home.resolve("run"));
+    Files.createFile(home.resolve("pom.xml"));
+    Path build = Files.writeString(home.resolve("mvnw"), BUILD);
+    Files.setPosixFilePermissions(build, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Process one = run("one");
+    Path builds = home.resolve("builds");
+    Await.until(() -> Files.exists(builds), 30);
+    Process other = run("other");
+    Files.createFile(home.resolve("go"));
+    for (Process process : new Process[] {one, other}) {
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(Files.readAllLines(builds)).containsExactly("build");
+    assertThat(home.resolve("other")).content().contains("deploy-0.1.0.jar");
+    assertThat(home.resolve("one")).content().doesNotContain("cannot stat");
+  }
+}
