@@ -15,19 +15,20 @@ public final class AllowedOrigins {
     this.origins = origins;
   }
 
-  /** Reads them. Outside production all are allowed by default; production must name them. */
+  /**
+   * Reads them. By default all are allowed, in production none: apps on phones send no origin, and
+   * pages of the server's own origin need no leave.
+   */
   public static AllowedOrigins from(Settings settings) {
-    boolean production = settings.environment().isProduction();
-    List<String> named =
-        settings.firstOf("CORS_ORIGIN", "CLIENT_URL").map(Settings::split).orElse(List.of());
-    if (named.isEmpty() && production) {
-      throw new BadSettingException(
-          "CORS_ORIGIN", "is missing: name the origins of your pages, such as https://app.example");
-    }
+    List<String> byDefault = settings.environment().isProduction() ? List.of() : List.of("*");
     return new AllowedOrigins(
-        named.isEmpty()
-            ? Set.of("*")
-            : named.stream().map(AllowedOrigins::read).collect(Collectors.toSet()));
+        settings
+            .firstOf("CORS_ORIGIN", "CLIENT_URL")
+            .map(Settings::split)
+            .orElse(byDefault)
+            .stream()
+            .map(AllowedOrigins::read)
+            .collect(Collectors.toSet()));
   }
 
   private static String read(String origin) {

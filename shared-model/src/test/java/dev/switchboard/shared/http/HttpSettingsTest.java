@@ -49,10 +49,10 @@ class HttpSettingsTest {
   }
 
   @Test
-  void productionMustNameThem() {
-    assertThatThrownBy(() -> origins(Map.of("APP_ENV", "production")))
-        .isInstanceOf(BadSettingException.class)
-        .hasMessageStartingWith("CORS_ORIGIN: ");
+  void productionAllowsNoForeignPageByDefault() {
+    AllowedOrigins none = origins(Map.of("APP_ENV", "production"));
+    assertThat(none.allows("https://any.example")).isFalse();
+    assertThat(none.allows(null)).isTrue();
   }
 
   @ParameterizedTest
