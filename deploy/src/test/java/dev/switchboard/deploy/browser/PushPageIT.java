@@ -187,6 +187,7 @@ class PushPageIT {
         {"title": "Incoming Call", "body": "Bob is calling you", "tag": "c1",
          "data": {"type": "incoming_call", "callId": "c1", "url": "/?call=c1"}}
         """);
+    awaitNotifications(1);
     deliver(
         """
         {"title": "Incoming Call", "body": "Eve is calling you", "tag": "c2",
