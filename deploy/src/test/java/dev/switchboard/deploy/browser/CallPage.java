@@ -13,7 +13,7 @@ import java.util.Map;
 
 /** The page of calls in a browser, as its user touches it. */
 final class CallPage implements AutoCloseable {
-  private static final double WAIT_MILLIS = 20_000;
+  private static final double WAIT_MILLIS = 60_000;
   private static final int FRAMES_THAT_COUNT_AS_PLAYING = 15;
   private static final List<String> FLAGS =
       List.of(

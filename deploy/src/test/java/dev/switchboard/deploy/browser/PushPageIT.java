@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
  * test makes up, and what a push service would hand over, the developer tools do.
  */
 class PushPageIT {
-  private static final double WAIT_MILLIS = 20_000;
+  private static final double WAIT_MILLIS = 60_000;
 
   /** What a browser does with its push service, without one. */
   private static final String MADE_UP_SUBSCRIPTION =

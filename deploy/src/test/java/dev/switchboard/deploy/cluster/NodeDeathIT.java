@@ -91,6 +91,7 @@ final class NodeDeathIT {
     nodes.node(1).resume();
     Await.until(() -> bob.all("registered").size() > before, NOTICED_SECONDS);
     assertThat(bob.all("registered").getLast().getBoolean("resumed")).isFalse();
+    Await.until(() -> !bob.all("call_end").isEmpty(), NOTICED_SECONDS);
     assertThat(bob.all("call_end").stream().map(end -> end.getString("callId")))
         .containsOnlyOnce(callId);
     Await.until(() -> nodes.allSee(2), 60);
