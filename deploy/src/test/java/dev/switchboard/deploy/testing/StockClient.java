@@ -66,9 +66,25 @@ public final class StockClient implements AutoCloseable {
 
   private void register() {
     keep("(connect)", null);
-    socket.emit(
-        "register",
-        new JSONObject(Map.of("userId", userId, "deviceId", deviceId, "platform", "android")));
+    socket.emit("register", new JSONObject(registration().encode()));
+  }
+
+  private JsonObject registration() {
+    return new JsonObject()
+        .put("userId", userId)
+        .put("deviceId", deviceId)
+        .put("platform", "android");
+  }
+
+  /** True if a living node says within some seconds that it is registered there. */
+  public boolean isRegistered(long seconds) {
+    try {
+      return later("register", registration()).get(seconds, TimeUnit.SECONDS).getBoolean("success");
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private void keep(String event, Object payload) {

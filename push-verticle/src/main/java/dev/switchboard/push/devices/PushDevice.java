@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a push goes to: a device token, a Web Push subscription, a person's token in a room, a
- * topic. A snapshot of its row: what is done to the row later compares with it.
+ * topic. A snapshot of its row: what is done to the row later compares with it. What is not a
+ * user's device keeps to the defaults.
  */
 public interface PushDevice {
   /** What tells it from all others, and names its result: {@code <type>:<id>}. */
@@ -21,17 +22,27 @@ public interface PushDevice {
   String cut();
 
   /** True where an FCM address is a Firebase installation id rather than a token. */
-  boolean isInstallationId();
+  default boolean isInstallationId() {
+    return false;
+  }
 
   /** Whose it is; null or empty if it is nobody's. */
-  @Nullable String userId();
+  default @Nullable String userId() {
+    return null;
+  }
 
   /** The app's name for the device, which its other tokens share; null if it gave none. */
-  @Nullable String deviceId();
+  default @Nullable String deviceId() {
+    return null;
+  }
 
   /** Its field in the owner's reach hash; empty for what has none. */
-  String reachField();
+  default String reachField() {
+    return "";
+  }
 
   /** Until when nothing is sent to it; null if it is not quarantined. */
-  @Nullable Instant quarantinedUntil();
+  default @Nullable Instant quarantinedUntil() {
+    return null;
+  }
 }

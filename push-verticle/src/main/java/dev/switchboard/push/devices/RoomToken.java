@@ -1,8 +1,5 @@
 package dev.switchboard.push.devices;
 
-import java.time.Instant;
-import org.jspecify.annotations.Nullable;
-
 /**
  * The token of a person of a room.
  *
@@ -25,31 +22,6 @@ public record RoomToken(String roomId, String person, String typeName, String ad
   @Override
   public String cut() {
     return address.substring(0, Math.min(SHOWN, address.length() / 2));
-  }
-
-  @Override
-  public boolean isInstallationId() {
-    return false;
-  }
-
-  @Override
-  public @Nullable String userId() {
-    return null;
-  }
-
-  @Override
-  public @Nullable String deviceId() {
-    return null;
-  }
-
-  @Override
-  public String reachField() {
-    return "";
-  }
-
-  @Override
-  public @Nullable Instant quarantinedUntil() {
-    return null;
   }
 
   @Override

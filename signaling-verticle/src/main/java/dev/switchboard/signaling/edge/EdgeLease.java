@@ -86,7 +86,8 @@ public final class EdgeLease {
     boolean lost = swept > sweptAt || (answer != null && answer.get(1).toInteger() == 1);
     sweptAt = Math.max(swept, sweptAt);
     leasedUntil = until;
-    if (leasedSince == 0) {
+    // What held this edge up may have held up all of them: the others get time to renew, too.
+    if (leasedSince == 0 || lapsed) {
       leasedSince = now;
     }
     if (lapsed) {

@@ -6,7 +6,6 @@ import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.RealRedis;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -270,7 +269,7 @@ final class ChatLimitsIT {
     nodes.redis("ZADD", "edge:leases", "1", "dead.0");
     Await.until(
         () -> {
-          nodes.clock.advance(Duration.ofSeconds(1));
+          nodes.passHalfALease();
           return ann.heard().contains("user-left");
         },
         20);

@@ -52,6 +52,11 @@ final class ChatNodes implements AutoCloseable {
     return app;
   }
 
+  /** As {@link SignalingNodes#passHalfALease}. */
+  void passHalfALease() {
+    nodes.passHalfALease(clock);
+  }
+
   /** One command to Redis. */
   Response redis(String command, String... arguments) {
     return nodes.redis(command, arguments);

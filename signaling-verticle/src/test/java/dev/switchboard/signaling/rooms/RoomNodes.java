@@ -54,6 +54,11 @@ final class RoomNodes implements AutoCloseable {
     return nodes.drain(node);
   }
 
+  /** As {@link SignalingNodes#passHalfALease}. */
+  void passHalfALease() {
+    nodes.passHalfALease(clock);
+  }
+
   /** One command to Redis. */
   Response redis(String command, String... arguments) {
     return nodes.redis(command, arguments);

@@ -17,8 +17,10 @@ import dev.switchboard.shared.role.Node;
 import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.RealPostgres;
 import dev.switchboard.shared.testing.RealRedis;
+import dev.switchboard.shared.testing.TestClock;
 import dev.switchboard.signaling.SignalingRole;
 import dev.switchboard.signaling.chat.ChatSettings;
+import dev.switchboard.signaling.edge.EdgeLease;
 import dev.switchboard.signaling.edge.EdgeMessage;
 import dev.switchboard.signaling.edge.EdgeMessageCodec;
 import dev.switchboard.signaling.socketio.SocketIoServer;
@@ -61,6 +63,7 @@ public final class SignalingNodes implements AutoCloseable {
   private final Map<String, String> values = new HashMap<>();
   private final List<HttpServer> servers = new ArrayList<>();
   private final List<SignalingRole> roles = new ArrayList<>();
+  private final List<EdgeId> edges = new ArrayList<>();
   private final ConcurrentLinkedQueue<RedisLink> links = new ConcurrentLinkedQueue<>();
   private final TokenIssuer issuer;
   private final Redis redis;
@@ -126,8 +129,10 @@ public final class SignalingNodes implements AutoCloseable {
         SocketIoServer.httpOptions(
             new HttpServerOptions(), ChatSettings.MOST_SOCKET_BYTES + ChatSettings.ENVELOPE_BYTES);
     DirectRoutes direct = new DirectRoutes();
+    EdgeId edge = new EdgeId(node.id(), 0);
+    edges.add(edge);
     router.get("/").handler(context -> context.end("page"));
-    return role.mount(new Edge(new EdgeId(node.id(), 0), vertx, router, direct))
+    return role.mount(new Edge(edge, vertx, router, direct))
         .compose(
             mounted ->
                 vertx
@@ -173,6 +178,18 @@ public final class SignalingNodes implements AutoCloseable {
   /** Moves every client of a node elsewhere. */
   public Future<Void> drain(int node) {
     return roles.get(node).drain(100);
+  }
+
+  /**
+   * Moves the clock by half a lease and waits until both nodes have renewed theirs: time passes for
+   * who is dead, and nobody alive is late.
+   */
+  public void passHalfALease(TestClock moved) {
+    moved.advance(EdgeLease.LEASE.dividedBy(2));
+    long until = moved.millis() + EdgeLease.LEASE.toMillis();
+    for (EdgeId edge : edges) {
+      Await.until(() -> redis("zscore", "edge:leases", edge.toString()).toLong() >= until);
+    }
   }
 
   /** One command to Redis. */
