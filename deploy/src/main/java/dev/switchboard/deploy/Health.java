@@ -45,7 +45,10 @@ final class Health {
   boolean isReady() {
     // calls go on while Postgres is away: a process is unready only if nothing in it can serve
     boolean postgresNeeded = roles.stream().noneMatch(Role::worksWithoutPostgres);
-    return ready && !others.isDeaf() && stores.redisUp() && (!postgresNeeded || stores.postgresUp());
+    return ready
+        && !others.isDeaf()
+        && stores.redisUp()
+        && (!postgresNeeded || stores.postgresUp());
   }
 
   /** Seconds since the start. */

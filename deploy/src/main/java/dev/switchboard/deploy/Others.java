@@ -46,6 +46,7 @@ final class Others {
   private final List<Role> roles;
   private final IntSupplier members;
   private final InstantSource clock;
+  private long probedAt;
   private volatile long heardAt;
   private volatile boolean deaf;
   private @Nullable Asking asking;
@@ -60,8 +61,7 @@ final class Others {
    * @param node this process
    * @param members how many processes the cluster has, this one included
    */
-  Others(
-      Vertx vertx, String node, List<Role> roles, IntSupplier members, InstantSource clock) {
+  Others(Vertx vertx, String node, List<Role> roles, IntSupplier members, InstantSource clock) {
     this.vertx = vertx;
     this.node = node;
     this.roles = roles;
@@ -77,7 +77,8 @@ final class Others {
             BusAddresses.HEALTH, question -> answer(question.body().getString(ANSWER_TO, "")));
     MessageConsumer<JsonObject> answers =
         bus.consumer(BusAddresses.healthAnswers(node), answer -> heard(answer.body()));
-    heardAt = clock.millis();
+    probedAt = clock.millis();
+    heardAt = probedAt;
     vertx.setPeriodic(PROBE_MILLIS, id -> probe());
     return Future.join(questions.completion(), answers.completion()).mapEmpty();
   }
@@ -85,9 +86,12 @@ final class Others {
   /** Asks one of all processes, in turn: the bus chooses, and may choose this one. */
   private void probe() {
     long now = clock.millis();
-    if (members.getAsInt() <= 1) {
+    boolean stoodStill = now - probedAt > DEAF_MILLIS;
+    probedAt = now;
+    if (members.getAsInt() <= 1 || stoodStill) {
       heardAt = now;
-    } else {
+    }
+    if (members.getAsInt() > 1) {
       vertx.eventBus().send(BusAddresses.HEALTH, new JsonObject().put(ANSWER_TO, node));
     }
     boolean silent = now - heardAt > DEAF_MILLIS;
