@@ -116,6 +116,33 @@ final class SendersTest {
   }
 
   @Test
+  void beginsWithFewAtATimeAndAllowsMoreWithEachAnswer() {
+    SlowSender sender = new SlowSender();
+    List<Integer> begun =
+        Await.await(
+            Future.future(
+                done ->
+                    vertx.runOnContext(
+                        go -> {
+                          SenderLine line = new SenderLine(vertx, sender, null, 1_000);
+                          for (int i = 0; i < 500; i++) {
+                            line.send(push(Cause.CUSTOM), DEVICE);
+                          }
+                          int first = sender.underWay.size();
+                          answer(sender, 0, 10, new Outcome.Accepted("x"));
+                          int more = sender.underWay.size();
+                          answer(sender, 10, 20, new Outcome.Unavailable("busy", null));
+                          done.complete(List.of(first, more, sender.underWay.size()));
+                        })));
+    // ten answers make room for ten and for ten more; then 64 may be under way, as at first
+    assertThat(begun).containsExactly(64, 84, 84);
+  }
+
+  private static void answer(SlowSender sender, int from, int to, Outcome outcome) {
+    List.copyOf(sender.underWay.subList(from, to)).forEach(each -> each.complete(outcome));
+  }
+
+  @Test
   void whoWaitsTooLongIsToldSoAndMadeNoAttempt() {
     SlowSender sender = new SlowSender();
     Throwable refusal =
