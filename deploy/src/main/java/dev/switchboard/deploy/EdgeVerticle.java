@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.switchboard.shared.http.Answers;
 import dev.switchboard.shared.http.CorsHeaders;
+import dev.switchboard.shared.http.RequestIds;
 import dev.switchboard.shared.role.DirectRoutes;
 import dev.switchboard.shared.role.Edge;
 import dev.switchboard.shared.role.EdgeId;
@@ -59,6 +60,7 @@ final class EdgeVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Router router = Router.router(vertx);
+    router.route().handler(new RequestIds());
     router.route().handler(meter);
     router.route().handler(cors);
     management.accept(router);

@@ -12,6 +12,7 @@ import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
+import dev.switchboard.shared.log.StateLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,8 +46,8 @@ final class Logs {
     root.setLevel(Level.WARN);
     context.getLogger("dev.switchboard").setLevel(Level.toLevel(level.name()));
     if (!json && level == LogLevel.INFO) {
-      // Lines for each call are for those who collect logs; a terminal they would flood.
-      context.getLogger("dev.switchboard.calls").setLevel(Level.WARN);
+      // Lines for each call and room are for those who collect logs; a terminal they would flood.
+      context.getLogger(StateLog.LOGGER).setLevel(Level.WARN);
     }
     // The embedded database repeats its server's whole log.
     context.getLogger("io.zonky").setLevel(Level.ERROR);

@@ -15,6 +15,7 @@ import io.socket.client.Socket;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.json.JSONObject;
@@ -168,9 +170,38 @@ class ProductionIT {
     List<JsonObject> lines = log.lines().map(JsonObject::new).toList();
     assertThat(lines).anyMatch(line -> line.containsKey("address"));
     assertThat(lines.stream().filter(line -> line.containsKey("callId")))
+        .allMatch(line -> line.getString("correlationId").equals(line.getString("callId")))
         .extracting(line -> line.getString("message"))
         .contains("call ringing", "call accepted", "call ended");
-    assertThat(lines).allMatch(line -> line.containsKey("level") && line.containsKey("message"));
+    assertThat(lines)
+        .allMatch(
+            line -> line.fieldNames().containsAll(Set.of("level", "message", "correlationId")));
+    assertThat(lines)
+        .filteredOn(line -> line.containsKey("requestId"))
+        .extracting(line -> line.getString("message"))
+        .anyMatch(message -> message.startsWith("GET /metrics 200"));
+  }
+
+  @Test
+  void requestKeepsTheIdThatAProxyGaveIt(@TempDir Path logs) throws Exception {
+    try (var server = SwitchboardProcess.start(settings(logs))) {
+      URI ping = URI.create(server.url() + "/ping");
+      HttpRequest given = HttpRequest.newBuilder(ping).header("X-Request-Id", "proxy-7").build();
+      HttpRequest unfit = HttpRequest.newBuilder(ping).header("X-Request-Id", "a b").build();
+      assertThat(requestId(given)).isEqualTo("proxy-7");
+      assertThat(requestId(unfit)).matches("[0-9a-f]{16}");
+    }
+    String log = Files.readString(logs.resolve("combined.log"));
+    assertThat(log.lines().map(JsonObject::new))
+        .anyMatch(line -> "proxy-7".equals(line.getString("correlationId")));
+  }
+
+  private static String requestId(HttpRequest request) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(request, HttpResponse.BodyHandlers.discarding())
+        .headers()
+        .firstValue("X-Request-Id")
+        .orElseThrow();
   }
 
   @Test

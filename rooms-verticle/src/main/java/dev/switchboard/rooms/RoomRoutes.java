@@ -3,6 +3,8 @@ package dev.switchboard.rooms;
 import dev.switchboard.shared.auth.TokenRejectedException;
 import dev.switchboard.shared.http.Answers;
 import dev.switchboard.shared.http.HttpAccess;
+import dev.switchboard.shared.http.RequestIds;
+import dev.switchboard.shared.log.LogKeys;
 import dev.switchboard.shared.redis.StoreUnavailableException;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
@@ -172,7 +174,10 @@ final class RoomRoutes {
       }
       case StoreUnavailableException away -> refuse(context, 503, "unavailable", away.getMessage());
       default -> {
-        log.error("{} {} failed", context.request().method(), context.normalizedPath(), failure);
+        log.atError()
+            .addKeyValue(LogKeys.REQUEST, RequestIds.of(context))
+            .setCause(failure)
+            .log("{} {} failed", context.request().method(), context.normalizedPath());
         refuse(context, 500, "internal", "an unexpected error");
       }
     }

@@ -1,5 +1,6 @@
 package dev.switchboard.rooms;
 
+import dev.switchboard.shared.log.StateLog;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -76,12 +77,14 @@ final class RoomService {
             .map(
                 acceptance ->
                     switch (acceptance) {
-                      case Acceptance.Accepted made ->
-                          RoomAnswer.ok(
-                              new JsonObject()
-                                  .put("roomid", made.roomId())
-                                  .put("exp", ISO.format(made.exp()))
-                                  .put("ephemeralId", second.client()));
+                      case Acceptance.Accepted made -> {
+                        StateLog.room(made.roomId()).log("room accepted");
+                        yield RoomAnswer.ok(
+                            new JsonObject()
+                                .put("roomid", made.roomId())
+                                .put("exp", ISO.format(made.exp()))
+                                .put("ephemeralId", second.client()));
+                      }
                       case Acceptance.Taken _ -> RoomAnswer.refusal(409, "conflict");
                       case Acceptance.Unknown _ -> RoomAnswer.notFound();
                     });
@@ -130,7 +133,11 @@ final class RoomService {
     return () ->
         store
             .delete(roomId)
-            .onSuccess(gone -> deleted.tell(List.of(roomId)))
+            .onSuccess(
+                gone -> {
+                  StateLog.room(roomId).log("room deleted");
+                  deleted.tell(List.of(roomId));
+                })
             .map(gone -> RoomAnswer.ok(new JsonObject().put("ok", true)));
   }
 

@@ -9,6 +9,7 @@ import dev.switchboard.signaling.chat.ChatMetrics;
 import dev.switchboard.signaling.chat.ChatSettings;
 import dev.switchboard.signaling.chat.EdgeChat;
 import dev.switchboard.signaling.edge.EdgeLease;
+import dev.switchboard.signaling.edge.EdgeMail;
 import dev.switchboard.signaling.edge.EdgeRouter;
 import dev.switchboard.signaling.edge.EdgeSockets;
 import dev.switchboard.signaling.edge.EventRate;
@@ -65,6 +66,10 @@ final class SignalingEdge {
             router,
             chatMetrics);
     lease.onSwept(server::sendAway);
+    lease.onMail(reachable::receiveMail);
+    if (edge.id().index() == 0) {
+      router.goRound(new EdgeMail(edge.id(), edge.vertx(), redis, node.clock()));
+    }
     SignIn signIn = new SignIn(node.tokens(), settings.guests());
     server.namespace("/", signIn::admit, socket -> connected(socket, signIn, node, settings));
     edge.vertx().setPeriodic(1_000, id -> registered = reachable.size());

@@ -161,7 +161,14 @@ public final class SignalingRole implements Role {
     Duration spread = Duration.ofMillis(graceMillis / 2);
     edges.forEach((edge, context) -> drained.add(on(context, () -> edge.drain(spread))));
     roomEdges.forEach((edge, context) -> drained.add(on(context, () -> edge.drain(spread))));
-    return Future.join(drained).mapEmpty();
+    // Last, since sockets of both kinds are under it.
+    return Future.join(drained)
+        .transform(
+            done -> {
+              List<Future<Void>> left = new ArrayList<>();
+              edges.forEach((edge, context) -> left.add(on(context, () -> edge.lease().giveUp())));
+              return Future.join(left).<Void>mapEmpty().otherwiseEmpty();
+            });
   }
 
   private static Future<Void> on(Context context, Supplier<Future<Void>> step) {

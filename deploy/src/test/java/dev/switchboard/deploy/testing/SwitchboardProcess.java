@@ -41,14 +41,16 @@ public final class SwitchboardProcess implements RunningServer {
   private static final int LINES_KEPT = 200;
 
   private final Map<String, String> environment;
+  private final List<String> launcher;
   private final URI url;
   private final Deque<String> lines = new ArrayDeque<>();
   private volatile CompletableFuture<Void> allRead = new CompletableFuture<>();
   private volatile @Nullable Path ownFolder;
   private volatile Process process;
 
-  private SwitchboardProcess(Map<String, String> environment, URI url) {
+  private SwitchboardProcess(Map<String, String> environment, List<String> launcher, URI url) {
     this.environment = environment;
+    this.launcher = launcher;
     this.url = url;
     this.process = launch();
   }
@@ -68,6 +70,15 @@ public final class SwitchboardProcess implements RunningServer {
    * among the settings are words for the JVM.
    */
   public static SwitchboardProcess launch(Map<String, String> settings) {
+    return launch(settings, "localhost", List.of());
+  }
+
+  /**
+   * As {@link #launch(Map)}, for one that answers at another host since the {@code launcher}, words
+   * before the program, puts it there.
+   */
+  public static SwitchboardProcess launch(
+      Map<String, String> settings, String host, List<String> launcher) {
     Map<String, String> environment = new HashMap<>(settings);
     String port =
         environment.computeIfAbsent("PORT", name -> Integer.toString(RealRedis.freePort()));
@@ -75,7 +86,8 @@ public final class SwitchboardProcess implements RunningServer {
     if (ownFolder != null) {
       environment.put("DATA_DIR", ownFolder.toString());
     }
-    var server = new SwitchboardProcess(environment, URI.create("http://localhost:" + port));
+    URI url = URI.create("http://" + host + ":" + port);
+    var server = new SwitchboardProcess(environment, launcher, url);
     server.ownFolder = ownFolder;
     return server;
   }
@@ -88,7 +100,8 @@ public final class SwitchboardProcess implements RunningServer {
     Map<String, String> environment = new HashMap<>(settings);
     String port =
         environment.computeIfAbsent("PORT", name -> Integer.toString(RealRedis.freePort()));
-    var server = new SwitchboardProcess(environment, URI.create("http://localhost:" + port));
+    URI url = URI.create("http://localhost:" + port);
+    var server = new SwitchboardProcess(environment, List.of(), url);
     if (!server.exitsWithin(START_WITHIN)) {
       server.close();
       throw server.failure("did not stop at its settings");
@@ -192,9 +205,9 @@ public final class SwitchboardProcess implements RunningServer {
 
   private Process launch() {
     var java = Path.of(System.getProperty("java.home"), "bin", "java");
-    List<String> command =
-        new ArrayList<>(
-            List.of(java.toString(), "-Xmx768m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    List<String> command = new ArrayList<>(launcher);
+    command.addAll(
+        List.of(java.toString(), "-Xmx768m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.addAll(List.of(environment.getOrDefault("JAVA_OPTS", "-Xshare:auto").split(" ")));
     command.addAll(List.of("-jar", jar().toString()));
     var builder = new ProcessBuilder(command).redirectErrorStream(true);

@@ -52,6 +52,16 @@ public final class TwoSites implements AutoCloseable {
     return List.of("ip", "netns", "exec", hub());
   }
 
+  /** The words before a program that make it run at a site. */
+  public List<String> at(String site) {
+    return List.of("ip", "netns", "exec", name(site));
+  }
+
+  /** The address of a site. */
+  public static String address(String site) {
+    return net(site) + ".2";
+  }
+
   /** A program that runs another one at a site, for who can only be told of a program. */
   public Path launcher(String site, String program) {
     Path script = folder.resolve(site + "-" + Path.of(program).getFileName());

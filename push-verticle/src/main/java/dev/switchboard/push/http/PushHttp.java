@@ -3,6 +3,8 @@ package dev.switchboard.push.http;
 import dev.switchboard.shared.auth.Caller;
 import dev.switchboard.shared.auth.TokenRejectedException;
 import dev.switchboard.shared.http.HttpAccess;
+import dev.switchboard.shared.http.RequestIds;
+import dev.switchboard.shared.log.LogKeys;
 import dev.switchboard.shared.redis.StoreUnavailableException;
 import io.vertx.core.Future;
 import io.vertx.core.json.DecodeException;
@@ -100,7 +102,10 @@ public final class PushHttp {
       case PgException e when isBadValue(e) ->
           refuse(context, 400, "invalid_request", "the user's id can't be stored");
       case null, default -> {
-        log.error("{} {} failed", context.request().method(), context.normalizedPath(), failure);
+        log.atError()
+            .addKeyValue(LogKeys.REQUEST, RequestIds.of(context))
+            .setCause(failure)
+            .log("{} {} failed", context.request().method(), context.normalizedPath());
         refuse(context, 500, "internal", "an unexpected error");
       }
     }

@@ -97,7 +97,8 @@ final class Delivery {
             ours -> {
               if (ours) {
                 metrics.count("none", job.cause(), status.wireName(), Math.max(1, keys.size()));
-                log.debug("Push {} {} is not sent: {}", job.cause(), job.id(), reason);
+                JobLines.about(log.atDebug(), job)
+                    .log("push {} is not sent: {}", job.cause(), reason);
               }
             })
         .mapEmpty();
@@ -207,10 +208,12 @@ final class Delivery {
               ? again(
                   job, key, job.attempts(), clock.millis() + NO_TURN_PAUSE_MILLIS, attempt.reason())
               : Settled.as(DeviceResult.dropped(key, job.attempts(), attempt.reason()));
-      case Outcome.Accepted accepted ->
-          Settled.as(new DeviceResult(key, Status.SENT, attempts, accepted.providerId(), null));
+      case Outcome.Accepted accepted -> {
+        JobLines.about(log.atDebug(), job).log("push to {} is sent", key);
+        yield Settled.as(new DeviceResult(key, Status.SENT, attempts, accepted.providerId(), null));
+      }
       case Outcome.Rejected rejected -> {
-        log.warn("Push {} to {} is refused: {}", job.id(), key, rejected.reason());
+        JobLines.about(log.atWarn(), job).log("push to {} is refused: {}", key, rejected.reason());
         yield failed(job, attempt.device(), attempts, rejected.reason());
       }
       case Outcome.Gone gone -> failed(job, attempt.device(), attempts, gone.reason());

@@ -1,6 +1,7 @@
 package dev.switchboard.shared.http;
 
 import dev.switchboard.shared.auth.TokenRejectedException;
+import dev.switchboard.shared.log.LogKeys;
 import dev.switchboard.shared.postgres.Postgres;
 import dev.switchboard.shared.redis.StoreUnavailableException;
 import io.vertx.core.http.HttpHeaders;
@@ -49,7 +50,10 @@ public final class Answers {
         if (Postgres.isAway(failure)) {
           refuse(context, 503, "Service unavailable");
         } else {
-          log.error("{} {} failed", context.request().method(), context.normalizedPath(), failure);
+          log.atError()
+              .addKeyValue(LogKeys.REQUEST, RequestIds.of(context))
+              .setCause(failure)
+              .log("{} {} failed", context.request().method(), context.normalizedPath());
           refuse(context, 500, "Internal error");
         }
       }

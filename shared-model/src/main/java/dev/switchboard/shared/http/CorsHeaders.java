@@ -28,7 +28,7 @@ public final class CorsHeaders implements Handler<RoutingContext> {
       // The very origin and never *, which browsers refuse together with credentials.
       headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
       headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
-      headers.set(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, "Retry-After");
+      headers.set(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, "Retry-After, X-Request-Id");
     }
     if (isPreflight(request)) {
       answerPreflight(context, origin != null && origins.allows(origin));

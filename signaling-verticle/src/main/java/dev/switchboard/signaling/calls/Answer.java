@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.calls;
 
+import dev.switchboard.shared.log.LogKeys;
 import dev.switchboard.shared.redis.StoreUnavailableException;
 import dev.switchboard.signaling.calls.Fields.BadFieldException;
 import dev.switchboard.signaling.socketio.Event;
@@ -67,7 +68,7 @@ record Answer(SocketIoSocket socket, Event event) {
       case StoreUnavailableException away -> refuse(CallError.STORE_AWAY);
       default -> {
         log.atError()
-            .addKeyValue("session", socket.id())
+            .addKeyValue(LogKeys.SESSION, socket.id())
             .setCause(failure)
             .log("{} failed", event.name());
         refuse(CallError.STORE_AWAY, "Internal error; try again", new JsonObject());

@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.calls;
 
+import dev.switchboard.shared.log.LogKeys;
 import dev.switchboard.signaling.edge.EdgeMessage;
 import dev.switchboard.signaling.edge.EdgeRouter;
 import dev.switchboard.signaling.edge.Receipt;
@@ -61,23 +62,35 @@ final class CallNews {
         JsonObject note = CallLink.note(call, session.deviceId(), peers);
         router
             .send(session.edge(), EdgeMessage.write(session.socketId(), frame, note))
-            .onSuccess(receipt -> told(tell, session, frame, receipt));
+            .onSuccess(receipt -> told(call, tell, session, frame, receipt));
       }
     }
   }
 
   /** What a device in the call must hear waits for it when its socket is found to be gone. */
-  private void told(Effect.Tell tell, Session session, String frame, Receipt receipt) {
+  private void told(Call call, Effect.Tell tell, Session session, String frame, Receipt receipt) {
     if (receipt == Receipt.DELIVERED) {
       return;
     }
     if (tell.onlyDevice() != null && !tell.event().startsWith("peer_")) {
       calls
           .keep(tell.userId(), session.deviceId(), frame, keepMillis)
-          .onFailure(failure -> log.warn("could not keep {}", tell.event(), failure));
+          .onFailure(
+              failure ->
+                  log.atWarn()
+                      .addKeyValue(LogKeys.CALL, call.callId())
+                      .setCause(failure)
+                      .log("could not keep {}", tell.event()));
     }
     if (receipt == Receipt.NO_SESSION) {
-      repair.apply(session).onFailure(failure -> log.warn("could not repair a session", failure));
+      repair
+          .apply(session)
+          .onFailure(
+              failure ->
+                  log.atWarn()
+                      .addKeyValue(LogKeys.SESSION, session.socketId())
+                      .setCause(failure)
+                      .log("could not repair a session"));
     }
   }
 }

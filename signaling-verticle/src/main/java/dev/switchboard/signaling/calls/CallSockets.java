@@ -1,6 +1,7 @@
 package dev.switchboard.signaling.calls;
 
 import dev.switchboard.shared.auth.Caller;
+import dev.switchboard.shared.log.LogKeys;
 import dev.switchboard.shared.redis.StoreUnavailableException;
 import dev.switchboard.signaling.edge.Identity;
 import dev.switchboard.signaling.sessions.Session;
@@ -63,7 +64,10 @@ final class CallSockets {
         .recover(
             failure -> {
               if (!(failure instanceof StoreUnavailableException) || tries == 0) {
-                log.error("the end of socket {} could not be told", gone.socketId(), failure);
+                log.atError()
+                    .addKeyValue(LogKeys.SESSION, gone.socketId())
+                    .setCause(failure)
+                    .log("the end of a socket could not be told");
                 return Future.succeededFuture();
               }
               return edge.vertx().timer(RETRY_MILLIS).compose(id -> leave(gone, tries - 1));
@@ -78,7 +82,12 @@ final class CallSockets {
     if (link != null) {
       edge.calls()
           .ringDevice(link.call(), note.getString("device"))
-          .onFailure(failure -> log.warn("could not ring a suspended device", failure));
+          .onFailure(
+              failure ->
+                  log.atWarn()
+                      .addKeyValue(LogKeys.CALL, link.call())
+                      .setCause(failure)
+                      .log("could not ring a suspended device"));
     }
   }
 

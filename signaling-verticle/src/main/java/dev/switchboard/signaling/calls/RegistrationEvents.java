@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.calls;
 
+import dev.switchboard.shared.log.LogKeys;
 import dev.switchboard.shared.redis.StoreUnavailableException;
 import dev.switchboard.signaling.calls.Fields.BadFieldException;
 import dev.switchboard.signaling.sessions.Registration;
@@ -74,7 +75,7 @@ final class RegistrationEvents {
       return CallError.STORE_AWAY;
     }
     log.atError()
-        .addKeyValue("session", from.socket().id())
+        .addKeyValue(LogKeys.SESSION, from.socket().id())
         .setCause(failure)
         .log("a registration failed");
     return CallError.REGISTRATION_FAILED;

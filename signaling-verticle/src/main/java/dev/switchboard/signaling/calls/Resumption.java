@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.calls;
 
+import dev.switchboard.shared.log.LogKeys;
 import dev.switchboard.signaling.edge.EdgeMessage;
 import dev.switchboard.signaling.sessions.Registration;
 import dev.switchboard.signaling.sessions.Session;
@@ -10,9 +11,13 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What follows once a device is registered: its call, if it has one, and what it has missed. */
 final class Resumption {
+  private static final Logger log = LoggerFactory.getLogger(Resumption.class);
+
   private final CallEdge edge;
 
   Resumption(CallEdge edge) {
@@ -65,6 +70,7 @@ final class Resumption {
 
   private static void welcome(
       CallSocket from, Session session, boolean resumed, JsonArray iceServers, Answer answer) {
+    log.atDebug().addKeyValue(LogKeys.SESSION, session.socketId()).log("a device is registered");
     RegistrationEvents.tell(
         from,
         answer,

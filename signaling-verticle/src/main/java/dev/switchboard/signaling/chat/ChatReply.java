@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.chat;
 
+import dev.switchboard.shared.log.LogKeys;
 import dev.switchboard.shared.redis.StoreUnavailableException;
 import dev.switchboard.signaling.socketio.Event;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
@@ -45,7 +46,10 @@ record ChatReply(SocketIoSocket socket, Event event, ChatMetrics metrics) {
           refuse(refused.error(), String.valueOf(refused.getMessage()));
       case StoreUnavailableException away -> refuse(ChatError.STORE_UNAVAILABLE);
       default -> {
-        log.error("{} of socket {} failed", event.name(), socket.id(), failure);
+        log.atError()
+            .addKeyValue(LogKeys.SESSION, socket.id())
+            .setCause(failure)
+            .log("{} failed", event.name());
         refuse(ChatError.STORE_UNAVAILABLE, "Internal error. Please try again.");
       }
     }

@@ -1,5 +1,7 @@
 package dev.switchboard.signaling.chat;
 
+import dev.switchboard.shared.log.LogKeys;
+import dev.switchboard.shared.log.StateLog;
 import dev.switchboard.shared.redis.StoreUnavailableException;
 import dev.switchboard.signaling.chat.ChatStore.Entry;
 import dev.switchboard.signaling.chat.ChatStore.Joined;
@@ -84,6 +86,7 @@ final class ChatService {
     String id = seat.sessionId();
     long now = clock.millis();
     List<Member> others = others(in.members(), seat.userId());
+    StateLog.session(id).log("a member is in the chat");
     if (in.former() != null) {
       mail.replace(in.former());
     }
@@ -124,6 +127,7 @@ final class ChatService {
             dropped -> {
               String name = dropped.name();
               if (name != null) {
+                StateLog.session(seat.sessionId()).log("a member is out of the chat");
                 String id = seat.sessionId();
                 String frame =
                     ChatFrames.presence("user-left", seat.userId(), name, clock.millis());
@@ -151,7 +155,10 @@ final class ChatService {
         .recover(
             failure -> {
               if (!(failure instanceof StoreUnavailableException) || tries == 0) {
-                log.error("the end of socket {} could not be told", seat.socketId(), failure);
+                log.atError()
+                    .addKeyValue(LogKeys.SESSION, seat.sessionId())
+                    .setCause(failure)
+                    .log("the end of socket {} could not be told", seat.socketId());
                 return Future.succeededFuture();
               }
               return vertx.timer(RETRY_MILLIS).compose(id -> drop(seat, tries - 1));

@@ -4,11 +4,14 @@ import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
 import dev.switchboard.shared.role.EdgeId;
 import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +26,7 @@ public final class EdgeLease {
   public static final Duration LEASE = Duration.ofSeconds(8);
 
   /** Edges by the end of their lease. */
-  private static final String LEASES = "edge:leases";
+  static final String LEASES = "edge:leases";
 
   private static final Duration CLAIM = Duration.ofSeconds(5);
   private static final Script RENEW = Script.load(EdgeLease.class, "edge_renew");
@@ -36,6 +39,7 @@ public final class EdgeLease {
   private final List<Leftovers> kinds = new ArrayList<>();
   private final List<Runnable> lapses = new ArrayList<>();
   private final List<Runnable> sweeps = new ArrayList<>();
+  private Consumer<EdgeMessage> mail = message -> {};
   private long leasedSince;
   private long leasedUntil = Long.MAX_VALUE;
   private long sweptAt;
@@ -69,13 +73,31 @@ public final class EdgeLease {
     sweeps.add(handler);
   }
 
+  /** Sets who gets what others left in Redis for this edge, since the bus does not reach it. */
+  public void onMail(Consumer<EdgeMessage> handler) {
+    mail = handler;
+  }
+
+  /**
+   * Gives the lease up, since this edge is being closed: nobody waits for it to run out. What the
+   * edge could not clear away itself is seen to by others.
+   */
+  public Future<Void> giveUp() {
+    return redis
+        .send(Request.cmd(Command.ZADD).arg(LEASES).arg("XX").arg(0).arg(edge.toString()))
+        .mapEmpty();
+  }
+
   /** Renews the lease; fails while Redis is away. */
   public Future<Void> renew() {
     long now = clock.millis();
     long until = now + LEASE.toMillis();
     String before = leasedUntil == Long.MAX_VALUE ? "0" : "1";
     return redis
-        .run(RENEW, List.of(LEASES), List.of(edge.toString(), Long.toString(until), before))
+        .run(
+            RENEW,
+            List.of(LEASES, EdgeMail.key(edge.toString())),
+            List.of(edge.toString(), Long.toString(until), before))
         .onFailure(away -> leasedSince = 0)
         .map(answer -> held(now, until, answer));
   }
@@ -92,6 +114,9 @@ public final class EdgeLease {
     }
     if (lapsed) {
       lapses.forEach(Runnable::run);
+    }
+    if (answer != null) {
+      answer.get(2).forEach(letter -> mail.accept(EdgeMail.read(letter.toString())));
     }
     if (lost) {
       log.warn("edge {} was taken for dead: its clients are sent to register again", edge);

@@ -18,10 +18,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way to any edge of the cluster: a plain call on the same loop, a hand-over between loops of
- * one process, the event bus between nodes. Messages of one sender to one edge arrive in order.
+ * one process, the event bus between nodes, and Redis where the bus has lost a node that lives.
+ * Messages of one sender to one edge arrive in order.
  */
 public final class EdgeRouter {
   /** How long another node may take to answer, in milliseconds. */
@@ -33,12 +35,19 @@ public final class EdgeRouter {
   private final DeliveryOptions options =
       new DeliveryOptions().setCodecName(EdgeMessageCodec.NAME).setSendTimeout(ANSWER_MILLIS);
 
+  private volatile @Nullable EdgeMail mail;
+
   /** The router of one process; create one only, since it registers the codec. */
   public EdgeRouter(Vertx vertx, MeterRegistry meters) {
     this.bus = vertx.eventBus();
     this.bus.registerCodec(new EdgeMessageCodec());
     this.busTimer =
         Timer.builder(MetricNames.BUS_REQUEST).publishPercentileHistogram().register(meters);
+  }
+
+  /** Sets the way round by Redis. */
+  public void goRound(EdgeMail mail) {
+    this.mail = mail;
   }
 
   /**
@@ -83,6 +92,10 @@ public final class EdgeRouter {
   }
 
   private Future<Receipt> overTheBus(EdgeId target, EdgeMessage message) {
+    EdgeMail round = mail;
+    if (round != null && round.isUnderWayTo(target)) {
+      return round.send(target, message);
+    }
     long started = System.nanoTime();
     return bus.<String>request(BusAddresses.edge(target), message, options)
         .map(
@@ -90,11 +103,17 @@ public final class EdgeRouter {
               busTimer.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
               return Receipt.valueOf(reply.body());
             })
-        .otherwise(
-            failure ->
-                failure instanceof ReplyException reply
-                        && reply.failureType() == ReplyFailure.NO_HANDLERS
-                    ? Receipt.NO_SESSION
-                    : Receipt.UNKNOWN);
+        .recover(
+            failure -> {
+              boolean lost =
+                  failure instanceof ReplyException reply
+                      && reply.failureType() == ReplyFailure.NO_HANDLERS;
+              if (!lost) {
+                return Future.succeededFuture(Receipt.UNKNOWN);
+              }
+              return round == null
+                  ? Future.succeededFuture(Receipt.NO_SESSION)
+                  : round.send(target, message);
+            });
   }
 }

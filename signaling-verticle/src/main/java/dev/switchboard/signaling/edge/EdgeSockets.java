@@ -77,6 +77,14 @@ public final class EdgeSockets {
     return sockets.values();
   }
 
+  /** Takes a message whose sender has to believe that it arrives. */
+  public void receiveMail(EdgeMessage message) {
+    Receipt receipt = receive(message);
+    if (receipt == Receipt.NO_SESSION && message.kind() == EdgeMessage.Kind.WRITE_AND_PROBE) {
+      unanswered.accept(message);
+    }
+  }
+
   /** Takes a message on this edge's own loop. */
   Receipt receive(EdgeMessage message) {
     ClientSocket target = sockets.get(message.socketId());

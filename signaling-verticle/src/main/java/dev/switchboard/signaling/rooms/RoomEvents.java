@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.rooms;
 
+import dev.switchboard.shared.log.LogKeys;
 import dev.switchboard.shared.redis.StoreUnavailableException;
 import dev.switchboard.signaling.edge.EdgeMessage;
 import io.vertx.core.Future;
@@ -62,7 +63,10 @@ final class RoomEvents {
         .recover(
             failure -> {
               if (!(failure instanceof StoreUnavailableException)) {
-                log.error("{} of room socket {} failed", message.type(), from.id(), failure);
+                log.atError()
+                    .addKeyValue(LogKeys.SESSION, from.id())
+                    .setCause(failure)
+                    .log("{} failed", message.type());
               }
               return refuse(from, RoomFrames.away());
             });

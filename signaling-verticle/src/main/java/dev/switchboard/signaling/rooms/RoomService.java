@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.rooms;
 
+import dev.switchboard.shared.log.StateLog;
 import dev.switchboard.shared.role.EdgeId;
 import dev.switchboard.signaling.edge.EdgeMessage;
 import dev.switchboard.signaling.edge.EdgeRouter;
@@ -84,6 +85,7 @@ final class RoomService {
     }
     Seat seat = Seat.taken(roomId, in.seat(), in.peer());
     socket.seat(seat);
+    StateLog.room(roomId).log("a client is in the room");
     socket.send(RoomFrames.roomJoined(seat));
     Peer peer = in.peer();
     if (peer != null) {
@@ -175,6 +177,7 @@ final class RoomService {
   }
 
   private void out(RoomSocket socket, String roomId) {
+    StateLog.room(roomId).log("a client is out of the room");
     socket.seat(null);
     index.exit(roomId, socket);
   }

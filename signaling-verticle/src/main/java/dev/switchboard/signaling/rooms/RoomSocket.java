@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.rooms;
 
+import dev.switchboard.shared.log.LogKeys;
 import dev.switchboard.signaling.edge.EdgeMessage;
 import dev.switchboard.signaling.edge.EventRate;
 import dev.switchboard.signaling.edge.Recipient;
@@ -153,7 +154,10 @@ final class RoomSocket implements Recipient {
 
   private void ended(Future<Void> step) {
     if (step.failed()) {
-      log.error("a step of room socket {} failed", id(), step.cause());
+      log.atError()
+          .addKeyValue(LogKeys.SESSION, id())
+          .setCause(step.cause())
+          .log("a step of a room socket failed");
     }
   }
 

@@ -1,0 +1,155 @@
+package dev.switchboard.deploy.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchboard.deploy.testing.Forwarder;
+import dev.switchboard.deploy.testing.Nodes;
+import dev.switchboard.deploy.testing.StockClient;
+import dev.switchboard.deploy.testing.SwitchboardProcess;
+import dev.switchboard.deploy.testing.TwoSites;
+import dev.switchboard.shared.auth.JwtSettings;
+import dev.switchboard.shared.auth.TokenIssuer;
+import dev.switchboard.shared.config.Settings;
+import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.RealPostgres;
+import dev.switchboard.shared.testing.RealRedis;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Two processes that reach Redis and Postgres, but for a while not each other. */
+final class PartitionIT {
+  private static final Map<String, String> SECRET =
+      Map.of("JWT_SECRET", "a secret for tests that is long enough");
+
+  /** Five seconds until a silent member is given up, and room for a busy machine. */
+  private static final long NOTICED_SECONDS = 30;
+
+  private static TwoSites sites;
+  private static Forwarder redis;
+  private static Forwarder postgres;
+  private static SwitchboardProcess a;
+  private static SwitchboardProcess b;
+
+  @BeforeAll
+  static void start() {
+    sites = TwoSites.open();
+    sites.reachEachOther(true);
+    redis = new Forwarder(TwoSites.HERE, RealRedis.port());
+    URI database = URI.create(RealPostgres.newDatabase());
+    postgres = new Forwarder(TwoSites.HERE, database.getPort());
+    String there =
+        database
+            .toString()
+            .replace("127.0.0.1:" + database.getPort(), TwoSites.HERE + ":" + postgres.port());
+    a = launch("a", there);
+    b = launch("b", there);
+    a.awaitReady();
+    b.awaitReady();
+    Await.until(() -> members(a) == 2 && members(b) == 2, 60);
+  }
+
+  private static SwitchboardProcess launch(String site, String database) {
+    Map<String, String> settings = new HashMap<>(SECRET);
+    settings.put("APP_ENV", "test");
+    settings.put("ROLES", "signaling");
+    settings.put("EDGES", "1");
+    settings.put("JAVA_OPTS", "-Xmx160m -XX:TieredStopAtLevel=1");
+    settings.put("SECRETS_KEY", Base64.getEncoder().encodeToString(new byte[32]));
+    settings.put("REDIS_URL", "redis://" + TwoSites.HERE + ":" + redis.port());
+    settings.put("DATABASE_URL", database);
+    settings.put("CLUSTER", "on");
+    settings.put("CLUSTER_HOST", TwoSites.address(site));
+    settings.put("CLUSTER_MEMBERS", TwoSites.address("a") + "," + TwoSites.address("b"));
+    return SwitchboardProcess.launch(settings, TwoSites.address(site), sites.at(site));
+  }
+
+  @AfterAll
+  static void stop() {
+    for (SwitchboardProcess node : new SwitchboardProcess[] {a, b}) {
+      if (node != null) {
+        node.close();
+      }
+    }
+    if (sites != null) {
+      sites.close();
+    }
+    redis.close();
+    postgres.close();
+  }
+
+  private static int members(SwitchboardProcess node) {
+    return Nodes.json(node.url(), "/health").getJsonObject("cluster").getInteger("nodes");
+  }
+
+  private static StockClient client(SwitchboardProcess node, String user) {
+    Vertx vertx = Vertx.vertx();
+    try {
+      TokenIssuer issuer =
+          new TokenIssuer(vertx, JwtSettings.from(Settings.of(SECRET)), InstantSource.system());
+      String token = issuer.issue(user, false, Duration.ofHours(1));
+      return StockClient.connected(node.url(), token, user, "phone", "websocket");
+    } finally {
+      Await.await(vertx.close());
+    }
+  }
+
+  private static JsonObject candidate(String callId, String to, String text) {
+    return new JsonObject().put("callId", callId).put("to", to).put("candidate", text);
+  }
+
+  private static void signal(StockClient from, StockClient to, String callId, String text) {
+    assertThat(
+            from.ask("ice_candidate", candidate(callId, to.userId(), text)).getBoolean("success"))
+        .isTrue();
+    assertThat(to.hear("ice_candidate", NOTICED_SECONDS).getString("candidate")).isEqualTo(text);
+  }
+
+  @Test
+  void callsGoOnAndBothSidesMeetAgain() {
+    try (StockClient ann = client(a, "ann");
+        StockClient bob = client(b, "bob");
+        StockClient cat = client(a, "cat");
+        StockClient dan = client(a, "dan")) {
+      String across = ann.call(bob);
+      String within = cat.call(dan);
+      signal(ann, bob, across, "before");
+
+      sites.reachEachOther(false);
+      signal(cat, dan, within, "within one side");
+      Await.until(() -> members(a) == 1 && members(b) == 1, NOTICED_SECONDS);
+      for (int i = 0; i < 2; i++) {
+        signal(ann, bob, across, "round " + i);
+        signal(bob, ann, across, "back " + i);
+      }
+      try (StockClient eve = client(b, "eve");
+          StockClient fay = client(a, "fay")) {
+        String made = eve.call(fay);
+        assertThat(fay.ask("call_end", new JsonObject().put("callId", made)).getBoolean("success"))
+            .isTrue();
+        eve.hear("call_end");
+      }
+
+      sites.reachEachOther(true);
+      Await.until(() -> members(a) == 2 && members(b) == 2, 60);
+      signal(ann, bob, across, "after");
+      signal(bob, ann, across, "after");
+      JsonObject end = new JsonObject().put("callId", across);
+      assertThat(bob.ask("call_end", end).getBoolean("success")).isTrue();
+      assertThat(ann.hear("call_end").getString("reason")).isEqualTo("hangup");
+      bob.call(ann);
+      for (StockClient one : List.of(ann, bob, cat, dan)) {
+        assertThat(one.heard()).doesNotContain("(disconnect)", "peer_reconnecting");
+      }
+    }
+  }
+}
