@@ -32,9 +32,9 @@ public final class SenderLine {
   private final int most;
 
   /**
-   * So many at a time may be others than rings at first: code that has not run yet, and a provider
-   * that has just come back, are slow, and what is begun must be answered in time. Each answer
-   * allows one more, each attempt without success half as many.
+   * So many at a time may be others than rings at first, since code that has not run yet is slow
+   * and what is begun must be answered in time. Each answer allows one more. Failures take nothing
+   * away again: one service that hangs must not hold up the others.
    */
   private static final int FEWEST = 64;
 
@@ -99,8 +99,9 @@ public final class SenderLine {
   }
 
   private void learn(AsyncResult<Outcome> ended) {
-    boolean failed = ended.failed() || ended.result() instanceof Outcome.Unavailable;
-    allowed = failed ? Math.max(FEWEST, allowed / 2) : Math.min(most, allowed + 1);
+    if (ended.succeeded() && allowed < most) {
+      allowed++;
+    }
   }
 
   /** How many may be under way for another to be begun. */
