@@ -24,6 +24,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class ApnsIT {
   private static final String PHONE = "ab".repeat(32);
@@ -239,8 +240,8 @@ final class ApnsIT {
   }
 
   @Test
-  void certificateIsUsedInPlaceOfAKey() throws IOException {
-    TestCertificate certificate = TestCertificate.make("dns:push.test");
+  void certificateIsUsedInPlaceOfAKey(@TempDir Path folder) throws IOException {
+    TestCertificate certificate = TestCertificate.make(folder, "dns:push.test");
     Files.setPosixFilePermissions(
         certificate.store(), PosixFilePermissions.fromString("rw-------"));
     node.close();

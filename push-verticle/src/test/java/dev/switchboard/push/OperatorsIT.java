@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpResponse;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What operators send, from REST to a push service that decrypts it. */
 final class OperatorsIT {
@@ -40,8 +42,8 @@ final class OperatorsIT {
   private PushNode node;
 
   @BeforeAll
-  static void open() {
-    certificate = TestCertificate.make("ip:127.0.0.1");
+  static void open(@TempDir Path folder) {
+    certificate = TestCertificate.make(folder, "ip:127.0.0.1");
     service = FakePushService.start(certificate);
   }
 

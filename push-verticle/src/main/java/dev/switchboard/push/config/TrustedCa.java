@@ -2,22 +2,17 @@ package dev.switchboard.push.config;
 
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.TrustManager;
@@ -31,9 +26,6 @@ import javax.net.ssl.X509TrustManager;
  * @param added those of the file; empty without one
  */
 public record TrustedCa(List<X509Certificate> added) {
-  private static final Base64.Encoder LINES =
-      Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII));
-
   public TrustedCa {
     added = List.copyOf(added);
   }
@@ -83,25 +75,27 @@ public record TrustedCa(List<X509Certificate> added) {
     return Optional.of(all);
   }
 
-  /** The same for a client of Vert.x; empty if it needs to be told nothing. */
+  /**
+   * The same for a client of Vert.x; empty if it needs to be told nothing. Not as PEM: the client
+   * compares its options at each request, all of their text.
+   */
   public Optional<TrustOptions> trustOptions() {
-    return all()
-        .map(
-            certificates -> {
-              PemTrustOptions options = new PemTrustOptions();
-              certificates.forEach(certificate -> options.addCertValue(pem(certificate)));
-              return options;
-            });
+    return all().map(certificates -> TrustOptions.wrap(manager(certificates)));
   }
 
-  private static Buffer pem(X509Certificate certificate) {
+  private static TrustManager manager(List<X509Certificate> certificates) {
     try {
-      return Buffer.buffer(
-          "-----BEGIN CERTIFICATE-----\n"
-              + LINES.encodeToString(certificate.getEncoded())
-              + "\n-----END CERTIFICATE-----\n");
-    } catch (CertificateEncodingException e) {
-      throw new IllegalStateException("a certificate that was read can't be written", e);
+      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+      store.load(null, null);
+      for (int i = 0; i < certificates.size(); i++) {
+        store.setCertificateEntry(Integer.toString(i), certificates.get(i));
+      }
+      TrustManagerFactory factory =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      factory.init(store);
+      return factory.getTrustManagers()[0];
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("certificates that were read can't be used", e);
     }
   }
 }

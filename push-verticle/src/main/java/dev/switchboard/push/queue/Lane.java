@@ -8,17 +8,19 @@ import dev.switchboard.shared.push.PushJobs;
  * what is in another.
  */
 public enum Lane {
-  RINGS(PushJobs.RINGS, 1_024),
-  CALLS(PushJobs.JOBS, 512),
-  /** Its jobs have up to {@link Broadcast#PAGE} devices. */
-  BULK(PushJobs.BULK, 8);
+  RINGS(PushJobs.RINGS, 1_024, 1),
+  CALLS(PushJobs.JOBS, 512, 1),
+  /** Its jobs have one device, or those of a user, or a whole page. */
+  BULK(PushJobs.BULK, 8 * Broadcast.PAGE, Broadcast.PAGE);
 
   private final String stream;
   private final int mostInHand;
+  private final int mostOfJob;
 
-  Lane(String stream, int mostInHand) {
+  Lane(String stream, int mostInHand, int mostOfJob) {
     this.stream = stream;
     this.mostInHand = mostInHand;
+    this.mostOfJob = mostOfJob;
   }
 
   /** The lane of what is sent again. */
@@ -35,8 +37,8 @@ public enum Lane {
     return stream;
   }
 
-  /** How many of its jobs a node works on at a time. */
-  public int mostInHand() {
-    return mostInHand;
+  /** How many of its jobs may be taken, where those in hand have so many devices. */
+  public int room(int devicesInHand) {
+    return (mostInHand - devicesInHand) / mostOfJob;
   }
 }

@@ -7,6 +7,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
@@ -32,6 +33,7 @@ final class LaneReader {
   private final long blockMillis;
   private final long claimIdleMillis;
   private final Set<String> inHand = new HashSet<>();
+  private int devicesInHand;
   private @Nullable Promise<Void> emptyHanded;
 
   LaneReader(
@@ -51,7 +53,7 @@ final class LaneReader {
 
   /** Takes new jobs, waiting for them a while. */
   Future<Void> read() {
-    int room = lane.mostInHand() - inHand.size();
+    int room = lane.room(devicesInHand);
     return room <= 0
         ? vertx.timer(FULL_PAUSE_MILLIS, TimeUnit.MILLISECONDS).mapEmpty()
         : stream.read(Math.min(room, BATCH), blockMillis).map(this::begin);
@@ -59,7 +61,7 @@ final class LaneReader {
 
   /** Takes over jobs that somebody has had in hand for too long. */
   Future<Void> claim() {
-    int room = lane.mostInHand() - inHand.size();
+    int room = lane.room(devicesInHand);
     return room <= 0
         ? Future.succeededFuture()
         : stream
@@ -84,15 +86,17 @@ final class LaneReader {
   private @Nullable Void begin(List<StreamEntry> entries) {
     for (StreamEntry entry : entries) {
       if (inHand.add(entry.id())) {
-        handle(entry).onComplete(handled -> end(entry, handled.cause()));
+        Optional<PushJob> job = PushJob.read(entry);
+        int devices = job.map(read -> read.target().devices()).orElse(1);
+        devicesInHand += devices;
+        handle(entry, job).onComplete(handled -> end(entry, devices, handled.cause()));
       }
     }
     return null;
   }
 
-  private Future<Void> handle(StreamEntry entry) {
-    return PushJob.read(entry)
-        .map(job -> work.apply(entry, job))
+  private Future<Void> handle(StreamEntry entry, Optional<PushJob> read) {
+    return read.map(job -> work.apply(entry, job))
         .orElseGet(
             () -> {
               log.error("Push job {} is not usable, dropped", entry.id());
@@ -101,8 +105,9 @@ final class LaneReader {
         .timeout(claimIdleMillis * 5 / 6, TimeUnit.MILLISECONDS);
   }
 
-  private void end(StreamEntry entry, @Nullable Throwable failure) {
+  private void end(StreamEntry entry, int devices, @Nullable Throwable failure) {
     inHand.remove(entry.id());
+    devicesInHand -= devices;
     if (failure != null) {
       log.warn("Push job {} is tried again: {}", entry.id(), String.valueOf(failure.getMessage()));
     }

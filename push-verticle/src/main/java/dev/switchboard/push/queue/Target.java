@@ -6,6 +6,11 @@ import java.util.Set;
 
 /** Whom a job goes to. */
 sealed interface Target {
+  /** How many devices it names; 1 where only sending shows it. */
+  default int devices() {
+    return 1;
+  }
+
   /** Devices of a user: those with these reach fields, or all. */
   record User(String userId, Optional<Set<String>> reachFields) implements Target {}
 
@@ -13,7 +18,12 @@ sealed interface Target {
   record RoomPerson(String roomId, String person) implements Target {}
 
   /** Rows by {@code <type>:<id>}. */
-  record Devices(List<String> keys) implements Target {}
+  record Devices(List<String> keys) implements Target {
+    @Override
+    public int devices() {
+      return Math.max(1, keys.size());
+    }
+  }
 
   /** Whoever is subscribed to an FCM topic. */
   record Topic(String name) implements Target {}

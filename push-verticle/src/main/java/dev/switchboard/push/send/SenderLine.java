@@ -1,6 +1,7 @@
 package dev.switchboard.push.send;
 
 import dev.switchboard.push.devices.PushDevice;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -29,9 +30,18 @@ public final class SenderLine {
   private final PushSender sender;
   private final @Nullable Budget budget;
   private final int most;
+
+  /**
+   * So many at a time may be others than rings at first, since code that has not run yet is slow
+   * and what is begun must be answered in time. Each answer allows one more. Failures take nothing
+   * away again: one service that hangs must not hold up the others.
+   */
+  private static final int FEWEST = 64;
+
   private final Deque<Waiting> rings = new ArrayDeque<>();
   private final Deque<Waiting> others = new ArrayDeque<>();
   private int underWay;
+  private int allowed;
 
   /** The turn did not come in time. It was no attempt. */
   public static final class NoTurnException extends RuntimeException {
@@ -58,6 +68,7 @@ public final class SenderLine {
     this.sender = sender;
     this.budget = budget;
     this.most = most;
+    this.allowed = FEWEST;
   }
 
   /** The sender at its end. */
@@ -75,7 +86,7 @@ public final class SenderLine {
         .compose(
             go ->
                 allowed(ring)
-                    .compose(granted -> attempt(push, device))
+                    .compose(granted -> attempt(push, device).onComplete(this::learn))
                     .onComplete(ended -> release()));
   }
 
@@ -85,6 +96,17 @@ public final class SenderLine {
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }
+  }
+
+  private void learn(AsyncResult<Outcome> ended) {
+    if (ended.succeeded() && allowed < most) {
+      allowed++;
+    }
+  }
+
+  /** How many may be under way for another to be begun. */
+  private int places(boolean ring) {
+    return ring ? most : Math.min(allowed, most - most / RESERVE);
   }
 
   private Future<Void> allowed(boolean ring) {
@@ -109,7 +131,7 @@ public final class SenderLine {
   }
 
   private Future<Void> turn(boolean ring) {
-    if (underWay < (ring ? most : most - most / RESERVE)) {
+    if (underWay < places(ring)) {
       underWay++;
       return Future.succeededFuture();
     }
@@ -127,14 +149,17 @@ public final class SenderLine {
 
   private void release() {
     underWay--;
-    Waiting next = next(rings);
-    if (next == null && underWay < most - most / RESERVE) {
-      next = next(others);
-    }
-    if (next != null) {
+    Waiting next = next();
+    while (next != null) {
       underWay++;
       next.turn.complete();
+      next = next();
     }
+  }
+
+  private @Nullable Waiting next() {
+    Waiting ring = underWay < places(true) ? next(rings) : null;
+    return ring == null && underWay < places(false) ? next(others) : ring;
   }
 
   private static @Nullable Waiting next(Deque<Waiting> line) {

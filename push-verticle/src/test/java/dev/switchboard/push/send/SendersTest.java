@@ -60,7 +60,8 @@ final class SendersTest {
     } finally {
       logger.detachAppender(lines);
     }
-    String line = lines.list.getFirst().getFormattedMessage();
+    ILoggingEvent event = lines.list.getFirst();
+    String line = event.getFormattedMessage() + event.getKeyValuePairs();
     assertThat(line).contains("incoming_call", "n1", "ann", "c1", "abcdefghijklmnop");
     assertThat(line).doesNotContain("SECRET").doesNotContain("Secret");
   }
@@ -113,6 +114,31 @@ final class SendersTest {
     assertThat(order.subList(0, 7)).containsOnly(Cause.CUSTOM);
     assertThat(order.subList(7, 9)).containsOnly(Cause.INCOMING_CALL);
     assertThat(order).hasSize(9);
+  }
+
+  @Test
+  void beginsWithFewAtATimeAndAllowsMoreWithEachAnswer() {
+    SlowSender sender = new SlowSender();
+    List<Integer> begun =
+        Await.await(
+            Future.future(
+                done ->
+                    vertx.runOnContext(
+                        go -> {
+                          SenderLine line = new SenderLine(vertx, sender, null, 1_000);
+                          for (int i = 0; i < 500; i++) {
+                            line.send(push(Cause.CUSTOM), DEVICE);
+                          }
+                          int first = sender.underWay.size();
+                          List.copyOf(sender.underWay.subList(0, 10))
+                              .forEach(each -> each.complete(new Outcome.Accepted("x")));
+                          int more = sender.underWay.size();
+                          List.copyOf(sender.underWay.subList(10, 20))
+                              .forEach(each -> each.fail("no answer"));
+                          done.complete(List.of(first, more, sender.underWay.size()));
+                        })));
+    // ten answers make room for ten, and for ten more; ten failures for ten
+    assertThat(begun).containsExactly(64, 84, 94);
   }
 
   @Test

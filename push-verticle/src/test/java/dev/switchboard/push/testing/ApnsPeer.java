@@ -27,8 +27,10 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -55,7 +57,8 @@ public final class ApnsPeer implements AutoCloseable {
   /** What came in, in order. */
   public record Received(String token, Map<String, String> headers, JsonObject payload) {}
 
-  private final List<Received> received = new CopyOnWriteArrayList<>();
+  private final Queue<Received> received = new ConcurrentLinkedQueue<>();
+  private final Set<String> signed = ConcurrentHashMap.newKeySet();
   private final Map<String, RejectionReason> refusals = new ConcurrentHashMap<>();
   private final KeyPair key = newKey();
   private final Path keyFile;
@@ -133,9 +136,14 @@ public final class ApnsPeer implements AutoCloseable {
     return settings;
   }
 
-  /** What it was sent. */
+  /** Where it listens. */
+  public int port() {
+    return port;
+  }
+
+  /** What it was sent so far. */
   public List<Received> received() {
-    return received;
+    return List.copyOf(received);
   }
 
   /** Answers so for a token from now on. */
@@ -154,7 +162,7 @@ public final class ApnsPeer implements AutoCloseable {
     String token = read.getOrDefault(":path", "").substring("/3/device/".length());
     JsonObject payload = new JsonObject(body.toString(StandardCharsets.UTF_8));
     boolean voip = "voip".equals(read.get("apns-push-type"));
-    if (!trustsCertificates && !isSigned(read.getOrDefault("authorization", ""))) {
+    if (!trustsCertificates && !isKnown(read.getOrDefault("authorization", ""))) {
       throw new RejectedNotificationException(RejectionReason.INVALID_PROVIDER_TOKEN);
     }
     if (!(voip ? BUNDLE + ".voip" : BUNDLE).equals(read.get("apns-topic"))) {
@@ -165,6 +173,10 @@ public final class ApnsPeer implements AutoCloseable {
     if (reason != null) {
       throw new RejectedNotificationException(reason);
     }
+  }
+
+  private boolean isKnown(String authorization) {
+    return signed.contains(authorization) || (isSigned(authorization) && signed.add(authorization));
   }
 
   private boolean isSigned(String authorization) {
@@ -204,5 +216,10 @@ public final class ApnsPeer implements AutoCloseable {
   @Override
   public void close() {
     stop();
+    try {
+      Files.deleteIfExists(keyFile);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -18,6 +18,10 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -38,10 +42,11 @@ public final class FcmPeer implements AutoCloseable {
       SelfSignedCertificate.create("localhost");
 
   private final Vertx vertx = Vertx.vertx();
-  private final List<JsonObject> received = new CopyOnWriteArrayList<>();
+  private final Queue<JsonObject> received = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger messages = new AtomicInteger();
   private final List<JsonObject> topicChanges = new CopyOnWriteArrayList<>();
   private final AtomicInteger grants = new AtomicInteger();
-  private final List<HttpVersion> versions = new CopyOnWriteArrayList<>();
+  private final Set<HttpVersion> versions = ConcurrentHashMap.newKeySet();
   private final int port;
 
   /** Starts it. */
@@ -91,9 +96,9 @@ public final class FcmPeer implements AutoCloseable {
         .put("token_uri", "https://localhost:" + port + "/token");
   }
 
-  /** The messages it was sent. */
+  /** The messages it was sent so far. */
   public List<JsonObject> received() {
-    return received;
+    return List.copyOf(received);
   }
 
   /** The changes of topics it was sent. */
@@ -102,7 +107,7 @@ public final class FcmPeer implements AutoCloseable {
   }
 
   /** The HTTP versions of its requests. */
-  public List<HttpVersion> versions() {
+  public Set<HttpVersion> versions() {
     return versions;
   }
 
@@ -165,6 +170,7 @@ public final class FcmPeer implements AutoCloseable {
 
   private void message(HttpServerResponse response, JsonObject message) {
     received.add(message);
+    int number = messages.incrementAndGet();
     String to =
         message.getString("token", message.getString("fid", message.getString("topic", "")));
     switch (to.substring(0, Math.max(0, to.indexOf('-')))) {
@@ -182,7 +188,7 @@ public final class FcmPeer implements AutoCloseable {
               .putHeader("Content-Type", "application/json")
               .end(
                   new JsonObject()
-                      .put("name", "projects/" + PROJECT + "/messages/" + received.size())
+                      .put("name", "projects/" + PROJECT + "/messages/" + number)
                       .encode());
     }
   }

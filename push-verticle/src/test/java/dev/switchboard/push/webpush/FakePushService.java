@@ -26,9 +26,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -40,7 +41,9 @@ public final class FakePushService implements AutoCloseable {
   private final HttpServer server;
   private final String host;
   private final boolean tls;
-  private final List<Message> messages = new CopyOnWriteArrayList<>();
+  private final Queue<Message> messages = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger taken = new AtomicInteger();
+  private final Set<String> signed = ConcurrentHashMap.newKeySet();
   private final Map<String, Queue<Consumer<HttpServerResponse>>> answers =
       new ConcurrentHashMap<>();
 
@@ -137,14 +140,13 @@ public final class FakePushService implements AutoCloseable {
                 request
                     .response()
                     .setStatusCode(201)
-                    .putHeader("Location", origin() + "/message/" + messages.size())
+                    .putHeader("Location", origin() + "/message/" + taken.incrementAndGet())
                     .end();
               }
             });
   }
 
-  private static String problem(
-      HttpServerRequest request, Map<String, String> headers, Buffer body) {
+  private String problem(HttpServerRequest request, Map<String, String> headers, Buffer body) {
     String authorization = headers.getOrDefault("authorization", "");
     if (!request.method().name().equals("POST")
         || !headers.getOrDefault("ttl", "").matches("\\d+")
@@ -155,7 +157,7 @@ public final class FakePushService implements AutoCloseable {
       return "not as RFC 8030 has it";
     }
     return authorization.matches("vapid t=[\\w-]+\\.[\\w-]+\\.[\\w-]+, k=[\\w-]{87}")
-            && isSigned(token(authorization), key(authorization))
+            && isKnown(authorization)
         ? null
         : "not as RFC 8292 has it";
   }
@@ -171,6 +173,11 @@ public final class FakePushService implements AutoCloseable {
   private static JsonObject claims(String authorization) {
     String claims = token(authorization).split("\\.")[1];
     return new JsonObject(Buffer.buffer(Base64.getUrlDecoder().decode(claims)));
+  }
+
+  private boolean isKnown(String authorization) {
+    return signed.contains(authorization)
+        || (isSigned(token(authorization), key(authorization)) && signed.add(authorization));
   }
 
   private static boolean isSigned(String token, String key) {

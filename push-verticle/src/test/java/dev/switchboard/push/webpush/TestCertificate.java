@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,11 +19,13 @@ public record TestCertificate(Path store, Path certificate) {
   public static final String PASSWORD = "changeit";
 
   /**
+   * Makes one.
+   *
+   * @param folder where its files go
    * @param names as subject alternative names: {@code dns:…,ip:…}
    */
-  public static TestCertificate make(String names) {
+  public static TestCertificate make(Path folder, String names) {
     try {
-      Path folder = Files.createTempDirectory("certificate");
       Path store = folder.resolve("store.p12");
       Path certificate = folder.resolve("certificate.pem");
       keytool(

@@ -22,6 +22,7 @@ import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.TrustOptions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -58,8 +60,8 @@ final class WebPushSenderIT {
   private String vapidKey;
 
   @BeforeAll
-  static void open() {
-    certificate = TestCertificate.make("ip:127.0.0.1,dns:push.test");
+  static void open(@TempDir Path folder) {
+    certificate = TestCertificate.make(folder, "ip:127.0.0.1,dns:push.test");
     vertx = Vertx.vertx();
   }
 
