@@ -21,9 +21,9 @@ export class Pair {
     this.#candidates = Array.from({ length: ice }, (_, number) => candidate(number));
   }
 
-  static async connect(server, name, ice) {
-    const [caller, callee] = await Promise.all(
-      ['a', 'b'].map((side) => Client.connect(server, `${name}-${side}`)));
+  /** The caller connects to the first of two servers, the callee to the second. */
+  static async connect([from, to], name, ice) {
+    const [caller, callee] = await Promise.all([Client.connect(from, `${name}-a`), Client.connect(to, `${name}-b`)]);
     return new Pair(caller, callee, ice);
   }
 

@@ -27,7 +27,7 @@ async function look(server) {
   const machine = machineMillis();
   return {
     at: performance.now(),
-    server: cpuMillis(server.pid),
+    server: server.pids.reduce((sum, pid) => sum + cpuMillis(pid), 0),
     redis: cpuMillis(server.redis.pid),
     postgres: server.postgres().reduce((sum, pid) => sum + cpuMillis(pid), 0),
     generator: (own.user + own.system) / 1000,
@@ -82,7 +82,7 @@ export async function measureCalls(server, pairs, seconds) {
 }
 
 export function connectPairs(server, count, ice, name) {
-  return Promise.all(Array.from({ length: count }, (_, index) => Pair.connect(server, `${name}${index}`, ice)));
+  return Promise.all(Array.from({ length: count }, (_, index) => Pair.connect(server.place(index), `${name}${index}`, ice)));
 }
 
 /** Requests to Redis of one call, counted by MONITOR, which tells what a script does from what a client asks. */
@@ -132,7 +132,8 @@ export async function measureRelay(server, options, name, warmSeconds) {
   };
 }
 
-async function connectMany(server, count, name) {
+/** So many registered connections. */
+export async function connectMany(server, count, name) {
   const clients = [];
   let next = 0;
   await Promise.all(Array.from({ length: CONNECTING }, async () => {

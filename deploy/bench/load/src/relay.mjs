@@ -82,8 +82,9 @@ function nextEvent(client, event) {
 /** Calls that are up: clients and ids. */
 export async function openCalls(server, name, count) {
   return Promise.all(Array.from({ length: count }, async (_, index) => {
+    const [from, to] = server.place(index);
     const [caller, callee] = await Promise.all(
-      ['a', 'b'].map((side) => Client.connect(server, `${name}-${index}-${side}`)));
+      [Client.connect(from, `${name}-${index}-a`), Client.connect(to, `${name}-${index}-b`)]);
     const rung = nextEvent(callee, 'incoming_call');
     const { callId } = await acknowledged(caller, 'call_initiate', { calleeId: callee.userId, callType: 'audio' });
     await rung(callId);

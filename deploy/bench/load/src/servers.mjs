@@ -12,7 +12,7 @@ const HERE = fileURLToPath(new URL('..', import.meta.url));
 const TARGET = fileURLToPath(new URL('../../../target', import.meta.url));
 
 /** As ./run starts it. */
-const RUN_OPTIONS = ['-XX:+UseCompactObjectHeaders', '-XX:+UseG1GC', '--sun-misc-unsafe-memory-access=allow'];
+export const RUN_OPTIONS = ['-XX:+UseCompactObjectHeaders', '-XX:+UseG1GC', '--sun-misc-unsafe-memory-access=allow'];
 
 export class Missing extends Error {}
 
@@ -41,7 +41,7 @@ export function findJar() {
   return jars.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
 }
 
-async function startRedis(processes, name, core) {
+export async function startRedis(processes, name, core) {
   const port = await freePort();
   const running = processes.start(`redis-${name}`, core, 'redis-server',
     ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], {});
@@ -60,6 +60,10 @@ export async function startReference(processes, options) {
   return {
     name: 'reference',
     pid: running.pid,
+    pids: [running.pid],
+    place() {
+      return [this, this];
+    },
     port,
     jwtSecret,
     redis,
@@ -100,6 +104,10 @@ export async function startSwitchboard(processes, options) {
   return {
     name: 'switchboard',
     pid: running.pid,
+    pids: [running.pid],
+    place() {
+      return [this, this];
+    },
     port,
     jwtSecret,
     redis,

@@ -31,6 +31,7 @@ record ProcessSettings(
     Duration grace,
     int postgresPoolSize) {
 
+  private static final Duration LONGEST_GRACE = Duration.ofSeconds(16);
   private static final String PEM_BEGIN = "-----BEGIN ";
 
   /** Certificate chain and key, PEM. */
@@ -63,8 +64,14 @@ record ProcessSettings(
         demo || !settings.environment().isProduction(),
         tls(settings),
         cluster(settings),
-        settings.duration("SHUTDOWN_GRACE", Duration.ofSeconds(15)),
+        grace(settings),
         settings.integer("DATABASE_POOL_SIZE", 8, 1, 1_000));
+  }
+
+  /** What is left of the 25 s of a stop once the rest of it has its time. */
+  private static Duration grace(Settings settings) {
+    Duration wanted = settings.duration("SHUTDOWN_GRACE", Duration.ofSeconds(15));
+    return wanted.compareTo(LONGEST_GRACE) > 0 ? LONGEST_GRACE : wanted;
   }
 
   private static int edges(Settings settings, int cores) {

@@ -41,6 +41,11 @@ class ProcessSettingsTest {
   }
 
   @Test
+  void graceLeavesTimeForTheRestOfAStop() {
+    assertThat(read(Map.of("SHUTDOWN_GRACE", "60s")).grace()).isEqualTo(Duration.ofSeconds(16));
+  }
+
+  @Test
   void mapping() {
     ProcessSettings read =
         read(
