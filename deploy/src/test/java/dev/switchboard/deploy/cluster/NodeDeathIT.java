@@ -3,6 +3,7 @@ package dev.switchboard.deploy.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.deploy.testing.Nodes;
+import dev.switchboard.deploy.testing.RoomApp;
 import dev.switchboard.deploy.testing.RoundRobin;
 import dev.switchboard.deploy.testing.StockClient;
 import dev.switchboard.shared.testing.Await;
@@ -97,6 +98,33 @@ final class NodeDeathIT {
     Await.until(() -> nodes.allSee(2), 60);
     ann.call(bob);
     assertThat(bob.all("incoming_call")).hasSize(2);
+  }
+
+  private static JsonObject join(StockClient member, boolean creator) {
+    return new JsonObject()
+        .put("sessionId", "orphans")
+        .put("userId", member.userId())
+        .put("displayName", member.userId())
+        .put("publicKey", "key")
+        .put("isCreator", creator)
+        .put("authKey", "a key");
+  }
+
+  @Test
+  void thoseInARoomOrAChatWithADeadNodesClientsAreTold() {
+    StockClient ida = nodes.client(0, "ida", "pc");
+    StockClient jan = nodes.client(1, "jan", "pc");
+    ida.say("join-session", join(ida, true));
+    ida.hear("session-metadata");
+    jan.say("join-session", join(jan, false));
+    ida.hear("user-joined");
+    try (RoomApp here = new RoomApp(nodes.node(0).url(), "orphans");
+        RoomApp there = new RoomApp(nodes.node(1).url(), "orphans")) {
+      Await.until(() -> !here.all("room_ready").isEmpty() && !there.all("room_ready").isEmpty());
+      nodes.node(1).kill9();
+      assertThat(ida.hear("user-left", NOTICED_SECONDS).getString("userId")).isEqualTo("jan");
+      Await.until(() -> !here.all("peer_disconnected").isEmpty(), NOTICED_SECONDS);
+    }
   }
 
   private HttpResponse<String> post(int node, String path, JsonObject body, String user) {
