@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Measures several nodes as one cluster: the cost of crossing, starting, dying, leaving. See --help and docs/scaling.md.
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Cluster } from './src/cluster.mjs';
@@ -18,26 +19,31 @@ const DEFAULTS = {
 const USAGE = `usage: deploy/bench/load/cluster.mjs calls|start|death|drain [options]
 
   calls   whole calls as fast as they go, then candidates at a fixed rate: parties on one node, and on different ones
-  start   seconds from the start of a process to its readiness, alone and joining
+  start   seconds from the start of a process to its readiness, alone, joining, several at once
   death   seconds from kill -9 until the other party of a call hears of it, and until the cluster counts one less
   drain   seconds from SIGTERM until sockets are closed, those in calls by themselves, and until the process is gone
 
-All nodes share one core; generator, Redis and Postgres have another. Needs what load.mjs needs, and its npm ci.
+All nodes share one core, except while they start; generator, Redis and Postgres have another. Needs what load.mjs
+needs, and its npm ci.
 Options with their defaults: ${Object.entries(DEFAULTS).map(([name, value]) => `--${name}=${value}`).join(' ')}
+--placement=both (or same, across: JVMs that run for one alone are warm sooner)
 --java-options='-Xms64m -Xmx512m' --database-url=… (else a process beside the nodes has a Postgres)`;
 
 function read() {
-  const names = [...Object.keys(DEFAULTS), 'java-options', 'database-url'];
+  const names = [...Object.keys(DEFAULTS), 'java-options', 'database-url', 'placement'];
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: Object.fromEntries([...names.map((name) => [name, { type: 'string' }]), ['help', { type: 'boolean' }]]),
   });
-  const options = { ...DEFAULTS, 'java-options': '-Xms64m -Xmx512m', 'database-url': '', ...values };
+  const options = { ...DEFAULTS, 'java-options': '-Xms64m -Xmx512m', 'database-url': '', placement: 'both', ...values };
   for (const name of Object.keys(DEFAULTS)) {
     options[name] = Number(options[name]);
     if (!Number.isInteger(options[name]) || options[name] < 0) {
       throw new Error(`--${name}: must be a whole number`);
     }
+  }
+  if (!['same', 'across', 'both'].includes(options.placement)) {
+    throw new Error(`--placement=${options.placement}: must be same, across or both`);
   }
   return [positionals[0], options];
 }
@@ -51,7 +57,8 @@ async function calls(cluster, options) {
     await cluster.start();
   }
   await cluster.settle();
-  for (const crossing of options.nodes > 1 ? [false, true] : [false]) {
+  const wanted = { same: [false], across: [true], both: options.nodes > 1 ? [false, true] : [false] }[options.placement];
+  for (const crossing of wanted) {
     const server = cluster.placed(crossing);
     const name = crossing ? 'across' : 'same';
     const pairs = await connectPairs(server, options.pairs, options.ice, name);
@@ -69,7 +76,12 @@ async function calls(cluster, options) {
 }
 
 async function start(cluster, options) {
-  const ways = [['', []], ...(existsSync(AOT) ? [[', AOT cache', [`-XX:AOTCache=${AOT}`, '-Xlog:aot=off', '-Xlog:cds=off']]] : [])];
+  // A start has the machine to itself.
+  options['server-core'] = `0-${availableParallelism() - 1}`;
+  const ways = [['', []]];
+  if (existsSync(AOT)) {
+    ways.push([', AOT cache', [`-XX:AOTCache=${AOT}`, '-Xlog:aot=off', '-Xlog:cds=off']]);
+  }
   for (const [label, words] of ways) {
     const alone = [];
     const joining = [];
@@ -79,6 +91,16 @@ async function start(cluster, options) {
       await cluster.end('SIGTERM');
       await cluster.end('SIGTERM');
     }
+    const together = [];
+    for (let round = 0; round < options.rounds; round++) {
+      const begun = await Promise.all(Array.from({ length: options.nodes }, () => cluster.start(words)));
+      await cluster.settle();
+      together.push(Math.max(...begun.map(({ startSeconds }) => startSeconds)));
+      while (cluster.nodes.length > 0) {
+        await cluster.end('SIGTERM');
+      }
+    }
+    console.log(`${options.nodes} at once${label}, the last of them: ${spread(together)} s`);
     console.log(`alone${label}: ${spread(alone)} s; joining${label}: ${spread(joining)} s`);
   }
 }
@@ -141,7 +163,14 @@ async function drain(cluster, options) {
 }
 
 const COMMANDS = { calls, start, death, drain };
-const [command, options] = read();
+let command;
+let options;
+try {
+  [command, options] = read();
+} catch (failure) {
+  console.error(`cluster: ${failure.message}`);
+  process.exit(2);
+}
 if (options.help || !(command in COMMANDS)) {
   console.log(USAGE);
   process.exit(options.help ? 0 : 2);
@@ -156,7 +185,8 @@ const stop = async (why) => {
 process.on('SIGINT', () => stop('interrupted'));
 process.on('SIGTERM', () => stop('terminated'));
 try {
-  const cluster = await Cluster.open(processes, { ...options, nodes: Math.max(options.nodes, 2) });
+  options.nodes = Math.max(options.nodes, command === 'calls' ? 1 : 2);
+  const cluster = await Cluster.open(processes, options);
   await COMMANDS[command](cluster, options);
   cluster.redis.client.disconnect();
   await processes.stop();

@@ -17,6 +17,7 @@ export class Cluster {
   #env;
   #members;
   #started = 0;
+  #starting = 0;
 
   /** The stores, but no node yet. Postgres is that of a process which takes no part in anything else. */
   static async open(processes, options) {
@@ -64,7 +65,8 @@ export class Cluster {
 
   /** Starts one more node; answers it with the seconds until it was ready. */
   async start(options = []) {
-    const index = this.nodes.length;
+    // Of several that start at once each has a member's place of its own.
+    const index = this.nodes.length + this.#starting++;
     const port = await freePort();
     const name = `node${this.#started++}`;
     const begun = performance.now();
@@ -84,6 +86,7 @@ export class Cluster {
       }
       await sleep(LOOK_MILLIS);
     }
+    this.#starting--;
     const node = { name, running, pid: running.pid, port, jwtSecret: this.jwtSecret,
       startSeconds: (performance.now() - begun) / 1000 };
     this.nodes.push(node);
