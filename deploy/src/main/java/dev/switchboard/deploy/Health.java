@@ -28,7 +28,7 @@ final class Health {
     this.roles = roles;
     this.stores = stores;
     this.cluster = cluster;
-    this.others = new Others(node.vertx(), node.id(), roles, this::nodes);
+    this.others = new Others(node.vertx(), node.id(), roles, this::nodes, node.clock());
   }
 
   /** Answers other processes from now on; completes when the bus knows. */
@@ -45,7 +45,10 @@ final class Health {
   boolean isReady() {
     // calls go on while Postgres is away: a process is unready only if nothing in it can serve
     boolean postgresNeeded = roles.stream().noneMatch(Role::worksWithoutPostgres);
-    return ready && stores.redisUp() && (!postgresNeeded || stores.postgresUp());
+    return ready
+        && !others.isDeaf()
+        && stores.redisUp()
+        && (!postgresNeeded || stores.postgresUp());
   }
 
   /** Seconds since the start. */

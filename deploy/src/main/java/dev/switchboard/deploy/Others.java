@@ -9,11 +9,14 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the other processes of the cluster say of themselves: all are asked at once, and whoever
@@ -23,6 +26,17 @@ final class Others {
   /** How long the slowest may take, in milliseconds. */
   static final long ANSWER_MILLIS = 300;
 
+  /** How often one of the others is asked for nothing but a sign of life. */
+  private static final long PROBE_MILLIS = 1_000;
+
+  /**
+   * How long nobody may answer: longer than a dead member counts as one, so that the last living
+   * one does not take itself for deaf.
+   */
+  static final long DEAF_MILLIS = 10_000;
+
+  private static final Logger log = LoggerFactory.getLogger(Others.class);
+
   private static final String NODE = "node";
   private static final String PARTS = "parts";
   private static final String ANSWER_TO = "answerTo";
@@ -31,6 +45,10 @@ final class Others {
   private final String node;
   private final List<Role> roles;
   private final IntSupplier members;
+  private final InstantSource clock;
+  private long probedAt;
+  private volatile long heardAt;
+  private volatile boolean deaf;
   private @Nullable Asking asking;
 
   /** One round of questions. */
@@ -43,11 +61,12 @@ final class Others {
    * @param node this process
    * @param members how many processes the cluster has, this one included
    */
-  Others(Vertx vertx, String node, List<Role> roles, IntSupplier members) {
+  Others(Vertx vertx, String node, List<Role> roles, IntSupplier members, InstantSource clock) {
     this.vertx = vertx;
     this.node = node;
     this.roles = roles;
     this.members = members;
+    this.clock = clock;
   }
 
   /** Answers the others from now on, and hears them; completes when the bus knows. */
@@ -58,7 +77,37 @@ final class Others {
             BusAddresses.HEALTH, question -> answer(question.body().getString(ANSWER_TO, "")));
     MessageConsumer<JsonObject> answers =
         bus.consumer(BusAddresses.healthAnswers(node), answer -> heard(answer.body()));
+    probedAt = clock.millis();
+    heardAt = probedAt;
+    vertx.setPeriodic(PROBE_MILLIS, id -> probe());
     return Future.join(questions.completion(), answers.completion()).mapEmpty();
+  }
+
+  /** Asks one of all processes, in turn: the bus chooses, and may choose this one. */
+  private void probe() {
+    long now = clock.millis();
+    boolean stoodStill = now - probedAt > DEAF_MILLIS;
+    probedAt = now;
+    if (members.getAsInt() <= 1 || stoodStill) {
+      heardAt = now;
+    }
+    if (members.getAsInt() > 1) {
+      vertx.eventBus().send(BusAddresses.HEALTH, new JsonObject().put(ANSWER_TO, node));
+    }
+    boolean silent = now - heardAt > DEAF_MILLIS;
+    if (silent != deaf) {
+      deaf = silent;
+      if (silent) {
+        log.warn("the event bus is deaf: none of {} processes answers", members.getAsInt() - 1);
+      } else {
+        log.info("the event bus hears others again");
+      }
+    }
+  }
+
+  /** True if there are others, but none has been heard over the bus for a while. Any thread. */
+  boolean isDeaf() {
+    return deaf;
   }
 
   private void answer(String asker) {
@@ -80,6 +129,7 @@ final class Others {
   }
 
   private synchronized void heard(JsonObject answer) {
+    heardAt = clock.millis();
     Asking current = asking;
     if (current != null) {
       current.answers.put(answer.getString(NODE, ""), answer);

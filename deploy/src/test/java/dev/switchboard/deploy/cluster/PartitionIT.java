@@ -34,6 +34,8 @@ final class PartitionIT {
   /** Five seconds until a silent member is given up, and room for a busy machine. */
   private static final long NOTICED_SECONDS = 30;
 
+  private static final int BUS_PORT = 5702;
+
   private static TwoSites sites;
   private static Forwarder redis;
   private static Forwarder postgres;
@@ -68,6 +70,7 @@ final class PartitionIT {
     settings.put("REDIS_URL", "redis://" + TwoSites.HERE + ":" + redis.port());
     settings.put("DATABASE_URL", database);
     settings.put("CLUSTER", "on");
+    settings.put("CLUSTER_BUS_PORT", Integer.toString(BUS_PORT));
     settings.put("CLUSTER_HOST", TwoSites.address(site));
     settings.put("CLUSTER_MEMBERS", TwoSites.address("a") + "," + TwoSites.address("b"));
     return SwitchboardProcess.launch(settings, TwoSites.address(site), sites.at(site));
@@ -150,6 +153,24 @@ final class PartitionIT {
       for (StockClient one : List.of(ann, bob, cat, dan)) {
         assertThat(one.heard()).doesNotContain("(disconnect)", "peer_reconnecting");
       }
+    }
+  }
+
+  @Test
+  void processThatHearsNobodyOverTheBusIsNotReady() {
+    sites.reachPort(BUS_PORT, false);
+    for (SwitchboardProcess node : List.of(a, b)) {
+      Await.until(() -> Nodes.status(node.url(), "/health/ready") == 503, NOTICED_SECONDS);
+      assertThat(Nodes.status(node.url(), "/health/live")).isEqualTo(200);
+      assertThat(Nodes.json(node.url(), "/health").getString("status")).isEqualTo("degraded");
+    }
+    sites.reachPort(BUS_PORT, true);
+    for (SwitchboardProcess node : List.of(a, b)) {
+      Await.until(() -> Nodes.status(node.url(), "/health/ready") == 200, NOTICED_SECONDS);
+    }
+    try (StockClient gus = client(a, "gus");
+        StockClient hal = client(b, "hal")) {
+      gus.call(hal);
     }
   }
 }

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.switchboard.deploy.testing.Nodes;
 import dev.switchboard.deploy.testing.StockClient;
 import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.RealPostgres;
 import dev.switchboard.shared.testing.RealRedis;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -17,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** Each role in processes of its own. */
 final class RolesApartIT {
+  private static final int ROOMS = 2;
   private static final int PUSH = 3;
   private static Nodes nodes;
 
@@ -93,5 +97,54 @@ final class RolesApartIT {
     Await.until(() -> ann.ask("call_end", end).getBoolean("success"));
     bob.hear("call_end");
     assertThat(ann.heard()).doesNotContain("(disconnect)");
+  }
+
+  private static HttpResponse<String> room(int node) {
+    return Nodes.send(
+        HttpRequest.newBuilder(
+                nodes.node(node).url().resolve("/api/rooms?roomid=" + "a".repeat(48)))
+            .GET());
+  }
+
+  private static JsonObject history(String user) {
+    return new JsonObject(
+        Nodes.send(
+                HttpRequest.newBuilder(nodes.node(0).url().resolve("/api/v1/calls"))
+                    .header("Authorization", "Bearer " + nodes.token(user)))
+            .body());
+  }
+
+  @Test
+  void callsGoOnWithoutPostgresAndTheirRecordsArriveLater() {
+    StockClient ann = nodes.client(0, "fay", "phone");
+    StockClient bob = nodes.client(1, "gus", "phone");
+    String before = ann.call(bob);
+    assertThat(room(ROOMS).statusCode()).isEqualTo(404);
+    RealPostgres.stop();
+    String during;
+    try {
+      Await.until(() -> room(ROOMS).statusCode() == 503);
+      for (int signaling : new int[] {0, 1}) {
+        Await.until(
+            () ->
+                Nodes.json(nodes.node(signaling).url(), "/health")
+                    .getString("postgres")
+                    .equals("disconnected"));
+        assertThat(Nodes.status(nodes.node(signaling).url(), "/health/ready")).isEqualTo(200);
+      }
+      JsonObject candidate =
+          new JsonObject().put("callId", before).put("to", "gus").put("candidate", "meanwhile");
+      assertThat(ann.ask("ice_candidate", candidate).getBoolean("success")).isTrue();
+      bob.hear("ice_candidate");
+      ann.ask("call_end", new JsonObject().put("callId", before));
+      during = ann.call(bob);
+      bob.ask("call_end", new JsonObject().put("callId", during));
+    } finally {
+      RealPostgres.start();
+    }
+    Await.until(() -> room(ROOMS).statusCode() == 404, 30);
+    Await.until(() -> history("fay").encode().contains(before), 30);
+    Await.until(() -> history("gus").encode().contains(during), 30);
+    nodes.urls().forEach(url -> Await.until(() -> Nodes.status(url, "/health/ready") == 200, 20));
   }
 }

@@ -69,6 +69,17 @@ public final class StockClient implements AutoCloseable {
     socket.emit("register", new JSONObject(registration().encode()));
   }
 
+  /** Sends an event now and each time it comes back, as it does with its registration. */
+  public void sayWheneverConnected(String event, JsonObject payload) {
+    socket.on(Socket.EVENT_CONNECT, args -> say(event, payload));
+    say(event, payload);
+  }
+
+  /** Sends an event without asking for an acknowledgement. */
+  public void say(String event, JsonObject payload) {
+    socket.emit(event, new JSONObject(payload.encode()));
+  }
+
   private JsonObject registration() {
     return new JsonObject()
         .put("userId", userId)

@@ -94,6 +94,27 @@ public final class TwoSites implements AutoCloseable {
     }
   }
 
+  /** Opens or closes the way between the two sites to one TCP port. */
+  public void reachPort(int port, boolean open) {
+    for (String site : SITES) {
+      succeed(
+          "ip",
+          "-n",
+          hub(),
+          "rule",
+          open ? "del" : "add",
+          "iif",
+          link(site),
+          "to",
+          other(site),
+          "ipproto",
+          "tcp",
+          "dport",
+          Integer.toString(port),
+          "blackhole");
+    }
+  }
+
   private void build() {
     succeed("ip", "netns", "add", hub());
     succeed("ip", "-n", hub(), "link", "set", "lo", "up");
