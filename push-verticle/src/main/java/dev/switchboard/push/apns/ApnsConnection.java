@@ -20,17 +20,17 @@ import org.slf4j.LoggerFactory;
  */
 final class ApnsConnection {
   /** How long an answer may take before the connection is looked at. */
-  private static final long FIRST_MILLIS = 1_200;
+  private static final long FIRST_MILLIS = 1_000;
 
   /** How long it may take after that. */
-  private static final long REST_MILLIS = 1_300;
+  private static final long REST_MILLIS = 1_800;
 
   private static final int FAILURES = 3;
 
   /** One that has answered nothing yet may still be connecting. */
   private static final long NEW_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-  private static final long REPLACE_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long REPLACE_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(900);
   private static final Logger log = LoggerFactory.getLogger(ApnsConnection.class);
 
   private static final class Slot {
@@ -78,7 +78,7 @@ final class ApnsConnection {
     return slot.failures.get() == 0;
   }
 
-  /** Sends; completes within 2.5 s. */
+  /** Sends; completes within 2.8 s. */
   CompletableFuture<PushNotificationResponse<SimpleApnsPushNotification>> send(
       SimpleApnsPushNotification notification) {
     Slot used = slot;
