@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.eatthepath.pushy.apns.server.RejectionReason;
 import dev.switchboard.push.testing.ApnsPeer;
+import dev.switchboard.push.testing.FreezingProxy;
 import dev.switchboard.push.webpush.TestCertificate;
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.push.PushJobs;
@@ -257,6 +258,33 @@ final class ApnsIT {
         .isInstanceOf(BadSettingException.class)
         .hasMessageContaining("APNS_CERT_PASSWORD")
         .hasMessageNotContaining("wrong");
+  }
+
+  @Test
+  void whatAHungConnectionHoldsGoesOverAnother() {
+    node.close();
+    try (FreezingProxy proxy = new FreezingProxy(apns.port())) {
+      Map<String, String> settings = new HashMap<>(apns.settings());
+      settings.put("APNS_SERVER", "localhost:" + proxy.port());
+      node = new PushNode("b", database, new RecordingSender(false), settings, clock);
+      register("phone", "apns", PHONE);
+      // both of its connections are in use before they freeze
+      push("warm1", "missed_call", "apns|phone");
+      push("warm2", "missed_call", "apns|phone");
+      proxy.freeze();
+      long deadline = clock.millis() + 3_600_000;
+      for (int i = 0; i < 8; i++) {
+        redis.job("n" + i, "missed_call", "ann", CALL, deadline, "apns|phone");
+      }
+      // on a quiet machine within the first attempt; on a busy one the fresh connection may come
+      // too late for that, and the back-off of another attempt has to pass
+      Await.until(
+          () -> {
+            clock.advance(Duration.ofMillis(10));
+            return node.counted("missed_call", "sent") == 10;
+          },
+          30);
+    }
   }
 
   @Test

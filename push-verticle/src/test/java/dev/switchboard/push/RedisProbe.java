@@ -48,12 +48,13 @@ final class RedisProbe implements AutoCloseable {
     send("XADD", arguments);
   }
 
-  /** How many jobs are still to be done, retries included. */
+  /** How many jobs are still to be done, retries included; one look, since they move about. */
   long queued() {
-    return length(PushJobs.RINGS)
-        + length(PushJobs.JOBS)
-        + length(PushJobs.BULK)
-        + send("ZCARD", "push:retries").toLong();
+    String script =
+        "return redis.call('XLEN', KEYS[1]) + redis.call('XLEN', KEYS[2])"
+            + " + redis.call('XLEN', KEYS[3]) + redis.call('ZCARD', KEYS[4])";
+    return send("EVAL", script, 4, PushJobs.RINGS, PushJobs.JOBS, PushJobs.BULK, "push:retries")
+        .toLong();
   }
 
   /** When the next retry is due, in milliseconds since the epoch. */

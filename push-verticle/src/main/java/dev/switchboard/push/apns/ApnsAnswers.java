@@ -3,6 +3,7 @@ package dev.switchboard.push.apns;
 import com.eatthepath.pushy.apns.PushNotificationResponse;
 import dev.switchboard.push.send.Outcome;
 import java.time.Instant;
+import java.util.UUID;
 
 /**
  * What an answer of APNs means. Pure. ("Handling notification responses from APNs": 410 and
@@ -23,7 +24,10 @@ final class ApnsAnswers {
    */
   static Outcome read(PushNotificationResponse<?> answer, Instant begun) {
     if (answer.isAccepted()) {
-      return new Outcome.Accepted(answer.getApnsId().toString());
+      UUID given = answer.getApnsId();
+      UUID ours = answer.getPushNotification().getApnsId();
+      // ours comes back; a relay in between may leave it out
+      return new Outcome.Accepted(String.valueOf(given == null ? ours : given));
     }
     String reason = answer.getRejectionReason().orElse("status " + answer.getStatusCode());
     Instant since = answer.getTokenInvalidationTimestamp().orElse(begun);

@@ -35,7 +35,6 @@ import java.util.stream.IntStream;
  */
 public final class ApnsSender implements PushSender {
   private static final int CONNECTIONS = 2;
-  private static final long ATTEMPT_MILLIS = 2_500;
   private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final Duration PING = Duration.ofSeconds(30);
 
@@ -69,9 +68,7 @@ public final class ApnsSender implements PushSender {
     try {
       Supplier<ApnsClient> open = () -> client(settings, credentials.get(), loops);
       List<ApnsConnection> connections =
-          IntStream.range(0, CONNECTIONS)
-              .mapToObj(i -> new ApnsConnection(open, ATTEMPT_MILLIS))
-              .toList();
+          IntStream.range(0, CONNECTIONS).mapToObj(i -> new ApnsConnection(open)).toList();
       return new ApnsSender(loops, connections, bundleId, clock);
     } catch (RuntimeException e) {
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);

@@ -5,6 +5,7 @@ import dev.switchboard.push.send.Outcome;
 import dev.switchboard.push.send.Push;
 import dev.switchboard.push.send.PushSender;
 import java.time.Instant;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +45,8 @@ record Attempt(
    * A failure in few words; what libraries say may quote an address, so only their kind is told.
    */
   static String words(Throwable failure) {
-    String kind = failure.getClass().getSimpleName();
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : null;
+    String kind = (cause == null ? failure : cause).getClass().getSimpleName();
     return kind.isEmpty() ? "failure" : kind.substring(0, Math.min(MOST_WORDS, kind.length()));
   }
 }

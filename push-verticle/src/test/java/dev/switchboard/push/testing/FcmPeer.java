@@ -47,6 +47,7 @@ public final class FcmPeer implements AutoCloseable {
   private final List<JsonObject> topicChanges = new CopyOnWriteArrayList<>();
   private final AtomicInteger grants = new AtomicInteger();
   private final Set<HttpVersion> versions = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger connections = new AtomicInteger();
   private final int port;
 
   /** Starts it. */
@@ -58,7 +59,11 @@ public final class FcmPeer implements AutoCloseable {
             .setKeyCertOptions(CERTIFICATE.keyCertOptions());
     port =
         Await.await(
-                vertx.createHttpServer(options).requestHandler(this::handle).listen(0, "127.0.0.1"))
+                vertx
+                    .createHttpServer(options)
+                    .connectionHandler(connection -> connections.incrementAndGet())
+                    .requestHandler(this::handle)
+                    .listen(0, "127.0.0.1"))
             .actualPort();
   }
 
@@ -109,6 +114,11 @@ public final class FcmPeer implements AutoCloseable {
   /** The HTTP versions of its requests. */
   public Set<HttpVersion> versions() {
     return versions;
+  }
+
+  /** How many connections it was asked over. */
+  public int connections() {
+    return connections.get();
   }
 
   /** How often it was asked for an access token. */

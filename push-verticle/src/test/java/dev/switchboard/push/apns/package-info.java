@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchboard.push.apns;
+
+import org.jspecify.annotations.NullMarked;
