@@ -28,7 +28,17 @@ class MonitoringTest {
   private static final Pattern ENDING =
       Pattern.compile("_(total|seconds_bucket|seconds_sum|seconds_count|seconds_max)$");
   private static final Set<String> FUNCTIONS =
-      Set.of("sum", "min", "max", "rate", "increase", "histogram_quantile", "and", "or", "unless");
+      Set.of(
+          "sum",
+          "min",
+          "max",
+          "rate",
+          "increase",
+          "histogram_quantile",
+          "absent",
+          "and",
+          "or",
+          "unless");
 
   @Test
   void alertsAreOfMetricsThereAre() {
@@ -77,6 +87,20 @@ class MonitoringTest {
             "switchboard_store_up",
             "switchboard_edge_repairs_total",
             "switchboard_call_setup_seconds_bucket");
+  }
+
+  /** A comparison with a series that there is not yet, or no more, is never true. */
+  @Test
+  void silenceOfAllIsNoticedToo() {
+    assertThat(expression("SwitchboardProcessDown")).contains("or absent(");
+    assertThat(expression("SwitchboardPushQueueStands")).contains(" unless ");
+  }
+
+  private static String expression(String alert) {
+    return rules().stream()
+        .filter(rule -> alert.equals(rule.get("alert")))
+        .map(rule -> (String) rule.get("expr"))
+        .collect(Collectors.joining());
   }
 
   @Test
