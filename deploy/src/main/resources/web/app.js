@@ -459,12 +459,14 @@ function draw(now) {
       $('accept').focus();
     }
     $('call').hidden = true;
+    cover(false);
     return;
   }
   if (dialog.open) dialog.close();
 
   const wasHidden = $('call').hidden;
   $('call').hidden = false;
+  cover(true);
   document.body.classList.add('calling');
   if (wasHidden) $('call').focus();
   text('call-name', now.peerId);
@@ -485,6 +487,12 @@ function draw(now) {
   $('camera').hidden = now.callType !== 'video';
   toggled('mute', microphone, 'i-mic', 'Mute', 'Unmute');
   toggled('camera', camera, 'i-video', 'Camera off', 'Camera on');
+}
+
+/** What lies under a call can be neither tabbed to nor read out. */
+function cover(covered) {
+  document.querySelector('header').inert = covered;
+  document.querySelector('main').inert = covered;
 }
 
 function attach(video, stream) {
@@ -510,6 +518,7 @@ function clear() {
   document.body.classList.remove('calling');
   if ($('incoming').open) $('incoming').close();
   $('call').hidden = true;
+  cover(false);
   $('unblock').hidden = true;
   $('remote-video').srcObject = null;
   $('local-video').srcObject = null;

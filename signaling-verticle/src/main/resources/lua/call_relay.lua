@@ -36,13 +36,13 @@ if device and device ~= '' then
 else
   device = ''
 end
+-- While it rings it is kept for whoever registers later, too; a second try has kept it already.
+local kept = true
+if device == '' and gone == '' then
+  kept = keep_frame(peer, '?' .. call.callId, ARGV[4], tonumber(ARGV[5]))
+end
 if next(sessions) ~= nil then
   return cjson.encode({ status = 'found', call = call, sessions = sessions })
 end
-local kept
-if device == '' then
-  kept = keep_frame(peer, '?' .. call.callId, ARGV[4], tonumber(ARGV[5]))
-else
-  kept = keep_frame(peer, device, ARGV[4], tonumber(ARGV[5]))
-end
+if device ~= '' then kept = keep_frame(peer, device, ARGV[4], tonumber(ARGV[5])) end
 return cjson.encode({ status = kept and 'kept' or 'full', call = call })

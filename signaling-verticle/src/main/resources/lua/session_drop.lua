@@ -1,15 +1,13 @@
--- Removes a device's session if it is still that socket's.
+-- Removes a device's session if it is still that socket's. One that is gone already counts as removed: asked again
+-- because no answer came, the first time may have done it.
 -- KEYS[1]  session:user:<userId>
 -- ARGV     userId, deviceId, socketId, edge, '1' if the device logs out (its push tokens go too), now
 -- Answer: JSON {dropped: boolean, call {fields}?}; call is the live call of the user
 local user, device, socket, edge = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 redis.call('SREM', 'edge:sessions:' .. edge, edge_entry(socket, device, user))
 local text = redis.call('HGET', KEYS[1], device)
-local dropped = false
-if text and cjson.decode(text).socketId == socket then
-  dropped = true
-  redis.call('HDEL', KEYS[1], device)
-end
+local dropped = not text or cjson.decode(text).socketId == socket
+if dropped then redis.call('HDEL', KEYS[1], device) end
 redis.call('DEL', 'user:socket:' .. socket)
 if redis.call('GET', 'socket:user:' .. user) == socket then
   redis.call('DEL', 'socket:user:' .. user)

@@ -1,5 +1,6 @@
 package dev.switchboard.deploy;
 
+import dev.switchboard.shared.http.Answers;
 import dev.switchboard.shared.http.ApiDescription;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -84,10 +85,9 @@ final class ApiDocs {
     }
     context
         .response()
-        .putHeader(HttpHeaders.CONTENT_TYPE, page.type)
         .putHeader(HttpHeaders.CACHE_CONTROL, "public, max-age=300")
         .putHeader("X-Content-Type-Options", "nosniff")
-        .putHeader("Content-Security-Policy", POLICY)
-        .end(page.body);
+        .putHeader("Content-Security-Policy", POLICY);
+    Answers.end(context, page.type, page.body);
   }
 }

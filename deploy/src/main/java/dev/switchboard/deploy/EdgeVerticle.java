@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.switchboard.shared.http.Answers;
 import dev.switchboard.shared.http.CorsHeaders;
+import dev.switchboard.shared.http.HeadRequests;
 import dev.switchboard.shared.http.RequestIds;
 import dev.switchboard.shared.role.DirectRoutes;
 import dev.switchboard.shared.role.Edge;
@@ -14,11 +15,13 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -60,6 +63,7 @@ final class EdgeVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Router router = Router.router(vertx);
+    router.route().method(HttpMethod.HEAD).handler(new HeadRequests());
     router.route().handler(new RequestIds());
     router.route().handler(meter);
     router.route().handler(cors);
@@ -103,10 +107,12 @@ final class EdgeVerticle extends VerticleBase {
 
   private static void failed(RoutingContext context) {
     Throwable failure = context.failure();
-    if (failure != null) {
+    int status = context.statusCode() < 400 ? 500 : context.statusCode();
+    // The router's own refusals, of a request without a host for one, come with a cause.
+    boolean refused = status < 500 && !(failure instanceof HttpException);
+    if (failure != null && !refused) {
       Answers.fail(context, failure);
     } else {
-      int status = context.statusCode() < 400 ? 500 : context.statusCode();
       Answers.refuse(context, status, status == 413 ? "Body too large" : "Request refused");
     }
   }

@@ -5,7 +5,7 @@ import dev.switchboard.shared.http.Answers;
 import dev.switchboard.shared.http.DevOnly;
 import dev.switchboard.shared.role.RoleName;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -64,12 +64,7 @@ final class ManagementRoutes {
   void mountMetrics(Router router) {
     router
         .get("/metrics")
-        .handler(
-            context ->
-                context
-                    .response()
-                    .putHeader(HttpHeaders.CONTENT_TYPE, PROMETHEUS)
-                    .end(meters.scrape()));
+        .handler(context -> Answers.end(context, PROMETHEUS, Buffer.buffer(meters.scrape())));
   }
 
   private static void state(RoutingContext context, boolean good) {

@@ -108,12 +108,14 @@ final class Server {
     }
     // Beside the joining of the cluster: each takes a second.
     CompletionStage<Void> schema = Postgres.migrate(databaseUrl(settings));
+    boolean production = settings.environment().isProduction();
+    Future<Void> checked = StoreCheck.check(RedisSettings.from(settings), production);
     Thread.ofPlatform().daemon().name("load").start(() -> load(process));
     return VertxStart.start(process, RedisSettings.identity(settings))
         .compose(
             started -> {
               Server server = new Server(settings, process, started, wanted);
-              return server.open(schema).map(server).onFailure(failure -> server.leave());
+              return server.open(schema, checked).map(server).onFailure(failure -> server.leave());
             })
         .recover(failure -> ended(schema).transform(done -> Future.failedFuture(failure)));
   }
@@ -142,29 +144,16 @@ final class Server {
             .record(nanos, TimeUnit.NANOSECONDS);
   }
 
-  private Future<Void> open(CompletionStage<Void> migrating) {
+  private Future<Void> open(CompletionStage<Void> migrating, Future<Void> checked) {
     Vertx vertx = started.vertx();
-    boolean production = settings.environment().isProduction();
     Future<Void> schema =
         new Schema(vertx, databaseUrl(settings), migrating).bringUpToDate(stores::schemaIsCurrent);
-    Future<?> probed = vertx.deployVerticle(stores).compose(id -> checkRedis(production));
-    return Future.all(schema, probed)
+    return Future.all(schema, checked, vertx.deployVerticle(stores))
         .compose(v -> inTurn(roles, Role::start))
         .compose(v -> openEdges())
         .compose(v -> openMetrics())
         .compose(v -> health.start())
         .onSuccess(v -> health.ready(true));
-  }
-
-  private Future<Void> checkRedis(boolean production) {
-    if (!stores.redisUp()) {
-      return Future.succeededFuture();
-    }
-    var link = node.redis().open();
-    return link.ready()
-        .otherwiseEmpty()
-        .compose(v -> StoreCheck.check(link, production))
-        .onComplete(done -> link.close());
   }
 
   private static Future<Void> inTurn(List<Role> roles, Function<Role, Future<Void>> step) {

@@ -37,6 +37,7 @@ final class Stop {
 
   private void signalled() {
     if (begun.compareAndSet(false, true)) {
+      log.info("stopping: clients are sent elsewhere");
       Thread.ofPlatform().daemon().name("stop-deadline").start(Stop::haltInTime);
       stopServer();
       closeBackEnds();
@@ -81,6 +82,7 @@ final class Stop {
   /** The start has failed: closes what there is and ends the process with this code. */
   void failed(int code) {
     if (begun.compareAndSet(false, true)) {
+      log.info("stopping: clients are sent elsewhere");
       closeBackEnds();
       Runtime.getRuntime().halt(code);
     }

@@ -2,8 +2,14 @@ package dev.switchboard.deploy;
 
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.redis.RedisLink;
+import dev.switchboard.shared.redis.RedisLinks;
+import dev.switchboard.shared.redis.RedisObserver;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.redis.client.Command;
+import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +25,33 @@ final class StoreCheck {
 
   private StoreCheck() {}
 
-  /** Warns of a Redis that may lose data; in production fails with the setting to blame. */
-  static Future<Void> check(RedisLink link, boolean production) {
+  /**
+   * Warns of a Redis that may lose data; in production fails with the setting to blame. Looks by a
+   * Vert.x of its own, which it closes: the process may still be joining its cluster. Passes a
+   * Redis that is away.
+   */
+  static Future<Void> check(RedisOptions options, boolean production) {
+    Vertx own =
+        Vertx.vertx(
+            new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setEventLoopPoolSize(1)
+                .setWorkerPoolSize(1)
+                .setInternalBlockingPoolSize(1));
+    Promise<Void> looked = Promise.promise();
+    own.runOnContext(
+        now -> {
+          RedisLink link = RedisLinks.to(own, options, RedisObserver.NONE).open();
+          link.ready()
+              .transform(
+                  there -> there.succeeded() ? check(link, production) : Future.succeededFuture())
+              .eventually(link::close)
+              .onComplete(looked);
+        });
+    return looked.future().eventually(own::close);
+  }
+
+  private static Future<Void> check(RedisLink link, boolean production) {
     // INFO and not CONFIG, which hosted servers refuse.
     return link.send(Request.cmd(Command.INFO))
         .transform(

@@ -73,6 +73,8 @@ record VertxStart(Vertx vertx, Optional<HazelcastInstance> cluster) {
       join.getTcpIpConfig().setMembers(cluster.members());
     }
     cluster.host().ifPresent(host -> config.setProperty("hazelcast.local.localAddress", host));
+    // Nobody reads its own metrics, and gathering them delays the start.
+    config.getMetricsConfig().setEnabled(false);
     // What the library would otherwise read from XML of its own.
     config.addMultiMapConfig(
         new MultiMapConfig("__vertx.subs")

@@ -1,5 +1,7 @@
 package dev.switchboard.deploy;
 
+import dev.switchboard.shared.http.Answers;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
@@ -9,7 +11,6 @@ import io.vertx.ext.web.handler.StaticHandler;
 /** The page to try it with, where it is wanted; else one line of text. */
 final class WebPage {
   private static final String FOLDER = "web";
-  private static final long MAX_AGE_SECONDS = 300;
 
   /** Only what this origin serves runs; sockets and cameras are what the page is for. */
   private static final String POLICY =
@@ -25,8 +26,7 @@ final class WebPage {
           StaticHandler.create(FOLDER)
               .setIndexPage("index.html")
               .setDirectoryListing(false)
-              .setIncludeHidden(false)
-              .setMaxAgeSeconds(MAX_AGE_SECONDS);
+              .setIncludeHidden(false);
       router
           .get("/*")
           .handler(
@@ -44,6 +44,8 @@ final class WebPage {
     HttpServerResponse response = context.response();
     if (response.getStatusCode() < 400) {
       response
+          // Asked after each time: a page of one version does not go with scripts of another.
+          .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
           .putHeader("X-Content-Type-Options", "nosniff")
           .putHeader("Referrer-Policy", "no-referrer")
           .putHeader("Content-Security-Policy", POLICY);
@@ -51,9 +53,7 @@ final class WebPage {
   }
 
   private static void line(RoutingContext context) {
-    context
-        .response()
-        .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; charset=utf-8")
-        .end("Switchboard " + ManagementRoutes.VERSION + "\n");
+    Buffer text = Buffer.buffer("Switchboard " + ManagementRoutes.VERSION + "\n");
+    Answers.end(context, "text/plain; charset=utf-8", text);
   }
 }

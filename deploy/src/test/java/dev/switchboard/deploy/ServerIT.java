@@ -1,5 +1,6 @@
 package dev.switchboard.deploy;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +10,8 @@ import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.RealPostgres;
 import dev.switchboard.shared.testing.RealRedis;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -82,6 +85,26 @@ class ServerIT {
       assertThat(json(answer))
           .isEqualTo(new JsonObject().put("success", false).put("error", "Endpoint not found"));
     }
+  }
+
+  @Test
+  void requestWithoutAHostIsTheClientsFault() throws IOException {
+    URI address = URI.create(server.address());
+    try (Socket socket = new Socket(address.getHost(), address.getPort())) {
+      socket.setSoTimeout(10_000);
+      socket.getOutputStream().write("GET /ping HTTP/1.1\r\n\r\n".getBytes(US_ASCII));
+      byte[] head = socket.getInputStream().readNBytes("HTTP/1.1 400".length());
+      assertThat(new String(head, US_ASCII)).isEqualTo("HTTP/1.1 400");
+    }
+  }
+
+  @Test
+  void headIsAnsweredLikeGetWithoutABody() {
+    HttpResponse<String> answer = send("HEAD", "/health");
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("content-type").orElse("")).startsWith("application/");
+    assertThat(answer.body()).isEmpty();
+    assertThat(send("HEAD", "/nothing/here").statusCode()).isEqualTo(404);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.switchboard.ice;
 
 import dev.switchboard.shared.auth.Caller;
 import dev.switchboard.shared.auth.TokenRejectedException;
+import dev.switchboard.shared.http.Answers;
 import dev.switchboard.shared.http.HttpAccess;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -142,10 +143,8 @@ final class IceRoutes {
     }
     vary(response, "Authorization");
     vary(response, "Origin");
-    response
-        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json; charset=utf-8")
-        .putHeader(HttpHeaders.CACHE_CONTROL, caching)
-        .end(body.toBuffer());
+    response.putHeader(HttpHeaders.CACHE_CONTROL, caching);
+    Answers.json(context, response.getStatusCode(), body);
   }
 
   /** Adds to what CORS may have said already. */

@@ -13,7 +13,9 @@ import java.util.Set;
  */
 final class Announcement {
   private static final Script ANNOUNCE = Script.load(Announcement.class, "push_announce");
-  private static final int LIFE_MILLIS = 60_000;
+
+  /** How long calls to sleeping devices ring on although no push node is left. */
+  private static final int LIFE_MILLIS = 12_000;
 
   private final RedisLink link;
   private final String node;

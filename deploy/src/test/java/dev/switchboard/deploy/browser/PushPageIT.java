@@ -14,6 +14,7 @@ import dev.switchboard.deploy.testing.SwitchboardProcess;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -82,6 +83,9 @@ class PushPageIT {
 
   private BrowserContext context;
   private Page page;
+  private CDPSession tools;
+  private @Nullable String registrationId;
+  private int displayed;
 
   @BeforeAll
   static void start() {
@@ -131,6 +135,7 @@ class PushPageIT {
     page.fill("#name", "ada");
     page.click("#sign-in");
     page.evaluate("() => navigator.serviceWorker.ready.then(ready => ready.scope)");
+    watch();
   }
 
   @AfterEach
@@ -172,7 +177,7 @@ class PushPageIT {
          "icon": "/icons/notification-192.png", "badge": "/icons/badge-72.png",
          "data": {"type": "incoming_call", "callId": "c1", "url": "/?call=c1"}}
         """);
-    awaitNotifications(1);
+    awaitDisplayed(1);
     assertThat(shown())
         .isEqualTo(
             "Incoming Call|Bob is calling you|c1|" + server.url() + "/icons/notification-192.png");
@@ -187,13 +192,13 @@ class PushPageIT {
         {"title": "Incoming Call", "body": "Bob is calling you", "tag": "c1",
          "data": {"type": "incoming_call", "callId": "c1", "url": "/?call=c1"}}
         """);
-    awaitNotifications(1);
+    awaitDisplayed(1);
     deliver(
         """
         {"title": "Incoming Call", "body": "Eve is calling you", "tag": "c2",
          "data": {"type": "incoming_call", "callId": "c2", "url": "/?call=c2"}}
         """);
-    awaitNotifications(2);
+    awaitDisplayed(2);
 
     deliver(
         """
@@ -208,28 +213,62 @@ class PushPageIT {
   @Test
   void whatIsNoJsonIsShownAsItIs() {
     deliver("just words");
-    awaitNotifications(1);
+    awaitDisplayed(1);
     assertThat(shown()).startsWith("Switchboard|just words||");
   }
 
+  /** Hands a push to the worker as a push service would. */
   private void deliver(String message) {
-    CDPSession tools = context.newCDPSession(page);
-    JsonObject[] found = new JsonObject[1];
+    page.waitForCondition(() -> registrationId != null);
+    JsonObject push = new JsonObject();
+    push.addProperty("origin", server.url().toString());
+    push.addProperty("registrationId", registrationId);
+    push.addProperty("data", message);
+    tools.send("ServiceWorker.deliverPushMessage", push);
+  }
+
+  /** Follows what the developer tools know of the worker and of what it has displayed. */
+  private void watch() {
+    registrationId = null;
+    displayed = 0;
+    tools = context.newCDPSession(page);
     tools.on(
         "ServiceWorker.workerRegistrationUpdated",
         event -> {
           if (!event.getAsJsonArray("registrations").isEmpty()) {
-            found[0] = event.getAsJsonArray("registrations").get(0).getAsJsonObject();
+            registrationId =
+                event
+                    .getAsJsonArray("registrations")
+                    .get(0)
+                    .getAsJsonObject()
+                    .get("registrationId")
+                    .getAsString();
           }
         });
+    tools.on(
+        "BackgroundService.backgroundServiceEventReceived",
+        event -> {
+          JsonObject received = event.getAsJsonObject("backgroundServiceEvent");
+          if (received.get("eventName").getAsString().equals("Notification displayed")) {
+            displayed++;
+          }
+        });
+    JsonObject notifications = new JsonObject();
+    notifications.addProperty("service", "notifications");
+    tools.send("BackgroundService.startObserving", notifications);
+    notifications.addProperty("shouldRecord", true);
+    tools.send("BackgroundService.setRecording", notifications);
     tools.send("ServiceWorker.enable");
-    page.waitForCondition(() -> found[0] != null);
-    JsonObject push = new JsonObject();
-    push.addProperty("origin", server.url().toString());
-    push.addProperty("registrationId", found[0].get("registrationId").getAsString());
-    push.addProperty("data", message);
-    tools.send("ServiceWorker.deliverPushMessage", push);
-    tools.detach();
+  }
+
+  /**
+   * Waits until so many were displayed. Not by asking the page, again and again: Chromium takes a
+   * notification that is stored and not yet displayed for one that somebody has closed, and drops
+   * it when it is asked in between.
+   */
+  private void awaitDisplayed(int count) {
+    page.waitForCondition(
+        () -> displayed == count, new Page.WaitForConditionOptions().setTimeout(WAIT_MILLIS));
   }
 
   /** Asks again and again: what waits for a function takes its promise for a yes. */

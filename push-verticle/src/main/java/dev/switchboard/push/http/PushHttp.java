@@ -2,6 +2,7 @@ package dev.switchboard.push.http;
 
 import dev.switchboard.shared.auth.Caller;
 import dev.switchboard.shared.auth.TokenRejectedException;
+import dev.switchboard.shared.http.Answers;
 import dev.switchboard.shared.http.HttpAccess;
 import dev.switchboard.shared.http.RequestIds;
 import dev.switchboard.shared.log.LogKeys;
@@ -69,13 +70,7 @@ public final class PushHttp {
 
   /** Answers with JSON. */
   public static void answer(RoutingContext context, int status, JsonObject body) {
-    if (!context.response().ended() && !context.response().closed()) {
-      context
-          .response()
-          .setStatusCode(status)
-          .putHeader("Content-Type", "application/json")
-          .end(body.toBuffer());
-    }
+    Answers.json(context, status, body);
   }
 
   private static void failed(RoutingContext context, int bodyLimit) {

@@ -33,8 +33,8 @@ public final class SenderLine {
 
   /**
    * So many at a time may be others than rings at first, since code that has not run yet is slow
-   * and what is begun must be answered in time. Each answer allows one more. Failures take nothing
-   * away again: one service that hangs must not hold up the others.
+   * and what is begun must be answered in time. Each answer allows one more, each failure two less:
+   * few services that hang must not hold up the others.
    */
   private static final int FEWEST = 64;
 
@@ -99,9 +99,8 @@ public final class SenderLine {
   }
 
   private void learn(AsyncResult<Outcome> ended) {
-    if (ended.succeeded() && allowed < most) {
-      allowed++;
-    }
+    boolean failed = ended.failed() || ended.result() instanceof Outcome.Unavailable;
+    allowed = failed ? Math.max(FEWEST, allowed - 2) : Math.min(most, allowed + 1);
   }
 
   /** How many may be under way for another to be begun. */

@@ -43,10 +43,11 @@ public final class TokenStore {
           THEN coalesce(excluded.platform, push_tokens.platform) ELSE excluded.platform END,
         active = true,
         quarantined_until = NULL,
-        updated_at = greatest(excluded.updated_at, push_tokens.updated_at)
+        updated_at = greatest(excluded.updated_at, push_tokens.updated_at),
+        former_user = push_tokens.user_id,
+        former_device = push_tokens.device_id
       WHERE push_tokens.updated_at <= excluded.updated_at OR $8
-      RETURNING new.id, new.device_id,
-        old.id AS old_id, old.user_id AS old_user, old.device_id AS old_device
+      RETURNING id, device_id, former_user, former_device
       """;
   private static final String REMOVE =
       """
@@ -127,10 +128,9 @@ public final class TokenStore {
     for (Row row : rows) {
       id = row.getUUID("id");
       touched.add(ReachField.of(userId, type, row.getString("device_id"), id));
-      UUID oldId = row.getUUID("old_id");
-      if (oldId != null) {
-        String oldDevice = row.getString("old_device");
-        touched.add(ReachField.of(row.getString("old_user"), type, oldDevice, oldId));
+      String formerUser = row.getString("former_user");
+      if (formerUser != null) {
+        touched.add(ReachField.of(formerUser, type, row.getString("former_device"), id));
       }
     }
     return new Stored(id, touched);

@@ -44,11 +44,12 @@ final class SubscriptionStore {
         vapid_key = CASE WHEN $8 OR t.p256dh <> excluded.p256dh OR t.auth <> excluded.auth
           THEN excluded.vapid_key ELSE t.vapid_key END,
         active = true,
-        updated_at = greatest(excluded.updated_at, t.updated_at)
+        updated_at = greatest(excluded.updated_at, t.updated_at),
+        former_user = t.user_id,
+        former_device = t.device_id
       WHERE t.user_id IN (excluded.user_id, '')
         OR excluded.user_id <> '' AND t.p256dh = excluded.p256dh AND t.auth = excluded.auth
-      RETURNING new.id, new.user_id, new.device_id, new.created_at,
-        old.id AS old_id, old.user_id AS old_user, old.device_id AS old_device
+      RETURNING id, user_id, device_id, created_at, former_user, former_device
       """;
   private static final String REMOVE =
       """
@@ -115,17 +116,17 @@ final class SubscriptionStore {
 
   private static Stored stored(Row row) {
     Set<ReachField> touched = new HashSet<>();
-    touched.add(reach(row, "user_id", "id", "device_id"));
-    boolean isNew = row.getUUID("old_id") == null;
+    touched.add(reach(row, "user_id", "device_id"));
+    boolean isNew = row.getString("former_user") == null;
     if (!isNew) {
-      touched.add(reach(row, "old_user", "old_id", "old_device"));
+      touched.add(reach(row, "former_user", "former_device"));
     }
     return new Stored(
         row.getUUID("id"), row.getOffsetDateTime("created_at").toInstant(), isNew, touched);
   }
 
-  private static ReachField reach(Row row, String user, String id, String device) {
-    return ReachField.of(row.getString(user), TYPE, row.getString(device), row.getUUID(id));
+  private static ReachField reach(Row row, String user, String device) {
+    return ReachField.of(row.getString(user), TYPE, row.getString(device), row.getUUID("id"));
   }
 
   /** Ends subscriptions of a user or of nobody; answers the reach fields of those that went. */
@@ -134,7 +135,7 @@ final class SubscriptionStore {
         .map(
             rows -> {
               Set<ReachField> gone = new HashSet<>();
-              rows.forEach(row -> gone.add(reach(row, "user_id", "id", "device_id")));
+              rows.forEach(row -> gone.add(reach(row, "user_id", "device_id")));
               return gone;
             });
   }

@@ -1,5 +1,6 @@
 package dev.switchboard.shared.auth;
 
+import dev.switchboard.shared.redis.StoreUnavailableException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -68,7 +69,7 @@ public final class JwtVerifier implements TokenVerifier {
     if (source == null || header.algorithm().startsWith("HS")) {
       return check(now, header, token);
     }
-    if (now.serves(header.algorithm()) && (header.kid() == null || now.hasId(header.kid()))) {
+    if (header.isServedBy(now)) {
       source.refreshIfOld();
       return check(now, header, token)
           .recover(
@@ -77,7 +78,12 @@ public final class JwtVerifier implements TokenVerifier {
                       ? onCallersContext(source.refresh()).compose(v -> check(keys, header, token))
                       : Future.failedFuture(failure));
     }
-    return onCallersContext(source.refresh()).compose(v -> check(keys, header, token));
+    return onCallersContext(source.refresh())
+        .compose(
+            v ->
+                header.isServedBy(keys) || !source.isAway()
+                    ? check(keys, header, token)
+                    : Future.failedFuture(new StoreUnavailableException("JWT_JWKS_URL", null)));
   }
 
   private static boolean isExpired(Throwable failure) {
@@ -179,6 +185,10 @@ public final class JwtVerifier implements TokenVerifier {
 
   /** What says how a token is signed; null for what is no signed token. */
   private record Header(String algorithm, @Nullable String kid) {
+    boolean isServedBy(VerificationKeys keys) {
+      return keys.serves(algorithm) && (kid == null || keys.hasId(kid));
+    }
+
     static @Nullable Header of(String token) {
       String[] parts = token.length() > MAX_LENGTH ? new String[0] : token.split("\\.", -1);
       JsonObject header = parts.length == 3 ? json(parts[0]) : null;

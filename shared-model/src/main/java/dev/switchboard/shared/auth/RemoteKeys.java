@@ -34,6 +34,7 @@ final class RemoteKeys {
   private final WebClient client;
   private @Nullable Future<Void> underWay;
   private long fetchedAt = Long.MIN_VALUE / 2;
+  private volatile boolean away;
 
   RemoteKeys(
       Vertx vertx,
@@ -71,6 +72,7 @@ final class RemoteKeys {
         .send()
         .onComplete(
             answer -> {
+              away = answer.failed() || answer.result().statusCode() != 200;
               if (answer.failed()) {
                 log.warn("keys from {}: {}", url.getHost(), answer.cause().getMessage());
               } else if (answer.result().statusCode() != 200) {
@@ -84,6 +86,11 @@ final class RemoteKeys {
               done.complete();
             });
     return done.future();
+  }
+
+  /** True if the last fetch had no answer: a key that is not known may be a good one. */
+  boolean isAway() {
+    return away;
   }
 
   private void read(@Nullable String body) {

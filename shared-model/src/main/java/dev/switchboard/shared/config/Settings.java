@@ -43,12 +43,8 @@ public final class Settings {
   }
 
   private AppEnv nodeEnvironment() {
-    String value = text("NODE_ENV").orElse("").toLowerCase(Locale.ROOT);
-    return switch (value) {
-      case "production" -> AppEnv.PRODUCTION;
-      case "test" -> AppEnv.TEST;
-      default -> AppEnv.DEVELOPMENT;
-    };
+    // Of an unknown one nobody can say how much of development may be left open.
+    return choice("NODE_ENV", AppEnv.class, AppEnv.DEVELOPMENT);
   }
 
   /** What kind of installation this is. */
@@ -117,7 +113,9 @@ public final class Settings {
     if (!match.matches()) {
       throw new BadSettingException(
           name,
-          "'" + value + "' is not a duration: write milliseconds, or a number with s, m or h");
+          "'"
+              + value
+              + "' is not a duration: write milliseconds, or a number with ms, s, m, h or d");
     }
     Duration duration = toDuration(Long.parseLong(match.group(1)), match.group(2));
     if (duration.compareTo(LONGEST) > 0) {

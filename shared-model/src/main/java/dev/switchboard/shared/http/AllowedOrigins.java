@@ -5,6 +5,7 @@ import dev.switchboard.shared.config.Settings;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Which web pages may call: {@code CORS_ORIGIN}, also known as {@code CLIENT_URL}. */
@@ -21,20 +22,22 @@ public final class AllowedOrigins {
    */
   public static AllowedOrigins from(Settings settings) {
     List<String> byDefault = settings.environment().isProduction() ? List.of() : List.of("*");
-    return new AllowedOrigins(
-        settings
-            .firstOf("CORS_ORIGIN", "CLIENT_URL")
-            .map(Settings::split)
-            .orElse(byDefault)
-            .stream()
-            .map(AllowedOrigins::read)
-            .collect(Collectors.toSet()));
+    Set<String> named =
+        Stream.of("CORS_ORIGIN", "CLIENT_URL")
+            .flatMap(name -> read(settings, name))
+            .collect(Collectors.toSet());
+    return new AllowedOrigins(named.isEmpty() ? Set.copyOf(byDefault) : named);
   }
 
-  private static String read(String origin) {
+  private static Stream<String> read(Settings settings, String name) {
+    return settings.text(name).map(Settings::split).orElse(List.of()).stream()
+        .map(origin -> read(name, origin));
+  }
+
+  private static String read(String name, String origin) {
     if (!origin.matches("\\*|null|[A-Za-z][A-Za-z0-9+.-]*://\\S+")) {
       throw new BadSettingException(
-          "CORS_ORIGIN", "'" + origin + "' is no origin such as https://app.example, and not *");
+          name, "'" + origin + "' is no origin such as https://app.example, and not *");
     }
     return origin.endsWith("/") ? origin.substring(0, origin.length() - 1) : origin;
   }

@@ -4,6 +4,7 @@ import dev.switchboard.shared.auth.TokenRejectedException;
 import dev.switchboard.shared.log.LogKeys;
 import dev.switchboard.shared.postgres.Postgres;
 import dev.switchboard.shared.redis.StoreUnavailableException;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -22,11 +23,14 @@ public final class Answers {
     if (context.response().ended() || context.response().closed()) {
       return;
     }
-    context
-        .response()
-        .setStatusCode(status)
-        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json; charset=utf-8")
-        .end(body.toBuffer());
+    context.response().setStatusCode(status);
+    end(context, "application/json; charset=utf-8", body.toBuffer());
+  }
+
+  /** Ends an answer with a body of a type, or without it where only the head was asked for. */
+  public static void end(RoutingContext context, String type, Buffer body) {
+    context.response().putHeader(HttpHeaders.CONTENT_TYPE, type);
+    HeadRequests.end(context, body);
   }
 
   /** Answers {@code {success:false, error}}. */

@@ -29,12 +29,14 @@ public final class RedisLink {
   public static final long ANSWER_MILLIS = 2_000;
 
   private static final long RETRY_MILLIS = 250;
+  private static final long LOOK_MILLIS = 250;
   private static final Logger log = LoggerFactory.getLogger(RedisLink.class);
 
   private final Vertx vertx;
   private final RedisOptions options;
   private Redis client;
   private final RedisObserver observer;
+  private final RedisOutage outage;
   private @Nullable RedisConnection connection;
   private Future<Void> connecting;
   private boolean closed;
@@ -42,9 +44,9 @@ public final class RedisLink {
   private long answered;
   private long sent;
   private long watchdog = -1;
-  private long answeredAtLastLook;
 
-  RedisLink(Vertx vertx, RedisOptions options, RedisObserver observer) {
+  RedisLink(Vertx vertx, RedisOptions options, RedisObserver observer, RedisOutage outage) {
+    this.outage = outage;
     this.vertx = vertx;
     this.options = options;
     this.client = Redis.createClient(vertx, options);
@@ -99,7 +101,7 @@ public final class RedisLink {
   private void adopt(RedisConnection opened) {
     connection = opened;
     if (saidAway) {
-      log.info("Redis is back");
+      outage.ends(true);
       saidAway = false;
     }
     opened.exceptionHandler(failure -> drop(opened, failure));
@@ -124,7 +126,7 @@ public final class RedisLink {
   private void sayAway(@Nullable Throwable cause) {
     if (!saidAway) {
       saidAway = true;
-      log.warn("Redis is away: {}", cause == null ? "connection ended" : cause.getMessage());
+      outage.begins(cause);
     }
   }
 
@@ -157,7 +159,7 @@ public final class RedisLink {
                 promise.fail(answer.cause());
               } else {
                 drop(open, answer.cause());
-                promise.fail(new StoreUnavailableException("Redis", answer.cause()));
+                promise.fail(StoreUnavailableException.unanswered("Redis", answer.cause()));
               }
             });
     return promise.future();
@@ -183,21 +185,26 @@ public final class RedisLink {
 
   /** One timer per link, and only while something is under way: not one per request. */
   private void watch() {
-    if (watchdog >= 0) {
-      return;
+    if (watchdog < 0) {
+      look(answered, 0);
     }
-    answeredAtLastLook = answered;
+  }
+
+  private void look(long answeredBefore, long silentMillis) {
     watchdog =
         vertx.setTimer(
-            ANSWER_MILLIS,
+            LOOK_MILLIS,
             id -> {
               watchdog = -1;
               RedisConnection open = connection;
-              if (open != null && sent > answered && answered == answeredAtLastLook) {
-                log.warn("Redis has not answered for {} ms", ANSWER_MILLIS);
-                drop(open, new TimeoutException("no answer"));
-              } else if (sent > answered) {
-                watch();
+              long silent = answered == answeredBefore ? silentMillis + LOOK_MILLIS : 0;
+              if (open == null || sent == answered) {
+                return;
+              }
+              if (silent >= ANSWER_MILLIS) {
+                drop(open, new TimeoutException("no answer for " + ANSWER_MILLIS + " ms"));
+              } else {
+                look(answered, silent);
               }
             });
   }
@@ -242,6 +249,10 @@ public final class RedisLink {
   /** Closes the connection for good. */
   public Future<Void> close() {
     closed = true;
+    if (saidAway) {
+      outage.ends(false);
+      saidAway = false;
+    }
     if (watchdog >= 0) {
       vertx.cancelTimer(watchdog);
     }

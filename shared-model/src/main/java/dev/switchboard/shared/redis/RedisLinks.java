@@ -10,6 +10,7 @@ public interface RedisLinks {
 
   /** Links to the Redis that the options name. */
   static RedisLinks to(Vertx vertx, RedisOptions options, RedisObserver observer) {
-    return () -> new RedisLink(vertx, options, observer);
+    RedisOutage outage = new RedisOutage();
+    return () -> new RedisLink(vertx, options, observer, outage);
   }
 }

@@ -1,10 +1,14 @@
 package dev.switchboard.shared.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.switchboard.shared.config.Settings;
+import dev.switchboard.shared.redis.StoreUnavailableException;
 import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.RealRedis;
 import dev.switchboard.shared.testing.TestClock;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -214,6 +218,14 @@ class JwtVerifierTest {
     assertThat(Await.await(verifier.verify(fresh)).userId()).isEqualTo("ann");
     assertRejected(verifier, asymmetric("RS256", "invented", claims(), first));
     assertThat(fetches).hasValue(2);
+  }
+
+  @Test
+  void tokenIsNotCalledBadWhileItsKeyCannotBeFetched() throws Exception {
+    JwtVerifier verifier = verifier("JWT_JWKS_URL", "http://127.0.0.1:" + RealRedis.freePort());
+    Future<Caller> checked = verifier.verify(asymmetric("RS256", "one", claims(), rsa()));
+    assertThatThrownBy(() -> Await.await(checked)).isInstanceOf(StoreUnavailableException.class);
+    assertRejected(verifier, "no.token.atall");
   }
 
   private static String jwks(String kid, KeyPair keys) {

@@ -60,5 +60,8 @@ class SettingsSourcesTest {
         .isEqualTo(AppEnv.PRODUCTION);
     assertThat(Settings.of(Map.of("NODE_ENV", "production", "APP_ENV", "test")).environment())
         .isEqualTo(AppEnv.TEST);
+    assertThatThrownBy(() -> Settings.of(Map.of("NODE_ENV", "staging")))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessageContaining("NODE_ENV: 'staging'");
   }
 }

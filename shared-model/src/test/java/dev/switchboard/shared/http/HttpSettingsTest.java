@@ -36,6 +36,10 @@ class HttpSettingsTest {
 
   @Test
   void clientUrlIsAnotherName() {
+    AllowedOrigins both =
+        origins(Map.of("CLIENT_URL", "https://a.example", "CORS_ORIGIN", "https://b.example"));
+    assertThat(both.allows("https://a.example")).isTrue();
+    assertThat(both.allows("https://b.example")).isTrue();
     assertThat(origins(Map.of("CLIENT_URL", "https://a.example")).allows("https://b.example"))
         .isFalse();
   }

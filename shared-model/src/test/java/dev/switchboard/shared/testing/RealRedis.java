@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import redis.embedded.RedisServer;
 import redis.embedded.core.RedisServerBuilder;
@@ -80,13 +82,46 @@ public final class RealRedis {
 
   /** Empties it. */
   public static synchronized void flush() {
+    String answer = ask("FLUSHALL");
+    if (!answer.startsWith("+")) {
+      throw new IllegalStateException(answer);
+    }
+  }
+
+  /**
+   * Does something while it stands still: connections stay, nothing is answered. What is sent
+   * meanwhile it does once it goes on.
+   */
+  public static synchronized void whileHung(Runnable work) {
+    Matcher pid = Pattern.compile("process_id:(\\d+)").matcher(ask("INFO server"));
+    if (!pid.find()) {
+      throw new IllegalStateException("Redis does not tell its process id");
+    }
+    signal("STOP", pid.group(1));
+    try {
+      work.run();
+    } finally {
+      signal("CONT", pid.group(1));
+    }
+  }
+
+  private static void signal(String name, String pid) {
+    try {
+      if (new ProcessBuilder("kill", "-" + name, pid).start().waitFor() != 0) {
+        throw new IllegalStateException("no process " + pid);
+      }
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String ask(String command) {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
       socket.setSoTimeout(5_000);
-      socket.getOutputStream().write("FLUSHALL\r\n".getBytes(StandardCharsets.US_ASCII));
-      byte[] answer = socket.getInputStream().readNBytes(5);
-      if (answer[0] != '+') {
-        throw new IllegalStateException(new String(answer, StandardCharsets.US_ASCII));
-      }
+      socket
+          .getOutputStream()
+          .write((command + "\r\nQUIT\r\n").getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

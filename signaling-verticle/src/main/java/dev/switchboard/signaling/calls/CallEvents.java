@@ -223,17 +223,27 @@ final class CallEvents {
   }
 
   private Future<Void> connectionState(CallSocket from, Event event, Answer answer) {
-    if (registered(from, answer) == null) {
+    Session own = registered(from, answer);
+    if (own == null) {
       return Future.succeededFuture();
     }
     Fields fields = Fields.of(event.arguments());
-    fields.id("callId");
+    String callId = fields.id("callId");
     String result = fields.oneOf("state", RESULTS);
     String local = fields.optionalOneOf("localType", CANDIDATES);
     String remote = fields.optionalOneOf("remoteType", CANDIDATES);
-    edge.metrics().connection(result, path(local, remote));
-    answer.succeed(Answer.success());
-    return Future.succeededFuture();
+    return edge.calls()
+        .partyOf(callId, known(from, callId), own.userId())
+        .onSuccess(
+            refused -> {
+              if (refused == null) {
+                edge.metrics().connection(result, path(local, remote));
+                answer.succeed(Answer.success());
+              } else {
+                answer.refuse(refused);
+              }
+            })
+        .mapEmpty();
   }
 
   /** The most roundabout of the two ends names the path. */

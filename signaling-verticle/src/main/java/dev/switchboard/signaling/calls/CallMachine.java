@@ -193,7 +193,11 @@ public record CallMachine(long graceMillis) {
     if (!call.state().isLive() || !call.isParty(user) || !call.hasDevice(user, before)) {
       return new Unchanged(call);
     }
-    List<Effect> effects = new ArrayList<>(2);
+    List<Effect> effects = new ArrayList<>(3);
+    if (!call.isAway(user)) {
+      // Back before anybody noticed that it had dropped: what comes back was away first.
+      effects.add(presence(call, user, "peer_reconnecting"));
+    }
     effects.add(presence(call, user, "peer_reconnected"));
     if (!before.equals(command.deviceId())) {
       // Should it come back after all, it must know that it is out.

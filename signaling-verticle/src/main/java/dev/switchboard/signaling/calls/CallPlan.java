@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,9 @@ final class CallPlan {
   private final long now;
   private final List<Effect.Tell> kept = new ArrayList<>(2);
   private final List<PushOrder> pushes = new ArrayList<>(2);
+
+  /** Tells this save from every other: who has no answer finds it in the call if it was done. */
+  private final String step = Long.toHexString(ThreadLocalRandom.current().nextLong());
 
   private CallPlan(@Nullable Call before, Call next, SignalingSettings settings, long now) {
     this.before = before;
@@ -61,6 +65,10 @@ final class CallPlan {
 
   Call next() {
     return next;
+  }
+
+  String step() {
+    return step;
   }
 
   /** The arguments of the script {@code call_save}, whose header names them. */
@@ -96,6 +104,7 @@ final class CallPlan {
     Map<String, Object> earlier = before == null ? Map.of() : CallFields.write(before).getMap();
     Map<String, Object> fields = CallFields.write(next).getMap();
     fields.entrySet().removeIf(field -> field.getValue().equals(earlier.get(field.getKey())));
+    fields.put("step", step);
     to.add(Integer.toString(fields.size()));
     fields.forEach(
         (name, text) -> {

@@ -60,6 +60,7 @@ public final class CallRecords {
 
   /** Stops looking; what is under way is finished, or taken over by another node. */
   public void stop() {
+    saidAway = true;
     vertx.cancelTimer(timer);
   }
 

@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.calls;
 
+import dev.switchboard.shared.redis.StoreUnavailableException;
 import dev.switchboard.signaling.SignalingSettings;
 import dev.switchboard.signaling.edge.EdgeMessage;
 import dev.switchboard.signaling.edge.EdgeRouter;
@@ -9,10 +10,12 @@ import dev.switchboard.signaling.sessions.SessionStore;
 import dev.switchboard.signaling.sessions.SessionStore.Orphan;
 import dev.switchboard.signaling.socketio.EncodedPacket;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +33,10 @@ final class CallService {
   private final CallMetrics metrics;
   private final InstantSource clock;
   private final CallNews news;
+  private final LostAnswers lost;
 
   CallService(
+      Vertx vertx,
       SignalingSettings settings,
       CallStore calls,
       SessionStore sessions,
@@ -46,12 +51,12 @@ final class CallService {
     this.metrics = metrics;
     this.clock = clock;
     this.news = new CallNews(calls, router, keepMillis(), this::repair);
+    this.lost = new LostAnswers(vertx, calls);
   }
 
   /** Starts a call; the callee has been offered it when this completes, or could not be. */
   Future<Outcome> initiate(Call call, long startedNanos) {
-    return calls
-        .save(CallPlan.create(call, settings))
+    return save(CallPlan.create(call, settings), sessions -> retract(call))
         .compose(
             saved ->
                 switch (saved) {
@@ -177,8 +182,8 @@ final class CallService {
 
   private Future<Outcome> save(
       Call before, Decision.Changed changed, CallCommand command, long now, int tries) {
-    return calls
-        .save(CallPlan.change(before, changed, settings, now))
+    CallPlan plan = CallPlan.change(before, changed, settings, now);
+    return save(plan, sessions -> follow(before, changed, sessions))
         .compose(
             saved -> {
               if (saved instanceof CallStore.Saved.Conflict(Call present)) {
@@ -187,15 +192,52 @@ final class CallService {
               if (!(saved instanceof CallStore.Saved.Done done)) {
                 throw new IllegalStateException("not the answer to a change: " + saved);
               }
+              follow(before, changed, done.sessions());
               Call next = changed.next();
-              news.tell(next, changed.effects(), done.sessions());
-              metrics.changed(before, next);
-              if (next.state() != before.state()) {
-                CallLog.entered(next);
-              }
               return Future.succeededFuture(
                   new Outcome.Done(next, peersOf(command, next, done.sessions())));
             });
+  }
+
+  /** Saves; if no answer comes, {@code taken} is told later should it have been done after all. */
+  private Future<CallStore.Saved> save(CallPlan plan, Consumer<CallStore.Sessions> taken) {
+    return calls
+        .save(plan)
+        .onFailure(
+            failure -> {
+              if (failure instanceof StoreUnavailableException away && away.isUnanswered()) {
+                lost.watch(plan, taken);
+              }
+            });
+  }
+
+  /** What follows from a step once it is saved. */
+  private void follow(Call before, Decision.Changed changed, CallStore.Sessions sessions) {
+    Call next = changed.next();
+    news.tell(next, changed.effects(), sessions);
+    metrics.changed(before, next);
+    if (next.state() != before.state()) {
+      CallLog.entered(next);
+    }
+  }
+
+  /**
+   * Ends a call that its caller was told of as failed: only devices that were pushed hear of it.
+   */
+  private void retract(Call call) {
+    CallCommand end = new CallCommand.End(call.callerId(), call.callerDevice());
+    if (machine.decide(call, end, clock.millis()) instanceof Decision.Changed(Call over, var all)) {
+      List<Effect> pushes = all.stream().filter(one -> !(one instanceof Effect.Tell)).toList();
+      Decision.Changed quiet = new Decision.Changed(over, pushes);
+      CallPlan plan = CallPlan.change(call, quiet, settings, clock.millis());
+      save(plan, sessions -> follow(call, quiet, sessions))
+          .onSuccess(
+              saved -> {
+                if (saved instanceof CallStore.Saved.Done done) {
+                  follow(call, quiet, done.sessions());
+                }
+              });
+    }
   }
 
   private static List<Session> peersOf(
@@ -209,7 +251,8 @@ final class CallService {
 
   /** How long what is kept for a device waits for it. */
   private long keepMillis() {
-    return settings.reconnectGrace().toMillis() * 3;
+    long grace = settings.reconnectGrace().toMillis() * 3;
+    return Math.max(grace, settings.ringTimeout().toMillis());
   }
 
   private Future<Void> repair(Session session) {
@@ -269,6 +312,19 @@ final class CallService {
                               ? calls.forgetDeadline(member)
                               : Future.succeededFuture());
             });
+  }
+
+  /** Whether a user is a party of a call, over or not; answers why not, or null. */
+  Future<@Nullable CallError> partyOf(String callId, @Nullable Call known, String userId) {
+    Future<@Nullable Call> found =
+        known == null ? calls.load(callId) : Future.succeededFuture(known);
+    return found.map(
+        call -> {
+          if (call == null) {
+            return CallError.NO_SUCH_CALL;
+          }
+          return call.isParty(userId) ? null : CallError.NOT_AUTHORISED;
+        });
   }
 
   /** Finds where signaling goes that did not get through, or keeps it. */

@@ -24,6 +24,7 @@ final class CallStore {
   static final String RECORDS = "calls:records";
   static final String RECORD = "call";
   private static final Script SAVE = Script.load(CallStore.class, "call_save", "call_prelude");
+  private static final Script STEP = Script.load(CallStore.class, "call_step");
   private static final Script RELAY = Script.load(CallStore.class, "call_relay", "call_prelude");
   private static final Script RING_DEVICE =
       Script.load(CallStore.class, "call_ring_device", "call_prelude");
@@ -52,6 +53,18 @@ final class CallStore {
 
     /** Neither a socket nor a push could reach the callee. */
     record Unreachable() implements Saved {}
+  }
+
+  /** What became of a save that had no answer. */
+  sealed interface Lost {
+    /** It was done; the sessions are those of now. */
+    record Taken(Sessions sessions) implements Lost {}
+
+    /** It was not done yet, and may still be. */
+    record Open() implements Lost {}
+
+    /** It was not done and never will be, or what it did is past. */
+    record Missed() implements Lost {}
   }
 
   /** The sessions of the two parties as they were when the call was saved. */
@@ -95,6 +108,27 @@ final class CallStore {
               }
               return saved(answer, plan.next().callerId());
             });
+  }
+
+  /** Looks whether a save that had no answer was done. */
+  Future<Lost> lookFor(CallPlan plan) {
+    Call next = plan.next();
+    return redis
+        .run(
+            STEP,
+            List.of(CallFields.key(next.callId())),
+            List.of(plan.step(), Long.toString(next.version()), next.callerId(), next.calleeId()))
+        .map(
+            answer ->
+                switch (answer == null ? "" : answer.get(0).toString()) {
+                  case "taken" ->
+                      new Lost.Taken(
+                          new Sessions(
+                              next.callerId(), sessions(answer.get(1)), sessions(answer.get(2))));
+                  case "open" -> new Lost.Open();
+                  case "missed" -> new Lost.Missed();
+                  default -> throw new IllegalStateException("unknown answer of call_step");
+                });
   }
 
   private static Saved saved(Response answer, String callerId) {

@@ -31,7 +31,8 @@ public final class EdgeCalls {
       CallMetrics metrics) {
     SessionStore sessions = new SessionStore(redis);
     CallStore calls = new CallStore(redis);
-    CallService service = new CallService(settings, calls, sessions, router, metrics, node.clock());
+    CallService service =
+        new CallService(edge.vertx(), settings, calls, sessions, router, metrics, node.clock());
     CallEdge shared =
         new CallEdge(
             edge.vertx(),

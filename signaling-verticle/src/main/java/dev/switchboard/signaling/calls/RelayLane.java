@@ -97,12 +97,18 @@ final class RelayLane {
     CallLink link = owner.link();
     if (link == null
         || link.peers().isEmpty()
+        || isForWhoeverRegisters(link.call(), entry.payload)
         || !link.call().callId().equals(entry.payload.callId())) {
       entry.state = State.FAILED;
       return;
     }
     entry.state = State.SENT;
     deliver(entry, link.peers());
+  }
+
+  /** While it rings Redis keeps it, too, for devices of the callee that are not there yet. */
+  private static boolean isForWhoeverRegisters(Call call, RelayPayload payload) {
+    return call.state() == CallState.RINGING && payload.to().equals(call.calleeId());
   }
 
   private void deliver(Entry entry, List<Session> targets) {

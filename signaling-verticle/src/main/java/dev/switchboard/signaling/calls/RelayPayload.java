@@ -20,9 +20,11 @@ record RelayPayload(String callId, String to, String body) {
 
   /**
    * Reads {@code text}; {@code bodyName} is {@code sdp} or {@code candidate}. Null counts as a
-   * payload without fields, so that the refusal names the first one needed.
+   * payload without fields, so that the refusal names the first one needed. A candidate that is
+   * null is one: it says that there are no more (WebRTC, section 4.8.2).
    */
   static RelayPayload read(String text, String bodyName) {
+    boolean mayBeNull = bodyName.equals("candidate");
     String callId = null;
     String to = null;
     String body = null;
@@ -38,7 +40,7 @@ record RelayPayload(String callId, String to, String body) {
           callId = id(name, parser, value);
         } else if (name.equals("to")) {
           to = id(name, parser, value);
-        } else if (name.equals(bodyName) && value != JsonToken.VALUE_NULL) {
+        } else if (name.equals(bodyName) && (value != JsonToken.VALUE_NULL || mayBeNull)) {
           body = slice(text, parser);
           continue;
         }

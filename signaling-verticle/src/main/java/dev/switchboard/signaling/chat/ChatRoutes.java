@@ -159,10 +159,7 @@ final class ChatRoutes {
               if (sessions == null) {
                 Answers.refuse(context, 403, "Forbidden");
               } else {
-                context
-                    .response()
-                    .putHeader(HttpHeaders.CONTENT_TYPE, "application/json; charset=utf-8")
-                    .end(sessions.toBuffer());
+                Answers.end(context, "application/json; charset=utf-8", sessions.toBuffer());
               }
             })
         .onFailure(failure -> Answers.fail(context, failure));

@@ -44,6 +44,7 @@ public final class EdgeLease {
   private long leasedUntil = Long.MAX_VALUE;
   private long sweptAt;
   private boolean sweeping;
+  private boolean givenUp;
 
   /** The lease of an edge, over its own link. */
   public EdgeLease(EdgeId edge, RedisLink redis, InstantSource clock) {
@@ -83,6 +84,7 @@ public final class EdgeLease {
    * edge could not clear away itself is seen to by others.
    */
   public Future<Void> giveUp() {
+    givenUp = true;
     return redis
         .send(Request.cmd(Command.ZADD).arg(LEASES).arg("XX").arg(0).arg(edge.toString()))
         .mapEmpty();
@@ -146,7 +148,7 @@ public final class EdgeLease {
         .onComplete(
             done -> {
               sweeping = false;
-              if (done.failed()) {
+              if (done.failed() && !givenUp) {
                 log.warn("sweeping after dead edges goes on later", done.cause());
               }
             });

@@ -173,4 +173,53 @@ final class CallLossIT {
     Await.until(() -> third.code("call_initiate", call("bob")).isEmpty());
     callee.hear("incoming_call");
   }
+
+  @Test
+  void whatAHungRedisDidAfterAllIsToldOnce() {
+    start(Map.of());
+    Phone caller = nodes.registered(0, "ann", "phone");
+    Phone callee = nodes.registered(1, "bob", "phone");
+    String callId = initiate(caller, "bob");
+    callee.hear("incoming_call");
+    RealRedis.whileHung(() -> assertThat(callee.code("call_accept", of(callId))).isEqualTo("E503"));
+    caller.hear("call_accept");
+    Await.until(() -> callee.code("call_accept", of(callId)).isEmpty());
+    RealRedis.whileHung(() -> assertThat(caller.code("call_end", of(callId))).isEqualTo("E503"));
+    assertThat(callee.hear("call_end").getString("reason")).isEqualTo("hangup");
+    Await.until(() -> caller.code("call_end", of(callId)).isEmpty());
+    assertThat(caller.heard()).containsExactly("call_accept");
+    assertThat(callee.heard()).containsExactly("incoming_call", "call_end");
+  }
+
+  @Test
+  void callThatAHungRedisMadeAfterAllIsTakenBack() {
+    start(Map.of());
+    Phone caller = nodes.registered(0, "ann", "phone");
+    Phone callee = nodes.registered(1, "bob", "phone");
+    nodes.reachable("bob", "pad");
+    RealRedis.whileHung(
+        () -> assertThat(caller.code("call_initiate", call("bob"))).isEqualTo("E503"));
+    Await.until(
+        () ->
+            nodes
+                .pushes("bob")
+                .equals(List.of("incoming_call [\"fcm|pad\"]", "call_cancelled [\"fcm|pad\"]")));
+    String again = initiate(caller, "bob");
+    assertThat(callee.hear("incoming_call").getString("callId")).isEqualTo(again);
+    assertThat(callee.heard()).containsExactly("incoming_call");
+  }
+
+  @Test
+  void whoDropsWhileRedisHangsIsMissedByTheOther() {
+    start(Map.of());
+    Phone caller = nodes.registered(0, "ann", "phone");
+    Phone callee = nodes.registered(1, "bob", "phone");
+    String callId = accepted(caller, callee, "bob");
+    RealRedis.whileHung(
+        () -> {
+          callee.drop();
+          assertThat(caller.code("call_initiate", call("eve"))).isEqualTo("E503");
+        });
+    assertThat(caller.hear("peer_reconnecting").getString("callId")).isEqualTo(callId);
+  }
 }

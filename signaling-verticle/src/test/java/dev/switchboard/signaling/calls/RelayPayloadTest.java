@@ -50,6 +50,12 @@ final class RelayPayloadTest {
   }
 
   @Test
+  void candidateThatIsNullSaysThatThereAreNoMore() {
+    String text = "{\"callId\":\"c\",\"to\":\"b\",\"candidate\":null}";
+    assertThat(RelayPayload.read(text, "candidate").body()).isEqualTo("null");
+  }
+
+  @Test
   void idsAreDecoded() {
     RelayPayload read =
         RelayPayload.read("{\"callId\":\"\\u0063\",\"to\":\"a\\\"b\",\"sdp\":1}", "sdp");

@@ -34,7 +34,8 @@ final class ResumptionIT extends CallsTest {
     newer.hear("ice_candidate");
     assertThat(newer.code("ice_candidate", candidate(callId, bob, 2))).isEmpty();
     callee.hear("ice_candidate");
-    assertThat(callee.all("peer_reconnecting")).isEmpty();
+    callee.hear("peer_reconnected");
+    assertThat(callee.all("peer_reconnecting")).hasSize(1);
   }
 
   @Test
@@ -116,6 +117,26 @@ final class ResumptionIT extends CallsTest {
     assertThat(woken.hear("incoming_call").getString("callId")).isEqualTo(callId);
     assertThat(woken.code("call_accept", of(callId))).isEmpty();
     caller.hear("call_accept");
+  }
+
+  @Test
+  void deviceThatRegistersWhileItRingsIsGivenWhatTheOthersHaveHeard() {
+    Phone caller = nodes.registered(0, ann, "phone");
+    Phone first = nodes.registered(1, bob, "phone");
+    String callId = initiate(caller, bob);
+    JsonObject offer = of(callId).put("to", bob).put("sdp", "early");
+    assertThat(caller.code("sdp_offer", offer)).isEmpty();
+    assertThat(caller.code("ice_candidate", candidate(callId, bob, 1))).isEmpty();
+    assertThat(first.hear("sdp_offer").getString("sdp")).isEqualTo("early");
+    Phone second = nodes.registered(0, bob, "pad");
+    assertThat(caller.code("ice_candidate", candidate(callId, bob, 2))).isEmpty();
+    Await.until(() -> candidates(second).size() == 2 && candidates(first).size() == 2);
+    assertThat(second.heard())
+        .containsExactly("incoming_call", "sdp_offer", "ice_candidate", "ice_candidate");
+    assertThat(second.code("call_accept", of(callId))).isEmpty();
+    caller.hear("call_accept");
+    assertThat(caller.code("ice_candidate", candidate(callId, bob, 3))).isEmpty();
+    Await.until(() -> candidates(second).size() == 3);
   }
 
   @Test

@@ -1,0 +1,27 @@
+package dev.switchboard.shared.redis;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says once for all links of a process that Redis is away, and that it is back. Any thread. */
+final class RedisOutage {
+  private static final Logger log = LoggerFactory.getLogger(RedisLink.class);
+
+  private final AtomicInteger links = new AtomicInteger();
+
+  /** A link has lost it. */
+  void begins(@Nullable Throwable cause) {
+    if (links.getAndIncrement() == 0) {
+      log.warn("Redis is away: {}", cause == null ? "connection ended" : cause.getMessage());
+    }
+  }
+
+  /** A link that had lost it has it back, or is given up. */
+  void ends(boolean back) {
+    if (links.decrementAndGet() == 0 && back) {
+      log.info("Redis is back");
+    }
+  }
+}
