@@ -85,9 +85,12 @@ async function start(cluster, options) {
   for (const [label, words] of ways) {
     const alone = [];
     const joining = [];
+    const cpu = [];
     for (let round = 0; round < options.rounds; round++) {
-      alone.push((await cluster.start(words)).startSeconds);
-      joining.push((await cluster.start(words)).startSeconds);
+      const pair = [await cluster.start(words), await cluster.start(words)];
+      alone.push(pair[0].startSeconds);
+      joining.push(pair[1].startSeconds);
+      cpu.push(...pair.map(({ startCpuSeconds }) => startCpuSeconds));
       await cluster.end('SIGTERM');
       await cluster.end('SIGTERM');
     }
@@ -101,7 +104,7 @@ async function start(cluster, options) {
       }
     }
     console.log(`${options.nodes} at once${label}, the last of them: ${spread(together)} s`);
-    console.log(`alone${label}: ${spread(alone)} s; joining${label}: ${spread(joining)} s`);
+    console.log(`alone${label}: ${spread(alone)} s; joining${label}: ${spread(joining)} s; of CPU ${spread(cpu)} s each`);
   }
 }
 

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pin, postgresOf } from './machine.mjs';
+import { cpuMillis, pin, postgresOf } from './machine.mjs';
 import { answersOk, freePort, sleep } from './processes.mjs';
 import { RUN_OPTIONS, findJar, findJdk, startRedis } from './servers.mjs';
 
@@ -88,7 +88,7 @@ export class Cluster {
     }
     this.#starting--;
     const node = { name, running, pid: running.pid, port, jwtSecret: this.jwtSecret,
-      startSeconds: (performance.now() - begun) / 1000 };
+      startSeconds: (performance.now() - begun) / 1000, startCpuSeconds: cpuMillis(running.pid) / 1000 };
     this.nodes.push(node);
     return node;
   }
