@@ -138,7 +138,7 @@ final class FcmIT {
         60);
     assertThat(fcm.received().stream().map(message -> message.getString("token")).distinct())
         .hasSize(500);
-    assertThat(fcm.connections()).isLessThanOrEqualTo(5);
+    assertThat(fcm.connections()).isLessThanOrEqualTo(11);
   }
 
   @Test

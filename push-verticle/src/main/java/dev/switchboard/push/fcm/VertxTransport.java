@@ -26,7 +26,13 @@ import java.util.concurrent.TimeUnit;
 final class VertxTransport extends HttpTransport {
   static final long ANSWER_MILLIS = 2_500;
   private static final int CONNECT_MILLIS = 2_000;
-  private static final int HTTP2_CONNECTIONS = 4;
+
+  /**
+   * Enough for all that may be under way, with the usual 100 requests each: the client's pool
+   * forgets some of those that wait for a connection too long.
+   */
+  private static final int HTTP2_CONNECTIONS = 10;
+
   private static final int HTTP1_CONNECTIONS = 128;
   private static final int IDLE_SECONDS = 60;
 

@@ -32,6 +32,9 @@ final class WebPushClient {
   private static final int ANSWER_MAX = 16 * 1024;
   private static final int WAITING_MAX = 20_000;
 
+  /** To one service, for all that may be under way with the usual 100 requests each. */
+  private static final int HTTP2_CONNECTIONS = 10;
+
   private final EndpointGuard guard;
   private final HttpClient client;
 
@@ -52,7 +55,10 @@ final class WebPushClient {
       options.setTrustOptions(trust);
     }
     PoolOptions pool =
-        new PoolOptions().setHttp1MaxSize(16).setHttp2MaxSize(2).setMaxWaitQueueSize(WAITING_MAX);
+        new PoolOptions()
+            .setHttp1MaxSize(16)
+            .setHttp2MaxSize(HTTP2_CONNECTIONS)
+            .setMaxWaitQueueSize(WAITING_MAX);
     this.client =
         vertx
             .httpClientBuilder()
