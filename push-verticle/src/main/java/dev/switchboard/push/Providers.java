@@ -33,6 +33,12 @@ record Providers(Map<String, PushSender> senders, List<String> fallenBack, long 
   /** Attempts at a time: what keeps a few HTTP/2 connections busy, and bounds what hangs. */
   private static final int UNDER_WAY = 1_000;
 
+  /**
+   * Well under what the connections to FCM carry: at their limit requests wait in the client's
+   * pool, which loses some, and a lost one is tried again only after ten seconds.
+   */
+  private static final int UNDER_WAY_FCM = 400;
+
   private static final String FCM_TOPIC = "fcm_topic";
   private static final Logger log = LoggerFactory.getLogger(Providers.class);
 
@@ -113,7 +119,9 @@ record Providers(Map<String, PushSender> senders, List<String> fallenBack, long 
                 type,
                 bySender.computeIfAbsent(
                     sender,
-                    its -> new SenderLine(vertx, its, budget(its, link).orElse(null), UNDER_WAY))));
+                    its ->
+                        new SenderLine(
+                            vertx, its, budget(its, link).orElse(null), underWay(its)))));
     SenderLine fcm = lines.get(Provider.FCM.types().getFirst());
     if (fcm != null) {
       lines.put(FCM_TOPIC, fcm);
@@ -121,8 +129,16 @@ record Providers(Map<String, PushSender> senders, List<String> fallenBack, long 
     return lines;
   }
 
+  private static boolean isFcm(PushSender sender) {
+    return sender.provider().equals(Provider.FCM.wireName());
+  }
+
+  private static int underWay(PushSender sender) {
+    return isFcm(sender) ? UNDER_WAY_FCM : UNDER_WAY;
+  }
+
   private Optional<Budget> budget(PushSender sender, RedisLink link) {
-    return sender.provider().equals(Provider.FCM.wireName())
+    return isFcm(sender)
         ? Optional.of(new Budget(link, PushKeys.FCM_BUDGET, fcmPerMinute))
         : Optional.empty();
   }

@@ -14,7 +14,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,7 @@ final class CallService {
   private final InstantSource clock;
   private final CallNews news;
   private final LostAnswers lost;
+  private final Set<String> unsettled = new HashSet<>();
 
   CallService(
       Vertx vertx,
@@ -61,6 +64,8 @@ final class CallService {
             saved ->
                 switch (saved) {
                   case CallStore.Saved.Done done -> offer(call, done, startedNanos);
+                  case CallStore.Saved.Claimed claimed when isOurGhost(call, claimed) ->
+                      retract(claimed.other()).compose(gone -> initiate(call, startedNanos));
                   case CallStore.Saved.Claimed claimed ->
                       Future.succeededFuture(refusedBy(call, claimed));
                   case CallStore.Saved.Limited limited ->
@@ -70,6 +75,14 @@ final class CallService {
                   case CallStore.Saved.Conflict conflict ->
                       throw new IllegalStateException("call id used twice: " + call.callId());
                 });
+  }
+
+  /** True if what stands in the way is a call that its caller was told of as failed. */
+  private boolean isOurGhost(Call call, CallStore.Saved.Claimed claimed) {
+    Call other = claimed.other();
+    return other.version() == 1
+        && other.hasDevice(call.callerId(), call.callerDevice())
+        && unsettled.remove(other.callId());
   }
 
   private Outcome tooMany(long retryAfterMillis) {
@@ -206,7 +219,15 @@ final class CallService {
         .onFailure(
             failure -> {
               if (failure instanceof StoreUnavailableException away && away.isUnanswered()) {
-                lost.watch(plan, taken);
+                unsettled.add(plan.next().callId());
+                lost.watch(plan)
+                    .onSuccess(
+                        sessions -> {
+                          unsettled.remove(plan.next().callId());
+                          if (sessions != null) {
+                            taken.accept(sessions);
+                          }
+                        });
               }
             });
   }
@@ -224,20 +245,23 @@ final class CallService {
   /**
    * Ends a call that its caller was told of as failed: only devices that were pushed hear of it.
    */
-  private void retract(Call call) {
+  private Future<Void> retract(Call call) {
+    long now = clock.millis();
     CallCommand end = new CallCommand.End(call.callerId(), call.callerDevice());
-    if (machine.decide(call, end, clock.millis()) instanceof Decision.Changed(Call over, var all)) {
-      List<Effect> pushes = all.stream().filter(one -> !(one instanceof Effect.Tell)).toList();
-      Decision.Changed quiet = new Decision.Changed(over, pushes);
-      CallPlan plan = CallPlan.change(call, quiet, settings, clock.millis());
-      save(plan, sessions -> follow(call, quiet, sessions))
-          .onSuccess(
-              saved -> {
-                if (saved instanceof CallStore.Saved.Done done) {
-                  follow(call, quiet, done.sessions());
-                }
-              });
+    if (!(machine.decide(call, end, now) instanceof Decision.Changed(Call over, var all))) {
+      return Future.succeededFuture();
     }
+    List<Effect> pushes = all.stream().filter(one -> !(one instanceof Effect.Tell)).toList();
+    Decision.Changed quiet = new Decision.Changed(over, pushes);
+    return save(
+            CallPlan.change(call, quiet, settings, now), sessions -> follow(call, quiet, sessions))
+        .map(
+            saved -> {
+              if (saved instanceof CallStore.Saved.Done done) {
+                follow(call, quiet, done.sessions());
+              }
+              return null;
+            });
   }
 
   private static List<Session> peersOf(

@@ -1,7 +1,8 @@
 package dev.switchboard.signaling.calls;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Steps of calls whose answer never came. Redis may have taken them all the same, when it has woken
@@ -24,28 +25,25 @@ final class LostAnswers {
     this.calls = calls;
   }
 
-  /**
-   * Gives the sessions of the parties to {@code taken} if the step turns out to have been taken.
-   */
-  void watch(CallPlan plan, Consumer<CallStore.Sessions> taken) {
-    look(plan, taken, MAX_AWAY, MAX_OPEN);
+  /** The sessions of the parties if the step turns out to have been taken, else null. */
+  Future<CallStore.@Nullable Sessions> watch(CallPlan plan) {
+    return look(plan, MAX_AWAY, MAX_OPEN);
   }
 
-  private void look(CallPlan plan, Consumer<CallStore.Sessions> taken, int away, int open) {
+  private Future<CallStore.@Nullable Sessions> look(CallPlan plan, int away, int open) {
     if (away == 0 || open == 0) {
-      return;
+      return Future.succeededFuture(null);
     }
-    vertx
+    return vertx
         .timer(PAUSE_MILLIS)
         .compose(fired -> calls.lookFor(plan))
-        .onComplete(
-            found -> {
-              switch (found.result()) {
-                case null -> look(plan, taken, away - 1, open);
-                case CallStore.Lost.Taken(var sessions) -> taken.accept(sessions);
-                case CallStore.Lost.Open() -> look(plan, taken, away, open - 1);
-                case CallStore.Lost.Missed() -> {}
-              }
-            });
+        .transform(
+            found ->
+                switch (found.result()) {
+                  case null -> look(plan, away - 1, open);
+                  case CallStore.Lost.Taken(var sessions) -> Future.succeededFuture(sessions);
+                  case CallStore.Lost.Open() -> look(plan, away, open - 1);
+                  case CallStore.Lost.Missed() -> Future.succeededFuture(null);
+                });
   }
 }

@@ -210,6 +210,24 @@ final class CallLossIT {
   }
 
   @Test
+  void callThatAHungRedisMadeAfterAllIsInNobodysWay() {
+    start(Map.of());
+    Phone caller = nodes.registered(0, "ann", "phone");
+    Phone callee = nodes.registered(1, "bob", "phone");
+    RealRedis.whileHung(
+        () -> assertThat(caller.code("call_initiate", call("bob"))).isEqualTo("E503"));
+    List<String> codes = new ArrayList<>();
+    Await.until(
+        () -> {
+          codes.add(caller.code("call_initiate", call("bob")));
+          return codes.getLast().isEmpty();
+        });
+    assertThat(codes).isSubsetOf("E503", "");
+    callee.hear("incoming_call");
+    assertThat(callee.heard()).containsExactly("incoming_call");
+  }
+
+  @Test
   void whoDropsWhileRedisHangsIsMissedByTheOther() {
     start(Map.of());
     Phone caller = nodes.registered(0, "ann", "phone");
