@@ -75,6 +75,15 @@ final class CallPage implements AutoCloseable {
     return this;
   }
 
+  /** Signs in at a server in production, with a token. */
+  CallPage signInWith(URI server, String token) {
+    page.navigate(server + "/");
+    page.fill("#token", token);
+    page.click("#sign-in");
+    awaitState("ready");
+    return this;
+  }
+
   /** Calls by name and returns when the other side rings. */
   void call(String name, CallPage callee) {
     page.fill("#dial", name);

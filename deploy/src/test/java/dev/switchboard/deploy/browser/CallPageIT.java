@@ -3,6 +3,7 @@ package dev.switchboard.deploy.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import dev.switchboard.deploy.testing.RunningServer;
 import dev.switchboard.deploy.testing.SwitchboardProcess;
@@ -24,7 +25,9 @@ class CallPageIT {
 
   @BeforeAll
   static void start() {
-    server = SwitchboardProcess.start(Map.of("APP_ENV", "development"));
+    // On a busy machine a restart with both databases takes longer than people would wait.
+    server =
+        SwitchboardProcess.start(Map.of("APP_ENV", "development", "CALL_RECONNECT_GRACE", "2m"));
     playwright = CallPage.playwright();
     browser = CallPage.chromium(playwright);
   }
@@ -65,6 +68,30 @@ class CallPageIT {
     bob.awaitHidden("#call");
     assertThat(ada.text("#notice")).isEqualTo("Call with bob ended.");
     assertThat(bob.text("#notice")).isEqualTo("ada hung up.");
+    ada.page().waitForSelector("#history li:has-text('bob')");
+    bob.page().waitForSelector("#history li:has-text('ada')");
+  }
+
+  @Test
+  void whatLiesUnderACallIsOutOfReach() {
+    adaCallsBob();
+    bob.accept();
+    ada.awaitState("connected");
+    ada.awaitTrue("() => document.querySelector('main').inert");
+    ada.hangUp();
+    ada.awaitTrue("() => !document.querySelector('main').inert");
+  }
+
+  @Test
+  void secondWindowOfTheSameSessionTakesOver() {
+    Page second = ada.page().waitForPopup(() -> ada.page().evaluate("() => void open('/')"));
+    second.waitForFunction("() => window.__switchboard?.state === 'ready'");
+    ada.page().waitForSelector("#link:has-text('You went on in another window')");
+    bob.page().fill("#dial", "ada");
+    bob.page().click("#dial-video");
+    second.waitForSelector("#incoming[open]");
+    second.click("#decline");
+    bob.awaitState("ready");
   }
 
   @Test
