@@ -37,7 +37,6 @@ final class Stop {
 
   private void signalled() {
     if (begun.compareAndSet(false, true)) {
-      log.info("stopping: clients are sent elsewhere");
       Thread.ofPlatform().daemon().name("stop-deadline").start(Stop::haltInTime);
       stopServer();
       closeBackEnds();
@@ -61,6 +60,7 @@ final class Stop {
     if (running == null) {
       return;
     }
+    log.info("stopping: clients are sent elsewhere");
     BackEnds ours = backEnds;
     long spared = ours == null || ours.isEmpty() ? 1 : BACK_ENDS_SECONDS;
     try {
@@ -82,7 +82,6 @@ final class Stop {
   /** The start has failed: closes what there is and ends the process with this code. */
   void failed(int code) {
     if (begun.compareAndSet(false, true)) {
-      log.info("stopping: clients are sent elsewhere");
       closeBackEnds();
       Runtime.getRuntime().halt(code);
     }

@@ -68,7 +68,9 @@ record VertxStart(Vertx vertx, Optional<HazelcastInstance> cluster) {
     join.getMulticastConfig().setEnabled(false);
     // By name only: neither the Kubernetes API nor rights for it are needed.
     cluster.dns().ifPresent(name -> join.setTcpIpConfig(new NamedMembers(name, cluster.port())));
-    join.getTcpIpConfig().setEnabled(true);
+    // How long those that start at once look for one that was there before: five seconds by
+    // default.
+    join.getTcpIpConfig().setEnabled(true).setConnectionTimeoutSeconds(2);
     if (cluster.dns().isEmpty()) {
       join.getTcpIpConfig().setMembers(cluster.members());
     }

@@ -37,8 +37,15 @@ public enum Lane {
     return stream;
   }
 
-  /** How many of its jobs may be taken, where those in hand have so many devices. */
-  public int room(int devicesInHand) {
-    return (mostInHand - devicesInHand) / mostOfJob;
+  /**
+   * How many of its jobs may be taken.
+   *
+   * @param devicesInHand how many devices those in hand have
+   * @param atATime how many may be sent to at a time: what waits for a turn far behind these would
+   *     be put back, device by device
+   */
+  public int room(int devicesInHand, int atATime) {
+    int most = mostOfJob == 1 ? mostInHand : Math.clamp(2L * atATime, mostOfJob, mostInHand);
+    return (most - devicesInHand) / mostOfJob;
   }
 }

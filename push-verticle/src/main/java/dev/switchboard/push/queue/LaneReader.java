@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,7 @@ final class LaneReader {
   private final BiFunction<StreamEntry, PushJob, Future<Void>> work;
   private final long blockMillis;
   private final long claimIdleMillis;
+  private final IntSupplier atATime;
   private final Set<String> inHand = new HashSet<>();
   private int devicesInHand;
   private @Nullable Promise<Void> emptyHanded;
@@ -42,18 +44,20 @@ final class LaneReader {
       StreamGroup stream,
       BiFunction<StreamEntry, PushJob, Future<Void>> work,
       long blockMillis,
-      long claimIdleMillis) {
+      long claimIdleMillis,
+      IntSupplier atATime) {
     this.vertx = vertx;
     this.lane = lane;
     this.stream = stream;
     this.work = work;
     this.blockMillis = blockMillis;
     this.claimIdleMillis = claimIdleMillis;
+    this.atATime = atATime;
   }
 
   /** Takes new jobs, waiting for them a while. */
   Future<Void> read() {
-    int room = lane.room(devicesInHand);
+    int room = lane.room(devicesInHand, atATime.getAsInt());
     return room <= 0
         ? vertx.timer(FULL_PAUSE_MILLIS, TimeUnit.MILLISECONDS).mapEmpty()
         : stream.read(Math.min(room, BATCH), blockMillis).map(this::begin);
@@ -61,7 +65,7 @@ final class LaneReader {
 
   /** Takes over jobs that somebody has had in hand for too long. */
   Future<Void> claim() {
-    int room = lane.room(devicesInHand);
+    int room = lane.room(devicesInHand, atATime.getAsInt());
     return room <= 0
         ? Future.succeededFuture()
         : stream

@@ -17,6 +17,7 @@ import io.vertx.redis.client.Request;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -32,6 +33,7 @@ public final class QueueWorker {
   private final RedisLink link;
   private final PushMetrics metrics;
   private final QueueTimings timings;
+  private final Set<SenderLine> lines;
   private final Delivery delivery;
   private final Broadcast broadcast;
   private final Verdicts verdicts;
@@ -60,6 +62,7 @@ public final class QueueWorker {
     this.link = link;
     this.metrics = metrics;
     this.timings = timings;
+    this.lines = Set.copyOf(lines.values());
     JobLog jobs = new JobLog(link);
     RoomTokens rooms = new RoomTokens(node.postgres());
     TokenStore tokens = new TokenStore(node.postgres());
@@ -87,7 +90,8 @@ public final class QueueWorker {
               group,
               (entry, job) -> work(lane, entry, job),
               timings.block(),
-              timings.claimIdle());
+              timings.claimIdle(),
+              this::atATime);
       groups.add(group);
       readers.add(reader);
       loop("The push queue " + lane.stream(), 0, reader::read);
@@ -97,6 +101,15 @@ public final class QueueWorker {
     loop("Moving push retries", timings.retryPause(), retries::move);
     loop("Noting deliveries", LAST_USE_PAUSE_MILLIS, lastUse::write);
     loop("Looking at the push queue", timings.look(), () -> look(retries));
+  }
+
+  /** As many as the freest sender takes: one that hangs does not hold up the others. */
+  private int atATime() {
+    int most = 0;
+    for (SenderLine line : lines) {
+      most = Math.max(most, line.allowed());
+    }
+    return lines.isEmpty() ? Integer.MAX_VALUE : most;
   }
 
   private Future<Void> work(Lane lane, StreamEntry entry, PushJob job) {

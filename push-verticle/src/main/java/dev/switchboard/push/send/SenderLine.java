@@ -71,6 +71,11 @@ public final class SenderLine {
     this.allowed = FEWEST;
   }
 
+  /** How many may be under way at a time now. */
+  public int allowed() {
+    return allowed;
+  }
+
   /** The sender at its end. */
   public PushSender sender() {
     return sender;
