@@ -10,6 +10,7 @@ const KEY = 'switchboard.call';
 /** After how long without a connection the way is searched anew. The caller goes first. */
 const RESTART_AFTER_MS = 3000;
 const POLITE_RESTART_AFTER_MS = 7000;
+const POLITE_RENEWAL_AFTER_MS = 3_000;
 
 export function rememberedCall() {
   try {
@@ -181,6 +182,7 @@ export class Call {
       }
       const collides = this.peer && this.pc.signalingState !== 'stable' && !this.pc.remoteDescription;
       if (!this.peer || stranger || collides) this.#connect();
+      clearTimeout(this.renewalTimer);
       await this.peer.takeOffer(description);
     });
   }
@@ -195,13 +197,16 @@ export class Call {
     });
   }
 
-  /** New credentials for the relays: allocations made with the old ones end with them, so the way is searched anew. */
+  /**
+   * New credentials for the relays: allocations made with the old ones end with them, so the way is searched anew. Both
+   * sides get theirs at about the same time, and the offer of one has both search: the callee makes one only if none came.
+   */
   takeServers(iceServers) {
     this.iceServers = iceServers;
-    this.#queue(async () => {
-      this.peer?.useServers(iceServers);
-      await this.peer?.offer({ restart: true });
-    });
+    this.#queue(() => this.peer?.useServers(iceServers));
+    clearTimeout(this.renewalTimer);
+    if (this.role === 'caller') this.#queue(() => this.peer?.offer({ restart: true }));
+    else this.renewalTimer = setTimeout(() => this.#queue(() => this.peer?.offer({ restart: true })), POLITE_RENEWAL_AFTER_MS);
   }
 
   #connectionIs(state) {
@@ -268,6 +273,7 @@ export class Call {
     this.over = true;
     this.phase = 'ended';
     clearTimeout(this.restartTimer);
+    clearTimeout(this.renewalTimer);
     clearTimeout(this.lossTimer);
     sessionStorage.removeItem(KEY);
     this.peer?.close();
