@@ -104,6 +104,14 @@ final class CallPage implements AutoCloseable {
     page.check("#relay-only");
   }
 
+  /**
+   * Has the page ask for the microphone: until then Chromium hides its addresses behind names that
+   * are found by multicast, which not every machine passes on.
+   */
+  void showAddresses() {
+    page.evaluate("() => navigator.mediaDevices.getUserMedia({ audio: true }).then(() => true)");
+  }
+
   void awaitState(String state) {
     await("state => __switchboard.state === state", state);
   }

@@ -126,6 +126,8 @@ class ChatPageIT {
 
   @Test
   void twoTalkOverADataChannelAfterAJoinCode() {
+    ada.showAddresses();
+    bob.showAddresses();
     ada.page().click("#tab-room");
     bob.page().click("#tab-room");
     ada.page().click("#room-make");

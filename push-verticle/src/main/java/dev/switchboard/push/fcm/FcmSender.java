@@ -131,6 +131,7 @@ public final class FcmSender implements PushSender, TopicMembers {
   @Override
   public Future<Outcome> send(Push push, PushDevice device) {
     Instant begun = clock.instant();
+    transport.belongTo(vertx.getOrCreateContext());
     return onThread(
             () -> {
               Message message = FcmMessages.of(push, device, begun.toEpochMilli());

@@ -4,7 +4,9 @@ import com.google.api.client.http.HttpTransport;
 import com.google.api.client.http.LowLevelHttpRequest;
 import dev.switchboard.push.config.ServiceAddress;
 import dev.switchboard.push.config.TrustedCa;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -39,11 +41,14 @@ final class VertxTransport extends HttpTransport {
   /** An answer, whatever its status. */
   record Answer(int status, String reason, Map<String, String> headers, Buffer body) {}
 
+  private volatile Context loop;
+
   private final HttpClient tls;
   private final HttpClient plain;
   private final Optional<ServiceAddress> endpoint;
 
   VertxTransport(Vertx vertx, Optional<ServiceAddress> endpoint, TrustedCa trusted) {
+    this.loop = vertx.getOrCreateContext();
     HttpClientOptions secure =
         new HttpClientOptions()
             .setSsl(true)
@@ -60,6 +65,13 @@ final class VertxTransport extends HttpTransport {
             new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS).setIdleTimeout(IDLE_SECONDS),
             pool);
     this.endpoint = endpoint;
+  }
+
+  /**
+   * Makes requests on this event loop from now on: asked from virtual threads, each has its own.
+   */
+  void belongTo(Context context) {
+    loop = context;
   }
 
   @Override
@@ -84,7 +96,14 @@ final class VertxTransport extends HttpTransport {
             .setURI(uri.getRawPath() + query)
             .setTimeout(ANSWER_MILLIS);
     headers.forEach(options::putHeader);
-    return (address.tls() ? tls : plain)
+    HttpClient client = address.tls() ? tls : plain;
+    Promise<Answer> answer = Promise.promise();
+    loop.runOnContext(go -> ask(client, options, body).onComplete(answer));
+    return answer.future().timeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private static Future<Answer> ask(HttpClient client, RequestOptions options, Buffer body) {
+    return client
         .request(options)
         .compose(request -> request.send(body))
         .compose(
@@ -102,8 +121,7 @@ final class VertxTransport extends HttpTransport {
                               reason == null ? "" : reason,
                               answered,
                               content);
-                        }))
-        .timeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
+                        }));
   }
 
   Future<Void> close() {
