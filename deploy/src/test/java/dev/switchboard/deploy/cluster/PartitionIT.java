@@ -57,7 +57,7 @@ final class PartitionIT {
     b = launch("b", there);
     a.awaitReady();
     b.awaitReady();
-    Await.until(() -> members(a) == 2 && members(b) == 2, 60);
+    Await.until(() -> members(a) == 2 && members(b) == 2, 180);
   }
 
   private static SwitchboardProcess launch(String site, String database) {
@@ -160,7 +160,7 @@ final class PartitionIT {
       }
 
       sites.reachEachOther(true);
-      Await.until(() -> members(a) == 2 && members(b) == 2, 60);
+      Await.until(() -> members(a) == 2 && members(b) == 2, 180);
       signal(ann, bob, across, "after");
       signal(bob, ann, across, "after");
       JsonObject end = new JsonObject().put("callId", across);
