@@ -16,6 +16,7 @@ record CallEdge(
     EdgeRouter router,
     SessionStore sessions,
     CallService calls,
+    Initiation initiation,
     IceClient ice,
     TokenVerifier tokens,
     TokenClock tokenClock,

@@ -59,7 +59,7 @@ final class CallEvents {
       from.link(new CallLink(call, List.of()));
     }
     Future<IceClient.Servers> servers = edge.ice().servers(own.userId(), call.callId());
-    return edge.calls()
+    return edge.initiation()
         .initiate(call, started)
         .onFailure(failure -> leave(from, call))
         .compose(

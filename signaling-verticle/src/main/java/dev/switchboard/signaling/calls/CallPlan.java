@@ -67,6 +67,10 @@ final class CallPlan {
     return next;
   }
 
+  boolean creates() {
+    return before == null;
+  }
+
   String step() {
     return step;
   }

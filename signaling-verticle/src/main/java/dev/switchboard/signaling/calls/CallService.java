@@ -1,23 +1,13 @@
 package dev.switchboard.signaling.calls;
 
-import dev.switchboard.shared.redis.StoreUnavailableException;
 import dev.switchboard.signaling.SignalingSettings;
-import dev.switchboard.signaling.edge.EdgeMessage;
 import dev.switchboard.signaling.edge.EdgeRouter;
-import dev.switchboard.signaling.edge.Receipt;
 import dev.switchboard.signaling.sessions.Session;
 import dev.switchboard.signaling.sessions.SessionStore;
 import dev.switchboard.signaling.sessions.SessionStore.Orphan;
-import dev.switchboard.signaling.socketio.EncodedPacket;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,134 +20,28 @@ final class CallService {
   private final SignalingSettings settings;
   private final CallStore calls;
   private final SessionStore sessions;
-  private final EdgeRouter router;
   private final CallMachine machine;
   private final CallMetrics metrics;
   private final InstantSource clock;
   private final CallNews news;
-  private final LostAnswers lost;
-  private final Set<String> unsettled = new HashSet<>();
+  private final CallSaves saves;
 
   CallService(
-      Vertx vertx,
       SignalingSettings settings,
       CallStore calls,
+      CallSaves saves,
       SessionStore sessions,
       EdgeRouter router,
       CallMetrics metrics,
       InstantSource clock) {
     this.settings = settings;
     this.calls = calls;
+    this.saves = saves;
     this.sessions = sessions;
-    this.router = router;
     this.machine = new CallMachine(settings.reconnectGrace().toMillis());
     this.metrics = metrics;
     this.clock = clock;
     this.news = new CallNews(calls, router, keepMillis(), this::repair);
-    this.lost = new LostAnswers(vertx, calls);
-  }
-
-  /** Starts a call; the callee has been offered it when this completes, or could not be. */
-  Future<Outcome> initiate(Call call, long startedNanos) {
-    return save(CallPlan.create(call, settings), sessions -> retract(call))
-        .compose(
-            saved ->
-                switch (saved) {
-                  case CallStore.Saved.Done done -> offer(call, done, startedNanos);
-                  case CallStore.Saved.Claimed claimed when isOurGhost(call, claimed) ->
-                      retract(claimed.other()).compose(gone -> initiate(call, startedNanos));
-                  case CallStore.Saved.Claimed claimed ->
-                      Future.succeededFuture(refusedBy(call, claimed));
-                  case CallStore.Saved.Limited limited ->
-                      Future.succeededFuture(tooMany(limited.retryAfterMillis()));
-                  case CallStore.Saved.Unreachable() ->
-                      Future.succeededFuture(new Outcome.Refused(CallError.UNAVAILABLE));
-                  case CallStore.Saved.Conflict conflict ->
-                      throw new IllegalStateException("call id used twice: " + call.callId());
-                });
-  }
-
-  /** True if what stands in the way is a call that its caller was told of as failed. */
-  private boolean isOurGhost(Call call, CallStore.Saved.Claimed claimed) {
-    Call other = claimed.other();
-    return other.version() == 1
-        && other.hasDevice(call.callerId(), call.callerDevice())
-        && unsettled.remove(other.callId());
-  }
-
-  private Outcome tooMany(long retryAfterMillis) {
-    metrics.limited("calls");
-    return new Outcome.Refused(CallError.TOO_MANY, null, retryAfterMillis);
-  }
-
-  private static Outcome refusedBy(Call call, CallStore.Saved.Claimed claimed) {
-    Call other = claimed.other();
-    if (!claimed.userId().equals(call.callerId())) {
-      return new Outcome.Refused(CallError.BUSY);
-    }
-    boolean glare = other.state() == CallState.RINGING && other.callerId().equals(call.calleeId());
-    return new Outcome.Refused(glare ? CallError.GLARE : CallError.IN_CALL, other.callId(), 0);
-  }
-
-  private Future<Outcome> offer(Call call, CallStore.Saved.Done saved, long startedNanos) {
-    CallLog.entered(call);
-    List<Session> callee = saved.sessions().of(call.calleeId());
-    List<Session> caller = CallLink.peersFor(call, call.calleeId(), saved.sessions());
-    String frame = incomingCall(call).text();
-    List<Future<Integer>> reached = new ArrayList<>(callee.size());
-    for (Session session : callee) {
-      EdgeMessage message =
-          new EdgeMessage(
-              session.socketId(),
-              EdgeMessage.Kind.WRITE_AND_PROBE,
-              frame,
-              CallLink.note(call, session.deviceId(), caller));
-      reached.add(
-          router
-              .send(session.edge(), message)
-              .compose(receipt -> offered(call, session, receipt, startedNanos)));
-    }
-    Outcome done = new Outcome.Done(call, callee);
-    if (saved.rung() > 0) {
-      return Future.succeededFuture(done);
-    }
-    return Future.join(reached)
-        .compose(
-            all -> {
-              int sum = reached.stream().mapToInt(Future::result).sum();
-              return sum > 0 ? Future.succeededFuture(done) : withdraw(call);
-            });
-  }
-
-  /** How many devices this reached: the socket itself, else what a push to its device reaches. */
-  private Future<Integer> offered(Call call, Session session, Receipt receipt, long startedNanos) {
-    return switch (receipt) {
-      case DELIVERED -> {
-        metrics.incoming(System.nanoTime() - startedNanos);
-        yield Future.succeededFuture(1);
-      }
-      case NO_SESSION -> repair(session).compose(gone -> ringDevice(call, session.deviceId()));
-      case UNKNOWN -> ringDevice(call, session.deviceId());
-    };
-  }
-
-  /** Nobody could be reached after all. */
-  private Future<Outcome> withdraw(Call call) {
-    return transition(
-            call.callId(), call, new CallCommand.End(call.callerId(), call.callerDevice()))
-        .map(gone -> new Outcome.Refused(CallError.UNAVAILABLE));
-  }
-
-  static EncodedPacket incomingCall(Call call) {
-    return EncodedPacket.event(
-        "incoming_call",
-        new JsonObject()
-            .put("callId", call.callId())
-            .put("callerId", call.callerId())
-            .put("callerName", call.callerName())
-            .put("callerAvatar", call.callerAvatar())
-            .put("callType", call.callType())
-            .put("timestamp", call.createdAt()));
   }
 
   /** Rings a device of the callee by push, whose socket turned out to be dead or suspended. */
@@ -196,7 +80,8 @@ final class CallService {
   private Future<Outcome> save(
       Call before, Decision.Changed changed, CallCommand command, long now, int tries) {
     CallPlan plan = CallPlan.change(before, changed, settings, now);
-    return save(plan, sessions -> follow(before, changed, sessions))
+    return saves
+        .save(plan, sessions -> follow(before, changed, sessions))
         .compose(
             saved -> {
               if (saved instanceof CallStore.Saved.Conflict(Call present)) {
@@ -209,26 +94,6 @@ final class CallService {
               Call next = changed.next();
               return Future.succeededFuture(
                   new Outcome.Done(next, peersOf(command, next, done.sessions())));
-            });
-  }
-
-  /** Saves; if no answer comes, {@code taken} is told later should it have been done after all. */
-  private Future<CallStore.Saved> save(CallPlan plan, Consumer<CallStore.Sessions> taken) {
-    return calls
-        .save(plan)
-        .onFailure(
-            failure -> {
-              if (failure instanceof StoreUnavailableException away && away.isUnanswered()) {
-                unsettled.add(plan.next().callId());
-                lost.watch(plan)
-                    .onSuccess(
-                        sessions -> {
-                          unsettled.remove(plan.next().callId());
-                          if (sessions != null) {
-                            taken.accept(sessions);
-                          }
-                        });
-              }
             });
   }
 
@@ -245,7 +110,7 @@ final class CallService {
   /**
    * Ends a call that its caller was told of as failed: only devices that were pushed hear of it.
    */
-  private Future<Void> retract(Call call) {
+  Future<Void> retract(Call call) {
     long now = clock.millis();
     CallCommand end = new CallCommand.End(call.callerId(), call.callerDevice());
     if (!(machine.decide(call, end, now) instanceof Decision.Changed(Call over, var all))) {
@@ -253,7 +118,8 @@ final class CallService {
     }
     List<Effect> pushes = all.stream().filter(one -> !(one instanceof Effect.Tell)).toList();
     Decision.Changed quiet = new Decision.Changed(over, pushes);
-    return save(
+    return saves
+        .save(
             CallPlan.change(call, quiet, settings, now), sessions -> follow(call, quiet, sessions))
         .map(
             saved -> {
@@ -279,7 +145,8 @@ final class CallService {
     return Math.max(grace, settings.ringTimeout().toMillis());
   }
 
-  private Future<Void> repair(Session session) {
+  /** Takes a session out whose socket turned out not to be there. */
+  Future<Void> repair(Session session) {
     metrics.repaired();
     return gone(
         new Orphan(

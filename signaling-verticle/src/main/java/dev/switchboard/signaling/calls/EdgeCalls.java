@@ -31,8 +31,9 @@ public final class EdgeCalls {
       CallMetrics metrics) {
     SessionStore sessions = new SessionStore(redis);
     CallStore calls = new CallStore(redis);
+    CallSaves saves = new CallSaves(edge.vertx(), calls);
     CallService service =
-        new CallService(edge.vertx(), settings, calls, sessions, router, metrics, node.clock());
+        new CallService(settings, calls, saves, sessions, router, metrics, node.clock());
     CallEdge shared =
         new CallEdge(
             edge.vertx(),
@@ -41,6 +42,7 @@ public final class EdgeCalls {
             router,
             sessions,
             service,
+            new Initiation(settings, saves, service, router, metrics),
             new IceClient(edge.vertx().eventBus()),
             node.tokens(),
             new TokenClock(),

@@ -123,6 +123,6 @@ final class Resumption {
 
   private static void offerAgain(CallSocket from, Call call) {
     from.link(new CallLink(call, List.of()));
-    from.socket().send(CallService.incomingCall(call));
+    from.socket().send(Initiation.incomingCall(call));
   }
 }

@@ -228,6 +228,26 @@ final class CallLossIT {
   }
 
   @Test
+  void callWithAStepThatGotNoAnswerIsNoGhost() {
+    start(Map.of());
+    Phone caller = nodes.registered(0, "ann", "phone");
+    Phone callee = nodes.registered(0, "bob", "phone");
+    nodes.registered(1, "eve", "phone");
+    String callId = initiate(caller, "bob");
+    callee.hear("incoming_call");
+    RealRedis.whileHung(() -> assertThat(callee.code("call_accept", of(callId))).isEqualTo("E503"));
+    List<String> codes = new ArrayList<>();
+    Await.until(
+        () -> {
+          codes.add(caller.code("call_initiate", call("eve")));
+          return !codes.getLast().equals("E503");
+        });
+    assertThat(codes).isSubsetOf("E503", "E108");
+    caller.hear("call_accept");
+    assertThat(callee.heard()).containsExactly("incoming_call");
+  }
+
+  @Test
   void whoDropsWhileRedisHangsIsMissedByTheOther() {
     start(Map.of());
     Phone caller = nodes.registered(0, "ann", "phone");
