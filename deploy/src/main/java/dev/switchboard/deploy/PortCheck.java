@@ -16,6 +16,21 @@ final class PortCheck {
       throw new BadSettingException("METRICS_PORT", "is PORT itself: give it another, or 0");
     }
     check("METRICS_PORT", settings.host(), settings.metricsPort());
+    if (settings.cluster().on()) {
+      check(settings.cluster());
+    }
+  }
+
+  private static void check(ProcessSettings.Cluster cluster) {
+    if (!cluster.isAlonePerAddress()) {
+      return;
+    }
+    if (cluster.busPort() == cluster.port()) {
+      throw new BadSettingException("CLUSTER_BUS_PORT", "is CLUSTER_PORT itself: give it another");
+    }
+    String host = cluster.host().orElse("0.0.0.0");
+    check("CLUSTER_PORT", host, cluster.port());
+    check("CLUSTER_BUS_PORT", host, cluster.busPort());
   }
 
   private static void check(String name, String host, int port) {
@@ -24,7 +39,9 @@ final class PortCheck {
     }
     InetSocketAddress address = new InetSocketAddress(host, port);
     if (address.isUnresolved()) {
-      throw new BadSettingException("HOST", "'" + host + "' is no address of this machine");
+      throw new BadSettingException(
+          name.startsWith("CLUSTER") ? "CLUSTER_HOST" : "HOST",
+          "'" + host + "' is no address of this machine");
     }
     try (ServerSocket probe = new ServerSocket()) {
       probe.bind(address);

@@ -50,7 +50,16 @@ record ProcessSettings(
       int port,
       int busPort,
       Optional<String> host,
-      String name) {}
+      String name) {
+
+    /**
+     * True if there is one process to an address, at exactly these ports: its members are found by
+     * name, or firewalls know its ports. Else several share an address and take the next free port.
+     */
+    boolean isAlonePerAddress() {
+      return dns.isPresent() || busPort != 0;
+    }
+  }
 
   static ProcessSettings from(Settings settings) {
     int cores = Runtime.getRuntime().availableProcessors();

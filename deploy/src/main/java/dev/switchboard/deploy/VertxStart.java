@@ -61,8 +61,18 @@ record VertxStart(Vertx vertx, Optional<HazelcastInstance> cluster) {
         .setProperty("hazelcast.socket.connect.timeout.seconds", "1")
         // A node that was paused or cut off joins again in seconds; the default is five minutes.
         .setProperty("hazelcast.merge.first.run.delay.seconds", "5")
-        .setProperty("hazelcast.merge.next.run.delay.seconds", "5");
-    config.getNetworkConfig().setPort(cluster.port()).setPortAutoIncrement(cluster.dns().isEmpty());
+        .setProperty("hazelcast.merge.next.run.delay.seconds", "5")
+        // A look for others waits 5 s at each address of one that was here and is gone: four hours
+        // of those, which is the default, would hold up a merge for minutes after a roll-out.
+        .setProperty(
+            "hazelcast.tcp.join.previously.joined.member.address.retention.seconds", "300");
+    config.getNetworkConfig().setPort(cluster.port());
+    if (cluster.isAlonePerAddress()) {
+      config.getNetworkConfig().setPortAutoIncrement(false);
+      // It would try the two ports above as well. Where a connection is taken by something else,
+      // such as the bus, one of its I/O threads spins for ever and no merge gets through.
+      config.setProperty("hazelcast.tcp.join.port.try.count", "1");
+    }
     JoinConfig join = config.getNetworkConfig().getJoin();
     join.getAutoDetectionConfig().setEnabled(false);
     join.getMulticastConfig().setEnabled(false);

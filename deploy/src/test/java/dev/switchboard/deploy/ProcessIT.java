@@ -100,6 +100,25 @@ class ProcessIT {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"CLUSTER_PORT,CLUSTER_BUS_PORT", "CLUSTER_BUS_PORT,CLUSTER_PORT"})
+  void memberPortInUseIsOneLine(String taken, String free) throws IOException {
+    try (ServerSocket other =
+        new ServerSocket(RealRedis.freePort(), 1, InetAddress.getLoopbackAddress())) {
+      Map<String, String> settings = withStores("CLUSTER", "on");
+      settings.put(taken, Integer.toString(other.getLocalPort()));
+      settings.put(free, Integer.toString(RealRedis.freePort()));
+      assertRefused(SwitchboardProcess.startInVain(settings), taken);
+    }
+  }
+
+  @Test
+  void membersAndTheBusNeedTwoPorts() {
+    Map<String, String> settings = withStores("CLUSTER", "on");
+    settings.put("CLUSTER_BUS_PORT", "5701");
+    assertRefused(SwitchboardProcess.startInVain(settings), "CLUSTER_BUS_PORT");
+  }
+
   @Test
   void everyRoleThatIsWantedRuns() {
     try (var all = SwitchboardProcess.start(withStores());

@@ -5,15 +5,13 @@ import dev.switchboard.push.testing.FcmPeer;
 import dev.switchboard.push.webpush.FakePushService;
 import dev.switchboard.push.webpush.TestCertificate;
 import dev.switchboard.shared.testing.RealRedis;
+import dev.switchboard.shared.testing.TemporaryFolder;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -27,17 +25,14 @@ final class PushBenchmarkPeer {
   private PushBenchmarkPeer() {}
 
   public static void main(String[] arguments) throws IOException {
-    Path folder = Files.createTempDirectory("push-benchmark");
+    Path folder = TemporaryFolder.create("push-benchmark-");
     try {
       System.out.println(new JsonObject(Map.copyOf(settings(arguments[0], folder))).encode());
       while (System.in.read() >= 0) {
         // only its end says something
       }
     } finally {
-      for (File file : List.of(folder.toFile().listFiles())) {
-        Files.delete(file.toPath());
-      }
-      Files.delete(folder);
+      TemporaryFolder.delete(folder);
     }
     System.exit(0);
   }

@@ -22,6 +22,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,10 @@ final class PartitionIT {
   /** Five seconds until a silent member is given up, and room for a busy machine. */
   private static final long NOTICED_SECONDS = 30;
 
+  /** A look for the other side every 5 s, and room for a busy machine. */
+  private static final long ONE_AGAIN_SECONDS = 60;
+
+  /** As in the manifests: right above the port where members find each other. */
   private static final int BUS_PORT = 5702;
 
   private static TwoSites sites;
@@ -57,7 +62,7 @@ final class PartitionIT {
     b = launch("b", there);
     a.awaitReady();
     b.awaitReady();
-    Await.until(() -> members(a) == 2 && members(b) == 2, 180);
+    Await.until(() -> members(a) == 2 && members(b) == 2, ONE_AGAIN_SECONDS);
   }
 
   private static SwitchboardProcess launch(String site, String database) {
@@ -94,7 +99,9 @@ final class PartitionIT {
     return Nodes.json(node.url(), "/health").getJsonObject("cluster").getInteger("nodes");
   }
 
-  private static StockClient client(SwitchboardProcess node, String user) {
+  /** Somebody whom no test before has left in a call. */
+  private static StockClient client(SwitchboardProcess node, String name) {
+    String user = name + "-" + UUID.randomUUID();
     Vertx vertx = Vertx.vertx();
     try {
       TokenIssuer issuer =
@@ -160,7 +167,7 @@ final class PartitionIT {
       }
 
       sites.reachEachOther(true);
-      Await.until(() -> members(a) == 2 && members(b) == 2, 180);
+      Await.until(() -> members(a) == 2 && members(b) == 2, ONE_AGAIN_SECONDS);
       signal(ann, bob, across, "after");
       signal(bob, ann, across, "after");
       JsonObject end = new JsonObject().put("callId", across);

@@ -2,6 +2,7 @@ package dev.switchboard.deploy.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.switchboard.shared.testing.TemporaryFolder;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,16 +38,11 @@ public final class Coturn implements AutoCloseable {
   private static final int RELAY_PORTS = 200;
 
   private final Map<String, String> settings = new HashMap<>();
-  private final Path folder;
+  private final Path folder = TemporaryFolder.create("coturn-");
   private final List<String> lines = new ArrayList<>();
   private final Process process;
 
   private Coturn(Map<String, String> given, Peers peers, List<String> launcher) {
-    try {
-      folder = Files.createTempDirectory("coturn-");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
     int low = ThreadLocalRandom.current().nextInt(20_000, 30_000 - RELAY_PORTS);
     settings.put("TURN_LISTEN_IP", "127.0.0.1");
     settings.put("TURN_REALM", "relay.test");
@@ -116,6 +112,7 @@ public final class Coturn implements AutoCloseable {
   public void close() {
     process.destroy();
     awaitExit();
+    TemporaryFolder.delete(folder);
   }
 
   private Process launch(Peers peers, List<String> launcher) {

@@ -2,6 +2,7 @@ package dev.switchboard.deploy.testing;
 
 import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.RealRedis;
+import dev.switchboard.shared.testing.TemporaryFolder;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -19,7 +20,7 @@ import redis.embedded.core.ExecutableProvider;
 public final class RedisWithSentinel implements AutoCloseable {
   private static final String MASTER = "calls";
 
-  private final Path folder;
+  private final Path folder = TemporaryFolder.create("switchboard-sentinel-");
   private final Path program;
   private final int primaryPort = RealRedis.freePort();
   private final int replicaPort = RealRedis.freePort();
@@ -29,7 +30,6 @@ public final class RedisWithSentinel implements AutoCloseable {
   /** Starts all three; returns when the replica has caught up and the sentinel knows both. */
   public RedisWithSentinel() {
     try {
-      folder = Files.createTempDirectory("switchboard-sentinel");
       program =
           ExecutableProvider.newJarResourceProvider(folder.toFile())
               .get()
@@ -135,5 +135,7 @@ public final class RedisWithSentinel implements AutoCloseable {
   @Override
   public void close() {
     started.reversed().forEach(Process::destroyForcibly);
+    started.forEach(process -> process.onExit().join());
+    TemporaryFolder.delete(folder);
   }
 }

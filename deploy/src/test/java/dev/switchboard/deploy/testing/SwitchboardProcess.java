@@ -3,6 +3,7 @@ package dev.switchboard.deploy.testing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.switchboard.shared.testing.RealRedis;
+import dev.switchboard.shared.testing.TemporaryFolder;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -82,7 +82,8 @@ public final class SwitchboardProcess implements RunningServer {
     Map<String, String> environment = new HashMap<>(settings);
     String port =
         environment.computeIfAbsent("PORT", name -> Integer.toString(RealRedis.freePort()));
-    Path ownFolder = environment.containsKey("DATA_DIR") ? null : temporaryFolder();
+    Path ownFolder =
+        environment.containsKey("DATA_DIR") ? null : TemporaryFolder.create("switchboard-");
     if (ownFolder != null) {
       environment.put("DATA_DIR", ownFolder.toString());
     }
@@ -177,17 +178,7 @@ public final class SwitchboardProcess implements RunningServer {
     }
     Path folder = ownFolder;
     if (folder != null) {
-      delete(folder);
-    }
-  }
-
-  private static void delete(Path folder) {
-    try (var files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      TemporaryFolder.delete(folder);
     }
   }
 
@@ -321,13 +312,5 @@ public final class SwitchboardProcess implements RunningServer {
         "no deploy-0.1.0.jar in target of "
             + Path.of("").toAbsolutePath()
             + "; package the module, or name the jar by -Dswitchboard.jar");
-  }
-
-  private static Path temporaryFolder() {
-    try {
-      return Files.createTempDirectory("switchboard-");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

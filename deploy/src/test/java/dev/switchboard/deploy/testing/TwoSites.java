@@ -2,6 +2,7 @@ package dev.switchboard.deploy.testing;
 
 import static dev.switchboard.deploy.testing.Shell.succeed;
 
+import dev.switchboard.shared.testing.TemporaryFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,15 +26,9 @@ public final class TwoSites implements AutoCloseable {
   private static final List<String> SITES = List.of("a", "b");
 
   private final String prefix = "sb" + ProcessHandle.current().pid();
-  private final Path folder;
+  private final Path folder = TemporaryFolder.create("sites-");
 
-  private TwoSites() {
-    try {
-      folder = Files.createTempDirectory("sites-");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
+  private TwoSites() {}
 
   /** Makes them; they do not reach each other yet. */
   public static TwoSites open() {
@@ -183,5 +178,6 @@ public final class TwoSites implements AutoCloseable {
       Shell.run(Map.of(), List.of("ip", "netns", "del", name));
     }
     Shell.run(Map.of(), List.of("ip", "link", "del", prefix));
+    TemporaryFolder.delete(folder);
   }
 }

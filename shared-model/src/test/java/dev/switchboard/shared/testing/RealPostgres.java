@@ -5,7 +5,6 @@ import io.vertx.core.Vertx;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -30,7 +29,7 @@ public final class RealPostgres {
     if (port == 0) {
       port = RealRedis.freePort();
       start();
-      Runtime.getRuntime().addShutdownHook(new Thread(RealPostgres::stop));
+      Runtime.getRuntime().addShutdownHook(new Thread(RealPostgres::end));
       execute("CREATE DATABASE " + TEMPLATE);
       migrateTemplate();
     }
@@ -79,7 +78,7 @@ public final class RealPostgres {
       return;
     }
     try {
-      Path data = folder == null ? Files.createTempDirectory("switchboard-postgres") : folder;
+      Path data = folder == null ? TemporaryFolder.create("switchboard-postgres-") : folder;
       folder = data;
       server =
           EmbeddedPostgres.builder()
@@ -103,6 +102,13 @@ public final class RealPostgres {
         throw new UncheckedIOException(e);
       }
       server = null;
+    }
+  }
+
+  private static synchronized void end() {
+    stop();
+    if (folder != null) {
+      TemporaryFolder.delete(folder);
     }
   }
 }

@@ -7,7 +7,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
@@ -40,7 +39,7 @@ public final class RealRedis {
     if (port == 0) {
       port = freePort();
       start();
-      Runtime.getRuntime().addShutdownHook(new Thread(RealRedis::stop));
+      Runtime.getRuntime().addShutdownHook(new Thread(RealRedis::end));
     }
     return port;
   }
@@ -51,7 +50,7 @@ public final class RealRedis {
       return;
     }
     try {
-      Path data = folder == null ? Files.createTempDirectory("switchboard-redis") : folder;
+      Path data = folder == null ? TemporaryFolder.create("switchboard-redis-") : folder;
       folder = data;
       server =
           new RedisServerBuilder()
@@ -77,6 +76,13 @@ public final class RealRedis {
         throw new UncheckedIOException(e);
       }
       server = null;
+    }
+  }
+
+  private static synchronized void end() {
+    stop();
+    if (folder != null) {
+      TemporaryFolder.delete(folder);
     }
   }
 

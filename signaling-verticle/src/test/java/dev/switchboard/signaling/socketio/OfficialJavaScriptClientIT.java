@@ -57,23 +57,10 @@ class OfficialJavaScriptClientIT {
     } catch (IOException e) {
       throw new IllegalStateException("this test needs node and npm on the PATH", e);
     }
-    Path output = Files.createTempFile("output", ".txt");
-    try (var in = process.getInputStream()) {
-      Thread reader =
-          Thread.startVirtualThread(
-              () -> {
-                try {
-                  Files.write(output, in.readAllBytes());
-                } catch (IOException _) {
-                  // The process has been killed.
-                }
-              });
-      if (!process.waitFor(120, SECONDS)) {
-        process.destroyForcibly();
-      }
-      reader.join(5000);
+    process.onExit().orTimeout(120, SECONDS).whenComplete((p, late) -> process.destroyForcibly());
+    try (var reader = process.inputReader(UTF_8)) {
+      return reader.readAllAsString();
     }
-    return Files.readString(output, UTF_8);
   }
 
   @ParameterizedTest
