@@ -51,6 +51,8 @@ final class Logs {
     }
     // The embedded database repeats its server's whole log.
     context.getLogger("io.zonky").setLevel(Level.ERROR);
+    // A machine with a loopback network only is none to be warned of.
+    context.getLogger("io.netty.util.internal.MacAddressUtil").setLevel(Level.ERROR);
     // Advice about features that are not used here.
     context.getLogger("com.hazelcast.cp").setLevel(Level.ERROR);
     context.getLogger("com.hazelcast.instance.impl").setLevel(Level.ERROR);
