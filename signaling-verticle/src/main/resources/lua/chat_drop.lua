@@ -1,21 +1,32 @@
 -- Takes a member's socket out, if it is still that socket's. The last member that leaves takes the
 -- session along.
 -- KEYS[1]  chat:session:<id>
--- ARGV[1]  JSON {id, user, socketId, edge, leave (boolean), now, seat (ms), ttl (ms)}
+-- ARGV[1]  JSON {id, user, socketId, edge, leaving? (the name of who leaves for good), again (boolean:
+--          this may have been done before, and then nobody was told), now, seat (ms), ttl (ms)}
 -- Answer: JSON {status: left|deleted|stale, name, rev, members}
 local it = cjson.decode(ARGV[1])
 local id, user = it.id, it.user
+local function left(name)
+  local rev = redis.call('HINCRBY', KEYS[1], 'rev', 1)
+  touch(id, it.ttl)
+  return cjson.encode({ status = 'left', name = name, rev = rev,
+    members = present_members(id, true) })
+end
+
 redis.call('SREM', 'edge:chat:' .. it.edge, edge_entry(id, user, it.socketId))
-if standing(id, user, it.socketId) ~= 'ok' then return cjson.encode({ status = 'stale' }) end
 local mine = member_of(id, user)
-if it.leave then
+if standing(id, user, it.socketId) ~= 'ok' then
+  local done = it.again and redis.call('EXISTS', KEYS[1]) == 1 and not (mine and is_present(mine))
+  return done and left(mine and mine.name or it.leaving) or cjson.encode({ status = 'stale' })
+end
+if it.leaving then
   take('members', id, user)
   take('pubkeys', id, user)
-  local left = false
+  local others = false
   for _, text in pairs(hash_of(key('members', id))) do
-    left = left or has_seat(cjson.decode(text), it.now)
+    others = others or has_seat(cjson.decode(text), it.now)
   end
-  if not left then
+  if not others then
     delete_session(id)
     return cjson.encode({ status = 'deleted' })
   end
@@ -23,7 +34,4 @@ else
   mine.socketId, mine.edge, mine.seat = '', '', it.now + it.seat
   put('members', id, user, cjson.encode(mine))
 end
-local rev = redis.call('HINCRBY', KEYS[1], 'rev', 1)
-touch(id, it.ttl)
-return cjson.encode({ status = 'left', name = mine.name, rev = rev,
-  members = present_members(id, true) })
+return left(mine.name)

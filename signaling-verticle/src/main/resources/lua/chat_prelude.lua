@@ -7,7 +7,7 @@
 --   chat:history:<id>  list of JSON {r: ref, i: id, f: from, t: to, n: pieces, c: pieces of the
 --                      original content, b: bytes}, oldest first
 --   chat:bodies:<id>   hash: <ref>:<n> -> piece of a message, <ref>:c<n> -> piece of its original content
---   chat:ids:<id>      hash: [from, id, to] -> 1, [from, id] -> how many copies are kept
+--   chat:ids:<id>      hash: [from, id, to] -> ref, [from, id] -> how many copies are kept
 --   chat:uploads:<id>  hash: ref -> JSON {b: bytes, n, c, at} of messages that are still coming in
 -- What all sessions hold: chat:total (bytes), chat:usage (hash id -> bytes), chat:expiry (sorted set
 -- id by when Redis lets it go); edge:chat:<edge>: a set of [id, userId, socketId] of its members.

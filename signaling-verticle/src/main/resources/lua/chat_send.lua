@@ -25,7 +25,7 @@ else
 end
 
 local first = first_field(it.user, it.message)
-redis.call('HSET', key('ids', id), copy, 1)
+redis.call('HSET', key('ids', id), copy, ref)
 local copies = redis.call('HINCRBY', key('ids', id), first, 1)
 redis.call('RPUSH', key('history', id), cjson.encode({ r = ref, i = it.message, f = it.user,
   t = it.to, n = it.n, c = it.c, b = it.b }))

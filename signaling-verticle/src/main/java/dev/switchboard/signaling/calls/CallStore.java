@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.calls;
 
+import dev.switchboard.shared.redis.LostAnswers.Look;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
 import dev.switchboard.signaling.sessions.Session;
@@ -55,18 +56,6 @@ final class CallStore {
     record Unreachable() implements Saved {}
   }
 
-  /** What became of a save that had no answer. */
-  sealed interface Lost {
-    /** It was done; the sessions are those of now. */
-    record Taken(Sessions sessions) implements Lost {}
-
-    /** It was not done yet, and may still be. */
-    record Open() implements Lost {}
-
-    /** It was not done and never will be, or what it did is past. */
-    record Missed() implements Lost {}
-  }
-
   /** The sessions of the two parties as they were when the call was saved. */
   record Sessions(String callerId, List<Session> caller, List<Session> callee) {
     List<Session> of(String userId) {
@@ -111,7 +100,7 @@ final class CallStore {
   }
 
   /** Looks whether a save that had no answer was done. */
-  Future<Lost> lookFor(CallPlan plan) {
+  Future<Look<Sessions>> lookFor(CallPlan plan) {
     Call next = plan.next();
     return redis
         .run(
@@ -122,11 +111,11 @@ final class CallStore {
             answer ->
                 switch (answer == null ? "" : answer.get(0).toString()) {
                   case "taken" ->
-                      new Lost.Taken(
+                      new Look.Taken<>(
                           new Sessions(
                               next.callerId(), sessions(answer.get(1)), sessions(answer.get(2))));
-                  case "open" -> new Lost.Open();
-                  case "missed" -> new Lost.Missed();
+                  case "open" -> new Look.Open<>();
+                  case "missed" -> new Look.Missed<>();
                   default -> throw new IllegalStateException("unknown answer of call_step");
                 });
   }

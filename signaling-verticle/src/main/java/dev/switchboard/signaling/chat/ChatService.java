@@ -2,7 +2,10 @@ package dev.switchboard.signaling.chat;
 
 import dev.switchboard.shared.log.LogKeys;
 import dev.switchboard.shared.log.StateLog;
+import dev.switchboard.shared.redis.LostAnswers;
+import dev.switchboard.shared.redis.LostAnswers.Look;
 import dev.switchboard.shared.redis.StoreUnavailableException;
+import dev.switchboard.signaling.chat.ChatStore.Dropped;
 import dev.switchboard.signaling.chat.ChatStore.Entry;
 import dev.switchboard.signaling.chat.ChatStore.Joined;
 import dev.switchboard.signaling.chat.ChatStore.Seat;
@@ -11,7 +14,6 @@ import dev.switchboard.signaling.socketio.EncodedPacket;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
@@ -35,14 +37,23 @@ final class ChatService {
   private final ChatStore store;
   private final Bodies bodies;
   private final ChatMail mail;
+  private final LostAnswers lost;
   private final InstantSource clock;
   private final Set<Future<Void>> leaving = new HashSet<>();
+  private final Set<Seat> doubts = new HashSet<>();
 
-  ChatService(Vertx vertx, ChatStore store, Bodies bodies, ChatMail mail, InstantSource clock) {
+  ChatService(
+      Vertx vertx,
+      ChatStore store,
+      Bodies bodies,
+      ChatMail mail,
+      LostAnswers lost,
+      InstantSource clock) {
     this.vertx = vertx;
     this.store = store;
     this.bodies = bodies;
     this.mail = mail;
+    this.lost = lost;
     this.clock = clock;
     mail.onStale(seat -> dropSoon(seat));
   }
@@ -56,7 +67,26 @@ final class ChatService {
 
   /** Enters a member. Fails with a {@link ChatRefusedException}. */
   Future<Joined.In> enter(Wish wish) {
-    return enter(wish, TRIES);
+    boolean untold = doubts.remove(wish.entry().seat());
+    return enter(wish, TRIES).map(in -> untold ? in.untold() : in);
+  }
+
+  /**
+   * Whether a socket came in is not known, and it was told that it did not: unless it tries again,
+   * it is taken out quietly.
+   */
+  void doubt(Seat seat) {
+    doubts.add(seat);
+    lost.lookFor(() -> takeOut(seat)).onComplete(done -> doubts.remove(seat));
+  }
+
+  private Future<Look<Dropped>> takeOut(Seat seat) {
+    if (!doubts.contains(seat)) {
+      return Future.succeededFuture(new Look.Missed<>());
+    }
+    return store
+        .drop(seat, null, false, clock.millis())
+        .map(out -> out.name() == null ? new Look.Open<>() : new Look.Taken<>(out));
   }
 
   private Future<Joined.In> enter(Wish wish, int tries) {
@@ -119,10 +149,29 @@ final class ChatService {
     return members.stream().filter(member -> !member.userId().equals(userId)).toList();
   }
 
-  /** A socket leaves a session or has dropped: the others are told. */
-  Future<Void> drop(Seat seat, boolean leave) {
+  /**
+   * A member leaves at its wish. If Redis does not answer, it is done and told once Redis does; the
+   * future fails all the same.
+   */
+  Future<Void> leave(Membership member) {
+    Seat seat = member.seat();
+    return drop(seat, member.name(), false)
+        .onFailure(
+            failure -> {
+              if (LostAnswers.mayBeTaken(failure)) {
+                outSoon(seat, member.name(), true);
+              }
+            });
+  }
+
+  /** A socket has dropped: the others are told. */
+  Future<Void> drop(Seat seat) {
+    return drop(seat, null, false);
+  }
+
+  private Future<Void> drop(Seat seat, @Nullable String leaver, boolean again) {
     return store
-        .drop(seat, leave, clock.millis())
+        .drop(seat, leaver, again, clock.millis())
         .map(
             dropped -> {
               String name = dropped.name();
@@ -142,16 +191,20 @@ final class ChatService {
             });
   }
 
-  /** As {@link #drop}; while Redis is away it waits. Never fails. */
+  /** As {@link #drop(Seat)}; while Redis is away it waits. Never fails. */
   Future<Void> dropSoon(Seat seat) {
-    Future<Void> left = drop(seat, MAX_RETRIES);
+    return outSoon(seat, null, false);
+  }
+
+  private Future<Void> outSoon(Seat seat, @Nullable String leaver, boolean again) {
+    Future<Void> left = drop(seat, leaver, again, MAX_RETRIES);
     leaving.add(left);
     left.onComplete(done -> leaving.remove(left));
     return left;
   }
 
-  private Future<Void> drop(Seat seat, int tries) {
-    return drop(seat, false)
+  private Future<Void> drop(Seat seat, @Nullable String leaver, boolean again, int tries) {
+    return drop(seat, leaver, again)
         .recover(
             failure -> {
               if (!(failure instanceof StoreUnavailableException) || tries == 0) {
@@ -161,7 +214,10 @@ final class ChatService {
                     .log("the end of socket {} could not be told", seat.socketId());
                 return Future.succeededFuture();
               }
-              return vertx.timer(RETRY_MILLIS).compose(id -> drop(seat, tries - 1));
+              boolean perhaps = again || LostAnswers.mayBeTaken(failure);
+              return vertx
+                  .timer(RETRY_MILLIS)
+                  .compose(id -> drop(seat, leaver, perhaps, tries - 1));
             });
   }
 
@@ -170,10 +226,5 @@ final class ChatService {
     return leaving.isEmpty()
         ? Future.succeededFuture()
         : Future.join(List.copyOf(leaving)).mapEmpty();
-  }
-
-  /** What a client hears of a message that was kept. */
-  static JsonObject kept(Draft draft) {
-    return new JsonObject().put("id", draft.id());
   }
 }

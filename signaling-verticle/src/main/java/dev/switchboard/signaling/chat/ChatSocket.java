@@ -57,6 +57,29 @@ final class ChatSocket implements SocketPart {
     return memberships.get(sessionId);
   }
 
+  /** What it is in the session that a payload names, provided that it speaks for itself. */
+  Membership own(Payload payload, String userField) {
+    Membership member = member(payload.sessionId());
+    String userId = payload.id(userField);
+    if (member == null || !member.seat().userId().equals(userId)) {
+      throw new ChatRefusedException(ChatError.FORBIDDEN);
+    }
+    return member;
+  }
+
+  /** Goes on only if the session is there and the member in it. */
+  ChatStore.Done checked(Membership member, ChatStore.Done done) {
+    return switch (done.status()) {
+      case "ok", "sent", "repeated" -> done;
+      case "gone" -> {
+        remove(member);
+        throw new ChatRefusedException(ChatError.SESSION_NOT_FOUND);
+      }
+      case "storage" -> throw new ChatRefusedException(ChatError.STORAGE_FULL);
+      default -> throw new ChatRefusedException(ChatError.FORBIDDEN);
+    };
+  }
+
   /** In how many sessions it is. */
   int sessions() {
     return memberships.size();

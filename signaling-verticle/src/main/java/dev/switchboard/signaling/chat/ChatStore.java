@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.chat;
 
+import dev.switchboard.shared.redis.LostAnswers.Look;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
 import dev.switchboard.signaling.chat.JoinRule.Decision;
@@ -41,6 +42,7 @@ final class ChatStore {
   private static final Script BEGIN = Script.load(ChatStore.class, "chat_begin", PRELUDE);
   private static final Script PIECE = Script.load(ChatStore.class, "chat_piece");
   private static final Script SEND = Script.load(ChatStore.class, "chat_send", PRELUDE);
+  private static final Script SENT = Script.load(ChatStore.class, "chat_sent", PRELUDE);
   private static final Script SESSIONS = Script.load(ChatStore.class, "chat_sessions", PRELUDE);
 
   private final RedisLink redis;
@@ -90,7 +92,12 @@ final class ChatStore {
         List<Member> members,
         @Nullable String sessionKey,
         List<KeptMessage> history)
-        implements Joined {}
+        implements Joined {
+      /** The same of a member of whose coming nobody was told. */
+      In untold() {
+        return new In(mode, rev, keyChanged, false, former, members, sessionKey, history);
+      }
+    }
   }
 
   /**
@@ -232,16 +239,24 @@ final class ChatStore {
     };
   }
 
-  /** Takes a socket out of a session; with {@code leave} its seat is free at once. */
-  Future<Dropped> drop(Seat seat, boolean leave, long now) {
-    return run(
-            DROP,
-            session(seat.sessionId()),
-            seat.json()
-                .put("edge", seat.edge())
-                .put("leave", leave)
-                .put("now", now)
-                .put("seat", settings.seatTtl().toMillis()))
+  /**
+   * Takes a socket out of a session.
+   *
+   * @param leaving the name of a member that leaves for good: its seat is free at once; null for
+   *     one that has dropped
+   * @param again true if this may have been done before, without the others having been told
+   */
+  Future<Dropped> drop(Seat seat, @Nullable String leaving, boolean again, long now) {
+    JsonObject it =
+        seat.json()
+            .put("edge", seat.edge())
+            .put("again", again)
+            .put("now", now)
+            .put("seat", settings.seatTtl().toMillis());
+    if (leaving != null) {
+      it.put("leaving", leaving);
+    }
+    return run(DROP, session(seat.sessionId()), it)
         .map(
             response -> {
               JsonObject answer = json(response);
@@ -326,6 +341,19 @@ final class ChatStore {
             .put("mostBytes", settings.historyBytes())
             .put("max", settings.maxBytes());
     return run(SEND, List.of(session(seat.sessionId())), it, pieces).map(ChatStore::done);
+  }
+
+  /** Looks whether a message that had no answer was kept. */
+  Future<Look<Done>> lookFor(Seat seat, Draft draft) {
+    return run(SENT, session(seat.sessionId()), seat.json().mergeIn(draft.json()))
+        .map(ChatStore::done)
+        .map(
+            done ->
+                switch (done.status()) {
+                  case "sent" -> new Look.Taken<>(done);
+                  case "open" -> new Look.Open<>();
+                  default -> new Look.Missed<>();
+                });
   }
 
   private static String bodies(String id) {

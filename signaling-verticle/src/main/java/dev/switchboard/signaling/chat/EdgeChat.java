@@ -1,6 +1,7 @@
 package dev.switchboard.signaling.chat;
 
 import dev.switchboard.shared.metrics.MetricNames;
+import dev.switchboard.shared.redis.LostAnswers;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.RedisLinks;
 import dev.switchboard.shared.redis.RedisObserver;
@@ -57,10 +58,12 @@ public final class EdgeChat {
     ChatStore store = new ChatStore(redis, settings);
     Bodies bodies = new Bodies(vertx, store);
     ChatMail mail = new ChatMail(edge.id(), router, bodies, metrics);
-    ChatService service = new ChatService(vertx, store, bodies, mail, node.clock());
+    LostAnswers lost = new LostAnswers(vertx);
+    ChatService service = new ChatService(vertx, store, bodies, mail, lost, node.clock());
     this.shared =
         new ChatEdge(vertx, settings, usual, store, bodies, mail, service, metrics, node.clock());
-    this.events = new ChatEvents(shared, edge.id().toString());
+    String name = edge.id().toString();
+    this.events = new ChatEvents(shared, name, new ChatMessages(shared, name, lost));
     this.ownLease =
         settings.redis().isPresent() ? new EdgeLease(edge.id(), redis, node.clock()) : null;
     EdgeLease used = ownLease == null ? lease : ownLease;
@@ -96,7 +99,7 @@ public final class EdgeChat {
     public Future<Void> settle(String edge, String entry) {
       JsonArray parts = new JsonArray(entry);
       return service.drop(
-          new Seat(parts.getString(0), parts.getString(1), parts.getString(2), edge), false);
+          new Seat(parts.getString(0), parts.getString(1), parts.getString(2), edge));
     }
   }
 

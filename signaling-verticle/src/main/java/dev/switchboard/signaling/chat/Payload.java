@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Payload {
   static final int MAX_ID = 128;
+
+  /** A session id with keys behind it. */
+  static final int MAX_SESSION = 1_024;
+
   private final String text;
   private final Map<String, Span> fields;
 
@@ -23,6 +27,11 @@ final class Payload {
   private Payload(String text, Map<String, Span> fields) {
     this.text = text;
     this.fields = fields;
+  }
+
+  /** The id in {@code sessionId}, without the keys behind it. */
+  String sessionId() {
+    return SessionAccess.of(text("sessionId", MAX_SESSION), null).id();
   }
 
   /** The first argument of an event. */

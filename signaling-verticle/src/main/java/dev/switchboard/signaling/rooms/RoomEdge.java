@@ -148,7 +148,7 @@ public final class RoomEdge {
         .inOrder(
             () ->
                 service
-                    .settleDoubt(doubt.socket(), doubt.roomId())
+                    .settle(doubt)
                     .onSuccess(settled -> index.settled(doubt))
                     .otherwiseEmpty()
                     .onComplete(done));

@@ -11,8 +11,13 @@ import java.util.Set;
  * not there (any more). Belongs to the loop of its edge.
  */
 final class RoomIndex {
-  /** A place that may be taken in Redis, though the socket is not in that room. */
-  record Doubt(RoomSocket socket, String roomId) {}
+  /**
+   * A place that may be taken in Redis, though the socket is not in that room; or was given up
+   * there, though nobody was told.
+   *
+   * @param seat its number; 0 if that is not known
+   */
+  record Doubt(RoomSocket socket, String roomId, long seat) {}
 
   private final Map<String, Set<RoomSocket>> byRoom = new HashMap<>();
   private final Set<Doubt> doubts = new HashSet<>();
@@ -36,8 +41,8 @@ final class RoomIndex {
     return List.copyOf(byRoom.getOrDefault(roomId, Set.of()));
   }
 
-  void doubt(RoomSocket socket, String roomId) {
-    doubts.add(new Doubt(socket, roomId));
+  void doubt(RoomSocket socket, String roomId, long seat) {
+    doubts.add(new Doubt(socket, roomId, seat));
   }
 
   void settled(Doubt doubt) {

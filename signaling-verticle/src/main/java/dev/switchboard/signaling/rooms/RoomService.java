@@ -1,6 +1,7 @@
 package dev.switchboard.signaling.rooms;
 
 import dev.switchboard.shared.log.StateLog;
+import dev.switchboard.shared.redis.LostAnswers;
 import dev.switchboard.shared.role.EdgeId;
 import dev.switchboard.signaling.edge.EdgeMessage;
 import dev.switchboard.signaling.edge.EdgeRouter;
@@ -61,7 +62,7 @@ final class RoomService {
     index.enter(roomId, socket);
     return store
         .join(joiner, roomId, oldRoom, true)
-        .onFailure(failure -> lost(socket, roomId, oldRoom))
+        .onFailure(failure -> lost(socket, roomId, before))
         .map(
             joining -> {
               switch (joining) {
@@ -95,14 +96,19 @@ final class RoomService {
   }
 
   /** It may have taken the place or not: it is in no room then, and Redis is put right later. */
-  private void lost(RoomSocket socket, String roomId, @Nullable String oldRoom) {
+  private void lost(RoomSocket socket, String roomId, @Nullable Seat before) {
     socket.seat(null);
     index.exit(roomId, socket);
-    index.doubt(socket, roomId);
-    if (oldRoom != null) {
-      index.exit(oldRoom, socket);
-      index.doubt(socket, oldRoom);
+    index.doubt(socket, roomId, 0);
+    if (before != null) {
+      doubtfullyOut(socket, before);
     }
+  }
+
+  /** It is out, and whoever is opposite hears of it when Redis answers again. */
+  private void doubtfullyOut(RoomSocket socket, Seat seat) {
+    index.exit(seat.roomId(), socket);
+    index.doubt(socket, seat.roomId(), seat.number());
   }
 
   private void introduce(RoomSocket socket, Seat seat, Peer peer) {
@@ -123,6 +129,13 @@ final class RoomService {
     }
     return store
         .leave(seat.roomId(), socket.id())
+        .onFailure(
+            failure -> {
+              if (LostAnswers.mayBeTaken(failure)) {
+                socket.seat(null);
+                doubtfullyOut(socket, seat);
+              }
+            })
         .map(
             left -> {
               out(socket, seat.roomId());
@@ -135,43 +148,45 @@ final class RoomService {
   /** The socket has dropped. While Redis is away the word of it waits. */
   Future<Void> dropped(RoomSocket socket) {
     Seat seat = socket.seat();
-    return seat == null ? Future.succeededFuture() : takeOut(socket, seat.roomId(), true);
+    return seat == null ? Future.succeededFuture() : takeOut(socket, seat, true);
   }
 
   /** The room has been deleted: everyone is out, and nobody hears of the other. */
   Future<Void> deleted(RoomSocket socket, String roomId) {
-    if (!socket.isIn(roomId)) {
+    Seat seat = socket.seat();
+    if (seat == null || !seat.roomId().equals(roomId)) {
       return Future.succeededFuture();
     }
     socket.send(RoomFrames.roomDeleted(roomId));
-    return takeOut(socket, roomId, false);
+    return takeOut(socket, seat, false);
   }
 
-  private Future<Void> takeOut(RoomSocket socket, String roomId, boolean tell) {
-    out(socket, roomId);
+  private Future<Void> takeOut(RoomSocket socket, Seat seat, boolean tell) {
+    out(socket, seat.roomId());
     return store
-        .leave(roomId, socket.id())
+        .leave(seat.roomId(), socket.id())
         .onSuccess(
             left -> {
               if (tell) {
                 tellOthers(left, true);
               }
             })
-        .onFailure(away -> index.doubt(socket, roomId))
+        .onFailure(away -> doubtfullyOut(socket, seat))
         .<Void>mapEmpty()
         .otherwiseEmpty();
   }
 
   /** Takes a socket out of a room that it may be in, for Redis, although it is not. */
-  Future<Void> settleDoubt(RoomSocket socket, String roomId) {
-    if (socket.isIn(roomId)) {
+  Future<Void> settle(RoomIndex.Doubt doubt) {
+    RoomSocket socket = doubt.socket();
+    if (socket.isIn(doubt.roomId())) {
       return Future.succeededFuture();
     }
     return store
-        .leave(roomId, socket.id())
+        .leave(doubt.roomId(), socket.id())
         .<Void>map(
             left -> {
-              tellOthers(left, true);
+              tellOthers(left.ofSeat(doubt.seat()), true);
               return null;
             });
   }

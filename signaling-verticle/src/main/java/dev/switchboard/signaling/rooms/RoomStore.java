@@ -59,6 +59,11 @@ final class RoomStore {
    */
   record Left(long seat, List<Peer> others) {
     static final Left NOTHING = new Left(0, List.of());
+
+    /** As if it was given up now, if it had been already. */
+    Left ofSeat(long known) {
+      return seat == 0 ? new Left(known, others) : this;
+    }
   }
 
   /**

@@ -129,6 +129,45 @@ final class RoomFaultsIT {
   }
 
   @Test
+  void whoLeavesWhileRedisHangsIsMissedByTheOther() {
+    RoomClient ann = nodes.in(0, room);
+    RoomClient bob = nodes.in(1, room);
+    ann.expect("room_ready");
+    bob.expect("room_ready");
+    RealRedis.whileHung(
+        () -> {
+          bob.send("leave_room", Map.of());
+          assertThat(bob.expect("error").getString("code")).isEqualTo("E503");
+        });
+    assertThat(new JsonObject(ann.next()).getString("type")).startsWith("peer_");
+    RoomClient eve = nodes.in(1, room);
+    eve.expect("room_ready");
+    ann.expect("room_ready");
+    bob.send("leave_room", Map.of());
+    bob.expect("left_room");
+  }
+
+  @Test
+  void whoDropsWhileRedisHangsIsMissedByTheOther() {
+    RoomClient ann = nodes.in(0, room);
+    RoomClient bob = nodes.in(1, room);
+    ann.expect("room_ready");
+    bob.expect("room_ready");
+    RoomClient eve = nodes.client(1);
+    eve.id();
+    RealRedis.whileHung(
+        () -> {
+          bob.close();
+          eve.join(room + "x");
+          assertThat(eve.expect("error").getString("code")).isEqualTo("E503");
+        });
+    ann.expect("peer_disconnected");
+    eve.join(room);
+    eve.expect("room_joined");
+    ann.expect("room_ready");
+  }
+
+  @Test
   void edgeWhoseLeaseLapsedTakesItsPlacesAnew() {
     RoomClient ann = nodes.in(0, room);
     RoomClient bob = nodes.in(1, room);

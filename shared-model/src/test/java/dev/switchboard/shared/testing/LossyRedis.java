@@ -1,0 +1,112 @@
+package dev.switchboard.shared.testing;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A way to {@link RealRedis} on which answers get lost: Redis does what it is asked, and nobody
+ * hears of it.
+ */
+public final class LossyRedis implements AutoCloseable {
+  private static final int BUFFER_BYTES = 65_536;
+
+  private final ServerSocket listener;
+  private final AtomicReference<@Nullable String> lost = new AtomicReference<>();
+
+  public LossyRedis() {
+    try {
+      listener = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Thread.ofVirtual().name("lossy-redis").start(this::accept);
+  }
+
+  public String url() {
+    return "redis://127.0.0.1:" + listener.getLocalPort();
+  }
+
+  /** The next connection that carries this text upwards answers nothing from then on. */
+  public void loseAnswerTo(String text) {
+    lost.set(text);
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        Socket client = listener.accept();
+        Thread.ofVirtual().start(() -> serve(client));
+      }
+    } catch (IOException e) {
+      // closed
+    }
+  }
+
+  private void serve(Socket client) {
+    try (client;
+        Socket server = new Socket(InetAddress.getLoopbackAddress(), RealRedis.port())) {
+      Answers answers = new Answers(server.getInputStream(), client.getOutputStream());
+      Thread down = Thread.ofVirtual().start(answers);
+      byte[] buffer = new byte[BUFFER_BYTES];
+      InputStream in = client.getInputStream();
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        String text = lost.get();
+        if (text != null && new String(buffer, 0, read, ISO_8859_1).contains(text)) {
+          lost.set(null);
+          answers.lost = true;
+        }
+        server.getOutputStream().write(buffer, 0, read);
+      }
+      server.shutdownOutput();
+      down.join();
+    } catch (IOException e) {
+      // either side has gone: so has the other now
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static final class Answers implements Runnable {
+    private final InputStream in;
+    private final OutputStream out;
+    volatile boolean lost;
+
+    Answers(InputStream in, OutputStream out) {
+      this.in = in;
+      this.out = out;
+    }
+
+    @Override
+    public void run() {
+      byte[] buffer = new byte[BUFFER_BYTES];
+      try {
+        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+          if (!lost) {
+            out.write(buffer, 0, read);
+          }
+        }
+        out.close();
+      } catch (IOException e) {
+        // the other direction ends as well
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      listener.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
