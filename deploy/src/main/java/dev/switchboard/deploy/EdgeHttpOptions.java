@@ -29,6 +29,10 @@ final class EdgeHttpOptions {
             .setTcpKeepAlive(true)
             .setMaxHeaderSize(MAX_HEADER_BYTES)
             .setMaxInitialLineLength(MAX_LINE_BYTES)
+            // A proxy that passes the wish to upgrade on would be left out of what follows, and
+            // some
+            // hang. Over TLS, HTTP/2 is agreed on without one.
+            .setHttp2ClearTextEnabled(false)
             // Costs 100 KB a socket after one message, and TLS leaks with it.
             .setPerMessageWebSocketCompressionSupported(false)
             .setPerFrameWebSocketCompressionSupported(false)

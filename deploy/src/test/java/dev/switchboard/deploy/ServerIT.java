@@ -23,6 +23,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ServerIT {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
@@ -87,15 +89,35 @@ class ServerIT {
     }
   }
 
-  @Test
-  void requestWithoutAHostIsTheClientsFault() throws IOException {
+  /** The beginning of the answer to a request as it is written. */
+  private static String raw(String request) throws IOException {
     URI address = URI.create(server.address());
     try (Socket socket = new Socket(address.getHost(), address.getPort())) {
       socket.setSoTimeout(10_000);
-      socket.getOutputStream().write("GET /ping HTTP/1.1\r\n\r\n".getBytes(US_ASCII));
+      socket.getOutputStream().write(request.getBytes(US_ASCII));
       byte[] head = socket.getInputStream().readNBytes("HTTP/1.1 400".length());
-      assertThat(new String(head, US_ASCII)).isEqualTo("HTTP/1.1 400");
+      return new String(head, US_ASCII);
     }
+  }
+
+  @Test
+  void requestWithoutAHostIsTheClientsFault() throws IOException {
+    assertThat(raw("GET /ping HTTP/1.1\r\n\r\n")).isEqualTo("HTTP/1.1 400");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "POST"})
+  void wishForHttp2WithoutTlsIsOverheard(String method) throws IOException {
+    String request =
+        method
+            + " /ping HTTP/1.1\r\n"
+            + "Host: x\r\n"
+            + "Connection: Upgrade, HTTP2-Settings\r\n"
+            + "Upgrade: h2c\r\n"
+            + "HTTP2-Settings: AAMAAABkAAQAAP__\r\n"
+            + "Content-Length: 2\r\n\r\n"
+            + "{}";
+    assertThat(raw(request)).isEqualTo(method.equals("GET") ? "HTTP/1.1 200" : "HTTP/1.1 404");
   }
 
   @Test

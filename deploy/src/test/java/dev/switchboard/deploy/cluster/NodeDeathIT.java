@@ -2,9 +2,9 @@ package dev.switchboard.deploy.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.deploy.testing.Nginx;
 import dev.switchboard.deploy.testing.Nodes;
 import dev.switchboard.deploy.testing.RoomApp;
-import dev.switchboard.deploy.testing.RoundRobin;
 import dev.switchboard.deploy.testing.StockClient;
 import dev.switchboard.shared.testing.Await;
 import io.vertx.core.json.JsonObject;
@@ -69,7 +69,7 @@ final class NodeDeathIT {
   @Test
   void partyOfADeadNodeResumesOnAnother() {
     StockClient ann = nodes.client(0, "cat", "phone");
-    try (RoundRobin balancer = new RoundRobin(List.of(nodes.node(1).url(), nodes.node(0).url()))) {
+    try (Nginx balancer = new Nginx(List.of(nodes.node(1).url(), nodes.node(0).url()))) {
       StockClient bob = nodes.client(balancer.url(), "dan", "phone", "websocket");
       String callId = ann.call(bob);
       nodes.node(1).kill9();

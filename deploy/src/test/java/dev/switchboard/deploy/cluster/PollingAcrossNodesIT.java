@@ -2,8 +2,8 @@ package dev.switchboard.deploy.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.deploy.testing.Nginx;
 import dev.switchboard.deploy.testing.Nodes;
-import dev.switchboard.deploy.testing.RoundRobin;
 import dev.switchboard.deploy.testing.StockClient;
 import dev.switchboard.shared.testing.Await;
 import io.vertx.core.json.JsonObject;
@@ -21,13 +21,13 @@ import org.junit.jupiter.api.Test;
 /** Clients that poll through a balancer that sends every request to another node than the last. */
 final class PollingAcrossNodesIT {
   private static Nodes nodes;
-  private static RoundRobin balancer;
+  private static Nginx balancer;
 
   @BeforeAll
   static void start() {
     nodes =
         Nodes.start(Map.of("CALL_RECONNECT_GRACE", "20s"), "signaling", "signaling", "signaling");
-    balancer = new RoundRobin(nodes.urls());
+    balancer = new Nginx(nodes.urls());
   }
 
   @AfterEach

@@ -2,9 +2,9 @@ package dev.switchboard.deploy.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.deploy.testing.Nginx;
 import dev.switchboard.deploy.testing.Nodes;
 import dev.switchboard.deploy.testing.RoomApp;
-import dev.switchboard.deploy.testing.RoundRobin;
 import dev.switchboard.deploy.testing.StockClient;
 import dev.switchboard.deploy.testing.SwitchboardProcess;
 import dev.switchboard.shared.testing.Await;
@@ -162,7 +162,7 @@ final class RollingRestartIT {
                 "signaling,push",
                 "signaling,ice,push",
                 "signaling,rooms,push");
-        RoundRobin balancer = new RoundRobin(nodes.urls());
+        Nginx balancer = new Nginx(nodes.urls());
         RoomApp one = new RoomApp(balancer.url(), "rolling");
         RoomApp other = new RoomApp(balancer.url(), "rolling")) {
       Chat chat =

@@ -1,0 +1,101 @@
+package dev.switchboard.deploy.testing;
+
+import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.RealRedis;
+import dev.switchboard.shared.testing.TemporaryFolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A real nginx with the configuration that operators are given: each request goes to the next node
+ * in turn, whoever sent it.
+ */
+public final class Nginx implements AutoCloseable {
+  private static final Path GIVEN = Path.of("nginx", "switchboard.conf");
+  private static final long START_SECONDS = 30;
+
+  private final int port = RealRedis.freePort();
+  private final Path folder = TemporaryFolder.create("nginx-");
+  private final Process process;
+
+  /** Starts one before these nodes; returns when it listens. */
+  public Nginx(List<URI> nodes) {
+    try {
+      Path conf = Files.writeString(folder.resolve("nginx.conf"), configuration(nodes));
+      process =
+          new ProcessBuilder("nginx", "-p", folder.toString(), "-c", conf.toString())
+              .redirectErrorStream(true)
+              .redirectOutput(folder.resolve("log").toFile())
+              .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException("these tests need nginx", e);
+    }
+    Await.until(this::listens, START_SECONDS);
+  }
+
+  private String configuration(List<URI> nodes) throws IOException {
+    String servers =
+        nodes.stream()
+            .map(node -> "server 127.0.0.1:" + node.getPort() + ";")
+            .collect(Collectors.joining("\n"));
+    String site =
+        Files.readString(GIVEN)
+            .replace("server 127.0.0.1:3000;", servers)
+            .replace("listen 80;", "listen 127.0.0.1:" + port + ";");
+    return """
+    daemon off;
+    master_process off;
+    pid nginx.pid;
+    error_log stderr;
+    events {}
+    http {
+    access_log off;
+    client_body_temp_path body;
+    proxy_temp_path proxy;
+    fastcgi_temp_path fastcgi;
+    uwsgi_temp_path uwsgi;
+    scgi_temp_path scgi;
+    %s
+    }
+    """
+        .formatted(site);
+  }
+
+  private boolean listens() {
+    if (!process.isAlive()) {
+      throw new IllegalStateException("nginx ended: " + log());
+    }
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private String log() {
+    try {
+      return Files.readString(folder.resolve("log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Where clients reach it. */
+  public URI url() {
+    return URI.create("http://127.0.0.1:" + port);
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    process.onExit().join();
+    TemporaryFolder.delete(folder);
+  }
+}
