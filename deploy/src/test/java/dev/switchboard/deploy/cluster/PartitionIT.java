@@ -2,7 +2,6 @@ package dev.switchboard.deploy.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.switchboard.deploy.testing.Forwarder;
 import dev.switchboard.deploy.testing.Nodes;
 import dev.switchboard.deploy.testing.StockClient;
 import dev.switchboard.deploy.testing.SwitchboardProcess;
@@ -11,6 +10,7 @@ import dev.switchboard.shared.auth.JwtSettings;
 import dev.switchboard.shared.auth.TokenIssuer;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.Forwarder;
 import dev.switchboard.shared.testing.RealPostgres;
 import dev.switchboard.shared.testing.RealRedis;
 import io.vertx.core.Vertx;

@@ -3,7 +3,8 @@ package dev.switchboard.signaling.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.shared.testing.Await;
-import dev.switchboard.shared.testing.LossyRedis;
+import dev.switchboard.shared.testing.Forwarder;
+import dev.switchboard.shared.testing.RealRedis;
 import io.vertx.core.json.JsonObject;
 import java.util.Collections;
 import java.util.List;
@@ -18,15 +19,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Redis did although its answer was lost, and the client was told that nobody knows. */
 final class ChatLossIT {
-  private static LossyRedis redis;
+  private static Forwarder redis;
   private static ChatNodes nodes;
 
   private final String room = UUID.randomUUID().toString();
 
   @BeforeAll
   static void start() {
-    redis = new LossyRedis();
-    nodes = new ChatNodes(Map.of("CHAT_REDIS_URL", redis.url()));
+    redis = new Forwarder("127.0.0.1", RealRedis.port());
+    nodes = new ChatNodes(Map.of("CHAT_REDIS_URL", "redis://127.0.0.1:" + redis.port()));
   }
 
   @AfterAll

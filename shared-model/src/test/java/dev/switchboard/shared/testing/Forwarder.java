@@ -13,29 +13,32 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A way to {@link RealRedis} on which answers get lost: Redis does what it is asked, and nobody
- * hears of it.
+ * Another way to a server of this machine's loopback, byte by byte: at another address, and one on
+ * which answers can get lost.
  */
-public final class LossyRedis implements AutoCloseable {
+public final class Forwarder implements AutoCloseable {
   private static final int BUFFER_BYTES = 65_536;
 
   private final ServerSocket listener;
+  private final int target;
   private final AtomicReference<@Nullable String> lost = new AtomicReference<>();
 
-  public LossyRedis() {
+  /** Listens on a free port of an address and passes on to a loopback port. */
+  public Forwarder(String address, int target) {
+    this.target = target;
     try {
-      listener = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
+      listener = new ServerSocket(0, 64, InetAddress.getByName(address));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Thread.ofVirtual().name("lossy-redis").start(this::accept);
+    Thread.ofVirtual().name("forwarder").start(this::accept);
   }
 
-  public String url() {
-    return "redis://127.0.0.1:" + listener.getLocalPort();
+  public int port() {
+    return listener.getLocalPort();
   }
 
-  /** The next connection that carries this text upwards answers nothing from then on. */
+  /** The next connection that asks with this text is not answered from then on. */
   public void loseAnswerTo(String text) {
     lost.set(text);
   }
@@ -53,7 +56,7 @@ public final class LossyRedis implements AutoCloseable {
 
   private void serve(Socket client) {
     try (client;
-        Socket server = new Socket(InetAddress.getLoopbackAddress(), RealRedis.port())) {
+        Socket server = new Socket(InetAddress.getLoopbackAddress(), target)) {
       Answers answers = new Answers(server.getInputStream(), client.getOutputStream());
       Thread down = Thread.ofVirtual().start(answers);
       byte[] buffer = new byte[BUFFER_BYTES];
