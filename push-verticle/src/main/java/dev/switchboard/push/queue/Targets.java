@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +25,8 @@ final class Targets {
   private static final long PAUSE_MILLIS = 250;
 
   private final Vertx vertx;
-  private final TokenStore tokens;
+  private final LookUps<DeviceToken> ofUsers;
+  private final LookUps<DeviceToken> byKeys;
   private final DeviceStore devices;
   private final RoomTokens rooms;
   private final JobLog jobs;
@@ -38,7 +40,8 @@ final class Targets {
       JobLog jobs,
       InstantSource clock) {
     this.vertx = vertx;
-    this.tokens = tokens;
+    this.ofUsers = new LookUps<>(tokens::ofUsers);
+    this.byKeys = new LookUps<>(keys -> devices.byKeys(keys).map(Targets::eachByItsKey));
     this.devices = devices;
     this.rooms = rooms;
     this.jobs = jobs;
@@ -53,8 +56,7 @@ final class Targets {
   Future<List<PushDevice>> of(PushJob job, JobLog.Start start) {
     return switch (job.target()) {
       case Target.User user -> ofUser(job, user, start.registrationsWaiting(), LOOKS);
-      case Target.Devices named ->
-          devices.byKeys(named.keys()).map(found -> List.<PushDevice>copyOf(found));
+      case Target.Devices named -> named(named.keys()).map(List::<PushDevice>copyOf);
       case Target.RoomPerson room ->
           rooms
               .find(room.roomId(), room.person(), clock.instant())
@@ -64,10 +66,18 @@ final class Targets {
     };
   }
 
+  private Future<List<DeviceToken>> named(List<String> keys) {
+    return keys.size() == 1 ? byKeys.find(keys.getFirst()) : devices.byKeys(keys);
+  }
+
+  private static Map<String, List<DeviceToken>> eachByItsKey(List<DeviceToken> found) {
+    return found.stream().collect(Collectors.groupingBy(DeviceToken::key));
+  }
+
   private Future<List<PushDevice>> ofUser(
       PushJob job, Target.User user, boolean registrationsWaiting, int looks) {
-    return tokens
-        .list(user.userId())
+    return ofUsers
+        .find(user.userId())
         .compose(
             all -> {
               List<DeviceToken> wanted =

@@ -61,6 +61,8 @@ public final class TokenStore {
       """;
   private static final String LIST =
       "SELECT * FROM push_tokens WHERE user_id = $1 ORDER BY created_at, id";
+  private static final String OF_USERS =
+      "SELECT * FROM push_tokens WHERE user_id = ANY($1) ORDER BY created_at, id";
   private static final String PRESENT =
       """
       SELECT want.i FROM unnest($1::text[], $2::text[], $3::text[])
@@ -163,6 +165,22 @@ public final class TokenStore {
             rows -> {
               List<DeviceToken> tokens = new ArrayList<>();
               rows.forEach(row -> tokens.add(token(row)));
+              return tokens;
+            });
+  }
+
+  /** As {@link #list}, of several users. */
+  public Future<Map<String, List<DeviceToken>>> ofUsers(Set<String> userIds) {
+    return query(OF_USERS, Tuple.of(userIds.toArray(String[]::new)))
+        .map(
+            rows -> {
+              Map<String, List<DeviceToken>> tokens = new HashMap<>();
+              for (Row row : rows) {
+                DeviceToken token = token(row);
+                tokens
+                    .computeIfAbsent(row.getString("user_id"), id -> new ArrayList<>())
+                    .add(token);
+              }
               return tokens;
             });
   }
