@@ -68,7 +68,7 @@ final class SignalingEdge {
     lease.onSwept(server::sendAway);
     lease.onMail(reachable::receiveMail);
     if (edge.id().index() == 0) {
-      router.goRound(new EdgeMail(edge.id(), edge.vertx(), redis, node.clock()));
+      router.goRound(new EdgeMail(edge.vertx(), redis, node.clock()));
     }
     SignIn signIn = new SignIn(node.tokens(), settings.guests());
     server.namespace("/", signIn::admit, socket -> connected(socket, signIn, node, settings));

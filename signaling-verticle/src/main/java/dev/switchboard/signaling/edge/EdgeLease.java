@@ -39,7 +39,7 @@ public final class EdgeLease {
   private final List<Leftovers> kinds = new ArrayList<>();
   private final List<Runnable> lapses = new ArrayList<>();
   private final List<Runnable> sweeps = new ArrayList<>();
-  private Consumer<EdgeMessage> mail = message -> {};
+  private Consumer<EdgeLetter> mail = letter -> {};
   private long leasedSince;
   private long leasedUntil = Long.MAX_VALUE;
   private long sweptAt;
@@ -75,7 +75,7 @@ public final class EdgeLease {
   }
 
   /** Sets who gets what others left in Redis for this edge, since the bus does not reach it. */
-  public void onMail(Consumer<EdgeMessage> handler) {
+  public void onMail(Consumer<EdgeLetter> handler) {
     mail = handler;
   }
 
@@ -118,7 +118,7 @@ public final class EdgeLease {
       lapses.forEach(Runnable::run);
     }
     if (answer != null) {
-      answer.get(2).forEach(letter -> mail.accept(EdgeMail.read(letter.toString())));
+      answer.get(2).forEach(letter -> mail.accept(EdgeLetter.read(letter.toString())));
     }
     if (lost) {
       log.warn("edge {} was taken for dead: its clients are sent to register again", edge);

@@ -7,7 +7,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.time.InstantSource;
@@ -34,13 +33,10 @@ public final class EdgeMail {
   private final Context context;
   private final RedisLink redis;
   private final InstantSource clock;
-  private final String sender;
   private final Map<EdgeId, Integer> underWay = new ConcurrentHashMap<>();
-  private long sent;
 
   /** Sends over the link of the edge whose loop calls this. */
-  public EdgeMail(EdgeId sender, Vertx vertx, RedisLink redis, InstantSource clock) {
-    this.sender = sender.toString();
+  public EdgeMail(Vertx vertx, RedisLink redis, InstantSource clock) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.redis = redis;
@@ -57,30 +53,23 @@ public final class EdgeMail {
     return underWay.containsKey(target);
   }
 
-  /** Sends a message; never fails. Completes on the caller's context. */
-  Future<Receipt> send(EdgeId target, EdgeMessage message) {
+  /** Sends a letter; never fails. Completes on any thread. */
+  Future<Receipt> send(EdgeId target, EdgeLetter letter) {
     underWay.merge(target, 1, Integer::sum);
-    Context caller = Vertx.currentContext();
     Promise<Receipt> answer = Promise.promise();
     context.runOnContext(
         now ->
-            leave(target, message)
+            leave(target.toString(), letter.write())
                 .otherwise(Receipt.UNKNOWN)
                 .onSuccess(
                     receipt -> {
                       underWay.computeIfPresent(target, (id, n) -> n == 1 ? null : n - 1);
-                      if (caller == null) {
-                        answer.complete(receipt);
-                      } else {
-                        caller.runOnContext(back -> answer.complete(receipt));
-                      }
+                      answer.complete(receipt);
                     }));
     return answer.future();
   }
 
-  private Future<Receipt> leave(EdgeId target, EdgeMessage message) {
-    String edge = target.toString();
-    String letter = write(sender + "/" + sent++, message);
+  private Future<Receipt> leave(String edge, String letter) {
     List<String> arguments =
         List.of(
             edge,
@@ -108,25 +97,5 @@ public final class EdgeMail {
                 removed == null || removed.toInteger() == 0
                     ? Receipt.DELIVERED
                     : Receipt.NO_SESSION);
-  }
-
-  private static String write(String number, EdgeMessage message) {
-    return new JsonObject()
-        .put("number", number)
-        .put("socket", message.socketId())
-        .put("kind", message.kind().name())
-        .put("frame", message.frame())
-        .put("note", message.note())
-        .encode();
-  }
-
-  /** The message of a letter. */
-  static EdgeMessage read(String letter) {
-    JsonObject fields = new JsonObject(letter);
-    return new EdgeMessage(
-        fields.getString("socket"),
-        EdgeMessage.Kind.valueOf(fields.getString("kind")),
-        fields.getString("frame"),
-        fields.getJsonObject("note"));
   }
 }

@@ -12,18 +12,18 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.MessageConsumer;
-import io.vertx.core.eventbus.ReplyException;
-import io.vertx.core.eventbus.ReplyFailure;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The way to any edge of the cluster: a plain call on the same loop, a hand-over between loops of
- * one process, the event bus between nodes, and Redis where the bus has lost a node that lives.
- * Messages of one sender to one edge arrive in order.
+ * one process, the event bus between nodes, and Redis where the bus does not reach a node that
+ * lives. Messages of one sender to one edge arrive in order.
  */
 public final class EdgeRouter {
   /** How long another node may take to answer, in milliseconds. */
@@ -33,14 +33,16 @@ public final class EdgeRouter {
   private final Map<EdgeId, EdgeSockets> here = new ConcurrentHashMap<>();
   private final Timer busTimer;
   private final DeliveryOptions options =
-      new DeliveryOptions().setCodecName(EdgeMessageCodec.NAME).setSendTimeout(ANSWER_MILLIS);
-
+      new DeliveryOptions().setCodecName(EdgeLetterCodec.NAME).setSendTimeout(ANSWER_MILLIS);
+  private final Map<EdgeId, EdgeLane> lanes = new ConcurrentHashMap<>();
+  private final String process = Long.toString(ThreadLocalRandom.current().nextLong(), 36);
+  private final AtomicLong made = new AtomicLong();
   private volatile @Nullable EdgeMail mail;
 
   /** The router of one process; create one only, since it registers the codec. */
   public EdgeRouter(Vertx vertx, MeterRegistry meters) {
     this.bus = vertx.eventBus();
-    this.bus.registerCodec(new EdgeMessageCodec());
+    this.bus.registerCodec(new EdgeLetterCodec());
     this.busTimer =
         Timer.builder(MetricNames.BUS_REQUEST).publishPercentileHistogram().register(meters);
   }
@@ -55,9 +57,9 @@ public final class EdgeRouter {
    */
   public Future<Void> open(EdgeSockets sockets) {
     here.put(sockets.edge(), sockets);
-    MessageConsumer<EdgeMessage> consumer =
-        bus.<EdgeMessage>consumer(BusAddresses.edge(sockets.edge()))
-            .handler(message -> message.reply(sockets.receive(message.body()).name()));
+    MessageConsumer<EdgeLetter> consumer =
+        bus.<EdgeLetter>consumer(BusAddresses.edge(sockets.edge()))
+            .handler(letter -> letter.reply(sockets.receive(letter.body()).name()));
     return consumer.completion();
   }
 
@@ -70,7 +72,7 @@ public final class EdgeRouter {
   public Future<Receipt> send(EdgeId target, EdgeMessage message) {
     EdgeSockets local = here.get(target);
     if (local == null) {
-      return overTheBus(target, message);
+      return lanes.computeIfAbsent(target, this::lane).send(message);
     }
     Context caller = Vertx.currentContext();
     if (Objects.equals(caller, local.context())) {
@@ -91,29 +93,22 @@ public final class EdgeRouter {
     return answer.future();
   }
 
-  private Future<Receipt> overTheBus(EdgeId target, EdgeMessage message) {
-    EdgeMail round = mail;
-    if (round != null && round.isUnderWayTo(target)) {
-      return round.send(target, message);
-    }
+  private EdgeLane lane(EdgeId target) {
+    return new EdgeLane(
+        target,
+        process + "." + made.incrementAndGet(),
+        letter -> overTheBus(target, letter),
+        mail,
+        () -> lanes.remove(target));
+  }
+
+  private Future<Receipt> overTheBus(EdgeId target, EdgeLetter letter) {
     long started = System.nanoTime();
-    return bus.<String>request(BusAddresses.edge(target), message, options)
+    return bus.<String>request(BusAddresses.edge(target), letter, options)
         .map(
             reply -> {
               busTimer.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
               return Receipt.valueOf(reply.body());
-            })
-        .recover(
-            failure -> {
-              boolean lost =
-                  failure instanceof ReplyException reply
-                      && reply.failureType() == ReplyFailure.NO_HANDLERS;
-              if (!lost) {
-                return Future.succeededFuture(Receipt.UNKNOWN);
-              }
-              return round == null
-                  ? Future.succeededFuture(Receipt.NO_SESSION)
-                  : round.send(target, message);
             });
   }
 }

@@ -20,6 +20,7 @@ public final class EdgeSockets {
   private final Context context;
   private final Map<String, ClientSocket> sockets = new HashMap<>();
   private final Map<String, Recipient> others = new HashMap<>();
+  private final SeenLetters seen = new SeenLetters();
   private Consumer<EdgeMessage> unanswered = message -> {};
 
   /** The sockets of the edge whose loop calls this. */
@@ -77,8 +78,17 @@ public final class EdgeSockets {
     return sockets.values();
   }
 
-  /** Takes a message whose sender has to believe that it arrives. */
-  public void receiveMail(EdgeMessage message) {
+  /** Takes what came over the bus; what has come round by Redis before is not taken again. */
+  Receipt receive(EdgeLetter letter) {
+    return seen.take(letter) ? receive(letter.message()) : Receipt.DELIVERED;
+  }
+
+  /** Takes what came round by Redis, whose sender has to believe that it arrives. */
+  public void receiveMail(EdgeLetter letter) {
+    if (!seen.take(letter)) {
+      return;
+    }
+    EdgeMessage message = letter.message();
     Receipt receipt = receive(message);
     if (receipt == Receipt.NO_SESSION && message.kind() == EdgeMessage.Kind.WRITE_AND_PROBE) {
       unanswered.accept(message);

@@ -21,8 +21,8 @@ import dev.switchboard.shared.testing.TestClock;
 import dev.switchboard.signaling.SignalingRole;
 import dev.switchboard.signaling.chat.ChatSettings;
 import dev.switchboard.signaling.edge.EdgeLease;
-import dev.switchboard.signaling.edge.EdgeMessage;
-import dev.switchboard.signaling.edge.EdgeMessageCodec;
+import dev.switchboard.signaling.edge.EdgeLetter;
+import dev.switchboard.signaling.edge.EdgeLetterCodec;
 import dev.switchboard.signaling.socketio.SocketIoServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -78,11 +78,11 @@ public final class SignalingNodes implements AutoCloseable {
     values.putAll(settings);
     for (int i = 0; i < NODES; i++) {
       if (i > 0) {
-        vertx.eventBus().unregisterCodec(EdgeMessageCodec.NAME);
+        vertx.eventBus().unregisterCodec(EdgeLetterCodec.NAME);
       }
       servers.add(start());
     }
-    vertx.eventBus().unregisterCodec(EdgeMessageCodec.NAME);
+    vertx.eventBus().unregisterCodec(EdgeLetterCodec.NAME);
     vertx.eventBus().registerCodec(new OverTheWire());
     issuer = new TokenIssuer(vertx, jwt(), clock);
     redis = Redis.createClient(vertx, new RedisOptions().setConnectionString(RealRedis.url()));
@@ -208,23 +208,23 @@ public final class SignalingNodes implements AutoCloseable {
   }
 
   /** Passes a message on as another process would see it. */
-  private static final class OverTheWire implements MessageCodec<EdgeMessage, EdgeMessage> {
-    private final EdgeMessageCodec codec = new EdgeMessageCodec();
+  private static final class OverTheWire implements MessageCodec<EdgeLetter, EdgeLetter> {
+    private final EdgeLetterCodec codec = new EdgeLetterCodec();
 
     @Override
-    public void encodeToWire(Buffer buffer, EdgeMessage message) {
-      codec.encodeToWire(buffer, message);
+    public void encodeToWire(Buffer buffer, EdgeLetter letter) {
+      codec.encodeToWire(buffer, letter);
     }
 
     @Override
-    public EdgeMessage decodeFromWire(int position, Buffer buffer) {
+    public EdgeLetter decodeFromWire(int position, Buffer buffer) {
       return codec.decodeFromWire(position, buffer);
     }
 
     @Override
-    public EdgeMessage transform(EdgeMessage message) {
+    public EdgeLetter transform(EdgeLetter letter) {
       Buffer wire = Buffer.buffer();
-      codec.encodeToWire(wire, message);
+      codec.encodeToWire(wire, letter);
       if (wire.length() > MOST_ON_THE_BUS) {
         throw new IllegalStateException(wire.length() + " bytes are too many for the event bus");
       }
@@ -233,7 +233,7 @@ public final class SignalingNodes implements AutoCloseable {
 
     @Override
     public String name() {
-      return EdgeMessageCodec.NAME;
+      return EdgeLetterCodec.NAME;
     }
 
     @Override

@@ -6,13 +6,16 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** How an {@link EdgeMessage} crosses nodes. In one process it is passed as it is. */
-public final class EdgeMessageCodec implements MessageCodec<EdgeMessage, EdgeMessage> {
+/** How an {@link EdgeLetter} crosses nodes. In one process it is passed as it is. */
+public final class EdgeLetterCodec implements MessageCodec<EdgeLetter, EdgeLetter> {
   /** The name under which every node registers it. */
-  public static final String NAME = "edge-message";
+  public static final String NAME = "edge-letter";
 
   @Override
-  public void encodeToWire(Buffer buffer, EdgeMessage message) {
+  public void encodeToWire(Buffer buffer, EdgeLetter letter) {
+    appendText(buffer, letter.lane());
+    buffer.appendLong(letter.number());
+    EdgeMessage message = letter.message();
     appendText(buffer, message.kind().name());
     appendText(buffer, message.socketId());
     appendText(buffer, message.frame());
@@ -30,13 +33,18 @@ public final class EdgeMessageCodec implements MessageCodec<EdgeMessage, EdgeMes
   }
 
   @Override
-  public EdgeMessage decodeFromWire(int position, Buffer buffer) {
+  public EdgeLetter decodeFromWire(int position, Buffer buffer) {
     Reader in = new Reader(buffer, position);
+    String lane = in.required();
+    long number = in.number();
     EdgeMessage.Kind kind = EdgeMessage.Kind.valueOf(in.required());
     String socketId = in.required();
     String frame = in.text();
     String note = in.text();
-    return new EdgeMessage(socketId, kind, frame, note == null ? null : new JsonObject(note));
+    return new EdgeLetter(
+        lane,
+        number,
+        new EdgeMessage(socketId, kind, frame, note == null ? null : new JsonObject(note)));
   }
 
   private static final class Reader {
@@ -51,9 +59,15 @@ public final class EdgeMessageCodec implements MessageCodec<EdgeMessage, EdgeMes
     String required() {
       String text = text();
       if (text == null) {
-        throw new IllegalArgumentException("an edge message without its kind or socket");
+        throw new IllegalArgumentException("a letter without its lane, kind or socket");
       }
       return text;
+    }
+
+    long number() {
+      long number = buffer.getLong(position);
+      position += Long.BYTES;
+      return number;
     }
 
     @Nullable String text() {
@@ -69,8 +83,8 @@ public final class EdgeMessageCodec implements MessageCodec<EdgeMessage, EdgeMes
   }
 
   @Override
-  public EdgeMessage transform(EdgeMessage message) {
-    return message;
+  public EdgeLetter transform(EdgeLetter letter) {
+    return letter;
   }
 
   @Override
