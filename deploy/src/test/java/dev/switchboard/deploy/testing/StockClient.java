@@ -1,19 +1,18 @@
 package dev.switchboard.deploy.testing;
 
 import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.Inbox;
 import io.socket.client.Ack;
 import io.socket.client.IO;
 import io.socket.client.Socket;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import okhttp3.OkHttpClient;
 import org.json.JSONObject;
 
@@ -27,23 +26,12 @@ public final class StockClient implements AutoCloseable {
   private final String userId;
   private final String deviceId;
   private final Socket socket;
-  private final List<Heard> inbox = new ArrayList<>();
-
-  /** An event, whether a test has asked for it or not. */
-  private static final class Heard {
-    final String event;
-    final JsonObject payload;
-    boolean taken;
-
-    Heard(String event, JsonObject payload) {
-      this.event = event;
-      this.payload = payload;
-    }
-  }
+  private final Inbox inbox;
 
   StockClient(URI url, String token, String userId, String deviceId, String... transports) {
     this.userId = userId;
     this.deviceId = deviceId;
+    inbox = new Inbox(userId, SECONDS);
     IO.Options options = new IO.Options();
     options.forceNew = true;
     options.reconnectionDelay = 50;
@@ -99,14 +87,13 @@ public final class StockClient implements AutoCloseable {
   }
 
   private void keep(String event, Object payload) {
-    synchronized (inbox) {
-      inbox.add(
-          new Heard(
-              event,
-              payload instanceof JSONObject json
-                  ? new JsonObject(json.toString())
-                  : new JsonObject().put("text", String.valueOf(payload))));
-    }
+    JsonObject json =
+        switch (payload) {
+          case JSONObject object -> new JsonObject(object.toString());
+          case null -> new JsonObject();
+          default -> new JsonObject().put("text", payload.toString());
+        };
+    inbox.keep(event, json);
   }
 
   /** A client that has connected and registered. */
@@ -127,14 +114,7 @@ public final class StockClient implements AutoCloseable {
 
   /** Sends an event and waits for its acknowledgement. */
   public JsonObject ask(String event, JsonObject payload) {
-    CompletableFuture<JsonObject> answer = later(event, payload);
-    try {
-      return answer.get(SECONDS, TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      throw new AssertionError("no acknowledgement of " + event + ", heard " + heard(), e);
-    } catch (ExecutionException | InterruptedException e) {
-      throw new AssertionError(e);
-    }
+    return inbox.acknowledgement(event, later(event, payload));
   }
 
   /** Sends an event whose acknowledgement is waited for later. */
@@ -149,46 +129,22 @@ public final class StockClient implements AutoCloseable {
 
   /** The oldest event of this name that was not asked for yet, once it has come. */
   public JsonObject hear(String event) {
-    return hear(event, SECONDS);
+    return inbox.hear(event);
   }
 
   /** As {@link #hear(String)}, within a time. */
   public JsonObject hear(String event, long seconds) {
-    AtomicReference<JsonObject> found = new AtomicReference<>();
-    try {
-      Await.until(() -> take(event, found), seconds);
-    } catch (AssertionError e) {
-      throw new AssertionError(
-          "no " + event + " at " + userId + ", heard " + heard() + all("(connect_error)"), e);
-    }
-    return found.get();
-  }
-
-  private boolean take(String event, AtomicReference<JsonObject> found) {
-    synchronized (inbox) {
-      for (Heard heard : inbox) {
-        if (!heard.taken && heard.event.equals(event)) {
-          heard.taken = true;
-          found.set(heard.payload);
-          return true;
-        }
-      }
-      return false;
-    }
+    return inbox.hear(event, seconds);
   }
 
   /** The names of what it has heard so far, in order. */
   public List<String> heard() {
-    synchronized (inbox) {
-      return inbox.stream().map(heard -> heard.event).toList();
-    }
+    return inbox.heard();
   }
 
   /** The payloads of all events of this name, in order. */
   public List<JsonObject> all(String event) {
-    synchronized (inbox) {
-      return inbox.stream().filter(h -> h.event.equals(event)).map(h -> h.payload).toList();
-    }
+    return inbox.all(event);
   }
 
   public boolean isConnected() {

@@ -104,8 +104,8 @@ final class CallLossIT {
     for (int i = 0; i < 40; i++) {
       answers.add(phone.later("ping", new JsonObject()));
     }
-    JsonObject first = Phone.await(answers.getFirst(), "ping");
-    JsonObject last = Phone.await(answers.getLast(), "ping");
+    JsonObject first = phone.await(answers.getFirst(), "ping");
+    JsonObject last = phone.await(answers.getLast(), "ping");
     assertThat(first.getString("serverTime")).isNotEmpty();
     assertThat(Phone.code(last)).isEqualTo("E429");
     assertThat(last.getJsonObject("error").getLong("retryAfterMs")).isPositive();

@@ -46,8 +46,8 @@ final class CallRaceIT {
       int first = random.nextInt(2);
       CompletableFuture<JsonObject> one = devices.get(first).later("call_accept", of(callId));
       CompletableFuture<JsonObject> two = devices.get(1 - first).later("call_accept", of(callId));
-      String firstCode = Phone.code(Phone.await(one, "call_accept"));
-      String secondCode = Phone.code(Phone.await(two, "call_accept"));
+      String firstCode = Phone.code(devices.get(first).await(one, "call_accept"));
+      String secondCode = Phone.code(devices.get(1 - first).await(two, "call_accept"));
       assertThat(List.of(firstCode, secondCode)).containsExactlyInAnyOrder("", "E102");
       int winner = firstCode.isEmpty() ? first : 1 - first;
       JsonObject elsewhere = devices.get(1 - winner).hear("call_end");
@@ -82,9 +82,9 @@ final class CallRaceIT {
     order.add(() -> end.complete(caller.later("call_end", of(callId))));
     Collections.shuffle(order, new Random(repetition.getCurrentRepetition()));
     order.forEach(Runnable::run);
-    String accepted = Phone.code(Phone.await(accept.join(), "call_accept"));
-    String rejected = Phone.code(Phone.await(reject.join(), "call_reject"));
-    assertThat(Phone.code(Phone.await(end.join(), "call_end"))).isEmpty();
+    String accepted = Phone.code(first.await(accept.join(), "call_accept"));
+    String rejected = Phone.code(second.await(reject.join(), "call_reject"));
+    assertThat(Phone.code(caller.await(end.join(), "call_end"))).isEmpty();
 
     String state = nodes.redis("HGET", "call:" + callId, "state").toString();
     switch (state) {

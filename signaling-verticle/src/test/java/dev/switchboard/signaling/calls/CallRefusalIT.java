@@ -54,8 +54,8 @@ final class CallRefusalIT extends CallsTest {
     CompletableFuture<JsonObject> second = two.later("call_initiate", call(ann));
     List<String> codes =
         List.of(
-            Phone.code(Phone.await(first, "call_initiate")),
-            Phone.code(Phone.await(second, "call_initiate")));
+            Phone.code(one.await(first, "call_initiate")),
+            Phone.code(two.await(second, "call_initiate")));
     assertThat(codes).containsExactlyInAnyOrder("", "E107");
   }
 

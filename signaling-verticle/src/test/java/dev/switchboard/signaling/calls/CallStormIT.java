@@ -84,7 +84,7 @@ final class CallStormIT {
     }
 
     void settle() {
-      answers.forEach(answer -> Phone.await(answer, "a command of " + id));
+      answers.forEach(answer -> phone().await(answer, "a command of " + id));
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.switchboard.signaling.calls;
 
-import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.Inbox;
 import io.socket.client.Ack;
 import io.socket.client.IO;
 import io.socket.client.Manager;
@@ -8,13 +8,9 @@ import io.socket.client.Socket;
 import io.socket.engineio.client.Transport;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.json.JSONObject;
 
@@ -23,22 +19,11 @@ final class Phone implements AutoCloseable {
   private static final long SECONDS = 20;
 
   private final Socket socket;
-  private final List<Heard> inbox = new ArrayList<>();
+  private final Inbox inbox;
   private final AtomicReference<Transport> transport = new AtomicReference<>();
 
-  /** An event, whether a test has asked for it or not. */
-  private static final class Heard {
-    final String event;
-    final JsonObject payload;
-    boolean taken;
-
-    Heard(String event, JsonObject payload) {
-      this.event = event;
-      this.payload = payload;
-    }
-  }
-
   Phone(String url, String token, String transportName) {
+    inbox = new Inbox(url, SECONDS);
     IO.Options options = new IO.Options();
     options.forceNew = true;
     options.reconnection = false;
@@ -57,14 +42,9 @@ final class Phone implements AutoCloseable {
   }
 
   private void keep(String event, Object payload) {
-    synchronized (inbox) {
-      inbox.add(
-          new Heard(
-              event,
-              payload instanceof JSONObject json
-                  ? new JsonObject(json.toString())
-                  : new JsonObject()));
-    }
+    inbox.keep(
+        event,
+        payload instanceof JSONObject json ? new JsonObject(json.toString()) : new JsonObject());
   }
 
   Phone connect() {
@@ -111,14 +91,9 @@ final class Phone implements AutoCloseable {
     return answer;
   }
 
-  static JsonObject await(CompletableFuture<JsonObject> answer, String event) {
-    try {
-      return answer.get(SECONDS, TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      throw new AssertionError("no acknowledgement of " + event, e);
-    } catch (ExecutionException | InterruptedException e) {
-      throw new AssertionError(e);
-    }
+  /** The acknowledgement of an event that was sent before. */
+  JsonObject await(CompletableFuture<JsonObject> answer, String event) {
+    return inbox.acknowledgement(event, answer);
   }
 
   /** The code with which a request is refused; the empty text if it is not. */
@@ -137,42 +112,18 @@ final class Phone implements AutoCloseable {
 
   /** The oldest event of this name that was not asked for yet, once it has come. */
   JsonObject hear(String event) {
-    AtomicReference<JsonObject> found = new AtomicReference<>();
-    try {
-      Await.until(() -> take(event, found), SECONDS);
-    } catch (AssertionError e) {
-      throw new AssertionError("no " + event + ", heard " + heard(), e);
-    }
-    return found.get();
-  }
-
-  private boolean take(String event, AtomicReference<JsonObject> found) {
-    synchronized (inbox) {
-      for (Heard heard : inbox) {
-        if (!heard.taken && heard.event.equals(event)) {
-          heard.taken = true;
-          found.set(heard.payload);
-          return true;
-        }
-      }
-      return false;
-    }
+    return inbox.hear(event);
   }
 
   /** The names of what it has heard so far since it registered, in order. */
   List<String> heard() {
-    synchronized (inbox) {
-      List<String> names = new ArrayList<>(inbox.stream().map(heard -> heard.event).toList());
-      int registered = names.indexOf("registered");
-      return List.copyOf(names.subList(registered + 1, names.size()));
-    }
+    List<String> names = inbox.heard();
+    return names.subList(names.indexOf("registered") + 1, names.size());
   }
 
   /** The payloads of all events of this name, in order. */
   List<JsonObject> all(String event) {
-    synchronized (inbox) {
-      return inbox.stream().filter(h -> h.event.equals(event)).map(h -> h.payload).toList();
-    }
+    return inbox.all(event);
   }
 
   String id() {

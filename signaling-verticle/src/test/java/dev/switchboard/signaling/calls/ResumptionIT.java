@@ -55,7 +55,7 @@ final class ResumptionIT extends CallsTest {
       sent.add(caller.later("ice_candidate", candidate(callId, bob, i)));
     }
     sent.forEach(
-        answer -> assertThat(Phone.await(answer, "ice_candidate").getBoolean("success")).isTrue());
+        answer -> assertThat(caller.await(answer, "ice_candidate").getBoolean("success")).isTrue());
 
     Phone back = nodes.connected(0, bob);
     assertThat(back.register(bob, "phone").getBoolean("resumed")).isTrue();

@@ -1,6 +1,6 @@
 package dev.switchboard.signaling.chat;
 
-import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.Inbox;
 import io.socket.client.Ack;
 import io.socket.client.IO;
 import io.socket.client.Manager;
@@ -9,12 +9,10 @@ import io.socket.engineio.client.Transport;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.json.JSONArray;
 import org.json.JSONObject;
@@ -24,22 +22,11 @@ final class ChatApp implements AutoCloseable {
   private static final long SECONDS = 60;
 
   private final Socket socket;
-  private final List<Heard> inbox = new ArrayList<>();
+  private final Inbox inbox;
   private final AtomicReference<Transport> transport = new AtomicReference<>();
 
-  /** An event, whether a test has asked for it or not. Lists stand under {@code list}. */
-  private static final class Heard {
-    final String event;
-    final JsonObject payload;
-    boolean taken;
-
-    Heard(String event, JsonObject payload) {
-      this.event = event;
-      this.payload = payload;
-    }
-  }
-
   ChatApp(String url, String token, String... transports) {
+    inbox = new Inbox(url, SECONDS);
     IO.Options options = new IO.Options();
     options.forceNew = true;
     options.reconnection = false;
@@ -54,6 +41,7 @@ final class ChatApp implements AutoCloseable {
     socket.on(Socket.EVENT_CONNECT, args -> keep("(connect)", null));
   }
 
+  /** Lists stand under {@code list}. */
   private void keep(String event, Object payload) {
     JsonObject json =
         switch (payload) {
@@ -61,9 +49,7 @@ final class ChatApp implements AutoCloseable {
           case JSONArray array -> new JsonObject().put("list", new JsonArray(array.toList()));
           case null, default -> new JsonObject();
         };
-    synchronized (inbox) {
-      inbox.add(new Heard(event, json));
-    }
+    inbox.keep(event, json);
   }
 
   ChatApp connect() {
@@ -104,11 +90,7 @@ final class ChatApp implements AutoCloseable {
         event,
         new Object[] {new JSONObject(payload.encode())},
         (Ack) args -> answer.complete(new JsonObject(args[0].toString())));
-    try {
-      return answer.get(SECONDS, TimeUnit.SECONDS);
-    } catch (Exception e) {
-      throw new AssertionError("no acknowledgement of " + event + ", heard " + heard(), e);
-    }
+    return inbox.acknowledgement(event, answer);
   }
 
   /** Sends an event without asking for an acknowledgement. */
@@ -128,47 +110,22 @@ final class ChatApp implements AutoCloseable {
 
   /** The oldest event of this name that was not asked for yet, once it has come. */
   JsonObject hear(String event) {
-    AtomicReference<JsonObject> found = new AtomicReference<>();
-    try {
-      Await.until(() -> take(event, found), SECONDS);
-    } catch (AssertionError e) {
-      throw new AssertionError("no " + event + ", heard " + heard(), e);
-    }
-    return found.get();
-  }
-
-  private boolean take(String event, AtomicReference<JsonObject> found) {
-    synchronized (inbox) {
-      for (Heard heard : inbox) {
-        if (!heard.taken && heard.event.equals(event)) {
-          heard.taken = true;
-          found.set(heard.payload);
-          return true;
-        }
-      }
-      return false;
-    }
+    return inbox.hear(event);
   }
 
   /** The names of what it has heard, in order. */
   List<String> heard() {
-    synchronized (inbox) {
-      return inbox.stream().map(heard -> heard.event).toList();
-    }
+    return inbox.heard();
   }
 
   /** Forgets what it has heard. */
   void forget() {
-    synchronized (inbox) {
-      inbox.clear();
-    }
+    inbox.forget();
   }
 
   /** The payloads of all events of this name, in order. */
   List<JsonObject> all(String event) {
-    synchronized (inbox) {
-      return inbox.stream().filter(h -> h.event.equals(event)).map(h -> h.payload).toList();
-    }
+    return inbox.all(event);
   }
 
   /** Cuts the connection without a word. */
