@@ -4,7 +4,6 @@ import dev.switchboard.shared.postgres.Postgres;
 import io.vertx.core.Vertx;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -17,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class RealPostgres {
   private static final String TEMPLATE = "migrated";
 
-  private static @Nullable EmbeddedPostgres server;
-  private static @Nullable Path folder;
+  private static @Nullable RealServer<EmbeddedPostgres> server;
   private static int port;
   private static int databases;
 
@@ -26,15 +24,14 @@ public final class RealPostgres {
 
   /** Makes a fresh database with all migrations run, and answers its {@code postgresql://} URL. */
   public static synchronized String newDatabase() {
-    if (port == 0) {
+    if (server == null) {
       port = RealRedis.freePort();
-      start();
-      Runtime.getRuntime().addShutdownHook(new Thread(RealPostgres::end));
-      execute("CREATE DATABASE " + TEMPLATE);
+      server = RealServer.start("postgres", RealPostgres::launch);
+      execute(server, "CREATE DATABASE " + TEMPLATE);
       migrateTemplate();
     }
     String name = "test_" + ++databases;
-    execute("CREATE DATABASE " + name + " TEMPLATE " + TEMPLATE);
+    execute(server, "CREATE DATABASE " + name + " TEMPLATE " + TEMPLATE);
     return url(name);
   }
 
@@ -42,7 +39,7 @@ public final class RealPostgres {
   public static synchronized String emptyDatabase() {
     newDatabase();
     String name = "empty_" + databases;
-    execute("CREATE DATABASE " + name);
+    execute(server, "CREATE DATABASE " + name);
     return url(name);
   }
 
@@ -59,12 +56,8 @@ public final class RealPostgres {
     return "postgresql://postgres:postgres@127.0.0.1:" + port + "/" + database;
   }
 
-  private static void execute(String sql) {
-    EmbeddedPostgres running = server;
-    if (running == null) {
-      throw new IllegalStateException("Postgres is stopped");
-    }
-    try (var connection = running.getPostgresDatabase().getConnection();
+  private static void execute(RealServer<EmbeddedPostgres> server, String sql) {
+    try (var connection = server.running().getPostgresDatabase().getConnection();
         var statement = connection.createStatement()) {
       statement.execute(sql);
     } catch (SQLException e) {
@@ -72,43 +65,27 @@ public final class RealPostgres {
     }
   }
 
+  private static EmbeddedPostgres launch(Path folder) throws IOException {
+    return EmbeddedPostgres.builder()
+        .setDataDirectory(folder.resolve("data"))
+        .setCleanDataDirectory(false)
+        .setRegisterShutdownHook(false)
+        .setPort(port)
+        .setPGStartupWait(Duration.ofSeconds(60))
+        .start();
+  }
+
   /** Starts it again after {@link #stop}, on the same port and with the same databases. */
   public static synchronized void start() {
-    if (server != null || port == 0) {
-      return;
-    }
-    try {
-      Path data = folder == null ? TemporaryFolder.create("switchboard-postgres-") : folder;
-      folder = data;
-      server =
-          EmbeddedPostgres.builder()
-              .setDataDirectory(data.resolve("data"))
-              .setCleanDataDirectory(false)
-              .setRegisterShutdownHook(false)
-              .setPort(port)
-              .setPGStartupWait(Duration.ofSeconds(60))
-              .start();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    if (server != null) {
+      server.start();
     }
   }
 
   /** Stops it, to see what happens then. */
   public static synchronized void stop() {
     if (server != null) {
-      try {
-        server.close();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      server = null;
-    }
-  }
-
-  private static synchronized void end() {
-    stop();
-    if (folder != null) {
-      TemporaryFolder.delete(folder);
+      server.stop();
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.switchboard.shared.testing;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -23,9 +24,8 @@ public final class RealRedis {
   private static final int FIRST_PORT = 20_000;
   private static final int LAST_PORT = 32_000;
 
-  private static @Nullable RedisServer server;
+  private static @Nullable RealServer<Closeable> server;
   private static int port;
-  private static @Nullable Path folder;
 
   private RealRedis() {}
 
@@ -36,53 +36,38 @@ public final class RealRedis {
 
   /** The port it listens on; the same for the life of the JVM. */
   public static synchronized int port() {
-    if (port == 0) {
+    if (server == null) {
       port = freePort();
-      start();
-      Runtime.getRuntime().addShutdownHook(new Thread(RealRedis::end));
+      server = RealServer.start("redis", RealRedis::launch);
     }
     return port;
   }
 
+  private static Closeable launch(Path folder) throws IOException {
+    RedisServer redis =
+        new RedisServerBuilder()
+            .port(port)
+            .bind("127.0.0.1")
+            .setting("dir " + folder)
+            .setting("save \"\"")
+            .setting("appendonly yes")
+            .setting("appendfsync no")
+            .build();
+    redis.start();
+    return redis::stop;
+  }
+
   /** Starts it again after {@link #stop}. */
   public static synchronized void start() {
-    if (server != null || port == 0) {
-      return;
-    }
-    try {
-      Path data = folder == null ? TemporaryFolder.create("switchboard-redis-") : folder;
-      folder = data;
-      server =
-          new RedisServerBuilder()
-              .port(port)
-              .bind("127.0.0.1")
-              .setting("dir " + data)
-              .setting("save \"\"")
-              .setting("appendonly yes")
-              .setting("appendfsync no")
-              .build();
+    if (server != null) {
       server.start();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
   /** Stops it, to see what happens then. The port stays ours. */
   public static synchronized void stop() {
     if (server != null) {
-      try {
-        server.stop();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      server = null;
-    }
-  }
-
-  private static synchronized void end() {
-    stop();
-    if (folder != null) {
-      TemporaryFolder.delete(folder);
+      server.stop();
     }
   }
 
