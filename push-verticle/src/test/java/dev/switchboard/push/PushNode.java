@@ -9,13 +9,11 @@ import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.http.HttpAccess;
 import dev.switchboard.shared.postgres.Postgres;
 import dev.switchboard.shared.redis.RedisLink;
-import dev.switchboard.shared.redis.RedisLinks;
-import dev.switchboard.shared.redis.RedisObserver;
 import dev.switchboard.shared.role.Edge;
 import dev.switchboard.shared.role.EdgeId;
 import dev.switchboard.shared.role.Node;
 import dev.switchboard.shared.testing.Await;
-import dev.switchboard.shared.testing.RealRedis;
+import dev.switchboard.shared.testing.TestLinks;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -27,14 +25,11 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
-import io.vertx.redis.client.RedisOptions;
 import io.vertx.sqlclient.Pool;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /**
@@ -52,7 +47,7 @@ final class PushNode implements AutoCloseable {
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final Pool postgres;
   final PushRole role;
-  private final List<RedisLink> links = new CopyOnWriteArrayList<>();
+  private final TestLinks links = new TestLinks(vertx);
   private final HttpServer server;
   private final WebClient client;
 
@@ -71,22 +66,13 @@ final class PushNode implements AutoCloseable {
       Map<String, String> settings,
       InstantSource clock) {
     postgres = Postgres.pool(vertx, database, 4);
-    RedisLinks opened =
-        RedisLinks.to(
-            vertx, new RedisOptions().setConnectionString(RealRedis.url()), RedisObserver.NONE);
-    RedisLinks recorded =
-        () -> {
-          RedisLink link = opened.open();
-          links.add(link);
-          return link;
-        };
     TokenVerifier verifier = token -> Future.succeededFuture(caller(token));
     Node node =
         new Node(
             id,
             vertx,
             Settings.of(settings),
-            recorded,
+            links,
             postgres,
             verifier,
             new BearerIsUser(),
@@ -132,19 +118,7 @@ final class PushNode implements AutoCloseable {
 
   /** Does something on the event loop of a Redis link. */
   <T> T withRedis(Function<RedisLink, Future<T>> action) {
-    return Await.await(
-        Future.future(
-            done ->
-                vertx.runOnContext(
-                    go -> {
-                      RedisLink link =
-                          RedisLinks.to(
-                                  vertx,
-                                  new RedisOptions().setConnectionString(RealRedis.url()),
-                                  RedisObserver.NONE)
-                              .open();
-                      action.apply(link).eventually(link::close).onComplete(done);
-                    })));
+    return links.with(action);
   }
 
   /**
@@ -163,7 +137,7 @@ final class PushNode implements AutoCloseable {
 
   /** What kill -9 does, as far as Redis can tell. */
   void vanish() {
-    links.forEach(RedisLink::close);
+    links.close();
   }
 
   @Override

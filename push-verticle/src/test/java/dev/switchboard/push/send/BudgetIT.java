@@ -3,16 +3,13 @@ package dev.switchboard.push.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.shared.redis.RedisLink;
-import dev.switchboard.shared.redis.RedisLinks;
-import dev.switchboard.shared.redis.RedisObserver;
 import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.RealRedis;
+import dev.switchboard.shared.testing.TestLinks;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
-import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
-import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +23,7 @@ final class BudgetIT {
   private static final long NOT_YET = 10_000_000_000_000L;
 
   private final Vertx vertx = Vertx.vertx();
+  private final TestLinks links = new TestLinks(vertx);
 
   @BeforeEach
   void start() {
@@ -37,29 +35,13 @@ final class BudgetIT {
     Await.await(vertx.close());
   }
 
-  private <T> T with(Function<RedisLink, Future<T>> action) {
-    return Await.await(
-        Future.future(
-            done ->
-                vertx.runOnContext(
-                    go -> {
-                      RedisLink link =
-                          RedisLinks.to(
-                                  vertx,
-                                  new RedisOptions().setConnectionString(RealRedis.url()),
-                                  RedisObserver.NONE)
-                              .open();
-                      action.apply(link).eventually(link::close).onComplete(done);
-                    })));
-  }
-
   /** The bucket as other nodes left it, at a time in milliseconds. */
   private static Future<?> bucket(RedisLink link, double left, long at) {
     return link.send(Request.cmd(Command.HSET).arg(KEY).arg("left").arg(left).arg("at").arg(at));
   }
 
   private boolean takes(double left, long at, boolean ring) {
-    return with(
+    return links.with(
         link -> bucket(link, left, at).compose(set -> new Budget(link, KEY, LEAST).take(ring)));
   }
 

@@ -7,9 +7,6 @@ import dev.switchboard.shared.auth.TokenVerifier;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.http.SharedHttpAccess;
 import dev.switchboard.shared.postgres.Postgres;
-import dev.switchboard.shared.redis.RedisLink;
-import dev.switchboard.shared.redis.RedisLinks;
-import dev.switchboard.shared.redis.RedisObserver;
 import dev.switchboard.shared.role.DirectRoutes;
 import dev.switchboard.shared.role.Edge;
 import dev.switchboard.shared.role.EdgeId;
@@ -18,6 +15,7 @@ import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.RealPostgres;
 import dev.switchboard.shared.testing.RealRedis;
 import dev.switchboard.shared.testing.TestClock;
+import dev.switchboard.shared.testing.TestLinks;
 import dev.switchboard.signaling.SignalingRole;
 import dev.switchboard.signaling.chat.ChatSettings;
 import dev.switchboard.signaling.edge.EdgeLease;
@@ -47,7 +45,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Two nodes with the signaling role and one edge each, against real back ends. They share one bus,
@@ -64,7 +61,7 @@ public final class SignalingNodes implements AutoCloseable {
   private final List<HttpServer> servers = new ArrayList<>();
   private final List<SignalingRole> roles = new ArrayList<>();
   private final List<EdgeId> edges = new ArrayList<>();
-  private final ConcurrentLinkedQueue<RedisLink> links = new ConcurrentLinkedQueue<>();
+  private final TestLinks links = new TestLinks(vertx);
   private final TokenIssuer issuer;
   private final Redis redis;
 
@@ -94,15 +91,6 @@ public final class SignalingNodes implements AutoCloseable {
 
   private HttpServer start() {
     Settings settings = Settings.of(values);
-    RedisLinks opened =
-        RedisLinks.to(
-            vertx, new RedisOptions().setConnectionString(RealRedis.url()), RedisObserver.NONE);
-    RedisLinks own =
-        () -> {
-          RedisLink link = opened.open();
-          links.add(link);
-          return link;
-        };
     TokenVerifier tokens = JwtVerifier.create(vertx, jwt(), clock);
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     Node node =
@@ -110,10 +98,10 @@ public final class SignalingNodes implements AutoCloseable {
             UUID.randomUUID().toString().replace("-", ""),
             vertx,
             settings,
-            own,
+            links,
             Postgres.pool(vertx, values.get("DATABASE_URL"), 4),
             tokens,
-            new SharedHttpAccess(vertx, settings, tokens, own, meters, clock),
+            new SharedHttpAccess(vertx, settings, tokens, links, meters, clock),
             meters,
             clock);
     SignalingRole role = new SignalingRole(node);
@@ -203,7 +191,7 @@ public final class SignalingNodes implements AutoCloseable {
 
   @Override
   public void close() {
-    Await.await(Future.join(links.stream().map(RedisLink::close).toList()));
+    Await.await(links.close());
     Await.await(vertx.close());
   }
 
