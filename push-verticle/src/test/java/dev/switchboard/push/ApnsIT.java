@@ -10,9 +10,7 @@ import dev.switchboard.push.webpush.TestCertificate;
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.push.PushJobs;
 import dev.switchboard.shared.testing.Await;
-import dev.switchboard.shared.testing.RealPostgres;
 import dev.switchboard.shared.testing.RealRedis;
-import dev.switchboard.shared.testing.TestClock;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class ApnsIT {
+final class ApnsIT extends PushTest {
   private static final String PHONE = "ab".repeat(32);
   private static final String VOIP = "cd".repeat(32);
   private static final JsonObject CALL =
@@ -41,17 +39,12 @@ final class ApnsIT {
           .put("timestamp", "1")
           .put("ringUntil", "2");
 
-  private final String database = RealPostgres.newDatabase();
-  private final TestClock clock = new TestClock();
   private final ApnsPeer apns = new ApnsPeer(RealRedis.freePort());
-  private RedisProbe redis;
   private PushNode node;
 
   @BeforeEach
   void start() {
-    RealRedis.flush();
-    redis = new RedisProbe();
-    node = new PushNode("a", database, new RecordingSender(false), apns.settings(), clock);
+    node = node("a", new RecordingSender(false), apns.settings());
     redis.send("HSET", "call:c1", "state", "ringing");
   }
 
@@ -59,7 +52,6 @@ final class ApnsIT {
   void stop() {
     node.close();
     apns.close();
-    redis.close();
   }
 
   private long soon() {
@@ -76,10 +68,6 @@ final class ApnsIT {
     redis.job(id, cause, "ann", CALL, soon(), device);
     Await.until(() -> apns.received().size() > before);
     return apns.received().getLast();
-  }
-
-  private void untilDone() {
-    Await.until(() -> redis.queued() == 0);
   }
 
   @Test

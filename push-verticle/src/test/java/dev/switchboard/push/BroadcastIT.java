@@ -7,41 +7,17 @@ import dev.switchboard.push.queue.PushOrder;
 import dev.switchboard.push.queue.PushQueue;
 import dev.switchboard.push.send.Outcome;
 import dev.switchboard.shared.testing.Await;
-import dev.switchboard.shared.testing.RealPostgres;
-import dev.switchboard.shared.testing.RealRedis;
 import dev.switchboard.shared.testing.TestClock;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-final class BroadcastIT {
+final class BroadcastIT extends PushTest {
   private static final PushOrder ORDER =
       new PushOrder(new JsonObject().put("title", "T").put("body", "B"), Duration.ofHours(1), null);
-
-  private final String database = RealPostgres.newDatabase();
-  private final TestClock clock = new TestClock();
-  private RedisProbe redis;
-
-  @BeforeEach
-  void start() {
-    RealRedis.flush();
-    redis = new RedisProbe();
-  }
-
-  @AfterEach
-  void stop() {
-    redis.close();
-  }
-
-  private PushNode node(String id, RecordingSender sender) {
-    return new PushNode(id, database, sender, Map.of(), clock);
-  }
 
   private static void devices(PushNode node, int count) {
     Await.await(
@@ -69,10 +45,6 @@ final class BroadcastIT {
   private static String broadcast(PushNode node, TestClock clock) {
     return node.withRedis(link -> new PushQueue(link, clock).toEveryone(ORDER, true, 1))
         .getString("notification_id");
-  }
-
-  private void untilDone() {
-    Await.until(() -> redis.queued() == 0, 20);
   }
 
   @Test

@@ -9,9 +9,6 @@ import dev.switchboard.push.send.TopicMembers;
 import dev.switchboard.push.testing.FcmPeer;
 import dev.switchboard.shared.push.PushJobs;
 import dev.switchboard.shared.testing.Await;
-import dev.switchboard.shared.testing.RealPostgres;
-import dev.switchboard.shared.testing.RealRedis;
-import dev.switchboard.shared.testing.TestClock;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
@@ -24,18 +21,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-final class FcmIT {
-  private final String database = RealPostgres.newDatabase();
-  private final TestClock clock = new TestClock();
+final class FcmIT extends PushTest {
   private final FcmPeer fcm = new FcmPeer();
-  private RedisProbe redis;
   private PushNode node;
 
   @BeforeEach
   void start() {
-    RealRedis.flush();
-    redis = new RedisProbe();
-    node = new PushNode("a", database, new RecordingSender(false), fcm.settings(), clock);
+    node = node("a", new RecordingSender(false), fcm.settings());
     redis.send("HSET", "call:c1", "state", "ringing");
     connect();
   }
@@ -57,7 +49,6 @@ final class FcmIT {
   void stop() {
     node.close();
     fcm.close();
-    redis.close();
   }
 
   private void register(String device, String token) {
@@ -84,10 +75,6 @@ final class FcmIT {
         .orElseThrow()
         .getJsonArray("devices")
         .getJsonObject(0);
-  }
-
-  private void untilDone() {
-    Await.until(() -> redis.queued() == 0);
   }
 
   @Test

@@ -9,7 +9,6 @@ import dev.switchboard.shared.push.PushJobs;
 import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.RealPostgres;
 import dev.switchboard.shared.testing.RealRedis;
-import dev.switchboard.shared.testing.TestClock;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -17,40 +16,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-final class QueueIT {
+final class QueueIT extends PushTest {
   private static final String FCM = "fcm-registration-1";
   private static final JsonObject RING = new JsonObject().put("callId", "c1");
-
-  private final String database = RealPostgres.newDatabase();
-  private final TestClock clock = new TestClock();
-  private RedisProbe redis;
-
-  @BeforeEach
-  void start() {
-    RealRedis.flush();
-    redis = new RedisProbe();
-  }
 
   @AfterEach
   void stop() {
     RealRedis.start();
     RealPostgres.start();
-    redis.close();
   }
 
   private static long soon() {
     return System.currentTimeMillis() + 3_600_000;
-  }
-
-  private void untilDone() {
-    Await.until(() -> redis.queued() == 0, 20);
-  }
-
-  private PushNode node(String id, RecordingSender sender) {
-    return new PushNode(id, database, sender, Map.of(), clock);
   }
 
   private JsonObject status(PushNode node, String id) {
