@@ -6,6 +6,7 @@ import dev.switchboard.push.queue.JobLog.Settled;
 import dev.switchboard.push.send.Outcome;
 import dev.switchboard.push.send.Push;
 import dev.switchboard.push.send.PushContents;
+import dev.switchboard.push.send.PushLines;
 import dev.switchboard.push.send.PushMetrics;
 import dev.switchboard.push.send.SenderLine;
 import dev.switchboard.push.stream.StreamEntry;
@@ -97,7 +98,7 @@ final class Delivery {
             ours -> {
               if (ours) {
                 metrics.count("none", job.cause(), status.wireName(), Math.max(1, keys.size()));
-                JobLines.about(log.atDebug(), job)
+                PushLines.about(log.atDebug(), job.id(), job.data())
                     .log("push {} is not sent: {}", job.cause(), reason);
               }
             })
@@ -209,11 +210,12 @@ final class Delivery {
                   job, key, job.attempts(), clock.millis() + NO_TURN_PAUSE_MILLIS, attempt.reason())
               : Settled.as(DeviceResult.dropped(key, job.attempts(), attempt.reason()));
       case Outcome.Accepted accepted -> {
-        JobLines.about(log.atDebug(), job).log("push to {} is sent", key);
+        PushLines.about(log.atDebug(), job.id(), job.data()).log("push to {} is sent", key);
         yield Settled.as(new DeviceResult(key, Status.SENT, attempts, accepted.providerId(), null));
       }
       case Outcome.Rejected rejected -> {
-        JobLines.about(log.atWarn(), job).log("push to {} is refused: {}", key, rejected.reason());
+        PushLines.about(log.atWarn(), job.id(), job.data())
+            .log("push to {} is refused: {}", key, rejected.reason());
         yield failed(job, attempt.device(), attempts, rejected.reason());
       }
       case Outcome.Gone gone -> failed(job, attempt.device(), attempts, gone.reason());

@@ -1,11 +1,9 @@
 package dev.switchboard.push.send;
 
 import dev.switchboard.push.devices.PushDevice;
-import dev.switchboard.shared.log.LogKeys;
 import io.vertx.core.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.spi.LoggingEventBuilder;
 
 /** Says in the log what it would have sent to whom, never what was in it. */
 public final class MockSender implements PushSender {
@@ -18,16 +16,13 @@ public final class MockSender implements PushSender {
 
   @Override
   public Future<Outcome> send(Push push, PushDevice device) {
-    LoggingEventBuilder line = log.atInfo().addKeyValue(LogKeys.NOTIFICATION, push.id());
-    if (push.content().data().getValue(LogKeys.CALL) instanceof String call) {
-      line = line.addKeyValue(LogKeys.CALL, call);
-    }
-    line.log(
-        "would push {} user={} to {} ({})",
-        push.cause().wireName(),
-        device.userId(),
-        device.key(),
-        device.cut());
+    PushLines.about(log.atInfo(), push.id(), push.content().data())
+        .log(
+            "would push {} user={} to {} ({})",
+            push.cause().wireName(),
+            device.userId(),
+            device.key(),
+            device.cut());
     return Future.succeededFuture(new Outcome.Accepted("mock-" + push.identity(device)));
   }
 }

@@ -1,15 +1,17 @@
-package dev.switchboard.push.queue;
+package dev.switchboard.push.send;
 
 import dev.switchboard.shared.log.LogKeys;
+import io.vertx.core.json.JsonObject;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** Log lines about a job: under its notification's id, and its call's if a call caused it. */
-final class JobLines {
-  private JobLines() {}
+/** Log lines about a push: under its notification's id, and its call's if a call caused it. */
+public final class PushLines {
+  private PushLines() {}
 
-  static LoggingEventBuilder about(LoggingEventBuilder line, PushJob job) {
-    LoggingEventBuilder named = line.addKeyValue(LogKeys.NOTIFICATION, job.id());
-    return job.data().getValue(LogKeys.CALL) instanceof String call
+  /** The line with the keys of a notification that has this id and this data. */
+  public static LoggingEventBuilder about(LoggingEventBuilder line, String id, JsonObject data) {
+    LoggingEventBuilder named = line.addKeyValue(LogKeys.NOTIFICATION, id);
+    return data.getValue(LogKeys.CALL) instanceof String call
         ? named.addKeyValue(LogKeys.CALL, call)
         : named;
   }
