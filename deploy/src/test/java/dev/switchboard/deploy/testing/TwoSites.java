@@ -72,54 +72,30 @@ public final class TwoSites implements AutoCloseable {
 
   /** Opens or closes the way between the two sites. */
   public void reachEachOther(boolean open) {
-    for (String site : SITES) {
-      String[] rule = {
-        "ip",
-        "-n",
-        hub(),
-        "rule",
-        open ? "del" : "add",
-        "iif",
-        link(site),
-        "to",
-        other(site),
-        "blackhole"
-      };
-      succeed(rule);
-    }
+    reach("", open);
   }
 
   /** Opens or closes the way between the two sites to one TCP port. */
   public void reachPort(int port, boolean open) {
+    reach(" ipproto tcp dport " + port, open);
+  }
+
+  private void reach(String what, boolean open) {
+    String change = open ? "del" : "add";
     for (String site : SITES) {
-      succeed(
-          "ip",
-          "-n",
-          hub(),
-          "rule",
-          open ? "del" : "add",
-          "iif",
-          link(site),
-          "to",
-          other(site),
-          "ipproto",
-          "tcp",
-          "dport",
-          Integer.toString(port),
-          "blackhole");
+      String way = " iif " + link(site) + " to " + other(site);
+      ipIn(hub(), "rule " + change + way + what + " blackhole");
     }
   }
 
   private void build() {
-    succeed("ip", "netns", "add", hub());
-    succeed("ip", "-n", hub(), "link", "set", "lo", "up");
+    addNetwork(hub());
     succeed("ip", "netns", "exec", hub(), "sysctl", "-q", "-w", "net.ipv4.ip_forward=1");
-    succeed("ip", "link", "add", prefix, "type", "veth", "peer", "name", "outside", "netns", hub());
-    succeed("ip", "addr", "add", HERE + "/24", "dev", prefix);
-    succeed("ip", "link", "set", prefix, "up");
-    succeed("ip", "-n", hub(), "addr", "add", HUB + "/24", "dev", "outside");
-    succeed("ip", "-n", hub(), "link", "set", "outside", "up");
-    succeed("ip", "route", "add", "11.203.0.0/21", "via", HUB);
+    ip("link add " + prefix + " type veth peer name outside netns " + hub());
+    ip("addr add " + HERE + "/24 dev " + prefix);
+    ip("link set " + prefix + " up");
+    joinAs(hub(), "outside", HUB);
+    ip("route add 11.203.0.0/21 via " + HUB);
     for (String site : SITES) {
       build(site);
     }
@@ -127,28 +103,31 @@ public final class TwoSites implements AutoCloseable {
   }
 
   private void build(String site) {
-    String net = net(site);
-    succeed("ip", "netns", "add", name(site));
-    succeed("ip", "-n", name(site), "link", "set", "lo", "up");
-    succeed(
-        "ip",
-        "-n",
-        hub(),
-        "link",
-        "add",
-        link(site),
-        "type",
-        "veth",
-        "peer",
-        "name",
-        "eth0",
-        "netns",
-        name(site));
-    succeed("ip", "-n", hub(), "addr", "add", net + ".1/24", "dev", link(site));
-    succeed("ip", "-n", hub(), "link", "set", link(site), "up");
-    succeed("ip", "-n", name(site), "addr", "add", net + ".2/24", "dev", "eth0");
-    succeed("ip", "-n", name(site), "link", "set", "eth0", "up");
-    succeed("ip", "-n", name(site), "route", "add", "default", "via", net + ".1");
+    String gateway = net(site) + ".1";
+    addNetwork(name(site));
+    ipIn(hub(), "link add " + link(site) + " type veth peer name eth0 netns " + name(site));
+    joinAs(hub(), link(site), gateway);
+    joinAs(name(site), "eth0", address(site));
+    ipIn(name(site), "route add default via " + gateway);
+  }
+
+  private static void addNetwork(String name) {
+    ip("netns add " + name);
+    ipIn(name, "link set lo up");
+  }
+
+  /** Gives the end of a link that lies in a network its address there. */
+  private static void joinAs(String network, String link, String address) {
+    ipIn(network, "addr add " + address + "/24 dev " + link);
+    ipIn(network, "link set " + link + " up");
+  }
+
+  private static void ipIn(String network, String words) {
+    ip("-n " + network + " " + words);
+  }
+
+  private static void ip(String words) {
+    succeed(("ip " + words).split(" "));
   }
 
   private String hub() {
