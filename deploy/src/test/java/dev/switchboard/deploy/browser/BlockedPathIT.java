@@ -3,43 +3,42 @@ package dev.switchboard.deploy.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.Route;
 import dev.switchboard.deploy.testing.Coturn;
+import dev.switchboard.deploy.testing.Nodes;
 import dev.switchboard.deploy.testing.SwitchboardProcess;
 import dev.switchboard.deploy.testing.TwoSites;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Two browsers in two networks, and a relay between them that runs as in production. */
 class BlockedPathIT {
   private static final String SECRET = "a-secret-of-product-and-relay-0123456789";
 
+  @RegisterExtension static final PageFixture fixture = new PageFixture();
+
   private static TwoSites sites;
   private static Coturn relay;
   private static SwitchboardProcess server;
   private static URI url;
-  private static Playwright playwright;
   private static Browser atA;
   private static Browser atB;
 
   @BeforeAll
   static void start() {
-    sites = TwoSites.open();
+    sites = fixture.keep(TwoSites.open());
     relay =
-        Coturn.start(
-            Map.of("TURN_STATIC_SECRET", SECRET, "TURN_LISTEN_IP", TwoSites.HUB),
-            Coturn.Peers.AS_IN_PRODUCTION,
-            sites.inHub());
+        fixture.keep(
+            Coturn.start(
+                Map.of("TURN_STATIC_SECRET", SECRET, "TURN_LISTEN_IP", TwoSites.HUB),
+                Coturn.Peers.AS_IN_PRODUCTION,
+                sites.inHub()));
     server =
-        SwitchboardProcess.start(
+        fixture.server(
             Map.of(
                 "STUN_SERVER_URL",
                 "stun:" + TwoSites.HUB + ":" + relay.port(),
@@ -48,25 +47,8 @@ class BlockedPathIT {
                 "TURN_STATIC_SECRET",
                 SECRET));
     url = URI.create("http://" + TwoSites.HERE + ":" + server.url().getPort());
-    playwright = CallPage.playwright();
     atA = browser("a");
     atB = browser("b");
-  }
-
-  @AfterAll
-  static void stop() {
-    if (playwright != null) {
-      playwright.close();
-    }
-    if (server != null) {
-      server.close();
-    }
-    if (relay != null) {
-      relay.close();
-    }
-    if (sites != null) {
-      sites.close();
-    }
   }
 
   @Test
@@ -92,16 +74,15 @@ class BlockedPathIT {
   }
 
   private static Browser browser(String site) {
-    return CallPage.chromium(
-        playwright,
-        sites.launcher(site, System.getProperty("switchboard.chromium", "/usr/bin/chromium")),
+    return fixture.chromium(
+        sites.launcher(site, PageFixture.CHROMIUM.toString()),
         // A camera needs a secure context, which an address without TLS is not.
         "--unsafely-treat-insecure-origin-as-secure=" + url);
   }
 
   /** Signs in with a token that this machine fetched: the server gives them to loopback alone. */
   private static CallPage page(Browser browser, String name) {
-    CallPage page = CallPage.open(browser);
+    CallPage page = fixture.window(browser);
     page.page()
         .route(
             "**/dev/token?*",
@@ -110,17 +91,7 @@ class BlockedPathIT {
   }
 
   private static String token(String name) {
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      return client
-          .send(
-              HttpRequest.newBuilder(server.url().resolve("/dev/token?userId=" + name)).build(),
-              HttpResponse.BodyHandlers.ofString())
-          .body();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return Nodes.send(HttpRequest.newBuilder(server.url().resolve("/dev/token?userId=" + name)))
+        .body();
   }
 }

@@ -1,33 +1,15 @@
 package dev.switchboard.deploy.browser;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.WaitForSelectorState;
 import java.net.URI;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** The page of calls in a browser, as its user touches it. */
 final class CallPage implements AutoCloseable {
-  private static final double WAIT_MILLIS = 60_000;
+  static final double WAIT_MILLIS = 60_000;
   private static final int FRAMES_THAT_COUNT_AS_PLAYING = 15;
-  private static final List<String> FLAGS =
-      List.of(
-          "--headless",
-          "--no-sandbox",
-          "--disable-gpu",
-          "--disable-quic",
-          "--no-first-run",
-          "--disable-background-networking",
-          "--disable-component-update",
-          "--disable-sync",
-          "--use-fake-device-for-media-stream",
-          "--use-fake-ui-for-media-stream",
-          "--allow-loopback-in-peer-connection");
 
   private final Page page;
 
@@ -35,30 +17,9 @@ final class CallPage implements AutoCloseable {
     this.page = page;
   }
 
-  static Playwright playwright() {
-    return Playwright.create(
-        new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-  }
-
-  /** Chromium with a fake camera. */
-  static Browser chromium(Playwright playwright, String... moreFlags) {
-    return chromium(
-        playwright,
-        Path.of(System.getProperty("switchboard.chromium", "/usr/bin/chromium")),
-        moreFlags);
-  }
-
-  static Browser chromium(Playwright playwright, Path executable, String... moreFlags) {
-    List<String> flags = new ArrayList<>(FLAGS);
-    flags.addAll(List.of(moreFlags));
-    return playwright
-        .chromium()
-        .launch(new BrowserType.LaunchOptions().setExecutablePath(executable).setArgs(flags));
-  }
-
   /** A new window, not signed in yet. */
-  static CallPage open(Browser browser) {
-    Page page = browser.newContext().newPage();
+  static CallPage open(BrowserContext context) {
+    Page page = context.newPage();
     page.setDefaultTimeout(WAIT_MILLIS);
     return new CallPage(page);
   }
@@ -68,17 +29,17 @@ final class CallPage implements AutoCloseable {
   }
 
   CallPage signIn(URI server, String name) {
-    page.navigate(server + "/");
-    page.fill("#name", name);
-    page.click("#sign-in");
-    awaitState("ready");
-    return this;
+    return signIn(server, "#name", name);
   }
 
   /** Signs in at a server in production, with a token. */
   CallPage signInWith(URI server, String token) {
+    return signIn(server, "#token", token);
+  }
+
+  private CallPage signIn(URI server, String field, String text) {
     page.navigate(server + "/");
-    page.fill("#token", token);
+    page.fill(field, text);
     page.click("#sign-in");
     awaitState("ready");
     return this;

@@ -4,20 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import dev.switchboard.deploy.testing.RunningServer;
-import dev.switchboard.deploy.testing.SwitchboardProcess;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Two people in two browser windows, each with a fake camera, against the packaged server. */
 class CallPageIT {
+  @RegisterExtension static final PageFixture fixture = new PageFixture();
+
   private static RunningServer server;
-  private static Playwright playwright;
   private static Browser browser;
 
   private CallPage ada;
@@ -26,32 +24,14 @@ class CallPageIT {
   @BeforeAll
   static void start() {
     // On a busy machine a restart with both databases takes longer than people would wait.
-    server =
-        SwitchboardProcess.start(Map.of("APP_ENV", "development", "CALL_RECONNECT_GRACE", "2m"));
-    playwright = CallPage.playwright();
-    browser = CallPage.chromium(playwright);
-  }
-
-  @AfterAll
-  static void stop() {
-    if (playwright != null) {
-      playwright.close();
-    }
-    if (server != null) {
-      server.close();
-    }
+    server = fixture.server(Map.of("APP_ENV", "development", "CALL_RECONNECT_GRACE", "2m"));
+    browser = fixture.chromium();
   }
 
   @BeforeEach
   void signIn() {
-    ada = CallPage.open(browser).signIn(server.url(), "ada");
-    bob = CallPage.open(browser).signIn(server.url(), "bob");
-  }
-
-  @AfterEach
-  void leave() {
-    ada.close();
-    bob.close();
+    ada = fixture.window(browser).signIn(server.url(), "ada");
+    bob = fixture.window(browser).signIn(server.url(), "bob");
   }
 
   @Test

@@ -4,18 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.FilePayload;
 import dev.switchboard.deploy.testing.RunningServer;
-import dev.switchboard.deploy.testing.SwitchboardProcess;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Two and three people in an encrypted chat, and two in a room, against the packaged server. */
 class ChatPageIT {
@@ -23,8 +20,10 @@ class ChatPageIT {
       Base64.getDecoder()
           .decode(
               "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
+
+  @RegisterExtension static final PageFixture fixture = new PageFixture();
+
   private static RunningServer server;
-  private static Playwright playwright;
   private static Browser browser;
 
   private CallPage ada;
@@ -33,32 +32,16 @@ class ChatPageIT {
 
   @BeforeAll
   static void start() {
-    server = SwitchboardProcess.start(Map.of("APP_ENV", "development"));
-    playwright = CallPage.playwright();
+    server = fixture.server(Map.of("APP_ENV", "development"));
     // Without a camera's permission the addresses of a data channel would be names only mDNS knows.
-    browser = CallPage.chromium(playwright, "--disable-features=WebRtcHideLocalIpsWithMdns");
-  }
-
-  @AfterAll
-  static void stop() {
-    if (playwright != null) {
-      playwright.close();
-    }
-    if (server != null) {
-      server.close();
-    }
+    browser = fixture.chromium("--disable-features=WebRtcHideLocalIpsWithMdns");
   }
 
   @BeforeEach
   void signIn() {
-    ada = CallPage.open(browser).signIn(server.url(), "ada");
-    bob = CallPage.open(browser).signIn(server.url(), "bob");
-    cleo = CallPage.open(browser).signIn(server.url(), "cleo");
-  }
-
-  @AfterEach
-  void leave() {
-    List.of(ada, bob, cleo).forEach(CallPage::close);
+    ada = fixture.window(browser).signIn(server.url(), "ada");
+    bob = fixture.window(browser).signIn(server.url(), "bob");
+    cleo = fixture.window(browser).signIn(server.url(), "cleo");
   }
 
   @Test

@@ -1,7 +1,6 @@
 package dev.switchboard.deploy.browser;
 
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.Playwright;
 import dev.switchboard.deploy.testing.SwitchboardProcess;
 import dev.switchboard.shared.auth.JwtSettings;
 import dev.switchboard.shared.auth.TokenIssuer;
@@ -14,23 +13,25 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The page in production ({@code DEMO=on}): people sign in with a token that they paste. */
 class ProductionPageIT {
   private static final String RELAY_USER =
       "__switchboard.pc?.getConfiguration().iceServers.find(one => one.username)?.username";
   private static final String SECRET = "a secret for tests that is long enough";
+
+  @RegisterExtension static final PageFixture fixture = new PageFixture();
+
   private static SwitchboardProcess server;
-  private static Playwright playwright;
   private static Browser browser;
 
   @BeforeAll
   static void start() {
     server =
-        SwitchboardProcess.start(
+        fixture.server(
             Map.ofEntries(
                 Map.entry("APP_ENV", "production"),
                 Map.entry("HOST", "127.0.0.1"),
@@ -43,18 +44,7 @@ class ProductionPageIT {
                 Map.entry("TURN_SERVER_URL", "turn:127.0.0.1:9?transport=tcp"),
                 Map.entry("TURN_STATIC_SECRET", "a secret shared with nobody"),
                 Map.entry("TURN_CALL_TTL", "8")));
-    playwright = CallPage.playwright();
-    browser = CallPage.chromium(playwright);
-  }
-
-  @AfterAll
-  static void stop() {
-    if (playwright != null) {
-      playwright.close();
-    }
-    if (server != null) {
-      server.close();
-    }
+    browser = fixture.chromium();
   }
 
   private static String token(String userId, Duration life) {
@@ -68,7 +58,7 @@ class ProductionPageIT {
   }
 
   private static CallPage signedIn(String userId, Duration life) {
-    return CallPage.open(browser).signInWith(server.url(), token(userId, life));
+    return fixture.window(browser).signInWith(server.url(), token(userId, life));
   }
 
   @Test

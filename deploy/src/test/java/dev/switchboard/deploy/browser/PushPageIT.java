@@ -5,29 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import dev.switchboard.deploy.testing.RunningServer;
-import dev.switchboard.deploy.testing.SwitchboardProcess;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Notifications in a real browser. There is no push service here: the subscription is one that the
  * test makes up, and what a push service would hand over, the developer tools do.
  */
 class PushPageIT {
-  private static final double WAIT_MILLIS = 60_000;
-
   /** What a browser does with its push service, without one. */
   private static final String MADE_UP_SUBSCRIPTION =
       """
@@ -77,11 +70,12 @@ class PushPageIT {
       }
       """;
 
+  @RegisterExtension static final PageFixture fixture = new PageFixture();
+
   private static RunningServer server;
-  private static Playwright playwright;
   private static Browser browser;
 
-  private BrowserContext context;
+  private CallPage ada;
   private Page page;
   private CDPSession tools;
   private @Nullable String registrationId;
@@ -89,79 +83,43 @@ class PushPageIT {
 
   @BeforeAll
   static void start() {
-    server = SwitchboardProcess.start(Map.of("APP_ENV", "development"));
-    playwright =
-        Playwright.create(
-            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-    browser =
-        playwright
-            .chromium()
-            .launch(
-                new BrowserType.LaunchOptions()
-                    .setExecutablePath(
-                        Path.of(System.getProperty("switchboard.chromium", "/usr/bin/chromium")))
-                    .setArgs(
-                        List.of(
-                            "--headless",
-                            "--no-sandbox",
-                            "--disable-gpu",
-                            "--no-first-run",
-                            "--disable-background-networking",
-                            "--disable-component-update",
-                            "--disable-sync")));
-  }
-
-  @AfterAll
-  static void stop() {
-    if (playwright != null) {
-      playwright.close();
-    }
-    if (server != null) {
-      server.close();
-    }
+    server = fixture.server(Map.of("APP_ENV", "development"));
+    browser = fixture.chromium();
   }
 
   @BeforeEach
   void signIn() {
     // The page's policy forbids what the test does to run the worker's script beside it.
-    context = browser.newContext(new Browser.NewContextOptions().setBypassCSP(true));
+    BrowserContext context = browser.newContext(new Browser.NewContextOptions().setBypassCSP(true));
     context.grantPermissions(
         List.of("notifications"),
         new BrowserContext.GrantPermissionsOptions().setOrigin(server.url().toString()));
     context.addInitScript(MADE_UP_SUBSCRIPTION);
-    page = context.newPage();
-    page.setDefaultTimeout(WAIT_MILLIS);
-    page.navigate(server.url() + "/");
-    page.fill("#name", "ada");
-    page.click("#sign-in");
+    ada = fixture.window(context).signIn(server.url(), "ada");
+    page = ada.page();
     page.evaluate("() => navigator.serviceWorker.ready.then(ready => ready.scope)");
     watch();
-  }
-
-  @AfterEach
-  void leave() {
-    context.close();
   }
 
   @Test
   void browserSubscribesSendsItselfATestAndStops() {
     page.click("#push-on");
-    awaitTrue("() => document.getElementById('push').dataset.state === 'on'");
+    ada.awaitTrue("() => document.getElementById('push').dataset.state === 'on'");
     assertThat(subscribers()).contains("ada");
 
     page.click("#push-test");
-    awaitTrue("() => document.getElementById('notice').textContent !== ''");
+    ada.awaitTrue("() => document.getElementById('notice').textContent !== ''");
     assertThat(page.textContent("#notice")).isEqualTo("A notification is on its way.");
 
     page.click("#push-off");
-    awaitTrue("() => document.getElementById('push').dataset.state === 'off'");
+    ada.awaitTrue("() => document.getElementById('push').dataset.state === 'off'");
     assertThat(subscribers()).doesNotContain("ada");
   }
 
   @Test
   void signingOutEndsTheSubscription() {
     page.click("#push-on");
-    awaitTrue("() => document.getElementById('push').dataset.state === 'on'");
+    ada.awaitTrue("() => document.getElementById('push').dataset.state === 'on'");
 
     page.click("#sign-out");
 
@@ -231,7 +189,7 @@ class PushPageIT {
   private void watch() {
     registrationId = null;
     displayed = 0;
-    tools = context.newCDPSession(page);
+    tools = page.context().newCDPSession(page);
     tools.on(
         "ServiceWorker.workerRegistrationUpdated",
         event -> {
@@ -268,7 +226,8 @@ class PushPageIT {
    */
   private void awaitDisplayed(int count) {
     page.waitForCondition(
-        () -> displayed == count, new Page.WaitForConditionOptions().setTimeout(WAIT_MILLIS));
+        () -> displayed == count,
+        new Page.WaitForConditionOptions().setTimeout(CallPage.WAIT_MILLIS));
   }
 
   /** Asks again and again: what waits for a function takes its promise for a yes. */
@@ -279,7 +238,7 @@ class PushPageIT {
                     "async () => (await (await navigator.serviceWorker.ready).getNotifications())"
                         + ".length")
                 .equals(count),
-        new Page.WaitForConditionOptions().setTimeout(WAIT_MILLIS));
+        new Page.WaitForConditionOptions().setTimeout(CallPage.WAIT_MILLIS));
   }
 
   private String shown() {
@@ -306,9 +265,5 @@ class PushPageIT {
             }
             """)
         .toString();
-  }
-
-  private void awaitTrue(String function) {
-    page.waitForFunction(function, null, new Page.WaitForFunctionOptions().setTimeout(WAIT_MILLIS));
   }
 }

@@ -4,23 +4,19 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.Playwright;
 import dev.switchboard.deploy.testing.Coturn;
+import dev.switchboard.deploy.testing.Nodes;
 import dev.switchboard.deploy.testing.SwitchboardProcess;
 import dev.switchboard.shared.testing.Await;
-import java.io.IOException;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Calls whose media goes through a real coturn, from sign-in to picture. */
 class RelayCallIT {
@@ -29,10 +25,11 @@ class RelayCallIT {
   /** A relay leaves after three probes 10 s apart, a list is renewed after 12 s. */
   private static final long WITHIN_SECONDS = 90;
 
+  @RegisterExtension static final PageFixture fixture = new PageFixture();
+
   private static Coturn relay;
   private static Coturn mortal;
   private static SwitchboardProcess server;
-  private static Playwright playwright;
   private static Browser browser;
 
   private CallPage ada;
@@ -41,10 +38,10 @@ class RelayCallIT {
   @BeforeAll
   static void start() {
     Map<String, String> secret = Map.of("TURN_STATIC_SECRET", SECRET);
-    relay = Coturn.start(secret, Coturn.Peers.LOOPBACK_TOO);
-    mortal = Coturn.start(secret, Coturn.Peers.LOOPBACK_TOO);
+    relay = fixture.keep(Coturn.start(secret, Coturn.Peers.LOOPBACK_TOO));
+    mortal = fixture.keep(Coturn.start(secret, Coturn.Peers.LOOPBACK_TOO));
     server =
-        SwitchboardProcess.start(
+        fixture.server(
             Map.of(
                 "STUN_SERVER_URL",
                 "stun:127.0.0.1:" + relay.port(),
@@ -54,36 +51,13 @@ class RelayCallIT {
                 SECRET,
                 "TURN_CALL_TTL",
                 "16"));
-    playwright = CallPage.playwright();
-    browser = CallPage.chromium(playwright);
-  }
-
-  @AfterAll
-  static void stop() {
-    if (playwright != null) {
-      playwright.close();
-    }
-    if (server != null) {
-      server.close();
-    }
-    if (relay != null) {
-      relay.close();
-    }
-    if (mortal != null) {
-      mortal.close();
-    }
+    browser = fixture.chromium();
   }
 
   @BeforeEach
   void signIn() {
-    ada = CallPage.open(browser).signIn(server.url(), "ada");
-    bob = CallPage.open(browser).signIn(server.url(), "bob");
-  }
-
-  @AfterEach
-  void leave() {
-    ada.close();
-    bob.close();
+    ada = fixture.window(browser).signIn(server.url(), "ada");
+    bob = fixture.window(browser).signIn(server.url(), "bob");
   }
 
   @Test
@@ -117,7 +91,7 @@ class RelayCallIT {
   }
 
   @Test
-  void relayThatDiesLeavesTheListAndTheNextCallWorks() throws Exception {
+  void relayThatDiesLeavesTheListAndTheNextCallWorks() {
     assertThat(iceServers()).contains(mortal.url(), relay.url());
 
     mortal.kill9();
@@ -150,13 +124,7 @@ class RelayCallIT {
         .collect(toSet());
   }
 
-  private static String iceServers() throws IOException, InterruptedException {
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      return client
-          .send(
-              HttpRequest.newBuilder(server.url().resolve("/v1/calls/ice-servers")).build(),
-              HttpResponse.BodyHandlers.ofString())
-          .body();
-    }
+  private static String iceServers() {
+    return Nodes.send(HttpRequest.newBuilder(server.url().resolve("/v1/calls/ice-servers"))).body();
   }
 }
