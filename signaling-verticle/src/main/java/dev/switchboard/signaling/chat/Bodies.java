@@ -26,11 +26,11 @@ final class Bodies {
   private static final int PIECES_AT_ONCE = 64;
 
   private final Vertx vertx;
-  private final ChatStore store;
+  private final MessageStore store;
   private final Deque<Runnable> waiting = new ArrayDeque<>();
   private int underWay;
 
-  Bodies(Vertx vertx, ChatStore store) {
+  Bodies(Vertx vertx, MessageStore store) {
     this.vertx = vertx;
     this.store = store;
   }

@@ -9,6 +9,7 @@ record ChatEdge(
     ChatSettings settings,
     EdgeChat.UsualLimits usual,
     ChatStore store,
+    MessageStore messages,
     Bodies bodies,
     ChatMail mail,
     ChatService service,

@@ -75,7 +75,7 @@ final class ChatMessages {
   private void lookFor(ChatSocket from, Composed message, Throwable failure) {
     if (LostAnswers.mayBeTaken(failure)) {
       Seat seat = message.member().seat();
-      lost.lookFor(() -> edge.store().lookFor(seat, message.draft()))
+      lost.lookFor(() -> edge.messages().lookFor(seat, message.draft()))
           .onSuccess(
               done -> {
                 if (done != null) {

@@ -1,12 +1,10 @@
 package dev.switchboard.signaling.chat;
 
-import dev.switchboard.shared.redis.LostAnswers.Look;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
 import dev.switchboard.signaling.chat.JoinRule.Decision;
 import dev.switchboard.signaling.chat.JoinRule.Found;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -34,21 +32,18 @@ final class ChatStore {
   private static final int MOST_LISTED = 10_000;
   private static final int NONCE_BYTES = 12;
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final String PRELUDE = "chat_prelude";
-  private static final Script RESERVE = Script.load(ChatStore.class, "chat_reserve", PRELUDE);
-  private static final Script JOIN = Script.load(ChatStore.class, "chat_join", PRELUDE);
-  private static final Script DROP = Script.load(ChatStore.class, "chat_drop", PRELUDE);
-  private static final Script ACT = Script.load(ChatStore.class, "chat_act", PRELUDE);
-  private static final Script BEGIN = Script.load(ChatStore.class, "chat_begin", PRELUDE);
-  private static final Script PIECE = Script.load(ChatStore.class, "chat_piece");
-  private static final Script SEND = Script.load(ChatStore.class, "chat_send", PRELUDE);
-  private static final Script SENT = Script.load(ChatStore.class, "chat_sent", PRELUDE);
-  private static final Script SESSIONS = Script.load(ChatStore.class, "chat_sessions", PRELUDE);
+  private static final Script RESERVE = ChatScripts.load("chat_reserve");
+  private static final Script JOIN = ChatScripts.load("chat_join");
+  private static final Script DROP = ChatScripts.load("chat_drop");
+  private static final Script ACT = ChatScripts.load("chat_act");
+  private static final Script SESSIONS = ChatScripts.load("chat_sessions");
 
+  private final ChatScripts scripts;
   private final RedisLink redis;
   private final ChatSettings settings;
 
   ChatStore(RedisLink redis, ChatSettings settings) {
+    this.scripts = new ChatScripts(redis, settings);
     this.redis = redis;
     this.settings = settings;
   }
@@ -110,42 +105,18 @@ final class ChatStore {
   /** What an act or a message came to; {@code status} as the scripts name it. */
   record Done(String status, long rev, boolean first, List<Member> members) {}
 
-  private static String session(String id) {
-    return "chat:session:" + id;
-  }
-
   private static String nonce() {
     byte[] bytes = new byte[NONCE_BYTES];
     RANDOM.nextBytes(bytes);
     return Base64.getEncoder().encodeToString(bytes);
   }
 
-  private Future<@Nullable Response> run(Script script, String key, JsonObject argument) {
-    return run(script, List.of(key), argument, List.of());
-  }
-
-  private Future<@Nullable Response> run(
-      Script script, List<String> keys, JsonObject argument, List<Buffer> pieces) {
-    argument.put("ttl", settings.idleTtl().toMillis());
-    return redis.run(script, keys, List.of(argument.encode()), pieces).recover(ChatStore::full);
-  }
-
-  private static Future<@Nullable Response> full(Throwable failure) {
-    String message = failure.getMessage();
-    return message != null && message.startsWith("OOM")
-        ? Future.failedFuture(new ChatRefusedException(ChatError.STORAGE_FULL))
-        : Future.failedFuture(failure);
-  }
-
-  private static JsonObject json(@Nullable Response response) {
-    return new JsonObject(response == null ? "{}" : response.toString());
-  }
-
   /** Reserves a session; answers {@code reserved}, {@code exists} or {@code full}. */
   Future<String> reserve(SessionAccess access, ChatMode mode) {
-    return run(
+    return scripts
+        .run(
             RESERVE,
-            session(access.id()),
+            ChatScripts.session(access.id()),
             new JsonObject()
                 .put("id", access.id())
                 .put("nonce", nonce())
@@ -158,7 +129,7 @@ final class ChatStore {
 
   /** A session as far as a join must know it; null if there is none. */
   Future<@Nullable Found> load(String id) {
-    Request request = Request.cmd(Command.HMGET).arg(session(id));
+    Request request = Request.cmd(Command.HMGET).arg(ChatScripts.session(id));
     for (String field : List.of("nonce", "state", "mode", "key")) {
       request.arg(field);
     }
@@ -205,12 +176,13 @@ final class ChatStore {
         return Future.succeededFuture(new Joined.Refused(error));
       }
     }
-    return run(JOIN, session(entry.seat().sessionId()), it)
+    return scripts
+        .run(JOIN, ChatScripts.session(entry.seat().sessionId()), it)
         .map(response -> joined(entry.seat(), response));
   }
 
   private static Joined joined(Seat seat, @Nullable Response response) {
-    JsonObject answer = json(response == null ? null : response.get(0));
+    JsonObject answer = ChatScripts.json(response == null ? null : response.get(0));
     return switch (answer.getString("status")) {
       case "conflict" -> new Joined.Conflict();
       case "forbidden" -> new Joined.Refused(ChatError.FORBIDDEN);
@@ -256,10 +228,11 @@ final class ChatStore {
     if (leaving != null) {
       it.put("leaving", leaving);
     }
-    return run(DROP, session(seat.sessionId()), it)
+    return scripts
+        .run(DROP, ChatScripts.session(seat.sessionId()), it)
         .map(
             response -> {
-              JsonObject answer = json(response);
+              JsonObject answer = ChatScripts.json(response);
               return new Dropped(
                   answer.getString("name"), answer.getLong("rev", 0L), Member.readAll(answer));
             });
@@ -294,87 +267,9 @@ final class ChatStore {
   }
 
   private Future<Done> act(Seat seat, JsonObject it) {
-    return run(ACT, session(seat.sessionId()), it.mergeIn(seat.json())).map(ChatStore::done);
-  }
-
-  private static Done done(@Nullable Response response) {
-    JsonObject answer = json(response);
-    return new Done(
-        answer.getString("status"),
-        answer.getLong("rev", 0L),
-        answer.getBoolean("first", false),
-        Member.readAll(answer));
-  }
-
-  /** Makes room for a message that comes in pieces; answers the status. */
-  Future<String> begin(Seat seat, Draft draft, long now, long patienceMillis) {
-    return run(
-            BEGIN,
-            "chat:uploads:" + seat.sessionId(),
-            seat.json()
-                .mergeIn(draft.json())
-                .put("now", now)
-                .put("patience", patienceMillis)
-                .put("max", settings.maxBytes()))
-        .map(String::valueOf);
-  }
-
-  /** Takes one piece of it; false where nobody waits for it any more. */
-  Future<Boolean> piece(Seat seat, Draft draft, String field, Buffer piece) {
-    return redis
-        .run(
-            PIECE,
-            List.of("chat:uploads:" + seat.sessionId(), bodies(seat.sessionId())),
-            List.of(draft.ref(), field, Long.toString(settings.idleTtl().toMillis())),
-            List.of(piece))
-        .recover(ChatStore::full)
-        .map(answer -> answer != null && answer.toInteger() == 1);
-  }
-
-  /** Keeps a message; {@code pieces} is empty where they have come in before. */
-  Future<Done> send(Seat seat, Draft draft, List<Buffer> pieces) {
-    JsonObject it =
-        seat.json()
-            .mergeIn(draft.json())
-            .put("uploaded", pieces.isEmpty())
-            .put("mostMessages", settings.historyMessages())
-            .put("mostBytes", settings.historyBytes())
-            .put("max", settings.maxBytes());
-    return run(SEND, List.of(session(seat.sessionId())), it, pieces).map(ChatStore::done);
-  }
-
-  /** Looks whether a message that had no answer was kept. */
-  Future<Look<Done>> lookFor(Seat seat, Draft draft) {
-    return run(SENT, session(seat.sessionId()), seat.json().mergeIn(draft.json()))
-        .map(ChatStore::done)
-        .map(
-            done ->
-                switch (done.status()) {
-                  case "sent" -> new Look.Taken<>(done);
-                  case "open" -> new Look.Open<>();
-                  default -> new Look.Missed<>();
-                });
-  }
-
-  private static String bodies(String id) {
-    return "chat:bodies:" + id;
-  }
-
-  /** Reads pieces of messages; null for one that is gone. */
-  Future<List<@Nullable Buffer>> read(String id, List<String> fields) {
-    Request request = Request.cmd(Command.HMGET).arg(bodies(id));
-    fields.forEach(request::arg);
-    return redis
-        .send(request)
-        .map(
-            response -> {
-              List<@Nullable Buffer> pieces = new ArrayList<>();
-              for (int i = 0; i < fields.size(); i++) {
-                Response piece = response == null ? null : response.get(i);
-                pieces.add(piece == null ? null : piece.toBuffer());
-              }
-              return pieces;
-            });
+    return scripts
+        .run(ACT, ChatScripts.session(seat.sessionId()), it.mergeIn(seat.json()))
+        .map(ChatScripts::done);
   }
 
   /** The sessions there are, as operators see them. */

@@ -56,12 +56,14 @@ public final class EdgeChat {
     this.index = edge.id().index();
     RedisLink redis = link(node, settings);
     ChatStore store = new ChatStore(redis, settings);
-    Bodies bodies = new Bodies(vertx, store);
+    MessageStore messages = new MessageStore(redis, settings);
+    Bodies bodies = new Bodies(vertx, messages);
     ChatMail mail = new ChatMail(edge.id(), router, bodies, metrics);
     LostAnswers lost = new LostAnswers(vertx);
     ChatService service = new ChatService(vertx, store, bodies, mail, lost, node.clock());
     this.shared =
-        new ChatEdge(vertx, settings, usual, store, bodies, mail, service, metrics, node.clock());
+        new ChatEdge(
+            vertx, settings, usual, store, messages, bodies, mail, service, metrics, node.clock());
     String name = edge.id().toString();
     this.events = new ChatEvents(shared, name, new ChatMessages(shared, name, lost));
     this.ownLease =

@@ -1,0 +1,71 @@
+package dev.switchboard.signaling.chat;
+
+import dev.switchboard.shared.redis.RedisLink;
+import dev.switchboard.shared.redis.Script;
+import dev.switchboard.signaling.chat.ChatStore.Done;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.redis.client.Response;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the scripts of the chat are run: each is told the idle time of a session, and a Redis that is
+ * full is a {@link ChatRefusedException}. Used on the loop of its link.
+ */
+final class ChatScripts {
+  private static final String PRELUDE = "chat_prelude";
+
+  private final RedisLink redis;
+  private final ChatSettings settings;
+
+  ChatScripts(RedisLink redis, ChatSettings settings) {
+    this.redis = redis;
+    this.settings = settings;
+  }
+
+  /** One that uses the functions which the scripts of the chat share. */
+  static Script load(String name) {
+    return Script.load(ChatScripts.class, name, PRELUDE);
+  }
+
+  /** The key of a session. */
+  static String session(String id) {
+    return "chat:session:" + id;
+  }
+
+  Future<@Nullable Response> run(Script script, String key, JsonObject argument) {
+    return run(script, key, argument, List.of());
+  }
+
+  /** As {@link #run(Script, String, JsonObject)}, with bytes behind the argument. */
+  Future<@Nullable Response> run(
+      Script script, String key, JsonObject argument, List<Buffer> pieces) {
+    argument.put("ttl", settings.idleTtl().toMillis());
+    return redis
+        .run(script, List.of(key), List.of(argument.encode()), pieces)
+        .recover(ChatScripts::full);
+  }
+
+  /** Makes what Redis says where it has no memory left into what the client is told. */
+  static Future<@Nullable Response> full(Throwable failure) {
+    String message = failure.getMessage();
+    return message != null && message.startsWith("OOM")
+        ? Future.failedFuture(new ChatRefusedException(ChatError.STORAGE_FULL))
+        : Future.failedFuture(failure);
+  }
+
+  static JsonObject json(@Nullable Response response) {
+    return new JsonObject(response == null ? "{}" : response.toString());
+  }
+
+  static Done done(@Nullable Response response) {
+    JsonObject answer = json(response);
+    return new Done(
+        answer.getString("status"),
+        answer.getLong("rev", 0L),
+        answer.getBoolean("first", false),
+        Member.readAll(answer));
+  }
+}
