@@ -3,12 +3,8 @@ package dev.switchboard.signaling.rooms;
 import dev.switchboard.shared.log.StateLog;
 import dev.switchboard.shared.redis.LostAnswers;
 import dev.switchboard.shared.role.EdgeId;
-import dev.switchboard.signaling.edge.EdgeMessage;
 import dev.switchboard.signaling.edge.EdgeRouter;
-import dev.switchboard.signaling.edge.Receipt;
 import dev.switchboard.signaling.rooms.RoomStore.Joining;
-import dev.switchboard.signaling.rooms.RoomStore.Left;
-import dev.switchboard.signaling.rooms.Seat.Heard;
 import dev.switchboard.signaling.rooms.Seat.Peer;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -22,16 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Redis is away. Belongs to the loop of its edge.
  */
 final class RoomService {
-  private static final String SEAT = "seat";
-  private static final String FROM = "from";
-  private static final String JOINED = "joined";
-  private static final String LEFT = "left";
-  private static final String DROPPED = "dropped";
-
   private final RoomStore store;
   private final RoomIndex index;
-  private final EdgeRouter router;
-  private final EdgeId edge;
+  private final RoomPost post;
   private final RoomMetrics metrics;
   private final InstantSource clock;
 
@@ -44,8 +33,7 @@ final class RoomService {
       InstantSource clock) {
     this.store = store;
     this.index = index;
-    this.router = router;
-    this.edge = edge;
+    this.post = new RoomPost(router, edge, (socket, peer) -> repair(socket, peer));
     this.metrics = metrics;
     this.clock = clock;
   }
@@ -82,7 +70,7 @@ final class RoomService {
   private void entered(RoomSocket socket, String roomId, @Nullable String oldRoom, Joining.In in) {
     if (oldRoom != null) {
       index.exit(oldRoom, socket);
-      tellOthers(in.left(), false);
+      post.tellOthers(in.left(), false);
     }
     Seat seat = Seat.taken(roomId, in.seat(), in.peer());
     socket.seat(seat);
@@ -91,7 +79,7 @@ final class RoomService {
     Peer peer = in.peer();
     if (peer != null) {
       socket.send(RoomFrames.roomReady(seat));
-      introduce(socket, seat, peer);
+      post.introduce(socket, seat, peer);
     }
   }
 
@@ -109,15 +97,6 @@ final class RoomService {
   private void doubtfullyOut(RoomSocket socket, Seat seat) {
     index.exit(seat.roomId(), socket);
     index.doubt(socket, seat.roomId(), seat.number());
-  }
-
-  private void introduce(RoomSocket socket, Seat seat, Peer peer) {
-    JsonObject self =
-        new JsonObject()
-            .put("client", socket.id())
-            .put("edge", edge.toString())
-            .put(SEAT, seat.number());
-    tell(socket, peer, new JsonObject().put(SEAT, peer.seat()).put(JOINED, self), null);
   }
 
   /** Leaves the room at the client's wish. */
@@ -140,7 +119,7 @@ final class RoomService {
             left -> {
               out(socket, seat.roomId());
               socket.send(RoomFrames.leftRoom(seat.roomId()));
-              tellOthers(left, false);
+              post.tellOthers(left, false);
               return null;
             });
   }
@@ -168,7 +147,7 @@ final class RoomService {
         .onSuccess(
             left -> {
               if (tell) {
-                tellOthers(left, true);
+                post.tellOthers(left, true);
               }
             })
         .onFailure(away -> doubtfullyOut(socket, seat))
@@ -186,7 +165,7 @@ final class RoomService {
         .leave(doubt.roomId(), socket.id())
         .<Void>map(
             left -> {
-              tellOthers(left.ofSeat(doubt.seat()), true);
+              post.tellOthers(left.ofSeat(doubt.seat()), true);
               return null;
             });
   }
@@ -203,18 +182,9 @@ final class RoomService {
         .bury(roomId, clientId, dead)
         .map(
             left -> {
-              tellOthers(left, true);
+              post.tellOthers(left, true);
               return null;
             });
-  }
-
-  private void tellOthers(Left left, boolean dropped) {
-    for (Peer other : left.seat() == 0 ? List.<Peer>of() : left.others()) {
-      JsonObject note = new JsonObject().put(SEAT, other.seat()).put(LEFT, left.seat());
-      note.put(DROPPED, dropped);
-      router.send(
-          other.edge(), new EdgeMessage(other.clientId(), EdgeMessage.Kind.WRITE, null, note));
-    }
   }
 
   /** Passes a message on; answers why not, or null. */
@@ -227,21 +197,10 @@ final class RoomService {
     if (peer == null) {
       return RoomFrames.ALONE;
     }
-    String frame = message.relayed(type, socket.id(), seat.roomId());
-    metrics.relayed(type, router.isHere(peer.edge()));
-    tell(socket, peer, new JsonObject().put(SEAT, peer.seat()).put(FROM, seat.number()), frame);
+    boolean local =
+        post.relay(socket, seat, peer, message.relayed(type, socket.id(), seat.roomId()));
+    metrics.relayed(type, local);
     return null;
-  }
-
-  private void tell(RoomSocket socket, Peer peer, JsonObject note, @Nullable String frame) {
-    router
-        .send(peer.edge(), new EdgeMessage(peer.clientId(), EdgeMessage.Kind.WRITE, frame, note))
-        .onSuccess(
-            receipt -> {
-              if (receipt == Receipt.NO_SESSION) {
-                socket.inOrder(() -> repair(socket, peer));
-              }
-            });
   }
 
   /** Whoever is opposite is not where Redis said: the stale place goes, then both look again. */
@@ -280,49 +239,16 @@ final class RoomService {
   }
 
   private void corrected(RoomSocket socket, Seat before, Joining.In in) {
-    apply(socket, before.corrected(in.seat(), in.peer()), true);
+    post.apply(socket, before.corrected(in.seat(), in.peer()), true);
     Seat now = socket.seat();
     if (now != null && now.peer() != null && now.number() != before.number()) {
-      introduce(socket, now, now.peer());
+      post.introduce(socket, now, now.peer());
     }
   }
 
   /** Takes what another edge tells a socket; false if it is not for this seat of it. */
   boolean heard(RoomSocket socket, JsonObject note, @Nullable String frame) {
-    Seat seat = socket.seat();
-    if (seat == null || note.getLong(SEAT) != seat.number()) {
-      return false;
-    }
-    if (frame != null) {
-      boolean opposite = seat.faces(note.getLong(FROM));
-      if (opposite) {
-        socket.send(frame);
-      }
-      return opposite;
-    }
-    JsonObject joined = note.getJsonObject(JOINED);
-    if (joined == null) {
-      apply(socket, seat.left(note.getLong(LEFT)), note.getBoolean(DROPPED));
-    } else {
-      EdgeId at = EdgeId.parse(joined.getString("edge"));
-      apply(
-          socket,
-          seat.joined(new Peer(joined.getString("client"), at, joined.getLong(SEAT))),
-          false);
-    }
-    return true;
-  }
-
-  private static void apply(RoomSocket socket, Heard heard, boolean dropped) {
-    Seat seat = heard.seat();
-    socket.seat(seat);
-    if (heard.formerLeft()) {
-      String roomId = seat.roomId();
-      socket.send(dropped ? RoomFrames.peerDisconnected(roomId) : RoomFrames.peerLeft(roomId));
-    }
-    if (heard.arrived()) {
-      socket.send(RoomFrames.roomReady(seat));
-    }
+    return post.heard(socket, note, frame);
   }
 
   Future<Void> ping(RoomSocket socket) {
