@@ -151,6 +151,10 @@ final class PartitionIT {
         ann.later("ice_candidate", candidate(across, bob.userId(), "cut " + i));
         signal(cat, dan, within, "within one side " + i);
       }
+      try (StockClient gil = client(a, "gil");
+          StockClient hal = client(b, "hal")) {
+        gil.call(hal);
+      }
       Await.until(() -> candidates(bob).size() >= sent.size(), NOTICED_SECONDS);
       assertThat(candidates(bob)).isEqualTo(sent);
       Await.until(() -> members(a) == 1 && members(b) == 1, NOTICED_SECONDS);

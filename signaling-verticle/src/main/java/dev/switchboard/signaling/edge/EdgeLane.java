@@ -112,11 +112,8 @@ final class EdgeLane {
     all.forEach(sent -> goRound(round, sent, !lost));
   }
 
-  /** Of an edge that was only silent nobody says that it is gone; and no ring waits for it. */
+  /** Of an edge that was only silent nobody says that it is gone. */
   private void goRound(EdgeMail round, Sent sent, boolean onlySilent) {
-    if (onlySilent && sent.letter().message().kind() == EdgeMessage.Kind.WRITE_AND_PROBE) {
-      sent.complete(Receipt.UNKNOWN);
-    }
     round
         .send(target, sent.letter())
         .onSuccess(
