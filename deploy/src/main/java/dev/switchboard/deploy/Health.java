@@ -45,9 +45,11 @@ final class Health {
   boolean isReady() {
     // calls go on while Postgres is away: a process is unready only if nothing in it can serve
     boolean postgresNeeded = roles.stream().noneMatch(Role::worksWithoutPostgres);
+    // without Redis there are no calls and no pushes, whatever else a process has
+    boolean redisNeeded = !roles.stream().allMatch(Role::worksWithoutRedis);
     return ready
         && !others.isDeaf()
-        && stores.redisUp()
+        && (!redisNeeded || stores.redisUp())
         && (!postgresNeeded || stores.postgresUp());
   }
 

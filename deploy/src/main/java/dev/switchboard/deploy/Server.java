@@ -108,8 +108,7 @@ final class Server {
     }
     // Beside the joining of the cluster: each takes a second.
     CompletionStage<Void> schema = Postgres.migrate(databaseUrl(settings));
-    boolean production = settings.environment().isProduction();
-    Future<Void> checked = StoreCheck.check(RedisSettings.from(settings), production);
+    Future<Void> checked = StoreCheck.check(settings);
     Thread.ofPlatform().daemon().name("load").start(() -> load(process));
     return VertxStart.start(process, RedisSettings.identity(settings))
         .compose(

@@ -1,9 +1,11 @@
 package dev.switchboard.deploy;
 
 import dev.switchboard.shared.config.BadSettingException;
+import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.RedisLinks;
 import dev.switchboard.shared.redis.RedisObserver;
+import dev.switchboard.shared.redis.RedisSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -23,14 +25,27 @@ final class StoreCheck {
   private static final Pattern AOF = Pattern.compile("(?m)^aof_enabled:1\\s*$");
   private static final Pattern KEEPS = Pattern.compile("(?m)^maxmemory_policy:noeviction\\s*$");
 
+  private static final String CHAT = "CHAT_REDIS_URL";
+
   private StoreCheck() {}
+
+  /** Looks at every Redis that the settings name. */
+  static Future<Void> check(Settings settings) {
+    boolean production = settings.environment().isProduction();
+    Future<Void> main = check("REDIS_URL", RedisSettings.from(settings), production);
+    return settings
+        .text(CHAT)
+        .map(url -> check(CHAT, RedisSettings.at(CHAT, url), production))
+        .map(chat -> Future.all(main, chat).<Void>mapEmpty())
+        .orElse(main);
+  }
 
   /**
    * Warns of a Redis that may lose data; in production fails with the setting to blame. Looks by a
    * Vert.x of its own, which it closes: the process may still be joining its cluster. Passes a
    * Redis that is away.
    */
-  static Future<Void> check(RedisOptions options, boolean production) {
+  private static Future<Void> check(String name, RedisOptions options, boolean production) {
     Vertx own =
         Vertx.vertx(
             new VertxOptions()
@@ -44,14 +59,15 @@ final class StoreCheck {
           RedisLink link = RedisLinks.to(own, options, RedisObserver.NONE).open();
           link.ready()
               .transform(
-                  there -> there.succeeded() ? check(link, production) : Future.succeededFuture())
+                  there ->
+                      there.succeeded() ? check(name, link, production) : Future.succeededFuture())
               .eventually(link::close)
               .onComplete(looked);
         });
     return looked.future().eventually(own::close);
   }
 
-  private static Future<Void> check(RedisLink link, boolean production) {
+  private static Future<Void> check(String name, RedisLink link, boolean production) {
     // INFO and not CONFIG, which hosted servers refuse.
     return link.send(Request.cmd(Command.INFO))
         .transform(
@@ -60,11 +76,11 @@ final class StoreCheck {
                 log.warn("Redis can't be looked at: {}", answer.cause().getMessage());
                 return Future.succeededFuture();
               }
-              return judge(String.valueOf(answer.result()), production);
+              return judge(name, String.valueOf(answer.result()), production);
             });
   }
 
-  private static Future<Void> judge(String info, boolean production) {
+  private static Future<Void> judge(String name, String info, boolean production) {
     List<String> faults = new ArrayList<>();
     if (!AOF.matcher(info).find()) {
       faults.add("appendonly is off");
@@ -77,9 +93,9 @@ final class StoreCheck {
     }
     String fault = "the Redis it names may lose data: " + String.join(", ", faults);
     if (production) {
-      return Future.failedFuture(new BadSettingException("REDIS_URL", fault));
+      return Future.failedFuture(new BadSettingException(name, fault));
     }
-    log.warn("{}", fault);
+    log.warn("{}: {}", name, fault);
     return Future.succeededFuture();
   }
 }

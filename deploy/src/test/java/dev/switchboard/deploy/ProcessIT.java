@@ -2,6 +2,7 @@ package dev.switchboard.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.deploy.testing.Nodes;
 import dev.switchboard.deploy.testing.SwitchboardProcess;
 import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.RealPostgres;
@@ -126,6 +127,36 @@ class ProcessIT {
       assertThat(get(all, "/health").getJsonArray("roles"))
           .containsExactlyInAnyOrder("signaling", "rooms", "ice", "push");
       assertThat(get(ice, "/health").getJsonArray("roles")).containsExactly("ice");
+    }
+  }
+
+  @Test
+  void readinessFallsWithoutRedisWhereARoleNeedsIt() {
+    try (var others = SwitchboardProcess.start(withStores("ROLES", "ice,rooms"));
+        var signaling = SwitchboardProcess.start(withStores("ROLES", "ice,signaling"))) {
+      RealRedis.stop();
+      try {
+        Await.until(() -> Nodes.status(signaling.url(), "/health/ready") == 503, 30);
+        Await.until(() -> get(others, "/health").getString("redis").equals("disconnected"), 30);
+        assertThat(Nodes.status(others.url(), "/health/ready")).isEqualTo(200);
+        assertThat(Nodes.status(others.url(), "/ice-servers?userId=ann")).isEqualTo(200);
+      } finally {
+        RealRedis.start();
+      }
+      Await.until(() -> Nodes.status(signaling.url(), "/health/ready") == 200, 30);
+    }
+  }
+
+  @Test
+  void redisOfTheChatIsLookedAtToo() {
+    Map<String, String> settings = withStores("CHAT_REDIS_URL", RealRedis.url());
+    settings.put("REDIS_URL", RealRedis.url());
+    RealRedis.configure("appendonly", "no");
+    try (var warned = SwitchboardProcess.start(settings)) {
+      assertThat(warned.log()).contains("REDIS_URL: the Redis it names may lose data");
+      assertThat(warned.log()).contains("CHAT_REDIS_URL: the Redis it names may lose data");
+    } finally {
+      RealRedis.configure("appendonly", "yes");
     }
   }
 

@@ -63,6 +63,12 @@ public final class IceRole implements Role {
     return Future.succeededFuture();
   }
 
+  /** Only the rate limit is shared there. */
+  @Override
+  public boolean worksWithoutRedis() {
+    return true;
+  }
+
   @Override
   public JsonObject features() {
     return new JsonObject().put("turn", !settings.usableTurnServers().isEmpty());

@@ -61,6 +61,12 @@ public final class RoomsRole implements Role {
     return link.ready().transform(ready -> Future.succeededFuture());
   }
 
+  /** Rooms are in Postgres; only the operators' list asks who is in them. */
+  @Override
+  public boolean worksWithoutRedis() {
+    return true;
+  }
+
   /** Without Postgres there is no room to make or find. */
   @Override
   public boolean worksWithoutPostgres() {

@@ -96,23 +96,15 @@ public final class SharedHttpAccess implements HttpAccess {
     ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
     EventLoop loop = context.nettyEventLoop();
     if (loop.inEventLoop()) {
-      return count(link(loop), name, arguments);
+      return answer(link(loop), name, arguments);
     }
     Promise<Long> promise = context.promise();
-    loop.execute(() -> count(link(loop), name, arguments).onComplete(promise));
+    loop.execute(() -> answer(link(loop), name, arguments).onComplete(promise));
     return promise.future();
   }
 
   private RedisLink link(EventLoop loop) {
     return links.computeIfAbsent(loop, key -> redis.open());
-  }
-
-  private static Future<Long> count(RedisLink link, String name, List<String> arguments) {
-    if (!link.isUp()) {
-      // The first request on a loop waits for the connection, within the link's own bounds.
-      return link.ready().compose(v -> answer(link, name, arguments));
-    }
-    return answer(link, name, arguments);
   }
 
   private static Future<Long> answer(RedisLink link, String name, List<String> arguments) {

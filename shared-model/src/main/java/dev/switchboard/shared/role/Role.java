@@ -31,6 +31,11 @@ public interface Role {
     return new JsonObject();
   }
 
+  /** True while the role can serve with Redis away. */
+  default boolean worksWithoutRedis() {
+    return false;
+  }
+
   /** True while the role can serve with Postgres away. */
   default boolean worksWithoutPostgres() {
     return true;

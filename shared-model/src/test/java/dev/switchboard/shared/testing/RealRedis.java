@@ -79,6 +79,14 @@ public final class RealRedis {
     }
   }
 
+  /** Changes one of its settings. */
+  public static synchronized void configure(String name, String value) {
+    String answer = ask("CONFIG SET " + name + " " + value);
+    if (!answer.startsWith("+")) {
+      throw new IllegalStateException(answer);
+    }
+  }
+
   /**
    * Does something while it stands still: connections stay, nothing is answered. What is sent
    * meanwhile it does once it goes on.

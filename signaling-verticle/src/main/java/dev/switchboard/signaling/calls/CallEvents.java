@@ -138,7 +138,7 @@ final class CallEvents {
   }
 
   private void armIce(CallSocket from, IceClient.Servers servers) {
-    from.iceRenewAt(IceRenewal.at(edge.clock().millis(), servers.ttlSeconds()));
+    from.iceRenewAt(IceRenewal.at(edge.clock().millis(), servers));
   }
 
   private static void refuseCall(

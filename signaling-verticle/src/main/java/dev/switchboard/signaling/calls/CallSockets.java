@@ -153,15 +153,17 @@ final class CallSockets {
         .servers(session.userId(), call.callId())
         .onSuccess(
             servers -> {
-              socket.iceRenewAt(IceRenewal.at(edge.clock().millis(), servers.ttlSeconds()));
-              socket
-                  .socket()
-                  .emit(
-                      "ice_servers",
-                      new JsonObject()
-                          .put("callId", call.callId())
-                          .put("iceServers", servers.list())
-                          .put("ttl", servers.ttlSeconds()));
+              socket.iceRenewAt(IceRenewal.at(edge.clock().millis(), servers));
+              if (servers.fresh()) {
+                socket
+                    .socket()
+                    .emit(
+                        "ice_servers",
+                        new JsonObject()
+                            .put("callId", call.callId())
+                            .put("iceServers", servers.list())
+                            .put("ttl", servers.ttlSeconds()));
+              }
             });
   }
 

@@ -43,7 +43,7 @@ public final class EdgeCalls {
             sessions,
             service,
             new Initiation(settings, saves, service, router, metrics),
-            new IceClient(edge.vertx().eventBus()),
+            new IceClient(edge.vertx().eventBus(), node.clock()),
             node.tokens(),
             new TokenClock(),
             metrics,

@@ -242,6 +242,62 @@ final class CallFlowIT extends CallsTest {
     }
   }
 
+  private static JsonObject relay(String name) {
+    return new JsonObject()
+        .put("urls", "turn:relay.example")
+        .put("username", name)
+        .put("credential", "signed for " + name);
+  }
+
+  /** Plays an ICE role whose relay is for each user by name, and one that has a password. */
+  private MessageConsumer<JsonObject> playRelays(JsonObject ofAll, int ttl) {
+    return nodes.playIce(
+        message -> {
+          JsonArray list =
+              new JsonArray()
+                  .add(ofAll)
+                  .add(relay("1800000000:" + message.body().getString("userId")));
+          message.reply(new JsonObject().put("iceServers", list).put("ttl", ttl));
+        });
+  }
+
+  @Test
+  void whileTheIceRoleIsAwayEachKeepsTheRelayItKnows() {
+    JsonObject ofAll = relay("everybody");
+    MessageConsumer<JsonObject> ice = playRelays(ofAll, 600);
+    Phone caller = nodes.registered(0, ann, "phone");
+    nodes.registered(1, bob, "phone");
+    Await.await(ice.unregister());
+    assertThat(caller.ask("call_initiate", call(bob)).getJsonArray("iceServers"))
+        .containsExactly(ofAll, relay("1800000000:" + ann));
+    Phone stranger = nodes.registered(0, "eve-" + ann, "phone");
+    assertThat(stranger.all("registered").getFirst().getJsonArray("iceServers"))
+        .containsExactly(ofAll);
+  }
+
+  @Test
+  void relayIsNotTakenFromACallWhoseRenewalGetsNoAnswer() {
+    MessageConsumer<JsonObject> ice = playRelays(relay("old"), 1);
+    Phone caller = nodes.registered(0, ann, "phone");
+    Phone callee = nodes.registered(1, bob, "phone");
+    String callId = caller.ask("call_initiate", call(bob)).getString("callId");
+    callee.ask("call_accept", of(callId));
+    caller.hear("ice_servers");
+    Await.await(ice.unregister());
+    MessageConsumer<JsonObject> back = playRelays(relay("new"), 600);
+    try {
+      Await.until(
+          () ->
+              caller.all("ice_servers").stream()
+                  .anyMatch(
+                      it -> it.getJsonArray("iceServers").getJsonObject(0).equals(relay("new"))));
+      assertThat(caller.all("ice_servers"))
+          .allMatch(it -> it.getJsonArray("iceServers").contains(relay("1800000000:" + ann)));
+    } finally {
+      Await.await(back.unregister());
+    }
+  }
+
   @Test
   void callDoesNotWaitForAnIceRoleThatDoesNotAnswer() {
     Phone caller = nodes.registered(0, ann, "phone");

@@ -312,6 +312,9 @@ final class RoomSocketsIT {
     assertThat(status("/api/rooms", Map.of())).isEqualTo(404);
     assertThat(status("/", Map.of("Origin", "https://evil.example"))).isEqualTo(403);
     assertThat(status("/", Map.of("Origin", "https://app.example"))).isEqualTo(101);
+    String ours = "http://127.0.0.1:" + nodes.port(0);
+    assertThat(status("/ws", Map.of("Origin", ours, "Host", "127.0.0.1:" + nodes.port(0))))
+        .isEqualTo(101);
     assertThat(status("/?token=rubbish", Map.of())).isEqualTo(401);
     assertThat(upgradeStatus("/?token=%zz")).isEqualTo(401);
     assertThat(status("/ws?token=" + nodes.token("ann"), Map.of())).isEqualTo(101);

@@ -6,14 +6,14 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Cross-origin requests with credentials, as the Fetch standard has them. */
-final class Cors {
+public final class Cors {
   private Cors() {}
 
   /**
    * True if a WebSocket may be opened: by an allowed origin, by no browser, or from where we are
    * ourselves, which is what the iOS client and React Native say when no page is behind them.
    */
-  static boolean allowsUpgrade(HttpServerRequest request, Predicate<String> allowed) {
+  public static boolean allowsUpgrade(HttpServerRequest request, Predicate<String> allowed) {
     String origin = request.getHeader("origin");
     return origin == null || allowed.test(origin) || isOurs(origin, request.getHeader("host"));
   }
