@@ -3,20 +3,31 @@ package dev.switchboard.shared.config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
 
 /**
  * Where settings come from: the environment wins over {@code .env}, which wins over the YAML file
  * named by {@code CONFIG_FILE}.
  */
 public final class SettingsSources {
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+  private static final Pattern EXPORT = Pattern.compile("^export\\s+");
+
   private SettingsSources() {}
 
   /**
@@ -48,11 +59,8 @@ public final class SettingsSources {
       return values;
     }
     try {
-      for (String raw : Files.readAllLines(file)) {
-        String line = raw.strip();
-        if (line.startsWith("export ")) {
-          line = line.substring("export ".length()).strip();
-        }
+      for (String raw : withoutMark(Files.readString(file)).lines().toList()) {
+        String line = EXPORT.matcher(raw.strip()).replaceFirst("");
         int equals = line.indexOf('=');
         if (equals > 0 && !line.startsWith("#")) {
           String value = unquote(line.substring(equals + 1).strip());
@@ -65,6 +73,11 @@ public final class SettingsSources {
       throw new BadSettingException(".env", "can't be read: " + e.getMessage());
     }
     return values;
+  }
+
+  /** Some editors begin a file with a byte order mark, which is no part of the first name. */
+  private static String withoutMark(String text) {
+    return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
   }
 
   private static String unquote(String value) {
@@ -81,12 +94,16 @@ public final class SettingsSources {
 
   private static Map<String, String> yaml(Path file) {
     try (var reader = Files.newBufferedReader(file)) {
-      Object document = new Yaml(new SafeConstructor(new LoaderOptions())).load(reader);
+      // Nodes and not values: a value would be 83 where 0123 is written, and 1.1 where 1.10 is.
+      Node document = new Yaml(new SafeConstructor(new LoaderOptions())).compose(reader);
       Map<String, String> values = new HashMap<>();
-      if (document instanceof Map<?, ?> entries) {
-        entries.forEach((name, value) -> values.put(String.valueOf(name), text(value)));
-      } else if (document != null) {
-        throw new BadSettingException("CONFIG_FILE", "'" + file + "' is not a list of NAME: value");
+      if (document instanceof MappingNode entries) {
+        for (NodeTuple entry : entries.getValue()) {
+          String name = scalar(entry.getKeyNode()).orElseThrow(() -> notNamesWithValues(file));
+          values.put(name, text(name, entry.getValueNode()));
+        }
+      } else if (document != null && !Tag.NULL.equals(document.getTag())) {
+        throw notNamesWithValues(file);
       }
       return values;
     } catch (IOException e) {
@@ -97,12 +114,25 @@ public final class SettingsSources {
     }
   }
 
-  private static String text(Object value) {
-    return switch (value) {
-      case null -> "";
-      case Collection<?> list ->
-          list.stream().map(SettingsSources::text).collect(Collectors.joining(","));
-      default -> value.toString();
-    };
+  private static BadSettingException notNamesWithValues(Path file) {
+    return new BadSettingException("CONFIG_FILE", "'" + file + "' is not a list of NAME: value");
+  }
+
+  private static String text(String name, Node value) {
+    List<Node> nodes = value instanceof SequenceNode list ? list.getValue() : List.of(value);
+    return nodes.stream()
+        .map(node -> scalar(node).orElseThrow(() -> neitherValueNorList(name)))
+        .collect(Collectors.joining(","));
+  }
+
+  private static BadSettingException neitherValueNorList(String name) {
+    return new BadSettingException(name, "is neither a value nor a list of values in CONFIG_FILE");
+  }
+
+  /** As it is written; empty text for null. */
+  private static Optional<String> scalar(Node node) {
+    return node instanceof ScalarNode scalar
+        ? Optional.of(Tag.NULL.equals(scalar.getTag()) ? "" : scalar.getValue())
+        : Optional.empty();
   }
 }

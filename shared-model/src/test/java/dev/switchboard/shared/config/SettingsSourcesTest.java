@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsSourcesTest {
   @TempDir Path home;
@@ -40,6 +42,56 @@ class SettingsSourcesTest {
         .hasMessageNotContaining("hush");
     assertThatThrownBy(() -> SettingsSources.read(Map.of("CONFIG_FILE", "none.yaml"), home))
         .isInstanceOf(BadSettingException.class);
+  }
+
+  @Test
+  void markAndTabsOfOtherEditorsLoseNoSetting() throws IOException {
+    Files.writeString(
+        home.resolve(".env"), "\uFEFFA=1\r\nexport\tB=2\r\nexport  C=3\nexporter=4\n");
+    assertThat(SettingsSources.read(Map.of(), home))
+        .containsExactlyInAnyOrderEntriesOf(Map.of("A", "1", "B", "2", "C", "3", "exporter", "4"));
+  }
+
+  @Test
+  void yamlValuesAreTheTextAsWritten() throws IOException {
+    Files.writeString(
+        home.resolve("s.yaml"),
+        "\uFEFFA: 0123\n"
+            + "B: 1.10\n"
+            + "C: on\n"
+            + "D: 2026-01-02\n"
+            + "E: \"q # r\"\n"
+            + "F: ~\n"
+            + "G:\n"
+            + "- 010\n"
+            + "- no\n"
+            + "H: 1_000\n");
+    assertThat(SettingsSources.read(Map.of("CONFIG_FILE", "s.yaml"), home))
+        .containsEntry("A", "0123")
+        .containsEntry("B", "1.10")
+        .containsEntry("C", "on")
+        .containsEntry("D", "2026-01-02")
+        .containsEntry("E", "q # r")
+        .containsEntry("F", "")
+        .containsEntry("G", "010,no")
+        .containsEntry("H", "1_000");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TURN: {PORT: hush}\n", "TURN: [{PORT: hush}]\n", "TURN: &t [*t]\n"})
+  void yamlBelowASettingIsRefusedByItsName(String yaml) throws IOException {
+    Files.writeString(home.resolve("s.yaml"), yaml);
+    assertThatThrownBy(() -> SettingsSources.read(Map.of("CONFIG_FILE", "s.yaml"), home))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessageStartingWith("TURN: ")
+        .hasMessageNotContaining("hush");
+  }
+
+  @Test
+  void emptyYamlSetsNothing() throws IOException {
+    Files.writeString(home.resolve("s.yaml"), "# nothing yet\n");
+    assertThat(SettingsSources.read(Map.of("CONFIG_FILE", "s.yaml"), home))
+        .containsOnlyKeys("CONFIG_FILE");
   }
 
   @Test
