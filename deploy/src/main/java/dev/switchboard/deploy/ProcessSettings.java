@@ -96,7 +96,9 @@ record ProcessSettings(
           certificate.isPresent() ? "TLS_KEY_PATH" : "TLS_CERT_PATH",
           "is missing: the certificate and its key go together");
     }
-    return certificate.map(c -> new Tls(c, key.orElseThrow()));
+    Optional<Tls> both = certificate.map(c -> new Tls(c, key.orElseThrow()));
+    both.ifPresent(TlsPair::read);
+    return both;
   }
 
   /** A PEM file; {@code what} is the end of the label that one of its blocks has. */

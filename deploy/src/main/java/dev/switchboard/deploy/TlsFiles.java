@@ -60,18 +60,27 @@ final class TlsFiles {
   }
 
   private void reload() {
+    vertx
+        .executeBlocking(() -> TlsPair.read(tls))
+        .compose(this::serve)
+        .onSuccess(done -> log.info("serving the new certificate"))
+        // The two files seldom change in one moment: the next look finds them both.
+        .onFailure(
+            failure ->
+                log.warn(
+                    "serving the old certificate, the new one can't be used: {}",
+                    failure.getMessage()));
+  }
+
+  private Future<?> serve(TlsPair pair) {
     ServerSSLOptions options = new ServerSSLOptions();
-    options.setUseAlpn(true).setKeyCertOptions(EdgeHttpOptions.certificate(tls));
+    options.setUseAlpn(true).setKeyCertOptions(pair.options());
     List<Future<Boolean>> all =
         edges.stream()
             .map(EdgeVerticle::server)
             .filter(Objects::nonNull)
             .map((HttpServer server) -> server.updateSSLOptions(options, true))
             .toList();
-    Future.all(all)
-        .onSuccess(done -> log.info("serving the new certificate"))
-        // The two files seldom change in one moment: the next look finds them both.
-        .onFailure(
-            failure -> log.warn("the new certificate can't be used: {}", failure.getMessage()));
+    return Future.all(all);
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.role.RoleName;
+import io.vertx.core.net.SelfSignedCertificate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ProcessSettingsTest {
+  private static final String STRANGERS =
+      "TLS_KEY_PATH: does not belong to the certificate in TLS_CERT_PATH";
+
   private static ProcessSettings read(Map<String, String> values) {
     return ProcessSettings.from(Settings.of(values));
   }
@@ -88,10 +92,12 @@ class ProcessSettingsTest {
 
   @Test
   void certificateAndKeyGoTogether(@TempDir Path folder) throws IOException {
+    SelfSignedCertificate made = SelfSignedCertificate.create("localhost");
     String file =
         Files.writeString(
                 folder.resolve("a.pem"),
-                "-----BEGIN CERTIFICATE-----\n-----BEGIN EC PRIVATE KEY-----\n")
+                Files.readString(Path.of(made.certificatePath()))
+                    + Files.readString(Path.of(made.privateKeyPath())))
             .toString();
     assertThat(read(Map.of("TLS_CERT_PATH", file, "TLS_KEY_PATH", file)).tls())
         .contains(new ProcessSettings.Tls(Path.of(file), Path.of(file)));
@@ -99,6 +105,71 @@ class ProcessSettingsTest {
         .isInstanceOf(BadSettingException.class)
         .hasMessageStartingWith("TLS_KEY_PATH: ");
     assertThatThrownBy(() -> read(Map.of("TLS_KEY_PATH", file)))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessageStartingWith("TLS_CERT_PATH: ");
+  }
+
+  /** An EC key as OpenSSL writes it by {@code ecparam -genkey}, and its certificate. */
+  private static final String EC_KEY =
+      """
+      -----BEGIN EC PRIVATE KEY-----
+      MHcCAQEEIC5GVmwi/R2XU0VTl3FhLu3dqaNdJ01jzT/C+TiVX8aAoAoGCCqGSM49
+      AwEHoUQDQgAEH3krOlZ4WZugCZsih87kZC8WLviVrPDCGjclQ68Xue4yvRVIWyve
+      DkAp+8vwm+t+ICAM6tJCdHuvWKK637Rp5w==
+      -----END EC PRIVATE KEY-----
+      """;
+
+  private static final String EC_CERTIFICATE =
+      """
+      -----BEGIN CERTIFICATE-----
+      MIIBfzCCASWgAwIBAgIUMv9lODGXNtP6HgrschY5d1UnKxMwCgYIKoZIzj0EAwIw
+      FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMjAwMjUwMFoYDzIxMjYxMDI5
+      MDAyNTAwWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+      PQMBBwNCAAQfeSs6VnhZm6AJmyKHzuRkLxYu+JWs8MIaNyVDrxe57jK9FUhbK94O
+      QCn7y/Cb634gIAzq0kJ0e69YorrftGnno1MwUTAdBgNVHQ4EFgQUg2teP+v4jlNo
+      VZ8SRcaPU+eaEwYwHwYDVR0jBBgwFoAUg2teP+v4jlNoVZ8SRcaPU+eaEwYwDwYD
+      VR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiAjZdYs/tpD1wWYdVJhb92+
+      k+oFwGwTlsg+MRoF4N9KwAIhANx6RAiDFtoRs/G8LKzXfvgL04a1Yd4sF0lCzCSY
+      aCEW
+      -----END CERTIFICATE-----
+      """;
+
+  @Test
+  void keysOfAnyKindAreHeldAgainstTheirCertificate(@TempDir Path folder) throws IOException {
+    SelfSignedCertificate made = SelfSignedCertificate.create("localhost");
+    String other = SelfSignedCertificate.create("localhost").privateKeyPath();
+    String ecKey = Files.writeString(folder.resolve("key.pem"), EC_KEY).toString();
+    String ec = Files.writeString(folder.resolve("cert.pem"), EC_CERTIFICATE).toString();
+    assertThat(read(Map.of("TLS_CERT_PATH", ec, "TLS_KEY_PATH", ecKey)).tls()).isPresent();
+    assertThatThrownBy(() -> tls(ec, other)).hasMessage(STRANGERS);
+    assertThatThrownBy(() -> tls(made.certificatePath(), ecKey)).hasMessage(STRANGERS);
+    assertThatThrownBy(() -> tls(made.certificatePath(), other))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessage(STRANGERS);
+  }
+
+  private static ProcessSettings tls(String certificate, String key) {
+    return read(Map.of("TLS_CERT_PATH", certificate, "TLS_KEY_PATH", key));
+  }
+
+  @Test
+  void damagedFileIsNamedAndNotQuoted(@TempDir Path folder) throws IOException {
+    SelfSignedCertificate made = SelfSignedCertificate.create("localhost");
+    String noKey =
+        Files.writeString(
+                folder.resolve("key.pem"),
+                "-----BEGIN PRIVATE KEY-----\nhunter2=\n-----END PRIVATE KEY-----\n")
+            .toString();
+    String noCertificate =
+        Files.writeString(
+                folder.resolve("cert.pem"),
+                "-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----\n")
+            .toString();
+    assertThatThrownBy(() -> tls(made.certificatePath(), noKey))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessageStartingWith("TLS_KEY_PATH: ")
+        .hasMessageNotContaining("hunter2");
+    assertThatThrownBy(() -> tls(noCertificate, made.privateKeyPath()))
         .isInstanceOf(BadSettingException.class)
         .hasMessageStartingWith("TLS_CERT_PATH: ");
   }

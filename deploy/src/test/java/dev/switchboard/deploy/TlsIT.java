@@ -2,6 +2,10 @@ package dev.switchboard.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.RealPostgres;
@@ -16,12 +20,14 @@ import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** HTTPS without a proxy in front. */
 class TlsIT {
@@ -78,12 +84,7 @@ class TlsIT {
     return answer.substring(0, "HTTP/1.1 200".length());
   }
 
-  @Test
-  void newCertificateIsServedWithoutARestartAndOpenConnectionsStay(@TempDir Path folder)
-      throws Exception {
-    Path certificate = folder.resolve("cert.pem");
-    Path key = folder.resolve("key.pem");
-    put(SelfSignedCertificate.create("localhost"), certificate, key);
+  private static Server start(Path certificate, Path key) {
     Map<String, String> settings =
         Map.of(
             "APP_ENV", "test",
@@ -95,7 +96,49 @@ class TlsIT {
             "DATABASE_URL", RealPostgres.newDatabase(),
             "TLS_CERT_PATH", certificate.toString(),
             "TLS_KEY_PATH", key.toString());
-    Server server = Await.await(Server.start(Settings.of(settings)), 30);
+    return Await.await(Server.start(Settings.of(settings)), 30);
+  }
+
+  /** What the class that serves the files logs from now on. */
+  private static ListAppender<ILoggingEvent> log() {
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.list = new CopyOnWriteArrayList<>();
+    log.start();
+    ((Logger) LoggerFactory.getLogger(TlsFiles.class)).addAppender(log);
+    return log;
+  }
+
+  @Test
+  void oldPairIsServedUntilBothNewFilesAreThere(@TempDir Path folder) throws Exception {
+    Path certificate = folder.resolve("cert.pem");
+    Path key = folder.resolve("key.pem");
+    put(SelfSignedCertificate.create("localhost"), certificate, key);
+    Server server = start(certificate, key);
+    ListAppender<ILoggingEvent> log = log();
+    try {
+      String first = servedBy(server.port());
+      SelfSignedCertificate next = SelfSignedCertificate.create("localhost");
+      put(next, certificate, folder.resolve("not yet"));
+      Await.until(() -> log.list.stream().anyMatch(line -> line.getLevel() == Level.WARN), 20);
+      assertThat(log.list)
+          .extracting(ILoggingEvent::getFormattedMessage)
+          .allMatch(line -> line.contains("TLS_KEY_PATH: does not belong"));
+      assertThat(servedBy(server.port())).isEqualTo(first);
+      put(next, certificate, key);
+      Await.until(() -> !servedBy(server.port()).equals(first), 20);
+    } finally {
+      ((Logger) LoggerFactory.getLogger(TlsFiles.class)).detachAppender(log);
+      Await.await(server.stop(), 30);
+    }
+  }
+
+  @Test
+  void newCertificateIsServedWithoutARestartAndOpenConnectionsStay(@TempDir Path folder)
+      throws Exception {
+    Path certificate = folder.resolve("cert.pem");
+    Path key = folder.resolve("key.pem");
+    put(SelfSignedCertificate.create("localhost"), certificate, key);
+    Server server = start(certificate, key);
     try {
       assertThat(server.address()).startsWith("https://");
       String first = servedBy(server.port());
