@@ -1,5 +1,6 @@
 package dev.switchboard.deploy;
 
+import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.postgres.Postgres;
 import dev.switchboard.shared.redis.StoreUnavailableException;
 import io.vertx.core.Future;
@@ -29,7 +30,7 @@ final class Schema {
 
   /**
    * Completes when the schema is current or Postgres is away; then it goes on trying. Fails if a
-   * migration fails, which no waiting mends.
+   * migration fails or Postgres refuses, which no waiting mends.
    */
   Future<Void> bringUpToDate(Runnable done) {
     return Future.fromCompletionStage(begun, vertx.getOrCreateContext())
@@ -53,10 +54,18 @@ final class Schema {
                 .onSuccess(v -> done.run())
                 .onFailure(
                     failure -> {
-                      if (!(failure instanceof StoreUnavailableException)) {
-                        log.error("the schema can't be brought up to date", failure);
-                      }
+                      tell(failure);
                       tryAgainLater(done);
                     }));
+  }
+
+  private static void tell(Throwable failure) {
+    switch (failure) {
+      case StoreUnavailableException e -> log.debug("Postgres is still away");
+      // Its one line says it all, and is said again at every attempt.
+      case BadSettingException e ->
+          log.error("the schema can't be brought up to date: {}", e.getMessage());
+      default -> log.error("the schema can't be brought up to date", failure);
+    }
   }
 }

@@ -120,6 +120,22 @@ class ProcessIT {
     assertRefused(SwitchboardProcess.startInVain(settings), "CLUSTER_BUS_PORT");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "development,postgres:postgres@,nobody:hunter2@,nobody",
+    "production,postgres:postgres@,nobody:hunter2@,nobody",
+    "development,/test_,/nowhere_,does not exist"
+  })
+  void databaseThatRefusesIsOneLineWithItsReason(
+      String environment, String right, String wrong, String reason) {
+    Map<String, String> settings = withStores("APP_ENV", environment);
+    settings.put("CORS_ORIGIN", "https://app.example");
+    settings.computeIfPresent("DATABASE_URL", (name, url) -> url.replace(right, wrong));
+    SwitchboardProcess.Ended ended = SwitchboardProcess.startInVain(settings);
+    assertRefused(ended, "DATABASE_URL");
+    assertThat(ended.lines().getFirst()).contains(reason).doesNotContain("hunter2");
+  }
+
   @Test
   void everyRoleThatIsWantedRuns() {
     try (var all = SwitchboardProcess.start(withStores());

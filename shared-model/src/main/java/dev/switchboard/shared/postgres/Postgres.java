@@ -13,6 +13,7 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.jspecify.annotations.Nullable;
 
 /** Opens Postgres: the pool, the migrations, and what counts as Postgres being away. */
 public final class Postgres {
@@ -30,6 +32,15 @@ public final class Postgres {
 
   /** SQLSTATEs of a server that is shutting down, starting, or out of connections. */
   private static final Set<String> AWAY_STATES = Set.of("57P01", "57P02", "57P03", "53300");
+
+  /** What a client makes of a server that asks for a password it has none of, or for no TLS. */
+  private static final String REJECTED = "08004";
+
+  /** SQLSTATE of a database that is not there. */
+  private static final String NO_SUCH_DATABASE = "3D000";
+
+  /** SQLSTATEs of a role or password that is not let in begin with it. */
+  private static final String NOT_LET_IN = "28";
 
   private Postgres() {}
 
@@ -66,7 +77,8 @@ public final class Postgres {
   /**
    * Brings the schema up to date with {@code db/migration} on the class path, on a virtual thread.
    * Nodes that start together take turns by a lock in the database. Completes on the caller's
-   * context; fails with {@link StoreUnavailableException} while Postgres is away.
+   * context; fails with {@link StoreUnavailableException} while Postgres is away, with {@link
+   * BadSettingException} if it is there and lets nobody of that name in.
    */
   public static Future<Void> migrate(Vertx vertx, String url) {
     return Future.fromCompletionStage(migrate(url), vertx.getOrCreateContext());
@@ -84,7 +96,7 @@ public final class Postgres {
                 migrateNow(options);
                 done.complete(null);
               } catch (RuntimeException e) {
-                done.completeExceptionally(explain(e));
+                done.completeExceptionally(refusal(e).orElseGet(() -> explain(e)));
               }
             });
     return done;
@@ -107,6 +119,24 @@ public final class Postgres {
         .connectRetries(0)
         .load()
         .migrate();
+  }
+
+  /** Of a Postgres that answers and refuses, which no waiting mends; in Postgres' own words. */
+  private static Optional<Throwable> refusal(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException e && isRefusal(e.getSQLState())) {
+        String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        return Optional.of(new BadSettingException("DATABASE_URL", reason));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isRefusal(@Nullable String state) {
+    return state != null
+        && (state.startsWith(NOT_LET_IN)
+            || state.equals(NO_SUCH_DATABASE)
+            || state.equals(REJECTED));
   }
 
   /** True for a failure that says that Postgres can't be reached, not that a query was wrong. */

@@ -56,6 +56,22 @@ class PostgresIT {
   }
 
   @Test
+  void aDatabaseThatIsNotThereIsABadSetting() {
+    String url = RealPostgres.emptyDatabase() + "_gone";
+    assertThat(Await.failure(Postgres.migrate(vertx, url)))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessageMatching("DATABASE_URL: .*_gone\" does not exist");
+  }
+
+  @Test
+  void aStoppedPostgresIsNoBadSetting() {
+    String url = RealPostgres.emptyDatabase();
+    RealPostgres.stop();
+    assertThat(Await.failure(Postgres.migrate(vertx, url)))
+        .isInstanceOf(StoreUnavailableException.class);
+  }
+
+  @Test
   void aWrongQueryIsNoSignOfAbsence() {
     Pool pool = Postgres.pool(vertx, RealPostgres.newDatabase(), 2);
     assertThat(Await.failure(Postgres.guard(pool.query("SELECT nonsense").execute())))
