@@ -49,6 +49,8 @@ final class Logs {
       // Lines for each call and room are for those who collect logs; a terminal they would flood.
       context.getLogger(StateLog.LOGGER).setLevel(Level.WARN);
     }
+    // Whoever waits for a process to be ready reads that line, whatever else is left out.
+    context.getLogger(Main.class).setLevel(Level.INFO);
     // The embedded database repeats its server's whole log.
     context.getLogger("io.zonky").setLevel(Level.ERROR);
     // A machine with a loopback network only is none to be warned of.

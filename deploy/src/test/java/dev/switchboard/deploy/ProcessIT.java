@@ -136,6 +136,21 @@ class ProcessIT {
     assertThat(ended.lines().getFirst()).contains(reason).doesNotContain("hunter2");
   }
 
+  @ParameterizedTest
+  @CsvSource({"warn", "error"})
+  void readyIsToldAtEveryLogLevel(String level) {
+    Map<String, String> settings = withStores("APP_ENV", "production", "LOG_LEVEL", level);
+    settings.put("CORS_ORIGIN", "https://app.example");
+    try (var server = SwitchboardProcess.start(settings)) {
+      // The line follows the state that it tells of.
+      Await.until(() -> server.log().contains("is ready"));
+      assertThat(server.log().lines().map(JsonObject::new))
+          .singleElement()
+          .extracting(line -> line.getString("address"))
+          .isEqualTo("http://127.0.0.1:" + server.url().getPort());
+    }
+  }
+
   @Test
   void everyRoleThatIsWantedRuns() {
     try (var all = SwitchboardProcess.start(withStores());
