@@ -10,6 +10,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code ./run} in a fresh copy of the project, whose build is a script of this test. */
 class RunScriptIT {
@@ -17,6 +19,7 @@ class RunScriptIT {
   private static final String BUILD =
       """
       #!/bin/sh
+      echo $$ >pid
       echo build >>builds
       for _ in $(seq 600); do [ -e go ] && break; sleep 0.1; done
       echo 'no program' >deploy/target/deploy-0.1.0.jar
@@ -25,17 +28,36 @@ class RunScriptIT {
   @TempDir Path home;
 
   private Process run(String name) throws IOException {
-    ProcessBuilder run = new ProcessBuilder("./run").directory(home.toFile());
+    // Who runs this test in the background has it ignore SIGINT, and a script can't undo that.
+    ProcessBuilder run =
+        new ProcessBuilder("env", "--default-signal=INT", "./run").directory(home.toFile());
     run.environment().put("JAVA_HOME", System.getProperty("java.home"));
     return run.redirectErrorStream(true).redirectOutput(home.resolve(name).toFile()).start();
   }
 
-  @Test
-  void twoThatStartTogetherBuildOnce() throws Exception {
+  private void prepare() throws IOException {
     Files.copy(Path.of("../run"), home.resolve("run"));
     Files.createFile(home.resolve("pom.xml"));
     Path build = Files.writeString(home.resolve("mvnw"), BUILD);
     Files.setPosixFilePermissions(build, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TERM,143", "INT,130"})
+  void signalEndsTheBuildToo(String signal, int code) throws Exception {
+    prepare();
+    Process run = run("one");
+    Await.until(() -> Files.exists(home.resolve("builds")), 30);
+    long build = Long.parseLong(Files.readString(home.resolve("pid")).strip());
+    new ProcessBuilder("kill", "-" + signal, Long.toString(run.pid())).start().waitFor();
+    assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(run.exitValue()).isEqualTo(code);
+    assertThat(ProcessHandle.of(build)).isEmpty();
+  }
+
+  @Test
+  void twoThatStartTogetherBuildOnce() throws Exception {
+    prepare();
     Process one = run("one");
     Path builds = home.resolve("builds");
     Await.until(() -> Files.exists(builds), 30);
