@@ -74,7 +74,8 @@ class ProcessIT {
     "APP_ENV,staging",
     "TLS_CERT_PATH,/nowhere/cert.pem",
     "CALL_RING_TIMEOUT,soon",
-    "CONFIG_FILE,/nowhere/settings.yaml"
+    "CONFIG_FILE,/nowhere/settings.yaml",
+    "TURN_TLS_ENABLED,maybe"
   })
   void badSettingStopsTheStartWithOneLineThatNamesIt(String name, String value) {
     assertRefused(SwitchboardProcess.startInVain(withStores(name, value)), name);

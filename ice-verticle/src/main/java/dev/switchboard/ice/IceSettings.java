@@ -41,6 +41,7 @@ public record IceSettings(
   /** Reads them; throws {@link BadSettingException}. */
   public static IceSettings from(Settings settings) {
     settings.text("STUN_SERVER_URL", DEFAULT_STUN);
+    checkRelay(settings);
     return new IceSettings(
         urls(settings, "STUN_SERVER_URL", "WEBRTC_STUN_SERVERS", DEFAULT_STUN, IceUrls::stun),
         urls(settings, "TURN_SERVER_URL", "WEBRTC_TURN_SERVERS", "", IceUrls::turn),
@@ -51,6 +52,28 @@ public record IceSettings(
         ttl(settings, "TURN_CALL_TTL", 600),
         settings.choice("ICE_AUTH", Access.class, Access.OPTIONAL),
         settings.integer("RATE_ICE_PER_MINUTE", 60, 0, 1_000_000));
+  }
+
+  /**
+   * What turn/configure makes coturn's file of. Nothing here uses it, but both read one {@code
+   * .env}: a mistake in it is told by whichever starts first.
+   */
+  private static void checkRelay(Settings settings) {
+    port(settings, "TURN_PORT", 3_478);
+    port(settings, "TURN_ALT_PORT", 3_479);
+    port(settings, "TURN_TLS_PORT", 5_349);
+    int first = port(settings, "TURN_MIN_PORT", 49_152);
+    int last = port(settings, "TURN_MAX_PORT", 65_535);
+    if (first > last) {
+      throw new BadSettingException(
+          "TURN_MIN_PORT", "'" + first + "' is above TURN_MAX_PORT, " + last);
+    }
+    settings.flag("TURN_TLS_ENABLED", false);
+    settings.integer("TURN_USER_QUOTA", 20, 1, 65_535);
+  }
+
+  private static int port(Settings settings, String name, int defaultPort) {
+    return settings.integer(name, defaultPort, 1, 65_535);
   }
 
   /** The relays there is a credential for: the others no client could use. */

@@ -139,6 +139,30 @@ class IceSettingsTest {
         .hasMessageStartingWith("STUN_SERVER_URL: ");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "TURN_PORT, x",
+    "TURN_ALT_PORT, 0",
+    "TURN_TLS_PORT, 70000",
+    "TURN_MIN_PORT, x",
+    "TURN_MAX_PORT, x",
+    "TURN_MIN_PORT, 65535.5",
+    "TURN_TLS_ENABLED, maybe",
+    "TURN_USER_QUOTA, 0",
+  })
+  void badSettingOfTheRelayIsNamed(String name, String value) {
+    assertThatThrownBy(() -> read(Map.of(name, value)))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessageStartingWith(name + ": '" + value + "'");
+  }
+
+  @Test
+  void portsOfTheRelayAreInOrder() {
+    assertThatThrownBy(() -> read(Map.of("TURN_MIN_PORT", "50001", "TURN_MAX_PORT", "50000")))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessage("TURN_MIN_PORT: '50001' is above TURN_MAX_PORT, 50000");
+  }
+
   @Test
   void halfAStaticCredentialIsRefused() {
     assertThatThrownBy(() -> read(Map.of("TURN_USERNAME", "u")))
