@@ -26,7 +26,10 @@ public final class RedisSettings {
 
   /** True if the settings name a Redis. */
   public static boolean present(Settings settings) {
-    return settings.firstOf("REDIS_URL", "REDIS_HOST", "REDIS_NODES").isPresent();
+    // Who gives a port or a password alone means their own Redis on this machine.
+    return settings
+        .firstOf("REDIS_URL", "REDIS_HOST", "REDIS_PORT", "REDIS_PASSWORD", "REDIS_NODES")
+        .isPresent();
   }
 
   /** The client's options; throws {@link BadSettingException}. */
@@ -71,7 +74,12 @@ public final class RedisSettings {
     return settings
         .text("REDIS_URL")
         .map(url -> checked("REDIS_URL", url))
-        .orElseGet(() -> checked("REDIS_HOST", "redis://" + host + ":" + port));
+        .orElseGet(() -> checked("REDIS_HOST", "redis://" + bracketed(host) + ":" + port));
+  }
+
+  /** An IPv6 address as RFC 3986 section 3.2.2 has it in a URL. */
+  private static String bracketed(String host) {
+    return host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
   }
 
   private static String checked(String name, String url) {

@@ -34,6 +34,24 @@ class RedisSettingsTest {
     assertThat(RedisSettings.present(Settings.of(values))).isTrue();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "REDIS_PORT,6380,redis://127.0.0.1:6380",
+    "REDIS_PASSWORD,hush,redis://127.0.0.1:6379"
+  })
+  void portOrPasswordAloneNamesTheOneOfThisMachine(String name, String value, String endpoint) {
+    assertThat(RedisSettings.present(Settings.of(Map.of(name, value)))).isTrue();
+    assertThat(read(Map.of(name, value)).getEndpoints()).containsExactly(endpoint);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"::1", "[::1]"})
+  void hostMayBeAnIpv6Address(String host) {
+    Map<String, String> values = Map.of("REDIS_HOST", host);
+    assertThat(read(values).getEndpoints()).containsExactly("redis://[::1]:6379");
+    assertThat(RedisSettings.identity(Settings.of(values))).isEqualTo("%5B%3A%3A1%5D%3A6379");
+  }
+
   @Test
   void urlWinsOverHost() {
     Map<String, String> values = Map.of("REDIS_URL", "rediss://:p@r:1/2", "REDIS_HOST", "cache");
@@ -56,6 +74,7 @@ class RedisSettingsTest {
     "REDIS_URL,http://cache",
     "REDIS_URL,:hush",
     "REDIS_PORT,0",
+    "REDIS_HOST,cache:6379",
     "REDIS_MODE,cluster",
   })
   void badValueIsNamed(String name, String value) {
