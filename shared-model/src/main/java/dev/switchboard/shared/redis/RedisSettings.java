@@ -22,14 +22,15 @@ public final class RedisSettings {
     SENTINEL
   }
 
+  private static final int DEFAULT_PORT = 6379;
+
   private RedisSettings() {}
 
   /** True if the settings name a Redis. */
   public static boolean present(Settings settings) {
-    // Who gives a port or a password alone means their own Redis on this machine.
-    return settings
-        .firstOf("REDIS_URL", "REDIS_HOST", "REDIS_PORT", "REDIS_PASSWORD", "REDIS_NODES")
-        .isPresent();
+    // A port alone means a Redis of this machine, unless it is the one that .env.example has.
+    return settings.firstOf("REDIS_URL", "REDIS_HOST", "REDIS_NODES").isPresent()
+        || port(settings) != DEFAULT_PORT;
   }
 
   /** The client's options; throws {@link BadSettingException}. */
@@ -70,11 +71,15 @@ public final class RedisSettings {
 
   private static String url(Settings settings) {
     String host = settings.text("REDIS_HOST", "127.0.0.1");
-    int port = settings.integer("REDIS_PORT", 6379, 1, 65_535);
+    int port = port(settings);
     return settings
         .text("REDIS_URL")
         .map(url -> checked("REDIS_URL", url))
         .orElseGet(() -> checked("REDIS_HOST", "redis://" + bracketed(host) + ":" + port));
+  }
+
+  private static int port(Settings settings) {
+    return settings.integer("REDIS_PORT", DEFAULT_PORT, 1, 65_535);
   }
 
   /** An IPv6 address as RFC 3986 section 3.2.2 has it in a URL. */

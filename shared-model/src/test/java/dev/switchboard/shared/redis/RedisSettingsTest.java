@@ -34,14 +34,17 @@ class RedisSettingsTest {
     assertThat(RedisSettings.present(Settings.of(values))).isTrue();
   }
 
+  @Test
+  void portAloneNamesTheOneOfThisMachine() {
+    Map<String, String> values = Map.of("REDIS_PORT", "6380");
+    assertThat(RedisSettings.present(Settings.of(values))).isTrue();
+    assertThat(read(values).getEndpoints()).containsExactly("redis://127.0.0.1:6380");
+  }
+
   @ParameterizedTest
-  @CsvSource({
-    "REDIS_PORT,6380,redis://127.0.0.1:6380",
-    "REDIS_PASSWORD,hush,redis://127.0.0.1:6379"
-  })
-  void portOrPasswordAloneNamesTheOneOfThisMachine(String name, String value, String endpoint) {
-    assertThat(RedisSettings.present(Settings.of(Map.of(name, value)))).isTrue();
-    assertThat(read(Map.of(name, value)).getEndpoints()).containsExactly(endpoint);
+  @CsvSource({"REDIS_PORT,6379", "REDIS_PASSWORD,hush"})
+  void whatAComposeFileOrTheExampleSetsNamesNone(String name, String value) {
+    assertThat(RedisSettings.present(Settings.of(Map.of(name, value)))).isFalse();
   }
 
   @ParameterizedTest
