@@ -22,10 +22,14 @@ dotenv() {
     END { print value }' "$env_file"
 }
 
+# entries LIST: those of a comma-separated list, one a line, without the blanks around them.
+entries() { printf '%s\n' "$1" | tr , '\n' | sed 's/^[[:space:]]*//; s/[[:space:]]*$//; /^$/d'; }
+
 # setting NAME DEFAULT: into the variable of that name.
 setting() {
   eval "value=\${$1:-}"
   [ -n "$(printf %s "$value" | tr -d '[:space:]')" ] || value=$(dotenv "$1")
+  value=$(printf %s "$value" | sed 's/^[[:space:]]*//; s/[[:space:]]*$//')
   [ -n "$value" ] || value=$2
   eval "$1=\$value"
 }

@@ -38,6 +38,13 @@ class ConfigureTest {
   }
 
   @Test
+  void blanksAndEmptyEntriesOfTheListOfSecretsAreSkipped() {
+    assertThat(made(Map.of("TURN_STATIC_SECRET", " first , ,second,")))
+        .containsSequence("static-auth-secret=first", "static-auth-secret=second")
+        .noneMatch("static-auth-secret="::equals);
+  }
+
+  @Test
   void defaultsAreThoseOfTheFieldAndTlsIsOff() {
     assertThat(made(Map.of()))
         .contains(

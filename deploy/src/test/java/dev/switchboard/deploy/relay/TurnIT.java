@@ -225,6 +225,8 @@ class TurnIT {
     "turn:no-such-host.invalid:3478, , , 10, address",
     "turn:127.0.0.1:1, , , 11, port",
     "turn:127.0.0.1:1?transport=tcp, , , 11, port",
+    "turn:[::1]:1, , , 11, IPv4 alone",
+    "turn:[::1, , , 2, not a TURN URL",
     "TLS, , , 12, TLS",
     "STRICT, TURN_REALM, elsewhere.test, 13, realm",
     "STRICT, TURN_STATIC_SECRET, another, 14, secret",

@@ -13,7 +13,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /**
  * A real coturn with the configuration that {@code turn/configure} makes, on ports of its own. It
@@ -30,7 +30,13 @@ public final class Coturn implements AutoCloseable {
   /** Whether relays may reach this machine, which production forbids and browsers here need. */
   public enum Peers {
     AS_IN_PRODUCTION,
-    LOOPBACK_TOO
+    LOOPBACK_TOO;
+
+    private String configured(String made) {
+      return this == LOOPBACK_TOO
+          ? made + "verbose\nallow-loopback-peers\nallowed-peer-ip=127.0.0.1\n"
+          : made;
+    }
   }
 
   private static final Path SCRIPTS = Path.of("..", "turn").toAbsolutePath().normalize();
@@ -42,7 +48,7 @@ public final class Coturn implements AutoCloseable {
   private final List<String> lines = new ArrayList<>();
   private final Process process;
 
-  private Coturn(Map<String, String> given, Peers peers, List<String> launcher) {
+  private Coturn(Map<String, String> given, UnaryOperator<String> edited, List<String> launcher) {
     int low = ThreadLocalRandom.current().nextInt(20_000, 30_000 - RELAY_PORTS);
     settings.put("TURN_LISTEN_IP", "127.0.0.1");
     settings.put("TURN_REALM", "relay.test");
@@ -53,7 +59,7 @@ public final class Coturn implements AutoCloseable {
     settings.put("TURN_MAX_PORT", Integer.toString(low + RELAY_PORTS));
     settings.putAll(given);
     settings.putIfAbsent("TURN_EXTERNAL_IP", settings.get("TURN_LISTEN_IP"));
-    process = launch(peers, launcher);
+    process = launch(edited, launcher);
   }
 
   /** Starts one and returns when it listens. */
@@ -61,9 +67,17 @@ public final class Coturn implements AutoCloseable {
     return start(settings, peers, List.of());
   }
 
+  /** As {@link #start(Map, Peers)}, with its configuration changed as an operator would by hand. */
+  public static Coturn start(Map<String, String> settings, UnaryOperator<String> edited) {
+    return started(new Coturn(settings, edited, List.of()));
+  }
+
   /** As {@link #start(Map, Peers)}, by way of a program that takes another as its arguments. */
   public static Coturn start(Map<String, String> settings, Peers peers, List<String> launcher) {
-    Coturn coturn = new Coturn(settings, peers, launcher);
+    return started(new Coturn(settings, peers::configured, launcher));
+  }
+
+  private static Coturn started(Coturn coturn) {
     coturn.awaitListening();
     return coturn;
   }
@@ -115,7 +129,7 @@ public final class Coturn implements AutoCloseable {
     TemporaryFolder.delete(folder);
   }
 
-  private Process launch(Peers peers, List<String> launcher) {
+  private Process launch(UnaryOperator<String> edited, List<String> launcher) {
     Path conf = folder.resolve("turnserver.conf");
     Shell.Result made =
         Shell.run(settings, List.of(script("configure"), "-e", "/dev/null", "-o", conf.toString()));
@@ -125,12 +139,7 @@ public final class Coturn implements AutoCloseable {
     List<String> command = new ArrayList<>(launcher);
     command.addAll(List.of(program(), "-c", conf.toString(), "--pidfile="));
     try {
-      if (peers == Peers.LOOPBACK_TOO) {
-        Files.writeString(
-            conf,
-            "verbose\nallow-loopback-peers\nallowed-peer-ip=127.0.0.1\n",
-            StandardOpenOption.APPEND);
-      }
+      Files.writeString(conf, edited.apply(Files.readString(conf)));
       Process started = new ProcessBuilder(command).redirectErrorStream(true).start();
       Thread.ofVirtual().name("log-of-coturn").start(() -> keepLines(started));
       return started;
