@@ -8,9 +8,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whether {@code turn/check} reads what the program reads. Each test has a relay of its own. */
+/**
+ * Whether {@code turn/check} reads what the program reads, and sees what a relay would let through.
+ * Each test has a relay of its own.
+ */
 class RelayCheckIT {
   private static final String OLD = "the-secret-until-now-0123456789abcdef";
   private static final String SECRET = "the-secret-from-now-on-0123456789abc";
@@ -66,6 +72,32 @@ class RelayCheckIT {
           .allSatisfy(line -> assertThat(line).contains(": OK: relays as 127.0.0.1"));
       assertThat(checked.exitCode()).isZero();
     }
+  }
+
+  /** What lacks in the list of denied peers, and the peer that is found to be let through. */
+  @ParameterizedTest
+  @CsvSource({
+    "denied-peer-ip=::ffff:, ::ffff:127.0.0.1",
+    "denied-peer-ip=fc00::, fc00::1",
+    "denied-peer-ip=64:ff9b::, 64:ff9b::10.0.0.1",
+    "denied-peer-ip=100.64., 100.64.0.1",
+    "denied-peer-ip=198.51., 198.51.100.1",
+  })
+  void rangeThatIsNotDeniedIsFound(String rule, String peer) {
+    try (Coturn relay =
+        Coturn.start(
+            Map.of("TURN_STATIC_SECRET", SECRET), conf -> without(rule, conf) + IPV6_RELAY)) {
+      Shell.Result checked = check(relay.settings(), relay.url());
+
+      assertThat(checked.output()).contains("denied peer: relays to " + peer + ": ");
+      assertThat(checked.exitCode()).isEqualTo(16);
+    }
+  }
+
+  private static String without(String rule, String conf) {
+    return conf.lines()
+        .filter(line -> !line.startsWith(rule))
+        .collect(Collectors.joining("\n", "", "\n"));
   }
 
   private static Shell.Result check(Map<String, String> settings, String... arguments) {
