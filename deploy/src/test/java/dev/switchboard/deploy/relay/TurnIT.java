@@ -207,11 +207,17 @@ class TurnIT {
     }
   }
 
-  @Test
-  void addressThatPeersReachIsFoundByTheStunServer() {
+  /** By either name of the setting; a server of IPv6 would not know our IPv4 address. */
+  @ParameterizedTest
+  @CsvSource({
+    "STUN_SERVER_URL, ''",
+    "WEBRTC_STUN_SERVERS, ''",
+    "STUN_SERVER_URL, 'stun:[::1]:1,,'"
+  })
+  void addressThatPeersReachIsFoundByTheStunServer(String setting, String before) {
     Map<String, String> settings = new HashMap<>(strict.settings());
     settings.put("TURN_EXTERNAL_IP", "auto");
-    settings.put("STUN_SERVER_URL", "stun:127.0.0.1:" + loopback.port());
+    settings.put(setting, before + " stun:127.0.0.1:" + loopback.port());
 
     Shell.Result made = Shell.run(settings, List.of(Coturn.script("configure"), "-e", "/dev/null"));
 
