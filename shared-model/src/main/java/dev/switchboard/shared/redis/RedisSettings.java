@@ -14,6 +14,7 @@ import java.util.Optional;
 
 /** Which Redis: {@code REDIS_URL}, or host, port and password, or the sentinels that know it. */
 public final class RedisSettings {
+  private static final int DEFAULT_PORT = 6379;
   private static final int CONNECT_MILLIS = 1_500;
   private static final int MAX_UNDER_WAY = 65_536;
 
@@ -21,8 +22,6 @@ public final class RedisSettings {
     STANDALONE,
     SENTINEL
   }
-
-  private static final int DEFAULT_PORT = 6379;
 
   private RedisSettings() {}
 
