@@ -67,8 +67,16 @@ final class ChatService {
 
   /** Enters a member. Fails with a {@link ChatRefusedException}. */
   Future<Joined.In> enter(Wish wish) {
-    boolean untold = doubts.remove(wish.entry().seat());
-    return enter(wish, TRIES).map(in -> untold ? in.untold() : in);
+    Seat seat = wish.entry().seat();
+    boolean untold = doubts.remove(seat);
+    return enter(wish, TRIES)
+        .onFailure(
+            failure -> {
+              if (untold) {
+                doubt(seat);
+              }
+            })
+        .map(in -> untold ? in.untold() : in);
   }
 
   /**
