@@ -83,7 +83,10 @@ final class RolesApartIT {
     RealRedis.stop();
     try {
       for (URI url : nodes.urls()) {
-        Await.until(() -> Nodes.status(url, "/health/ready") == 503);
+        Await.until(() -> Nodes.json(url, "/health").getString("redis").equals("disconnected"), 30);
+        JsonArray roles = Nodes.json(url, "/health").getJsonArray("roles");
+        boolean needsRedis = roles.contains("signaling") || roles.contains("push");
+        assertThat(Nodes.status(url, "/health/ready")).isEqualTo(needsRedis ? 503 : 200);
         assertThat(Nodes.status(url, "/health/live")).isEqualTo(200);
       }
       JsonObject candidate =
