@@ -132,7 +132,8 @@ final class Health {
         .put("cluster", new JsonObject().put("nodes", nodes()))
         .put("roles", names)
         .put("sessions", 0)
-        .put("activeSessions", 0);
+        .put("activeSessions", 0)
+        .put("chatSessions", 0);
   }
 
   private int nodes() {

@@ -147,7 +147,10 @@ public final class SignalingRole implements Role {
 
   @Override
   public JsonObject health() {
-    return new JsonObject().put("sessions", registered()).put("activeSessions", metrics.live());
+    return new JsonObject()
+        .put("sessions", registered())
+        .put("activeSessions", metrics.live())
+        .put("chatSessions", chatMetrics.sessions());
   }
 
   @Override

@@ -55,6 +55,13 @@ public record ChatSettings(
         settings.text("CHAT_REDIS_URL").map(url -> RedisSettings.at("CHAT_REDIS_URL", url)));
   }
 
+  /**
+   * How long a session lives without an event while a member is there; {@code chat_prelude} too.
+   */
+  Duration longestIdle() {
+    return idleTtl.multipliedBy(4);
+  }
+
   /** The largest event of a socket that has joined a session. */
   int eventBytes() {
     return socketMaxBytes + ENVELOPE_BYTES;
