@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -62,7 +61,8 @@ public final class ApnsSender implements PushSender {
    * @throws BadSettingException if a setting is missing or can't be used
    */
   public static ApnsSender open(ApnsSettings settings, boolean strict, InstantSource clock) {
-    String bundleId = required("APNS_BUNDLE_ID", settings.bundleId());
+    requireAll(settings);
+    String bundleId = settings.bundleId().orElseThrow();
     Supplier<ApnsClientBuilder> credentials = credentials(settings, strict);
     EventLoopGroup loops = loops();
     try {
@@ -86,8 +86,7 @@ public final class ApnsSender implements PushSender {
       ApnsSigningKey key = key(settings, strict);
       return () -> new ApnsClientBuilder().setSigningKey(key);
     }
-    String path =
-        required("APNS_KEY_PATH", settings.certPath(), "is missing, and so is APNS_CERT_PATH");
+    String path = settings.certPath().orElseThrow();
     File file = KeyFiles.check("APNS_CERT_PATH", path, strict).toFile();
     return () -> {
       try {
@@ -100,9 +99,9 @@ public final class ApnsSender implements PushSender {
   }
 
   private static ApnsSigningKey key(ApnsSettings settings, boolean strict) {
-    String path = required("APNS_KEY_PATH", settings.keyPath());
-    String keyId = required("APNS_KEY_ID", settings.keyId());
-    String teamId = required("APNS_TEAM_ID", settings.teamId());
+    String path = settings.keyPath().orElseThrow();
+    String keyId = settings.keyId().orElseThrow();
+    String teamId = settings.teamId().orElseThrow();
     File file = KeyFiles.check("APNS_KEY_PATH", path, strict).toFile();
     try {
       return ApnsSigningKey.loadFromPkcs8File(file, teamId, keyId);
@@ -135,12 +134,15 @@ public final class ApnsSender implements PushSender {
     }
   }
 
-  private static String required(String name, Optional<String> value) {
-    return required(name, value, "is missing");
-  }
-
-  private static String required(String name, Optional<String> value, String problem) {
-    return value.orElseThrow(() -> new BadSettingException(name, problem));
+  private static void requireAll(ApnsSettings settings) {
+    List<String> missing = settings.missing();
+    if (!missing.isEmpty()) {
+      String others =
+          missing.size() == 1
+              ? ""
+              : ", and so is " + String.join(", ", missing.subList(1, missing.size()));
+      throw new BadSettingException(missing.getFirst(), "is missing" + others);
+    }
   }
 
   @Override

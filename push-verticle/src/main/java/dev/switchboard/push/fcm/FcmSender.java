@@ -69,8 +69,8 @@ public final class FcmSender implements PushSender, TopicMembers {
   public static FcmSender open(
       Vertx vertx, FcmSettings settings, boolean strict, InstantSource clock) {
     String json = credentials(settings, strict);
-    String project =
-        settings.projectId().orElseGet(() -> account(json).getString("project_id", ""));
+    JsonObject account = account(settings.accountSetting(), json);
+    String project = settings.projectId().orElseGet(() -> account.getString("project_id", ""));
     if (project.isEmpty()) {
       throw new BadSettingException("FCM_PROJECT_ID", "is missing");
     }
@@ -93,7 +93,7 @@ public final class FcmSender implements PushSender, TopicMembers {
     } catch (IOException | RuntimeException e) {
       transport.close();
       throw new BadSettingException(
-          "FCM_CREDENTIALS_PATH", "does not name a service account with a usable key");
+          settings.accountSetting(), "is no service account with a usable key");
     }
   }
 
@@ -106,20 +106,19 @@ public final class FcmSender implements PushSender, TopicMembers {
                   new BadSettingException(
                       "FCM_CREDENTIALS_PATH", "is missing, and so is FCM_CREDENTIALS_JSON"));
     }
-    String path = settings.credentialsPath().get();
+    FcmSettings.KeyFile file = settings.credentialsPath().get();
     try {
-      return Files.readString(KeyFiles.check("FCM_CREDENTIALS_PATH", path, strict));
+      return Files.readString(KeyFiles.check(file.setting(), file.path(), strict));
     } catch (IOException e) {
-      throw new BadSettingException("FCM_CREDENTIALS_PATH", "'" + path + "' can't be read");
+      throw new BadSettingException(file.setting(), "'" + file.path() + "' can't be read");
     }
   }
 
-  private static JsonObject account(String json) {
+  private static JsonObject account(String setting, String json) {
     try {
       return new JsonObject(json);
     } catch (DecodeException | ClassCastException e) {
-      throw new BadSettingException(
-          "FCM_CREDENTIALS_PATH", "does not name the JSON of a service account");
+      throw new BadSettingException(setting, "is not the JSON of a service account");
     }
   }
 
