@@ -7,6 +7,7 @@ import com.eatthepath.pushy.apns.util.SimpleApnsPushNotification;
 import dev.switchboard.push.config.KeyFiles;
 import dev.switchboard.push.config.ServiceAddress;
 import dev.switchboard.push.devices.PushDevice;
+import dev.switchboard.push.send.Fit;
 import dev.switchboard.push.send.Outcome;
 import dev.switchboard.push.send.Push;
 import dev.switchboard.push.send.PushSender;
@@ -23,10 +24,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends to APNs over two connections, of which the one that works is used. Pushy runs on an event
@@ -42,6 +45,7 @@ public final class ApnsSender implements PushSender {
   private final String bundleId;
   private final InstantSource clock;
   private final AtomicInteger turn = new AtomicInteger();
+  private volatile @Nullable String trouble;
 
   private ApnsSender(
       EventLoopGroup loops,
@@ -66,7 +70,8 @@ public final class ApnsSender implements PushSender {
     Supplier<ApnsClientBuilder> credentials = credentials(settings, strict);
     EventLoopGroup loops = loops();
     try {
-      Supplier<ApnsClient> open = () -> client(settings, credentials.get(), loops);
+      ApnsConnection.Opener open =
+          watch -> client(settings, credentials.get().setFrameLogger(watch), loops);
       List<ApnsConnection> connections =
           IntStream.range(0, CONNECTIONS).mapToObj(i -> new ApnsConnection(open)).toList();
       return new ApnsSender(loops, connections, bundleId, clock);
@@ -119,6 +124,8 @@ public final class ApnsSender implements PushSender {
         .setEventLoopGroup(loops)
         .setConcurrentConnections(1)
         .setConnectionTimeout(CONNECT)
+        // Apple decides without it, a relay may not
+        .setUseAlpn(true)
         .setIdlePingInterval(PING)
         .setGracefulShutdownTimeout(CONNECT);
     settings
@@ -157,10 +164,34 @@ public final class ApnsSender implements PushSender {
 
   @Override
   public Future<Outcome> send(Push push, PushDevice device) {
+    return Fit.send(
+        push.content(),
+        content -> ApnsPayload.size(push.with(content), device),
+        ApnsPayload.most(device),
+        content -> attempt(push.with(content), device));
+  }
+
+  private Future<Outcome> attempt(Push push, PushDevice device) {
     Instant begun = clock.instant();
     SimpleApnsPushNotification notification = ApnsPayload.of(push, device, bundleId);
     return Future.fromCompletionStage(connection().send(notification), Vertx.currentContext())
-        .map(answer -> ApnsAnswers.read(answer, begun));
+        .map(answer -> ApnsAnswers.read(answer, push.identity(device), begun))
+        .onSuccess(this::learn);
+  }
+
+  /** A key that APNs does not know makes it refuse everything, until it takes something. */
+  private void learn(Outcome outcome) {
+    switch (outcome) {
+      case Outcome.Accepted _, Outcome.Gone _ -> trouble = null;
+      case Outcome.Rejected refused when ApnsAnswers.isOfOurKey(refused.reason()) ->
+          trouble = refused.reason();
+      case Outcome.Rejected _, Outcome.Unavailable _ -> {}
+    }
+  }
+
+  @Override
+  public Optional<String> trouble() {
+    return Optional.ofNullable(trouble);
   }
 
   /** In turn, but for one that has just failed while another works. */

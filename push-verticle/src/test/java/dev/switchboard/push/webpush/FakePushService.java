@@ -99,7 +99,7 @@ public final class FakePushService implements AutoCloseable {
 
   /** What the next message there is answered. */
   public void answer(String name, int status) {
-    answer(name, response -> response.setStatusCode(status).end("secret words of the service"));
+    answer(name, response -> response.setStatusCode(status).end("words of the service"));
   }
 
   public void answer(String name, Consumer<HttpServerResponse> answer) {

@@ -31,7 +31,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -227,12 +226,15 @@ final class WebPushSenderIT {
     assertThat(service.messages()).hasSize(1);
   }
 
+  private static final String WORDS = " words of the service";
+
   @ParameterizedTest
   @ValueSource(ints = {404, 410})
   void goneIsGone(int status) {
     service.answer("one", status);
     assertThat(send("one"))
-        .isEqualTo(new Outcome.Gone("HTTP " + status, clock.instant(), Outcome.Kind.CERTAIN));
+        .isEqualTo(
+            new Outcome.Gone("HTTP " + status + WORDS, clock.instant(), Outcome.Kind.CERTAIN));
   }
 
   @ParameterizedTest
@@ -245,7 +247,7 @@ final class WebPushSenderIT {
                 .setStatusCode(status)
                 .putHeader("Location", service.endpoint("elsewhere"))
                 .end());
-    assertThat(send("one")).isEqualTo(new Outcome.Rejected("HTTP " + status));
+    assertThat(send("one")).isEqualTo(new Outcome.Rejected("HTTP " + status, status == 413));
     assertThat(service.messages("elsewhere")).isEmpty();
   }
 
@@ -253,7 +255,7 @@ final class WebPushSenderIT {
   @ValueSource(ints = {429, 500, 502, 503})
   void overloadIsTriedAgainWhenTheServiceSays(int status) {
     service.answer("one", status);
-    assertThat(send("one")).isEqualTo(new Outcome.Unavailable("HTTP " + status, null));
+    assertThat(send("one")).isEqualTo(new Outcome.Unavailable("HTTP " + status + WORDS, null));
     service.answer(
         "one", response -> response.setStatusCode(status).putHeader("Retry-After", "7").end());
     assertThat(send("one"))
@@ -278,7 +280,7 @@ final class WebPushSenderIT {
   @Test
   void serviceThatHangsIsGivenUpAndTheNextMessageHasANewConnection() {
     service.answer("one", response -> {});
-    assertThatThrownBy(() -> send("one")).hasCauseInstanceOf(TimeoutException.class);
+    assertThatThrownBy(() -> send("one")).hasStackTraceContaining("Timeout");
     assertThat(send("one")).isInstanceOf(Outcome.Accepted.class);
   }
 
