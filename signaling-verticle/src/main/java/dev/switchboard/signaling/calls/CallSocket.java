@@ -203,7 +203,9 @@ final class CallSocket implements SocketPart {
     Answer answer = new Answer(socket, event);
     EventTable.Action action = table.find(event.name());
     if (action == null) {
-      unknown(event, answer);
+      if (event.wantsAck()) {
+        answer.refuse(CallError.BAD_FIELD, "unknown event", new JsonObject());
+      }
       return;
     }
     if (event.size() > edge.settings().signalMaxBytes()) {
@@ -224,12 +226,6 @@ final class CallSocket implements SocketPart {
     }
   }
 
-  private static void unknown(Event event, Answer answer) {
-    if (event.wantsAck()) {
-      answer.refuse(CallError.BAD_FIELD, "unknown event", new JsonObject());
-    }
-  }
-
   private void ofRegistered(EventTable.Action action, Event event, Answer answer) {
     if (action.ordered()) {
       long arrived = System.nanoTime();
@@ -247,10 +243,9 @@ final class CallSocket implements SocketPart {
     }
     long arrived = System.nanoTime();
     inOrder(
-        () -> {
-          early.remove(event);
-          return onceRegistered(action, event, answer, arrived);
-        });
+        () ->
+            onceRegistered(action, event, answer, arrived)
+                .onComplete(handled -> early.remove(event)));
   }
 
   private CallError whyUnregistered() {

@@ -43,7 +43,7 @@ final class EarlyEvents {
     return true;
   }
 
-  /** Its turn has come. */
+  /** It has been handled or refused. */
   void remove(Event event) {
     events--;
     bytes -= event.size();
