@@ -220,23 +220,23 @@ final class CallsAppIT {
   @Test
   void appWithTokensIsToldOfABusyCalleeAndFindsTheAttemptInItsHistory() {
     try (Nodes strict = Nodes.start(Map.of("PUSH_PROVIDERS", "mock"), "signaling,ice,push")) {
-      StockClient ann = strict.client(0, "ann", "phone");
-      StockClient bob = strict.client(0, "bob", "phone");
-      StockClient eve = strict.client(0, "eve", "phone");
-      String callId = talk(ann, bob);
-      JsonObject busy = dialled(eve, "bob");
+      StockClient nan = strict.client(0, "nan", "phone");
+      StockClient oli = strict.client(0, "oli", "phone");
+      StockClient pia = strict.client(0, "pia", "phone");
+      String callId = talk(nan, oli);
+      JsonObject busy = dialled(pia, "oli");
       assertThat(busy.getJsonObject("error").getString("code")).isEqualTo("E104");
-      assertThat(eve.hear("call_busy").getString("calleeId")).isEqualTo("bob");
-      JsonObject nobody = dialled(eve, "nobody");
+      assertThat(pia.hear("call_busy").getString("calleeId")).isEqualTo("oli");
+      JsonObject nobody = dialled(pia, "nobody");
       assertThat(nobody.getJsonObject("error").getString("code")).isEqualTo("E103");
-      String token = strict.token("eve");
+      String token = strict.token("pia");
       URI url = strict.node(0).url();
       Await.until(() -> history(url, token).size() == 2);
       assertThat(history(url, token).stream().map(it -> ((JsonObject) it).getString("reason")))
           .containsExactly("unavailable", "busy");
-      assertThat(dialled(ann, "eve").getBoolean("success")).isTrue();
-      assertOver(bob, callId, "superseded");
-      eve.hear("incoming_call");
+      assertThat(dialled(nan, "pia").getBoolean("success")).isTrue();
+      assertOver(oli, callId, "superseded");
+      pia.hear("incoming_call");
     }
   }
 }
