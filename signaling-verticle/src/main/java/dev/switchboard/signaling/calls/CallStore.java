@@ -253,10 +253,21 @@ final class CallStore {
     return redis.send(Request.cmd(Command.ZREM).arg(DEADLINES).arg(member)).mapEmpty();
   }
 
-  /** Keeps a frame for a device whose socket turned out to be gone. */
-  Future<Void> keep(String userId, String deviceId, String frame, long ttlMillis) {
+  /**
+   * Keeps a frame for a device whose socket turned out to be gone; answers the session that it must
+   * go to instead if the device has come back meanwhile, else null.
+   */
+  Future<@Nullable Session> keep(Session gone, String frame, long ttlMillis) {
     return redis
-        .run(KEEP, List.of(), List.of(userId, deviceId, frame, Long.toString(ttlMillis)))
-        .mapEmpty();
+        .run(
+            KEEP,
+            List.of(),
+            List.of(
+                gone.userId(), gone.deviceId(), frame, Long.toString(ttlMillis), gone.socketId()))
+        .map(
+            answer ->
+                answer == null || answer.toString().isEmpty()
+                    ? null
+                    : Session.parse(answer.toString()));
   }
 }
