@@ -110,7 +110,8 @@ final class ApnsIT extends PushTest {
                         .put("title", "Incoming Call")
                         .put("body", "Bob is calling you"))
                 .put("sound", "default")
-                .put("category", "INCOMING_CALL"));
+                .put("category", "INCOMING_CALL")
+                .put("mutable-content", 1));
     ApnsPeer.Received over = push("n2", "call_cancelled", "apns|phone");
     assertThat(over.headers())
         .containsEntry("apns-push-type", "background")
@@ -149,7 +150,8 @@ final class ApnsIT extends PushTest {
                     new JsonObject()
                         .put("alert", "Your chat partner is waiting")
                         .put("badge", 1)
-                        .put("sound", "default")));
+                        .put("sound", "default")
+                        .put("mutable-content", 1)));
   }
 
   @Test

@@ -84,7 +84,8 @@ final class ApnsPayload {
     if (content.category() != null) {
       aps.put("category", content.category());
     }
-    return aps;
+    // an app's notification service may complete it, such as by who it is from
+    return aps.put("mutable-content", 1);
   }
 
   private static @Nullable Integer number(@Nullable String badge) {
