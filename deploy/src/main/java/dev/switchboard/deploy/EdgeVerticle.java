@@ -19,6 +19,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
@@ -102,7 +103,12 @@ final class EdgeVerticle extends VerticleBase {
   }
 
   private static void unknown(RoutingContext context) {
-    Answers.refuse(context, 404, "Endpoint not found");
+    JsonObject unknown =
+        new JsonObject()
+            .put("success", false)
+            .put("error", "Endpoint not found")
+            .put("detail", "there is no such endpoint; /docs lists those there are");
+    Answers.json(context, 404, unknown);
   }
 
   private static void failed(RoutingContext context) {

@@ -73,7 +73,7 @@ class ProductionIT {
         Map.entry("DATABASE_URL", RealPostgres.newDatabase()),
         Map.entry("JWT_SECRET", SECRET),
         Map.entry("SECRETS_KEY", KEY),
-        Map.entry("TURN_SERVER_URL", "turn:127.0.0.1:9"),
+        Map.entry("TURN_SERVER_URL", "turn:127.0.0.1:3470"),
         Map.entry("TURN_STATIC_SECRET", TURN_SECRET),
         Map.entry("CORS_ORIGIN", "https://app.example"));
   }

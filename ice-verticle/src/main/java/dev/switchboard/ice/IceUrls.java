@@ -8,13 +8,15 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Reads STUN URLs (RFC 7064) and TURN URLs (RFC 7065). A TURN URL may carry {@code user:pass@}
- * before the host, percent-encoded where they hold a comma, a colon or such. A refusal names the
- * setting and shows the entry only if it can't hold a password.
+ * before the host, percent-encoded where they hold a comma, a colon or such. What a browser would
+ * not take is refused: one bad entry, and its {@code RTCPeerConnection} is not made at all. A
+ * refusal names the setting and shows the entry only if it can't hold a password.
  */
 final class IceUrls {
   private static final int PORT = 3478;
@@ -23,7 +25,7 @@ final class IceUrls {
       "(?<host>\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_.])?)"
           + "(?::(?<port>\\d{1,5}))?";
   private static final Pattern STUN =
-      Pattern.compile("(?<scheme>stuns?):" + HOST_AND_PORT, Pattern.CASE_INSENSITIVE);
+      Pattern.compile("(?<scheme>stun):" + HOST_AND_PORT, Pattern.CASE_INSENSITIVE);
   private static final Pattern TURN =
       Pattern.compile(
           "(?<scheme>turns?):(?:(?<user>[^:]+):(?<password>.+)@)?"
@@ -31,14 +33,31 @@ final class IceUrls {
               + "(?:\\?transport=(?<transport>udp|tcp))?",
           Pattern.CASE_INSENSITIVE);
 
+  private static final Pattern ENDS_IN_NUMBER = Pattern.compile("(?:.*\\.)?\\d+\\.?");
+  private static final Pattern IPV4 =
+      Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}");
+
+  /**
+   * Ports that browsers block (Fetch standard, "port blocking"), but for 53. Firefox takes no entry
+   * with one of them; seen with 153.
+   */
+  private static final Set<Integer> BLOCKED_PORTS =
+      Set.of(
+          1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 69, 77, 79, 87, 95, 101, 102,
+          103, 104, 109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427,
+          465, 512, 513, 514, 515, 526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989,
+          990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665,
+          6666, 6667, 6668, 6669, 6679, 6697, 10080);
+
   private IceUrls() {}
 
   /** Checks one entry of {@code setting} and answers it as clients get it. */
   static String stun(String setting, String entry) {
     Matcher url = STUN.matcher(entry);
-    if (!url.matches() || !isHost(url.group("host")) || port(url, PORT) == 0) {
-      throw refused(setting, entry, "a STUN URL: write stun:host:port");
+    if (!url.matches() || !isHost(url.group("host"))) {
+      throw refused(setting, entry, "a STUN URL that browsers take: write stun:host:port");
     }
+    port(setting, entry, url, PORT);
     return lower(url.group("scheme")) + ":" + entry.substring(url.end("scheme") + 1);
   }
 
@@ -50,14 +69,14 @@ final class IceUrls {
     }
     String scheme = lower(url.group("scheme"));
     boolean secure = scheme.equals("turns");
-    String transport = Optional.ofNullable(url.group("transport")).map(IceUrls::lower).orElse("");
+    String transport = Optional.ofNullable(url.group("transport")).orElse("");
+    if (!transport.equals(lower(transport))) {
+      throw refused(setting, entry, "taken by every browser: write ?transport=" + lower(transport));
+    }
     if (secure && transport.equals("udp")) {
       throw refused(setting, entry, "reachable: turns is TLS over TCP, drop ?transport=udp");
     }
-    int port = port(url, secure ? TLS_PORT : PORT);
-    if (port == 0) {
-      throw refused(setting, entry, "a TURN URL with a port from 1 to 65535");
-    }
+    int port = port(setting, entry, url, secure ? TLS_PORT : PORT);
     Transport carrier =
         secure ? Transport.TLS : transport.equals("tcp") ? Transport.TCP : Transport.UDP;
     String clean = scheme + ":" + entry.substring(url.start("host"));
@@ -83,7 +102,7 @@ final class IceUrls {
 
   private static boolean isHost(String host) {
     if (!host.startsWith("[")) {
-      return true;
+      return !ENDS_IN_NUMBER.matcher(host).matches() || IPV4.matcher(host).matches();
     }
     try {
       Inet6Address.ofLiteral(host.substring(1, host.length() - 1));
@@ -93,11 +112,16 @@ final class IceUrls {
     }
   }
 
-  /** The port, or 0 if it is out of range. */
-  private static int port(Matcher url, int defaultPort) {
+  private static int port(String setting, String entry, Matcher url, int defaultPort) {
     String text = url.group("port");
     int port = text == null ? defaultPort : Integer.parseInt(text);
-    return port <= 65_535 ? port : 0;
+    if (port < 1 || port > 65_535) {
+      throw refused(setting, entry, "a URL with a port from 1 to 65535");
+    }
+    if (BLOCKED_PORTS.contains(port)) {
+      throw refused(setting, entry, "taken by every browser: they block port " + port);
+    }
+    return port;
   }
 
   private static String lower(String text) {

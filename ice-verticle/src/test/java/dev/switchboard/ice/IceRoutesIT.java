@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class IceRoutesIT {
   // a relay that nobody probes successfully: alone on the list it stays there
   private static final Map<String, String> TURN =
-      Map.of("TURN_SERVER_URL", "turn:127.0.0.1:9", "TURN_STATIC_SECRET", "s3cret");
+      Map.of("TURN_SERVER_URL", "turn:127.0.0.1:3470", "TURN_STATIC_SECRET", "s3cret");
 
   private final HttpClient client = HttpClient.newHttpClient();
 
@@ -64,7 +64,7 @@ class IceRoutesIT {
                           .add(new JsonObject().put("urls", "stun:stun.l.google.com:19302"))
                           .add(
                               new JsonObject()
-                                  .put("urls", "turn:127.0.0.1:9")
+                                  .put("urls", "turn:127.0.0.1:3470")
                                   .put("username", expected.username())
                                   .put("credential", expected.password())))
                   .put("ttl", 3_600));

@@ -41,7 +41,7 @@ class IceSettingsTest {
     assertThat(
             read(
                 Map.of(
-                    "STUN_SERVER_URL", "stun:a, stuns:b:5349",
+                    "STUN_SERVER_URL", "stun:a, stun:b:5349",
                     "TURN_SERVER_URL", "turn:c",
                     "TURN_STATIC_SECRET", "new,old",
                     "TURN_USERNAME", "u",
@@ -53,7 +53,7 @@ class IceSettingsTest {
                     "RATE_ICE_PER_MINUTE", "0")))
         .isEqualTo(
             new IceSettings(
-                List.of("stun:a", "stuns:b:5349"),
+                List.of("stun:a", "stun:b:5349"),
                 List.of(
                     new TurnServer(
                         new Relay("turn:c", Transport.UDP, "c", 3478), Optional.empty())),
@@ -84,11 +84,12 @@ class IceSettingsTest {
   @ParameterizedTest
   @CsvSource({
     "turn:h, UDP, h, 3478",
-    "turn:h:1?transport=tcp, TCP, h, 1",
+    "turn:h:80?transport=tcp, TCP, h, 80",
     "turns:h, TLS, h, 5349",
     "turns:h:443?transport=tcp, TLS, h, 443",
     "turn:[::1]:3479, UDP, ::1, 3479",
-    "TURN:10.0.0.1?transport=UDP, UDP, 10.0.0.1, 3478",
+    "TURN:10.0.0.1?transport=udp, UDP, 10.0.0.1, 3478",
+    "turn:1.2.3.example, UDP, 1.2.3.example, 3478",
   })
   void transportAndPortComeFromTheUrl(String url, Transport transport, String host, int port) {
     Relay relay = IceUrls.turn("TURN_SERVER_URL", url).relay();
@@ -117,6 +118,16 @@ class IceSettingsTest {
         "turn:h:70000",
         "turn:h?transport=sctp",
         "turns:h?transport=udp",
+        "turn:h?transport=UDP",
+        "turns:h?transport=Tcp",
+        "turn:999.1.1.1",
+        "turn:1.2.3",
+        "turn:relay.example.1",
+        "turn:01.2.3.4.5",
+        "turn:h:993",
+        "turns:h:995",
+        "turn:h:5060?transport=tcp",
+        "turn:h:9",
         "turn:[::g]",
         "turn:hunter2@h",
         "turn:u:hunter2@",
@@ -132,7 +143,18 @@ class IceSettingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"turn:h", "stun:", "stun:u:p@h", "stun:h:99999", "stun:h?transport=udp"})
+  @ValueSource(
+      strings = {
+        "turn:h",
+        "stun:",
+        "stun:u:p@h",
+        "stun:h:99999",
+        "stun:h?transport=udp",
+        "stuns:h:5349",
+        "stun:256.1.1.1",
+        "stun:h:5060",
+        "stun:h:0"
+      })
   void badStunUrlsAreRefused(String url) {
     assertThatThrownBy(() -> read(Map.of("STUN_SERVER_URL", url)))
         .isInstanceOf(BadSettingException.class)

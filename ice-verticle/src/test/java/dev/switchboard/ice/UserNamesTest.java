@@ -15,6 +15,14 @@ class UserNamesTest {
   }
 
   @Test
+  void whatTheRelayRefusesIsEncoded() {
+    assertThat(UserNames.user("Ann O'Hara \"x\" a\\b 100%"))
+        .isEqualTo("Ann%20O%27Hara%20%22x%22%20a%5Cb%20100%25");
+    assertThat(UserNames.user("ann.lee-1_2~3@example.org+x=!"))
+        .isEqualTo("ann.lee-1_2~3@example.org+x=!");
+  }
+
+  @Test
   void anyTextEndsInAUserNameThatStunCanCarry() {
     Random random = new Random(7);
     for (int round = 0; round < 5_000; round++) {

@@ -53,12 +53,18 @@ record Fields(JsonObject body) {
     if (values.isEmpty()) {
       throw BadFieldException.emptyDeviceIds();
     }
-    List<String> ids = values.stream().filter(Fields::isDevice).map(String.class::cast).toList();
+    List<String> ids = values.stream().filter(Fields::isDevice).map(String::valueOf).toList();
     if (ids.size() < values.size()) {
       throw BadFieldException.invalidDeviceIds(
-          "each of deviceIds must be a string of 1 to 256 characters", values.size() - ids.size());
+          "each of deviceIds must be a string of 1 to 256 characters, or a whole number",
+          values.size() - ids.size());
     }
     return ids;
+  }
+
+  /** The text of an id, which may have come as a number. */
+  private static @Nullable String idText(@Nullable Object value) {
+    return value instanceof Number ? value.toString() : value instanceof String text ? text : null;
   }
 
   private static boolean isDevice(@Nullable Object value) {
@@ -83,7 +89,10 @@ record Fields(JsonObject body) {
   }
 
   Duration expiresIn() {
-    return Duration.ofSeconds(body.getLong("expiresInSeconds"));
+    return Duration.ofSeconds(
+        body.getValue("expiresInSeconds") instanceof Number seconds
+            ? seconds.longValue()
+            : Long.parseLong(body.getString("expiresInSeconds")));
   }
 
   private String required(String name) {
@@ -92,6 +101,7 @@ record Fields(JsonObject body) {
 
   /** Blank is absent. */
   private @Nullable String text(String name) {
-    return body.getValue(name) instanceof String text && !text.isBlank() ? text : null;
+    String text = idText(body.getValue(name));
+    return text == null || text.isBlank() ? null : text;
   }
 }

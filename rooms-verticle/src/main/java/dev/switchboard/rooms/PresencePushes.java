@@ -63,7 +63,7 @@ final class PresencePushes extends VerticleBase {
       return queue().drop(entry);
     }
     return store
-        .find(request.roomId(), clock.instant())
+        .use(request.roomId(), clock.instant())
         .compose(
             found -> {
               Room room = found.orElse(null);

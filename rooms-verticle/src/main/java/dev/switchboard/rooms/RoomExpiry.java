@@ -2,6 +2,8 @@ package dev.switchboard.rooms;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import org.slf4j.Logger;
@@ -14,14 +16,20 @@ final class RoomExpiry extends VerticleBase {
   private final RoomStore store;
   private final DeletedRooms deleted;
   private final InstantSource clock;
+  private final Duration idle;
   private final long everyMillis;
   private Future<List<String>> sweep = Future.succeededFuture(List.of());
   private boolean failing;
 
-  RoomExpiry(RoomStore store, DeletedRooms deleted, InstantSource clock, long everyMillis) {
+  /**
+   * @param idle how long a room is kept that nobody uses
+   */
+  RoomExpiry(
+      RoomStore store, DeletedRooms deleted, InstantSource clock, Duration idle, long everyMillis) {
     this.store = store;
     this.deleted = deleted;
     this.clock = clock;
+    this.idle = idle;
     this.everyMillis = everyMillis;
   }
 
@@ -35,9 +43,10 @@ final class RoomExpiry extends VerticleBase {
     if (!sweep.isComplete()) {
       return;
     }
+    Instant now = clock.instant();
     sweep =
         store
-            .expire(clock.instant())
+            .expire(now, now.minus(idle))
             .onSuccess(
                 roomIds -> {
                   failing = false;

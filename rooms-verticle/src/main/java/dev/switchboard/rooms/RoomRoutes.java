@@ -3,16 +3,17 @@ package dev.switchboard.rooms;
 import dev.switchboard.shared.auth.TokenRejectedException;
 import dev.switchboard.shared.http.Answers;
 import dev.switchboard.shared.http.HttpAccess;
+import dev.switchboard.shared.http.JsonBodies;
 import dev.switchboard.shared.http.RequestIds;
 import dev.switchboard.shared.log.LogKeys;
 import dev.switchboard.shared.redis.StoreUnavailableException;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.HttpException;
 import java.time.Duration;
 import java.util.List;
@@ -28,13 +29,16 @@ final class RoomRoutes {
   private static final String LIST = "/rooms";
   private static final Logger log = LoggerFactory.getLogger(RoomRoutes.class);
 
-  /** How often one address may do something. */
+  private static final long CLIENTS_BEHIND_ADDRESS = 10;
+
+  /** How often something may be done. */
   private record Limit(String name, long max, Duration window, String refusal) {}
 
   private final HttpAccess access;
   private final RoomService service;
   private final int maxBodyBytes;
   private final Limit creations;
+  private final Limit creationsOfAddress;
   private final Limit accepts;
 
   RoomRoutes(HttpAccess access, RoomSettings settings, RoomService service) {
@@ -47,6 +51,12 @@ final class RoomRoutes {
             settings.roomsPerHour(),
             Duration.ofHours(1),
             "Too many room creation requests. Try again later.");
+    this.creationsOfAddress =
+        new Limit(
+            "rooms-address",
+            settings.roomsPerHour() * CLIENTS_BEHIND_ADDRESS,
+            creations.window(),
+            creations.refusal());
     this.accepts =
         new Limit(
             "accept",
@@ -56,15 +66,15 @@ final class RoomRoutes {
   }
 
   void mount(Router router) {
-    BodyHandler body = BodyHandler.create(false).setBodyLimit(maxBodyBytes);
+    Handler<RoutingContext> body = JsonBodies.upTo(maxBodyBytes);
     for (String path : List.of(ROOMS, ROOMS + "/accept", ROOMS + "/check", PURGE)) {
       router.route(path).handler(body);
     }
     for (String path : List.of(ROOMS, ROOMS + "/*", PURGE, LIST)) {
       router.route(path).failureHandler(this::failed);
     }
-    router.post(ROOMS).handler(context -> limited(context, creations, service::create));
-    router.post(ROOMS + "/accept").handler(context -> limited(context, accepts, service::accept));
+    router.post(ROOMS).handler(this::create);
+    router.post(ROOMS + "/accept").handler(this::accept);
     router.post(ROOMS + "/check").handler(context -> serve(context, service::check));
     router.delete(ROOMS).handler(context -> serve(context, service::delete));
     router.post(PURGE).handler(context -> serve(context, service::purge));
@@ -82,24 +92,37 @@ final class RoomRoutes {
     answer(context, action.apply(body(context)).run());
   }
 
-  /** A request that is not in order does not count. */
-  private void limited(
-      RoutingContext context, Limit limit, Function<JsonObject, RoomService.Work> action) {
-    RoomService.Work work = action.apply(body(context));
+  /** Many may be behind one address: each client is counted by itself, and all together. */
+  private void create(RoutingContext context) {
+    JsonObject body = body(context);
+    RoomService.Work work = service.create(body); // a request that is not in order does not count
     String address = access.clientAddress(context.request());
+    String client = address + " " + body.getValue("client1");
     answer(
         context,
-        access
-            .use(limit.name(), address, limit.max(), limit.window())
-            .compose(
-                waitMillis -> {
-                  if (waitMillis == 0) {
-                    return work.run();
-                  }
-                  String seconds = Long.toString(Math.ceilDiv(waitMillis, 1000L));
-                  context.response().putHeader(HttpHeaders.RETRY_AFTER, seconds);
-                  return Future.succeededFuture(RoomAnswer.refusal(429, limit.refusal()));
-                }));
+        limited(
+            context, creations, client, () -> limited(context, creationsOfAddress, address, work)));
+  }
+
+  private void accept(RoutingContext context) {
+    RoomService.Work work = service.accept(body(context));
+    String address = access.clientAddress(context.request());
+    answer(context, limited(context, accepts, address, work));
+  }
+
+  private Future<RoomAnswer> limited(
+      RoutingContext context, Limit limit, String key, RoomService.Work work) {
+    return access
+        .use(limit.name(), key, limit.max(), limit.window())
+        .compose(
+            waitMillis -> {
+              if (waitMillis == 0) {
+                return work.run();
+              }
+              String seconds = Long.toString(Math.ceilDiv(waitMillis, 1000L));
+              context.response().putHeader(HttpHeaders.RETRY_AFTER, seconds);
+              return Future.succeededFuture(RoomAnswer.refusal(429, limit.refusal()));
+            });
   }
 
   private void list(RoutingContext context) {

@@ -111,7 +111,7 @@ final class RoomService {
     String roomId = Fields.of(Fields.ROOM, query).roomId();
     return () ->
         store
-            .find(roomId, clock.instant())
+            .use(roomId, clock.instant())
             .map(
                 room ->
                     room.map(found -> RoomAnswer.ok(show(found))).orElseGet(RoomAnswer::notFound));
@@ -153,18 +153,17 @@ final class RoomService {
                         new JsonObject()
                             .put("success", true)
                             .put("deviceIdCount", devices.size())
-                            .put("roomsDeleted", purged.rooms())
+                            .put("roomsDeleted", purged.roomIds().size())
                             .put("pendingsDeleted", purged.pendings())));
   }
 
   /** Stored rooms and, before them, any room that somebody is in. */
   Future<RoomAnswer> list() {
-    Instant now = clock.instant();
     return members
         .occupied(RoomStore.MOST_LISTED)
         .compose(
             occupied ->
-                Future.all(store.list(now), store.known(occupied, now), members.occupiedTotal())
+                Future.all(store.list(), store.known(occupied), members.occupiedTotal())
                     .compose(
                         all -> {
                           RoomStore.Listed listed = all.resultAt(0);

@@ -7,17 +7,21 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Join codes and rooms in Postgres. What is past its {@code exp} is never answered, though its row
- * may still be there. Used on any thread. Every future fails with {@link
- * dev.switchboard.shared.redis.StoreUnavailableException} while Postgres is away or hangs.
+ * Join codes and rooms in Postgres. A join code past its {@code exp} is never answered, though its
+ * row may still be there; a room outlives its code for as long as it is used. Used on any thread.
+ * Every future fails with {@link dev.switchboard.shared.redis.StoreUnavailableException} while
+ * Postgres is away or hangs.
  */
 final class RoomStore {
   /** An operator sees the newest of more rooms than this. */
@@ -40,8 +44,8 @@ final class RoomStore {
       """
       WITH taken AS (DELETE FROM pendings WHERE joinid = $1 AND exp > $2 RETURNING *)
       INSERT INTO rooms (room_id, joinid, client1, client1_token, client1_platform,
-        client2, client2_token, client2_platform, created_at, exp)
-      SELECT $3, joinid, client1, client1_token, client1_platform, $4, $5, $6, $2, exp FROM taken
+        client2, client2_token, client2_platform, created_at, used_at, exp)
+      SELECT $3, joinid, client1, client1_token, client1_platform, $4, $5, $6, $2, $2, exp FROM taken
       RETURNING exp
       """;
   private static final String TAKEN =
@@ -52,25 +56,23 @@ final class RoomStore {
         WHERE joinid = $1 AND client1 = $2 AND exp > $3
       UNION ALL
       SELECT room_id, created_at FROM rooms
-        WHERE joinid = $1 AND client1 = $2 AND exp > $3
+        WHERE joinid = $1 AND client1 = $2
       ORDER BY created_at DESC NULLS FIRST LIMIT 1
       """;
-  private static final String FIND = "SELECT * FROM rooms WHERE room_id = $1 AND exp > $2";
+  private static final String FIND = "SELECT * FROM rooms WHERE room_id = $1";
+  private static final String USE =
+      "UPDATE rooms SET used_at = $2 WHERE room_id = $1 AND used_at < $2";
   private static final String DELETE = "DELETE FROM rooms WHERE room_id = $1";
   private static final String LIST =
       """
       SELECT room_id, count(*) OVER () AS total FROM rooms
-      WHERE exp > $1 ORDER BY created_at DESC, room_id LIMIT $2
+      ORDER BY created_at DESC, room_id LIMIT $1
       """;
-  private static final String KNOWN =
-      "SELECT room_id FROM rooms WHERE room_id = ANY ($1) AND exp > $2";
+  private static final String KNOWN = "SELECT room_id FROM rooms WHERE room_id = ANY ($1)";
   private static final String PURGE_PENDINGS =
       "DELETE FROM pendings WHERE client1 = ANY ($1) RETURNING exp > $2 AS live";
   private static final String PURGE_ROOMS =
-      """
-      DELETE FROM rooms WHERE client1 = ANY ($1) OR client2 = ANY ($1)
-      RETURNING room_id, exp > $2 AS live
-      """;
+      "DELETE FROM rooms WHERE client1 = ANY ($1) OR client2 = ANY ($1) RETURNING room_id";
   // Every node does this: rows that another has in hand are left to it.
   private static final String EXPIRE =
       """
@@ -78,15 +80,20 @@ final class RoomStore {
         DELETE FROM pendings WHERE joinid IN (
           SELECT joinid FROM pendings WHERE exp <= $1 FOR UPDATE SKIP LOCKED) AND exp <= $1)
       DELETE FROM rooms WHERE room_id IN (
-        SELECT room_id FROM rooms WHERE exp <= $1 FOR UPDATE SKIP LOCKED)
+        SELECT room_id FROM rooms WHERE used_at <= $2 FOR UPDATE SKIP LOCKED)
       RETURNING room_id
       """;
 
-  /** What a purge took away; {@code roomIds} has expired rooms too, the counts have not. */
-  record Purged(int rooms, int pendings, List<String> roomIds) {}
+  /** What a purge took away; join codes that had expired do not count. */
+  record Purged(int pendings, List<String> roomIds) {}
 
   /** The newest rooms, and how many there are in all. */
   record Listed(List<String> roomIds, long total) {}
+
+  /** A use is written down at most that often, so that a busy room costs no write. */
+  private static final Duration USE_NOTED_EVERY = Duration.ofHours(1);
+
+  private static final Logger log = LoggerFactory.getLogger(RoomStore.class);
 
   private final Pool pool;
 
@@ -134,9 +141,22 @@ final class RoomStore {
             });
   }
 
-  Future<Optional<Room>> find(String roomId, Instant now) {
-    return query(pool, FIND, Tuple.of(roomId, utc(now)))
-        .map(rows -> rows.size() == 0 ? Optional.empty() : Optional.of(room(first(rows))));
+  /** A room that somebody uses now. */
+  Future<Optional<Room>> use(String roomId, Instant now) {
+    return query(pool, FIND, Tuple.of(roomId))
+        .map(
+            rows -> {
+              if (rows.size() == 0) {
+                return Optional.empty();
+              }
+              Row row = first(rows);
+              Instant usedAt = row.getOffsetDateTime("used_at").toInstant();
+              if (usedAt.isBefore(now.minus(USE_NOTED_EVERY))) {
+                query(pool, USE, Tuple.of(roomId, utc(now)))
+                    .onFailure(e -> log.debug("the use of a room is not noted", e));
+              }
+              return Optional.of(room(row));
+            });
   }
 
   Future<Void> delete(String roomId) {
@@ -144,15 +164,15 @@ final class RoomStore {
   }
 
   /** The newest {@link #MOST_LISTED} rooms. */
-  Future<Listed> list(Instant now) {
-    return query(pool, LIST, Tuple.of(utc(now), MOST_LISTED))
+  Future<Listed> list() {
+    return query(pool, LIST, Tuple.of(MOST_LISTED))
         .map(
             rows -> new Listed(roomIds(rows), rows.size() == 0 ? 0 : first(rows).getLong("total")));
   }
 
   /** Which of some rooms are stored here. */
-  Future<List<String>> known(List<String> roomIds, Instant now) {
-    return query(pool, KNOWN, Tuple.of(roomIds.toArray(String[]::new), utc(now)))
+  Future<List<String>> known(List<String> roomIds) {
+    return query(pool, KNOWN, Tuple.of((Object) roomIds.toArray(String[]::new)))
         .map(RoomStore::roomIds);
   }
 
@@ -161,26 +181,26 @@ final class RoomStore {
    * accepted holds this up, and the second statement then sees its room.
    */
   Future<Purged> purge(List<String> devices, Instant now) {
-    Tuple values = Tuple.of(devices.toArray(String[]::new), utc(now));
+    String[] ids = devices.toArray(String[]::new);
     return Postgres.guard(
         pool.withTransaction(
             connection ->
                 connection
                     .preparedQuery(PURGE_PENDINGS)
-                    .execute(values)
+                    .execute(Tuple.of(ids, utc(now)))
                     .compose(
                         codes ->
                             connection
                                 .preparedQuery(PURGE_ROOMS)
-                                .execute(values)
-                                .map(
-                                    rooms ->
-                                        new Purged(live(rooms), live(codes), roomIds(rooms))))));
+                                .execute(Tuple.of((Object) ids))
+                                .map(rooms -> new Purged(live(codes), roomIds(rooms))))));
   }
 
-  /** Deletes what has expired; answers the ids of the rooms among it. */
-  Future<List<String>> expire(Instant now) {
-    return query(pool, EXPIRE, Tuple.of(utc(now))).map(RoomStore::roomIds);
+  /**
+   * Deletes join codes that have expired, and rooms unused since then; answers these rooms' ids.
+   */
+  Future<List<String>> expire(Instant now, Instant unusedSince) {
+    return query(pool, EXPIRE, Tuple.of(utc(now), utc(unusedSince))).map(RoomStore::roomIds);
   }
 
   private static Future<RowSet<Row>> query(SqlClient client, String sql, Tuple values) {

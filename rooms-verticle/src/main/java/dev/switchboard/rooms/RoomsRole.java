@@ -42,7 +42,7 @@ public final class RoomsRole implements Role {
 
   @Override
   public Future<Void> start() {
-    return deploy(new RoomExpiry(store, deleted, node.clock(), expireEveryMillis))
+    return deploy(new RoomExpiry(store, deleted, node.clock(), settings.idle(), expireEveryMillis))
         .compose(v -> deploy(new PresencePushes(node.redis(), store, node.clock())));
   }
 

@@ -3,6 +3,7 @@ package dev.switchboard.rooms;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.shared.config.Settings;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -10,7 +11,7 @@ final class RoomSettingsTest {
   @Test
   void defaults() {
     assertThat(RoomSettings.from(Settings.of(Map.of())))
-        .isEqualTo(new RoomSettings(10, 20, 16_384));
+        .isEqualTo(new RoomSettings(10, 20, 16_384, Duration.ofDays(90)));
   }
 
   @Test
@@ -20,7 +21,9 @@ final class RoomSettingsTest {
             Map.of(
                 "RATE_ROOMS_PER_HOUR", "3",
                 "RATE_ACCEPT_PER_MINUTE", "0",
-                "ROOM_MAX_BODY_BYTES", "2048"));
-    assertThat(RoomSettings.from(settings)).isEqualTo(new RoomSettings(3, 0, 2_048));
+                "ROOM_MAX_BODY_BYTES", "2048",
+                "ROOM_IDLE_DAYS", "7"));
+    assertThat(RoomSettings.from(settings))
+        .isEqualTo(new RoomSettings(3, 0, 2_048, Duration.ofDays(7)));
   }
 }

@@ -25,7 +25,10 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
+import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -158,17 +161,52 @@ final class RoomsIT {
   }
 
   @Test
-  void expiredIsAsIfItWereNotThereAndIsDeleted() {
-    String roomId = room("c1");
+  void expiredJoinCodeIsAsIfItWereNotThereAndIsDeleted() {
     answer(201, POST, ROOMS, code("c2"));
     node.clock().advance(Duration.ofSeconds(61));
 
     assertThat(error(404, POST, ROOMS + "/accept", accept("c2"))).isEqualTo("not_found_or_expired");
-    answer(404, POST, ROOMS + "/check", code("c1"));
-    answer(404, GET, ROOMS + "?roomid=" + roomId, "");
-    Await.until(() -> deleted.contains(roomId));
-    assertThat(rows("rooms")).isZero();
-    assertThat(rows("pendings")).isZero();
+    answer(404, POST, ROOMS + "/check", code("c2"));
+    Await.until(() -> rows("pendings") == 0);
+  }
+
+  @Test
+  void roomOutlivesItsJoinCode() {
+    String roomId = room("c1");
+    answer(201, POST, ROOMS, code("c2"));
+    node.clock().advance(Duration.ofSeconds(61));
+    Await.until(() -> rows("pendings") == 0);
+
+    JsonObject shown = answer(200, GET, ROOMS + "?roomid=" + roomId, "");
+    assertThat(Instant.parse(shown.getString("exp"))).isBefore(node.clock().instant());
+    assertThat(answer(200, POST, ROOMS + "/check", code("c1")).getString("roomid"))
+        .isEqualTo(roomId);
+    assertThat(list(node.operatorToken("ops")).bodyAsJsonObject().getInteger("totalRooms"))
+        .isEqualTo(1);
+    assertThat(deleted).isEmpty();
+  }
+
+  @Test
+  void roomThatNobodyUsesIsDeleted() {
+    String unused = room("c1");
+    String used = room("c2");
+    node.clock().advance(Duration.ofDays(60));
+    answer(200, GET, ROOMS + "?roomid=" + used, "");
+    Await.until(() -> usedSince(Duration.ofDays(1)) == 1);
+    node.clock().advance(Duration.ofDays(31));
+    Await.until(() -> deleted.contains(unused));
+    answer(404, GET, ROOMS + "?roomid=" + unused, "");
+    answer(200, GET, ROOMS + "?roomid=" + used, "");
+    assertThat(deleted).containsExactly(unused);
+  }
+
+  private long usedSince(Duration ago) {
+    return Await.await(
+            node.node()
+                .postgres()
+                .preparedQuery("SELECT FROM rooms WHERE used_at > $1")
+                .execute(Tuple.of(node.clock().instant().minus(ago).atOffset(ZoneOffset.UTC))))
+        .size();
   }
 
   private long rows(String table) {
@@ -202,7 +240,7 @@ final class RoomsIT {
     String path = "/api/user/purge";
     assertThat(error(400, POST, path, "{}")).isEqualTo("missing_deviceIds_or_deviceId");
     assertThat(error(400, POST, path, "{\"deviceIds\":[]}")).isEqualTo("empty_deviceIds_array");
-    assertThat(answer(400, POST, path, "{\"deviceIds\":[1,\"\",\"x\",null]}").getMap())
+    assertThat(answer(400, POST, path, "{\"deviceIds\":[1.5,\"\",\"x\",null]}").getMap())
         .containsEntry("error", "invalid_device_ids")
         .containsEntry("count", 3);
     assertThat(answer(200, POST, path, "{\"deviceId\":\"x\"}").getInteger("deviceIdCount"))
@@ -210,10 +248,56 @@ final class RoomsIT {
   }
 
   @Test
-  void limitsHoldPerAddress() {
+  void idsMayBeNumbersAndNumbersTexts() {
+    JsonObject code = code("c").put("joinid", 7).put("client1", 42).put("expiresInSeconds", "300");
+    answer(201, POST, ROOMS, code);
+    answer(204, POST, ROOMS + "/check", code.copy().put("client1", "42"));
+    String roomId =
+        answer(200, POST, ROOMS + "/accept", accept("7").put("client2", 43)).getString("roomid");
+    assertThat(answer(200, GET, ROOMS + "?roomid=" + roomId, "").getString("client2"))
+        .isEqualTo("43");
+    assertThat(
+            answer(200, POST, "/api/user/purge", "{\"deviceIds\":[43]}").getInteger("roomsDeleted"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void bodyIsJsonWhateverItsTypeSays() {
+    int i = 0;
+    for (String type :
+        List.of(
+            "application/x-www-form-urlencoded",
+            "application/x-www-form-urlencoded; charset=utf-8",
+            "multipart/form-data; boundary=x",
+            "text/plain",
+            "nonsense")) {
+      JsonObject code = code("50% off & more=" + i++).put("client1_token", "t".repeat(1_800));
+      assertThat(status(type, code.encode())).as(type).isEqualTo(201);
+      assertThat(status(type, "a=1&b=%zz")).as(type).isEqualTo(400);
+    }
+    var get =
+        client
+            .get(server.actualPort(), "127.0.0.1", ROOMS + "?roomid=none")
+            .putHeader("Content-Type", "application/x-www-form-urlencoded")
+            .putHeader("Content-Length", "0");
+    assertThat(Await.await(get.send()).statusCode()).isEqualTo(404);
+  }
+
+  private int status(String type, String body) {
+    var request = client.post(server.actualPort(), "127.0.0.1", ROOMS);
+    return Await.await(request.putHeader("Content-Type", type).sendBuffer(Buffer.buffer(body)))
+        .statusCode();
+  }
+
+  @Test
+  void limitsHoldPerClientAndPerAddress() {
     IntStream.range(0, 10).forEach(i -> answer(201, POST, ROOMS, code("c" + i)));
     assertThat(error(429, POST, ROOMS, code("one-more")))
         .isEqualTo("Too many room creation requests. Try again later.");
+    for (int i = 10; i < 100; i++) {
+      answer(201, POST, ROOMS, code("c" + i).put("client1", "client " + i));
+    }
+    answer(429, POST, ROOMS, code("one-more").put("client1", "client 100"));
     IntStream.range(0, 20).forEach(i -> answer(404, POST, ROOMS + "/accept", accept("none")));
     answer(429, POST, ROOMS + "/accept", accept("c1"));
   }
@@ -227,11 +311,11 @@ final class RoomsIT {
     JsonObject endless = code("c");
     endless.remove("expiresInSeconds");
     assertThat(error(400, POST, ROOMS, endless)).isEqualTo("missing_expiresInSeconds");
-    for (Object bad : List.of(0, 86_401, 1.5, "60", -1, new JsonArray(), true)) {
+    for (Object bad : List.of(0, 86_401, 1.5, "0", "1.5", "86401", -1, new JsonArray(), true)) {
       assertThat(error(400, POST, ROOMS, code("c").put("expiresInSeconds", bad)))
           .isEqualTo("invalid_expiresInSeconds");
     }
-    assertThat(error(400, POST, ROOMS, code("c").put("joinid", 5))).isEqualTo("invalid_joinid");
+    assertThat(error(400, POST, ROOMS, code("c").put("joinid", 5.5))).isEqualTo("invalid_joinid");
     assertThat(error(400, POST, ROOMS, code("a\u0000b"))).isEqualTo("invalid_joinid");
     assertThat(error(400, POST, ROOMS, code("c").put("platform", "web")))
         .isEqualTo("invalid_platform");

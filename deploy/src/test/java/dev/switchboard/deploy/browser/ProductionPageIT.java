@@ -41,7 +41,7 @@ class ProductionPageIT {
                 Map.entry("DATABASE_URL", RealPostgres.newDatabase()),
                 Map.entry("JWT_SECRET", SECRET),
                 Map.entry("SECRETS_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
-                Map.entry("TURN_SERVER_URL", "turn:127.0.0.1:9?transport=tcp"),
+                Map.entry("TURN_SERVER_URL", "turn:127.0.0.1:3470?transport=tcp"),
                 Map.entry("TURN_STATIC_SECRET", "a secret shared with nobody"),
                 Map.entry("TURN_CALL_TTL", "8")));
     browser = fixture.chromium();

@@ -5,8 +5,6 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Optional;
 
 /**
@@ -18,7 +16,7 @@ public final class RoomTokens {
       """
       SELECT CASE $2 WHEN 'client1' THEN client1_token ELSE client2_token END AS token,
         CASE $2 WHEN 'client1' THEN client1_platform ELSE client2_platform END AS platform
-      FROM rooms WHERE room_id = $1 AND exp > $3
+      FROM rooms WHERE room_id = $1
       """;
   private static final String REMOVE_FIRST =
       "UPDATE rooms SET client1_token = NULL WHERE room_id = $1 AND client1_token = $2";
@@ -32,9 +30,8 @@ public final class RoomTokens {
   }
 
   /** The token of a person; empty if the room is gone or the person has none. */
-  public Future<Optional<RoomToken>> find(String roomId, String person, Instant now) {
-    Tuple values = Tuple.of(roomId, person, now.atOffset(ZoneOffset.UTC));
-    return Postgres.guard(client.preparedQuery(FIND).execute(values))
+  public Future<Optional<RoomToken>> find(String roomId, String person) {
+    return Postgres.guard(client.preparedQuery(FIND).execute(Tuple.of(roomId, person)))
         .map(
             rows -> {
               for (Row row : rows) {

@@ -4,6 +4,7 @@ import dev.switchboard.shared.auth.Caller;
 import dev.switchboard.shared.auth.TokenRejectedException;
 import dev.switchboard.shared.http.Answers;
 import dev.switchboard.shared.http.HttpAccess;
+import dev.switchboard.shared.http.JsonBodies;
 import dev.switchboard.shared.http.RequestIds;
 import dev.switchboard.shared.log.LogKeys;
 import dev.switchboard.shared.redis.StoreUnavailableException;
@@ -12,7 +13,6 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.pgclient.PgException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,7 +32,7 @@ public final class PushHttp {
   public static void readBodies(Router router, String path, int limit) {
     router
         .route(path)
-        .handler(BodyHandler.create(false).setBodyLimit(limit))
+        .handler(JsonBodies.upTo(limit))
         .failureHandler(context -> failed(context, limit));
   }
 

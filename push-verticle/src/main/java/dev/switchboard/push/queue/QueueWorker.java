@@ -66,7 +66,7 @@ public final class QueueWorker {
     JobLog jobs = new JobLog(link);
     RoomTokens rooms = new RoomTokens(node.postgres());
     TokenStore tokens = new TokenStore(node.postgres());
-    Targets targets = new Targets(vertx, tokens, devices, rooms, jobs, node.clock());
+    Targets targets = new Targets(vertx, tokens, devices, rooms, jobs);
     this.lastUse = new LastUse(devices);
     this.verdicts = new Verdicts(link, devices, rooms, lastUse, metrics, node.clock());
     this.delivery = new Delivery(lines, targets, jobs, verdicts, metrics, node.clock(), enabled);

@@ -9,7 +9,6 @@ import dev.switchboard.push.tokens.TokenStore;
 import dev.switchboard.push.tokens.TokenType;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -30,22 +29,14 @@ final class Targets {
   private final DeviceStore devices;
   private final RoomTokens rooms;
   private final JobLog jobs;
-  private final InstantSource clock;
 
-  Targets(
-      Vertx vertx,
-      TokenStore tokens,
-      DeviceStore devices,
-      RoomTokens rooms,
-      JobLog jobs,
-      InstantSource clock) {
+  Targets(Vertx vertx, TokenStore tokens, DeviceStore devices, RoomTokens rooms, JobLog jobs) {
     this.vertx = vertx;
     this.ofUsers = new LookUps<>(tokens::ofUsers);
     this.byKeys = new LookUps<>(keys -> devices.byKeys(keys).map(Targets::eachByItsKey));
     this.devices = devices;
     this.rooms = rooms;
     this.jobs = jobs;
-    this.clock = clock;
   }
 
   /**
@@ -59,7 +50,7 @@ final class Targets {
       case Target.Devices named -> named(named.keys()).map(List::<PushDevice>copyOf);
       case Target.RoomPerson room ->
           rooms
-              .find(room.roomId(), room.person(), clock.instant())
+              .find(room.roomId(), room.person())
               .map(found -> found.map(List::<PushDevice>of).orElseGet(List::of));
       case Target.Topic topic -> Future.succeededFuture(List.of(new TopicDevice(topic.name())));
       case Target.Everyone _ -> Future.failedFuture("a broadcast goes page by page");

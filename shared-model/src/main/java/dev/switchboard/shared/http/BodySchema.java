@@ -82,7 +82,7 @@ public final class BodySchema {
           .map(String::valueOf)
           .collect(Collectors.joining(" or ", "must be ", ""));
     }
-    if ("integer".equals(schema.getValue("type"))) {
+    if (schema.containsKey("maximum")) {
       return "must be a whole number from "
           + schema.getValue("minimum")
           + " to "

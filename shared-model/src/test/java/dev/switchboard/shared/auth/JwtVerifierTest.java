@@ -3,6 +3,7 @@ package dev.switchboard.shared.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.redis.StoreUnavailableException;
 import dev.switchboard.shared.testing.Await;
@@ -19,12 +20,16 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -95,8 +100,7 @@ class JwtVerifierTest {
   }
 
   private Path pem(KeyPair keys) throws java.io.IOException {
-    String body = Base64.getMimeEncoder().encodeToString(keys.getPublic().getEncoded());
-    String text = "-----BEGIN PUBLIC KEY-----\n" + body + "\n-----END PUBLIC KEY-----\n";
+    String text = pemOf("PUBLIC KEY", keys.getPublic().getEncoded());
     return Files.writeString(folder.resolve("key.pem"), text);
   }
 
@@ -121,8 +125,27 @@ class JwtVerifierTest {
     Caller bob = Await.await(verifier.verify(hs256(sub, OLD)));
     assertThat(bob).isEqualTo(new Caller("bob", false, Long.MAX_VALUE));
     assertRejected(verifier, hs256(new JsonObject().put("userId", ""), OLD));
-    assertRejected(verifier, hs256(new JsonObject().put("userId", 7), OLD));
+    assertRejected(verifier, hs256(new JsonObject().put("userId", 7.5), OLD));
     assertRejected(verifier, hs256(new JsonObject().put("sub", "x".repeat(129)), OLD));
+  }
+
+  @Test
+  void wholeNumberAsUserCountsAsItsText() throws Exception {
+    JwtVerifier verifier = verifier("JWT_SECRET", OLD);
+    JsonObject small = new JsonObject().put("userId", 42);
+    assertThat(Await.await(verifier.verify(hs256(small, OLD))).userId()).isEqualTo("42");
+    JsonObject large = new JsonObject().put("sub", new BigInteger("123456789012345678901"));
+    assertThat(Await.await(verifier.verify(hs256(large, OLD))).userId())
+        .isEqualTo("123456789012345678901");
+  }
+
+  @Test
+  void clocksMayDifferALittle() throws Exception {
+    JwtVerifier verifier = verifier("JWT_SECRET", OLD);
+    long now = clock.instant().getEpochSecond();
+    JsonObject early = claims().put("nbf", now + 5).put("iat", now + 60);
+    assertThat(Await.await(verifier.verify(hs256(early, OLD))).userId()).isEqualTo("ann");
+    assertRejected(verifier, hs256(claims().put("nbf", now + 7), OLD));
   }
 
   @Test
@@ -182,12 +205,113 @@ class JwtVerifierTest {
 
   @Test
   void ellipticCurveKeysServeEs256() throws Exception {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-    generator.initialize(new ECGenParameterSpec("secp256r1"));
-    KeyPair keys = generator.generateKeyPair();
+    KeyPair keys = curve("secp256r1");
     JwtVerifier verifier = verifier("JWT_PUBLIC_KEY_PATH", pem(keys).toString());
     String token = asymmetric("ES256", "any", claims(), keys);
     assertThat(Await.await(verifier.verify(token)).userId()).isEqualTo("ann");
+  }
+
+  @Test
+  void keyFileMayHoldCertificatesAndKeysOfOtherForms() throws Exception {
+    KeyPair plain = rsa();
+    KeyPair certified = certified();
+    byte[] der = plain.getPublic().getEncoded();
+    // what RFC 5280 puts before a key of 2048 bits is 24 bytes long
+    byte[] pkcs1 = Arrays.copyOfRange(der, 24, der.length);
+    Path file =
+        Files.writeString(
+            folder.resolve("keys.pem"),
+            "subject=CN = test\n"
+                + pemOf("RSA PUBLIC KEY", pkcs1)
+                + Files.readString(folder.resolve("certificate.pem")));
+    JwtVerifier verifier = verifier("JWT_PUBLIC_KEY_PATH", file.toString());
+    for (KeyPair keys : Arrays.asList(plain, certified)) {
+      String token = asymmetric("RS256", "any", claims(), keys);
+      assertThat(Await.await(verifier.verify(token)).userId()).isEqualTo("ann");
+    }
+    assertRejected(verifier, asymmetric("RS256", "any", claims(), rsa()));
+    assertRefused(pemOf("PRIVATE KEY", plain.getPrivate().getEncoded()));
+    assertRefused(pemOf("PUBLIC KEY", new byte[40]));
+    assertRefused(pemOf("PUBLIC KEY", curve("secp384r1").getPublic().getEncoded()));
+    assertRefused("no key at all");
+  }
+
+  private void assertRefused(String pem) throws Exception {
+    String file = Files.writeString(folder.resolve("refused.pem"), pem).toString();
+    assertThatThrownBy(() -> verifier("JWT_PUBLIC_KEY_PATH", file))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessageStartingWith("JWT_PUBLIC_KEY_PATH: '" + file + "'");
+  }
+
+  private static KeyPair curve(String name) throws GeneralSecurityException {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+    generator.initialize(new ECGenParameterSpec(name));
+    return generator.generateKeyPair();
+  }
+
+  private static String pemOf(String label, byte[] der) {
+    String body = Base64.getMimeEncoder().encodeToString(der);
+    return "-----BEGIN " + label + "-----\n" + body + "\n-----END " + label + "-----\n";
+  }
+
+  /** A key with a certificate that has long expired, in {@code certificate.pem}. */
+  private KeyPair certified() throws Exception {
+    String store = folder.resolve("store.p12").toString();
+    keytool(
+        "-genkeypair",
+        "-keystore",
+        store,
+        "-keyalg",
+        "RSA",
+        "-dname",
+        "CN=test",
+        "-startdate",
+        "2020/01/01",
+        "-validity",
+        "1");
+    keytool(
+        "-exportcert",
+        "-rfc",
+        "-keystore",
+        store,
+        "-file",
+        folder.resolve("certificate.pem").toString());
+    KeyStore keys = KeyStore.getInstance(Path.of(store).toFile(), "password".toCharArray());
+    return new KeyPair(
+        keys.getCertificate("key").getPublicKey(),
+        (PrivateKey) keys.getKey("key", "password".toCharArray()));
+  }
+
+  private static void keytool(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    command.addAll(List.of(arguments));
+    command.addAll(List.of("-alias", "key", "-storepass", "password"));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+  }
+
+  @Test
+  void publishedKeyIsGoodWhateverItsCertificateSays() throws Exception {
+    KeyPair keys = certified();
+    String certificate =
+        Files.readString(folder.resolve("certificate.pem")).replaceAll("-----.*?-----|\\s", "");
+    JsonObject document = new JsonObject(jwks("one", keys));
+    document
+        .getJsonArray("keys")
+        .getJsonObject(0)
+        .put("x5c", new JsonArray().add(certificate))
+        .put("x5t", "c29tZSBkaWdlc3Q");
+    var server =
+        Await.await(
+            vertx
+                .createHttpServer()
+                .requestHandler(request -> request.response().end(document.encode()))
+                .listen(0, "127.0.0.1"));
+    JwtVerifier verifier = verifier("JWT_JWKS_URL", "http://127.0.0.1:" + server.actualPort());
+    assertThat(Await.await(verifier.verify(asymmetric("RS256", "one", claims(), keys))).userId())
+        .isEqualTo("ann");
   }
 
   @Test

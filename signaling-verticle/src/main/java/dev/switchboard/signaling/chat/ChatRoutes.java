@@ -3,6 +3,7 @@ package dev.switchboard.signaling.chat;
 import dev.switchboard.shared.auth.TokenRejectedException;
 import dev.switchboard.shared.http.Answers;
 import dev.switchboard.shared.http.HttpAccess;
+import dev.switchboard.shared.http.JsonBodies;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.DecodeException;
@@ -10,7 +11,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +33,7 @@ final class ChatRoutes {
   }
 
   void mount(Router router) {
-    router
-        .post(RESERVE)
-        .handler(BodyHandler.create(false).setBodyLimit(BODY_LIMIT))
-        .handler(this::reserve);
+    router.post(RESERVE).handler(JsonBodies.upTo(BODY_LIMIT)).handler(this::reserve);
     router.get(SESSIONS).handler(this::list);
   }
 

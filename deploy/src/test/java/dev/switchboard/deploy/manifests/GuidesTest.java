@@ -1,0 +1,41 @@
+package dev.switchboard.deploy.manifests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchboard.signaling.calls.CallError;
+import dev.switchboard.signaling.chat.ChatError;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the guides for those who write apps, and for those who move to this server, refer to. */
+class GuidesTest {
+  private static final Path ERRORS = Project.ROOT.resolve("docs/errors.md");
+  private static final Pattern LINK = Pattern.compile("\\]\\((?!http|#)([^)#]+)");
+
+  @Test
+  void everyCodeOfACallIsExplained() {
+    assertThat(Project.read(ERRORS))
+        .contains(
+            Arrays.stream(CallError.values()).map(code -> "| " + code.code() + " |").toList());
+  }
+
+  @Test
+  void everyCodeOfAChatIsExplained() {
+    assertThat(Project.read(ERRORS))
+        .contains(Arrays.stream(ChatError.values()).map(ChatError::name).toList());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"errors.md", "migrating.md"})
+  void everyFileIsThere(String guide) {
+    Path file = ERRORS.resolveSibling(guide);
+    assertThat(LINK.matcher(Project.read(file)).results().map(match -> match.group(1)))
+        .isNotEmpty()
+        .allSatisfy(link -> assertThat(Files.exists(file.resolveSibling(link))).as(link).isTrue());
+  }
+}
