@@ -3,7 +3,8 @@
 -- KEYS[1]  room:members:<room>
 -- ARGV[1]  JSON {client, edge, room, ids [text], now (ms), oldRoom?, renew?}; with renew the client
 --          had this place already, and takes it from nobody
--- ARGV[2]  what to put into room:presence if this client is alone; '' for nothing
+-- ARGV[2]  what to put into room:presence if this client joins alone
+-- ARGV[3]  what to put there if it joins another, once an hour: that the room is in use
 -- Answer: JSON {full: true}, {replaced: true} (with renew: the same person has come on another
 --         socket) or {seat, members {client: {edge, seat}}, former {client: {edge, seat}},
 --         formerSeat?, inPlaceOf?}; former are those left in the other room, inPlaceOf {client,
@@ -31,7 +32,11 @@ else
   redis.call('SADD', 'edge:rooms:' .. it.edge, room_entry(it.client, it.room))
   redis.call('ZADD', 'room:occupied', seat, it.room)
   count_in(it.room, it.ids, 1)
-  if ARGV[2] ~= '' and redis.call('HLEN', KEYS[1]) == 1 then ask(ARGV[2], it.now) end
+  if not it.renew and redis.call('HLEN', KEYS[1]) == 1 then
+    ask(ARGV[2], it.now)
+  elseif not it.renew and redis.call('SET', 'room:used:' .. it.room, '1', 'EX', 3600, 'NX') then
+    ask(ARGV[3], it.now)
+  end
 end
 local answer = { seat = seat, members = members_of(it.room), former = {}, inPlaceOf = before }
 if it.oldRoom and it.oldRoom ~= it.room then

@@ -12,7 +12,8 @@ package dev.switchboard.shared.rooms;
  *   <li>{@link #OCCUPIED}: sorted set of the rooms that somebody is in, by the newest seat
  *   <li>{@link #PRESENCE}: sorted set of what is to be told to absent persons: JSON {@code {kind,
  *       roomId, client, ids, at}}, by when it is looked at next (milliseconds since the epoch).
- *       {@code kind} is {@code join} or {@code ping}
+ *       {@code kind} is {@code join}, {@code ping} or, where nobody is to be told, {@code use}
+ *   <li>{@code room:used:<room>}: there while the last {@code use} is less than an hour ago
  * </ul>
  */
 public final class RoomKeys {

@@ -81,12 +81,13 @@ final class RoomStore {
     if (oldRoom != null) {
       argument.put("oldRoom", oldRoom);
     }
-    return join(client, argument, presence("join", client, roomId, now));
+    return join(client, argument, now);
   }
 
   /** Takes anew the place that a client had, unless the same person has come on another socket. */
   Future<Joining> renew(Client client, String roomId) {
-    return join(client, place(client, roomId, clock.millis()).put("renew", true), "");
+    long now = clock.millis();
+    return join(client, place(client, roomId, now).put("renew", true), now);
   }
 
   private JsonObject place(Client client, String roomId, long now) {
@@ -98,10 +99,12 @@ final class RoomStore {
         .put("now", now);
   }
 
-  private Future<Joining> join(Client client, JsonObject argument, String presence) {
-    List<String> keys = List.of(RoomKeys.members(argument.getString("room")));
+  private Future<Joining> join(Client client, JsonObject argument, long now) {
+    String roomId = argument.getString("room");
+    String alone = presence("join", client, roomId, now);
+    String inUse = presence("use", client, roomId, now);
     return redis
-        .run(JOIN, keys, List.of(argument.encode(), presence))
+        .run(JOIN, List.of(RoomKeys.members(roomId)), List.of(argument.encode(), alone, inUse))
         .map(response -> joining(json(response), client.id()));
   }
 
