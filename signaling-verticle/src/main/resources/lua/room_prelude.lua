@@ -1,5 +1,5 @@
 -- Functions that the scripts of rooms share; put before each of them. A place in a room is a field
--- of room:members:<room>, the client, with the value JSON {edge, seat, ids}.
+-- of room:members:<room>, the client, with the value JSON {edge, seat, ids, inPlaceOf?}.
 
 local function members_of(room)
   local flat = redis.call('HGETALL', 'room:members:' .. room)
@@ -9,6 +9,20 @@ local function members_of(room)
     members[flat[i]] = { edge = place.edge, seat = place.seat }
   end
   return members
+end
+
+-- The member that has one of the ids, the first of which counts most; nil if there is none.
+local function namesake(room, ids)
+  local flat = redis.call('HGETALL', 'room:members:' .. room)
+  for _, id in ipairs(ids) do
+    for i = 1, #flat, 2 do
+      local place = cjson.decode(flat[i + 1])
+      for _, other in ipairs(place.ids) do
+        if other == id then return { client = flat[i], edge = place.edge, seat = place.seat } end
+      end
+    end
+  end
+  return nil
 end
 
 -- The entry of a client in edge:rooms:<edge>.

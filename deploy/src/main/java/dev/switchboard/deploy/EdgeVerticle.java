@@ -19,7 +19,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
@@ -94,21 +93,12 @@ final class EdgeVerticle extends VerticleBase {
   }
 
   static void refuseTheRest(Router router) {
-    router.route().last().handler(EdgeVerticle::unknown);
-    router.errorHandler(404, EdgeVerticle::unknown);
-    router.errorHandler(405, EdgeVerticle::unknown);
+    router.route().last().handler(Answers::unknownEndpoint);
+    router.errorHandler(404, Answers::unknownEndpoint);
+    router.errorHandler(405, Answers::unknownEndpoint);
     router.errorHandler(400, context -> Answers.refuse(context, 400, "Bad request"));
     router.errorHandler(413, context -> Answers.refuse(context, 413, "Body too large"));
     router.route().failureHandler(EdgeVerticle::failed);
-  }
-
-  private static void unknown(RoutingContext context) {
-    JsonObject unknown =
-        new JsonObject()
-            .put("success", false)
-            .put("error", "Endpoint not found")
-            .put("detail", "there is no such endpoint; /docs lists those there are");
-    Answers.json(context, 404, unknown);
   }
 
   private static void failed(RoutingContext context) {

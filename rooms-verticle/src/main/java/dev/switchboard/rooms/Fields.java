@@ -1,6 +1,7 @@
 package dev.switchboard.rooms;
 
 import dev.switchboard.shared.http.BodySchema;
+import dev.switchboard.shared.ids.IdText;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -53,18 +54,13 @@ record Fields(JsonObject body) {
     if (values.isEmpty()) {
       throw BadFieldException.emptyDeviceIds();
     }
-    List<String> ids = values.stream().filter(Fields::isDevice).map(String::valueOf).toList();
+    List<String> ids = values.stream().filter(Fields::isDevice).map(IdText::of).toList();
     if (ids.size() < values.size()) {
       throw BadFieldException.invalidDeviceIds(
           "each of deviceIds must be a string of 1 to 256 characters, or a whole number",
           values.size() - ids.size());
     }
     return ids;
-  }
-
-  /** The text of an id, which may have come as a number. */
-  private static @Nullable String idText(@Nullable Object value) {
-    return value instanceof Number ? value.toString() : value instanceof String text ? text : null;
   }
 
   private static boolean isDevice(@Nullable Object value) {
@@ -101,7 +97,7 @@ record Fields(JsonObject body) {
 
   /** Blank is absent. */
   private @Nullable String text(String name) {
-    String text = idText(body.getValue(name));
+    String text = IdText.of(body.getValue(name));
     return text == null || text.isBlank() ? null : text;
   }
 }

@@ -76,7 +76,7 @@ final class PresenceQueue {
   private static JsonObject push(PresenceRequest request, Room room, int which) {
     String roomId = room.roomId();
     JsonArray unless = new JsonArray();
-    if (!request.whoeverIsConnected()) {
+    if (request.kind() != PresenceRequest.Kind.PING) {
       String client = room.person(which).client();
       unless.add(new JsonArray().add(RoomKeys.present(roomId)).add(client));
       unless.add(new JsonArray().add(RoomKeys.full(roomId)).add(""));

@@ -8,13 +8,22 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Somebody has joined a room alone, or wants the other one told.
+ * Somebody has joined a room.
  *
- * @param whoeverIsConnected true for the latter: the other one is pushed even if connected
  * @param ids what that client calls itself; perhaps nothing
  * @param at milliseconds since the epoch
  */
-record PresenceRequest(String roomId, boolean whoeverIsConnected, Set<String> ids, long at) {
+record PresenceRequest(String roomId, Kind kind, Set<String> ids, long at) {
+  /** What follows from it. */
+  enum Kind {
+    /** They are alone there: the other one is to be told. */
+    JOIN,
+    /** The other one is to be told even if connected. */
+    PING,
+    /** Nobody is to be told; the room is in use. */
+    USE
+  }
+
   /** Reads an entry of {@code room:presence}; empty if it is none. */
   static Optional<PresenceRequest> read(String entry) {
     try {
@@ -23,12 +32,20 @@ record PresenceRequest(String roomId, boolean whoeverIsConnected, Set<String> id
       return Optional.of(
           new PresenceRequest(
               json.getString("roomId"),
-              "ping".equals(json.getString("kind")),
+              kind(json.getString("kind")),
               Set.copyOf(ids.stream().map(String::valueOf).toList()),
               json.getLong("at")));
     } catch (DecodeException | ClassCastException | NullPointerException e) {
       return Optional.empty();
     }
+  }
+
+  private static Kind kind(String name) {
+    return switch (name) {
+      case "ping" -> Kind.PING;
+      case "use" -> Kind.USE;
+      default -> Kind.JOIN;
+    };
   }
 
   /**
@@ -38,6 +55,9 @@ record PresenceRequest(String roomId, boolean whoeverIsConnected, Set<String> id
   List<Integer> toBeTold(Room room) {
     boolean first = ids.contains(room.first().client());
     boolean second = !first && ids.contains(room.second().client());
+    if (kind == Kind.USE) {
+      return List.of();
+    }
     return List.of(1, 2).stream()
         .filter(which -> room.person(which).token() != null)
         .filter(which -> which == 1 ? !first : !second)

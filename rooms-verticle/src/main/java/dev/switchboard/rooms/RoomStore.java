@@ -46,10 +46,10 @@ final class RoomStore {
       INSERT INTO rooms (room_id, joinid, client1, client1_token, client1_platform,
         client2, client2_token, client2_platform, created_at, used_at, exp)
       SELECT $3, joinid, client1, client1_token, client1_platform, $4, $5, $6, $2, $2, exp FROM taken
-      RETURNING exp
+      RETURNING code_exp
       """;
   private static final String TAKEN =
-      "SELECT room_id FROM rooms WHERE joinid = $1 AND exp > $2 LIMIT 1";
+      "SELECT room_id FROM rooms WHERE joinid = $1 AND code_exp > $2 LIMIT 1";
   private static final String CHECK =
       """
       SELECT NULL AS room_id, NULL::timestamptz AS created_at FROM pendings
@@ -83,6 +83,10 @@ final class RoomStore {
         SELECT room_id FROM rooms WHERE used_at <= $2 FOR UPDATE SKIP LOCKED)
       RETURNING room_id
       """;
+
+  // For nodes of an earlier version exp of a room lies far ahead; code_exp is that of its join
+  // code.
+  private static final String ROOM_EXP = "code_exp";
 
   /** What a purge took away; join codes that had expired do not count. */
   record Purged(int pendings, List<String> roomIds) {}
@@ -238,7 +242,7 @@ final class RoomStore {
   }
 
   private static Instant exp(Row row) {
-    return row.getOffsetDateTime("exp").toInstant();
+    return row.getOffsetDateTime(ROOM_EXP).toInstant();
   }
 
   private static OffsetDateTime utc(Instant time) {

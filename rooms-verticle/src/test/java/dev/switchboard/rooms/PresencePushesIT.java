@@ -1,5 +1,6 @@
 package dev.switchboard.rooms;
 
+import static java.time.temporal.ChronoUnit.MICROS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.shared.push.PushJobs;
@@ -15,6 +16,8 @@ import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -118,6 +121,29 @@ final class PresencePushesIT {
     node.clock().advance(Duration.ofSeconds(1));
     ask("join", "r1", "ann");
     assertThat(settled()).hasSize(3);
+  }
+
+  @Test
+  void roomOutlivesItsJoinCodeAndItsUseIsNoted() {
+    room("r1");
+    for (String kind : List.of("join", "use")) {
+      node.clock().advance(Duration.ofDays(50));
+      ask(kind, "r1", "ann");
+      Await.until(() -> usedAt("r1").equals(node.clock().instant().truncatedTo(MICROS)));
+    }
+    assertThat(settled()).extracting(job -> job.get("person")).containsExactly("client2");
+  }
+
+  private Instant usedAt(String roomId) {
+    Row row =
+        Await.await(
+                node.node()
+                    .postgres()
+                    .preparedQuery("SELECT used_at FROM rooms WHERE room_id = $1")
+                    .execute(Tuple.of(roomId)))
+            .iterator()
+            .next();
+    return row.getOffsetDateTime(0).toInstant();
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.switchboard.rooms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.rooms.PresenceRequest.Kind;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -16,7 +17,7 @@ final class PresenceRequestTest {
   }
 
   private static List<Integer> toldBy(String... ids) {
-    return new PresenceRequest("r", false, Set.of(ids), 0).toBeTold(ROOM);
+    return new PresenceRequest("r", Kind.JOIN, Set.of(ids), 0).toBeTold(ROOM);
   }
 
   @Test
@@ -29,9 +30,15 @@ final class PresenceRequestTest {
   void withoutAKnownIdWhoeverHasATokenIsTold() {
     assertThat(toldBy()).containsExactly(1, 2);
     assertThat(toldBy("stranger")).containsExactly(1, 2);
-    PresenceRequest anybody = new PresenceRequest("r", false, Set.of(), 0);
+    PresenceRequest anybody = new PresenceRequest("r", Kind.JOIN, Set.of(), 0);
     assertThat(anybody.toBeTold(room(null, "t2"))).containsExactly(2);
     assertThat(anybody.toBeTold(room(null, null))).isEmpty();
+  }
+
+  @Test
+  void roomThatIsOnlyInUseHasNobodyTold() {
+    String entry = "{\"kind\":\"use\",\"roomId\":\"r\",\"ids\":[\"ann\"],\"at\":1}";
+    assertThat(PresenceRequest.read(entry).orElseThrow().toBeTold(ROOM)).isEmpty();
   }
 
   @Test

@@ -28,6 +28,7 @@ import io.vertx.redis.client.Request;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -184,6 +185,27 @@ final class RoomsIT {
     assertThat(list(node.operatorToken("ops")).bodyAsJsonObject().getInteger("totalRooms"))
         .isEqualTo(1);
     assertThat(deleted).isEmpty();
+  }
+
+  /** As the version before did whenever it looked, and as it made rooms. */
+  @Test
+  void nodeOfAnEarlierVersionDoesNotEndRoomsByTheirJoinCode() {
+    String ours = room("c1");
+    OffsetDateTime exp = node.clock().instant().atOffset(ZoneOffset.UTC).plusSeconds(60);
+    Tuple theirs = Tuple.of(exp.minusMinutes(1), exp);
+    sql(
+        "INSERT INTO rooms (room_id, joinid, client1, client2, created_at, exp)"
+            + " VALUES ('theirs', 'c2', 'ann', 'bob', $1, $2)",
+        theirs);
+    sql("DELETE FROM rooms WHERE exp <= $1", Tuple.of(exp.plusDays(1)));
+    for (String roomId : List.of(ours, "theirs")) {
+      JsonObject shown = answer(200, GET, ROOMS + "?roomid=" + roomId, "");
+      assertThat(Instant.parse(shown.getString("exp"))).isBeforeOrEqualTo(exp.toInstant());
+    }
+  }
+
+  private void sql(String statement, Tuple values) {
+    Await.await(node.node().postgres().preparedQuery(statement).execute(values));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.switchboard.shared.auth;
 
+import dev.switchboard.shared.ids.IdText;
 import dev.switchboard.shared.redis.StoreUnavailableException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -8,7 +9,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -119,11 +119,13 @@ public final class JwtVerifier implements TokenVerifier {
 
   private Future<Caller> admit(JsonObject claims) {
     String userId =
-        text(claims.containsKey("userId") ? claims.getValue("userId") : claims.getValue("sub"));
+        IdText.of(
+            claims.getValue("userId") != null ? claims.getValue("userId") : claims.getValue("sub"));
     double now = clock.millis() / 1000.0;
     Number notBefore = (Number) claims.getValue("nbf");
     Number expiry = (Number) claims.getValue("exp");
-    if (userId.isEmpty()
+    if (userId == null
+        || userId.isEmpty()
         || userId.length() > MAX_USER_LENGTH
         || !isFrom(claims)
         || !isFor(claims)
@@ -136,17 +138,6 @@ public final class JwtVerifier implements TokenVerifier {
     long expiresAt =
         expiry == null ? Long.MAX_VALUE : (long) Math.min(expiry.doubleValue() * 1000, 1e18);
     return Future.succeededFuture(new Caller(userId, isOperator(claims), expiresAt));
-  }
-
-  /** An id as text; many issuers write whole numbers. Empty for what is no id. */
-  private static String text(@Nullable Object id) {
-    return switch (id) {
-      case String text -> text;
-      case Integer number -> number.toString();
-      case Long number -> number.toString();
-      case BigInteger number -> number.toString();
-      case null, default -> "";
-    };
   }
 
   private boolean isFrom(JsonObject claims) {

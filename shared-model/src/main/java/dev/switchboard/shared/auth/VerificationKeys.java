@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A set of keys that never changes, and the verifiers made of them. A key serves the one algorithm
@@ -23,6 +25,8 @@ final class VerificationKeys {
   private static final String RSA = "RS256";
   private static final String EC = "ES256";
   private static final String SECRET = "HS256";
+
+  private static final Logger log = LoggerFactory.getLogger(VerificationKeys.class);
 
   private final List<Key> keys = new ArrayList<>();
 
@@ -47,9 +51,18 @@ final class VerificationKeys {
           new PubSecKeyOptions().setAlgorithm(key.algorithm()).setBuffer(key.text()));
     }
     for (JsonObject jwk : jwks) {
-      String id = jwk.getValue("kid") instanceof String kid ? kid : null;
+      add(vertx, jwk);
+    }
+  }
+
+  /** A published key that can't be read is passed over: the others are no worse for it. */
+  private void add(Vertx vertx, JsonObject jwk) {
+    String id = jwk.getValue("kid") instanceof String kid ? kid : null;
+    try {
       JWTAuth auth = JWTAuth.create(vertx, options().addJwk(jwk));
       keys.add(new Key(jwk.getString("alg"), id, auth));
+    } catch (RuntimeException e) {
+      log.warn("the published key {} can't be read: {}", id, e.getMessage());
     }
   }
 

@@ -38,6 +38,19 @@ public final class Answers {
     json(context, status, new JsonObject().put("success", false).put("error", error));
   }
 
+  /** Answers for a path that does not exist: {@code {success:false, error, detail}}. */
+  public static void unknownEndpoint(RoutingContext context) {
+    json(context, 404, unknownEndpoint());
+  }
+
+  /** What such an answer says. */
+  public static JsonObject unknownEndpoint() {
+    return new JsonObject()
+        .put("success", false)
+        .put("error", "Endpoint not found")
+        .put("detail", "there is no such endpoint; /docs lists those there are");
+  }
+
   /**
    * Answers for a failure: 401 for a token, 503 for a store that is away, the status a handler
    * asked for, 400 for what the router could not read, and 500 only for a bug of ours, which is

@@ -27,7 +27,7 @@ public final class DevOnly implements Handler<RoutingContext> {
   @Override
   public void handle(RoutingContext context) {
     if (production || !isLocal(context.request())) {
-      Answers.refuse(context, 404, "Endpoint not found");
+      Answers.unknownEndpoint(context);
     } else {
       context.next();
     }

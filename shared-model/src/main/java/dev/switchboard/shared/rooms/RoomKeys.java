@@ -5,13 +5,15 @@ package dev.switchboard.shared.rooms;
  *
  * <ul>
  *   <li>{@link #members}: hash, one field a connected client (its id), the value is JSON {@code
- *       {edge, seat, ids}}. {@code ids} are what the client calls itself ({@code deviceId}, {@code
- *       ephemeralId}; perhaps none), {@code seat} a number that grows with each join anywhere. A
- *       room that nobody is in has no hash
+ *       {edge, seat, ids, inPlaceOf?}}. {@code ids} are what the client calls itself ({@code
+ *       deviceId}, {@code ephemeralId}; perhaps none), {@code seat} a number that grows with each
+ *       join anywhere, {@code inPlaceOf} {@code {client, edge, seat}} of an earlier socket of the
+ *       same person. A room that nobody is in has no hash
  *   <li>{@link #OCCUPIED}: sorted set of the rooms that somebody is in, by the newest seat
  *   <li>{@link #PRESENCE}: sorted set of what is to be told to absent persons: JSON {@code {kind,
  *       roomId, client, ids, at}}, by when it is looked at next (milliseconds since the epoch).
- *       {@code kind} is {@code join} or {@code ping}
+ *       {@code kind} is {@code join}, {@code ping} or, where nobody is to be told, {@code use}
+ *   <li>{@code room:used:<room>}: there while the last {@code use} is less than an hour ago
  * </ul>
  */
 public final class RoomKeys {

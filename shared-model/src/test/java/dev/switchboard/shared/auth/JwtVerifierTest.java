@@ -134,6 +134,8 @@ class JwtVerifierTest {
     JwtVerifier verifier = verifier("JWT_SECRET", OLD);
     JsonObject small = new JsonObject().put("userId", 42);
     assertThat(Await.await(verifier.verify(hs256(small, OLD))).userId()).isEqualTo("42");
+    JsonObject decimal = new JsonObject().putNull("userId").put("sub", 42.0);
+    assertThat(Await.await(verifier.verify(hs256(decimal, OLD))).userId()).isEqualTo("42");
     JsonObject large = new JsonObject().put("sub", new BigInteger("123456789012345678901"));
     assertThat(Await.await(verifier.verify(hs256(large, OLD))).userId())
         .isEqualTo("123456789012345678901");
@@ -293,7 +295,7 @@ class JwtVerifierTest {
   }
 
   @Test
-  void publishedKeyIsGoodWhateverItsCertificateSays() throws Exception {
+  void publishedKeyIsGoodWhateverItsCertificateAndTheOthersSay() throws Exception {
     KeyPair keys = certified();
     String certificate =
         Files.readString(folder.resolve("certificate.pem")).replaceAll("-----.*?-----|\\s", "");
@@ -303,6 +305,8 @@ class JwtVerifierTest {
         .getJsonObject(0)
         .put("x5c", new JsonArray().add(certificate))
         .put("x5t", "c29tZSBkaWdlc3Q");
+    JsonObject broken = new JsonObject().put("kty", "RSA").put("kid", "b").put("n", "?");
+    document.getJsonArray("keys").add(0, broken);
     var server =
         Await.await(
             vertx

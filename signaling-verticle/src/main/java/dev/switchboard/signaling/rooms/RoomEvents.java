@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.rooms;
 
+import dev.switchboard.shared.ids.IdText;
 import dev.switchboard.shared.log.LogKeys;
 import dev.switchboard.shared.redis.StoreUnavailableException;
 import dev.switchboard.signaling.edge.EdgeMessage;
@@ -82,7 +83,8 @@ final class RoomEvents {
     if (roomId == null || roomId.equals("")) {
       return refuse(from, RoomFrames.error(RoomFrames.ROOM_ID_MISSING));
     }
-    if (!(roomId instanceof String room) || !isText(room, MAX_ROOM_ID)) {
+    String room = IdText.of(roomId);
+    if (room == null || !isText(room, MAX_ROOM_ID)) {
       return refuse(from, RoomFrames.error(RoomFrames.ROOM_ID_INVALID));
     }
     Set<String> ids = new LinkedHashSet<>();
@@ -91,7 +93,8 @@ final class RoomEvents {
       if (id == null || id.equals("")) {
         continue;
       }
-      if (!(id instanceof String text) || !isText(text, MAX_ID)) {
+      String text = IdText.of(id);
+      if (text == null || !isText(text, MAX_ID)) {
         return refuse(from, RoomFrames.error("Invalid " + name));
       }
       ids.add(text);

@@ -10,6 +10,7 @@ import dev.switchboard.signaling.rooms.Seat.Peer;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -20,36 +21,60 @@ final class RoomPost {
   private static final String JOINED = "joined";
   private static final String LEFT = "left";
   private static final String DROPPED = "dropped";
+  private static final String REPLACED = "replaced";
 
   private final EdgeRouter router;
   private final EdgeId edge;
   private final BiFunction<RoomSocket, Peer, Future<Void>> repair;
+  private final BiConsumer<RoomSocket, Seat> replaced;
 
-  /** {@code repair} sees to somebody opposite who turns out not to be there. */
-  RoomPost(EdgeRouter router, EdgeId edge, BiFunction<RoomSocket, Peer, Future<Void>> repair) {
+  /**
+   * {@code repair} sees to somebody opposite who turns out not to be there, {@code replaced} to a
+   * socket whose seat the same person has taken on another.
+   */
+  RoomPost(
+      EdgeRouter router,
+      EdgeId edge,
+      BiFunction<RoomSocket, Peer, Future<Void>> repair,
+      BiConsumer<RoomSocket, Seat> replaced) {
     this.router = router;
     this.edge = edge;
     this.repair = repair;
+    this.replaced = replaced;
   }
 
-  /** Tells who is opposite that this socket has taken a seat. */
-  void introduce(RoomSocket socket, Seat seat, Peer peer) {
+  /**
+   * Tells who is opposite that this socket has taken a seat.
+   *
+   * @param dropped whether one who was opposite until now has dropped, and did not leave
+   */
+  void introduce(RoomSocket socket, Seat seat, Peer peer, boolean dropped) {
     JsonObject self =
         new JsonObject()
             .put("client", socket.id())
             .put("edge", edge.toString())
             .put(SEAT, seat.number());
-    tell(socket, peer, new JsonObject().put(SEAT, peer.seat()).put(JOINED, self), null);
+    JsonObject note = new JsonObject().put(SEAT, peer.seat()).put(JOINED, self);
+    tell(socket, peer, note.put(DROPPED, dropped), null);
+  }
+
+  /** Tells a socket that the same person has taken its seat on another. */
+  void replace(Peer before) {
+    // a node of an earlier version reads that nobody has gone
+    JsonObject note = new JsonObject().put(SEAT, before.seat()).put(LEFT, 0).put(DROPPED, true);
+    send(before, note.put(REPLACED, true));
   }
 
   /** Tells those who are still there that somebody has gone. */
   void tellOthers(Left left, boolean dropped) {
     for (Peer other : left.seat() == 0 ? List.<Peer>of() : left.others()) {
       JsonObject note = new JsonObject().put(SEAT, other.seat()).put(LEFT, left.seat());
-      note.put(DROPPED, dropped);
-      router.send(
-          other.edge(), new EdgeMessage(other.clientId(), EdgeMessage.Kind.WRITE, null, note));
+      send(other, note.put(DROPPED, dropped));
     }
+  }
+
+  private void send(Peer to, JsonObject note) {
+    router.send(to.edge(), new EdgeMessage(to.clientId(), EdgeMessage.Kind.WRITE, null, note));
   }
 
   /** Passes a frame on; true if the one opposite is in this process. */
@@ -82,17 +107,19 @@ final class RoomPost {
       }
       return opposite;
     }
-    JsonObject joined = note.getJsonObject(JOINED);
-    if (joined == null) {
-      apply(socket, seat.left(note.getLong(LEFT)), note.getBoolean(DROPPED));
-    } else {
-      EdgeId at = EdgeId.parse(joined.getString("edge"));
-      apply(
-          socket,
-          seat.joined(new Peer(joined.getString("client"), at, joined.getLong(SEAT))),
-          false);
+    if (note.getBoolean(REPLACED, false)) {
+      replaced.accept(socket, seat);
+      return true;
     }
+    JsonObject joined = note.getJsonObject(JOINED);
+    Heard heard = joined == null ? seat.left(note.getLong(LEFT)) : seat.joined(arrival(joined));
+    apply(socket, heard, note.getBoolean(DROPPED, false));
     return true;
+  }
+
+  private static Peer arrival(JsonObject joined) {
+    EdgeId at = EdgeId.parse(joined.getString("edge"));
+    return new Peer(joined.getString("client"), at, joined.getLong(SEAT));
   }
 
   /** Has a socket know what there is to know of its seat. */

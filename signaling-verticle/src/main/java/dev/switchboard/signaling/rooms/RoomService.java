@@ -33,7 +33,7 @@ final class RoomService {
       InstantSource clock) {
     this.store = store;
     this.index = index;
-    this.post = new RoomPost(router, edge, (socket, peer) -> repair(socket, peer));
+    this.post = new RoomPost(router, edge, this::repair, this::replaced);
     this.metrics = metrics;
     this.clock = clock;
   }
@@ -49,7 +49,7 @@ final class RoomService {
     RoomStore.Client joiner = new RoomStore.Client(socket.id(), ids);
     index.enter(roomId, socket);
     return store
-        .join(joiner, roomId, oldRoom, true)
+        .join(joiner, roomId, oldRoom)
         .onFailure(failure -> lost(socket, roomId, before))
         .map(
             joining -> {
@@ -58,6 +58,7 @@ final class RoomService {
                   index.exit(roomId, socket);
                   socket.send(RoomFrames.roomFull(roomId));
                 }
+                case Joining.Replaced _ -> throw new IllegalStateException("not a renewal");
                 case Joining.In in -> {
                   socket.named(ids);
                   entered(socket, roomId, oldRoom, in);
@@ -76,11 +77,21 @@ final class RoomService {
     socket.seat(seat);
     StateLog.room(roomId).log("a client is in the room");
     socket.send(RoomFrames.roomJoined(seat));
+    Peer before = in.inPlaceOf();
+    if (before != null) {
+      post.replace(before);
+    }
     Peer peer = in.peer();
     if (peer != null) {
       socket.send(RoomFrames.roomReady(seat));
-      post.introduce(socket, seat, peer);
+      post.introduce(socket, seat, peer, before != null);
     }
+  }
+
+  /** The same person has taken this seat on another socket. */
+  private void replaced(RoomSocket socket, Seat seat) {
+    out(socket, seat.roomId());
+    socket.send(RoomFrames.leftRoom(seat.roomId()));
   }
 
   /** It may have taken the place or not: it is in no room then, and Redis is put right later. */
@@ -223,7 +234,7 @@ final class RoomService {
       return Future.succeededFuture();
     }
     return store
-        .join(socket.client(), seat.roomId(), null, false)
+        .renew(socket.client(), seat.roomId())
         .<Void>map(
             joining -> {
               switch (joining) {
@@ -231,6 +242,7 @@ final class RoomService {
                   out(socket, seat.roomId());
                   socket.send(RoomFrames.roomFull(seat.roomId()));
                 }
+                case Joining.Replaced _ -> replaced(socket, seat);
                 case Joining.In in -> corrected(socket, seat, in);
               }
               return null;
@@ -242,7 +254,7 @@ final class RoomService {
     post.apply(socket, before.corrected(in.seat(), in.peer()), true);
     Seat now = socket.seat();
     if (now != null && now.peer() != null && now.number() != before.number()) {
-      post.introduce(socket, now, now.peer());
+      post.introduce(socket, now, now.peer(), true);
     }
   }
 

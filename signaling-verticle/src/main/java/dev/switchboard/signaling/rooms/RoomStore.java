@@ -43,12 +43,17 @@ final class RoomStore {
     /** Two others are in. */
     record Full() implements Joining {}
 
+    /** The same person has come on another socket, which has the place now. */
+    record Replaced() implements Joining {}
+
     /**
      * In.
      *
      * @param left what was given up in another room for it
+     * @param inPlaceOf the socket whose place it took, since it is the same person's
      */
-    record In(long seat, @Nullable Peer peer, Left left) implements Joining {}
+    record In(long seat, @Nullable Peer peer, Left left, @Nullable Peer inPlaceOf)
+        implements Joining {}
   }
 
   /**
@@ -67,25 +72,39 @@ final class RoomStore {
   }
 
   /**
-   * Takes a place, and gives up that in {@code oldRoom}. Who has one keeps it.
-   *
-   * @param tell whether an absent person is to be told if this client is alone
+   * Takes a place, and gives up that in {@code oldRoom}. Who has one keeps it; who has one on
+   * another socket loses it to this one. An absent person is to be told if this client is alone.
    */
-  Future<Joining> join(Client client, String roomId, @Nullable String oldRoom, boolean tell) {
+  Future<Joining> join(Client client, String roomId, @Nullable String oldRoom) {
     long now = clock.millis();
-    JsonObject argument =
-        new JsonObject()
-            .put("client", client.id())
-            .put("edge", edge.toString())
-            .put("room", roomId)
-            .put("ids", new JsonArray(client.ids()))
-            .put("now", now);
+    JsonObject argument = place(client, roomId, now);
     if (oldRoom != null) {
       argument.put("oldRoom", oldRoom);
     }
-    String entry = tell ? presence("join", client, roomId, now) : "";
+    return join(client, argument, now);
+  }
+
+  /** Takes anew the place that a client had, unless the same person has come on another socket. */
+  Future<Joining> renew(Client client, String roomId) {
+    long now = clock.millis();
+    return join(client, place(client, roomId, now).put("renew", true), now);
+  }
+
+  private JsonObject place(Client client, String roomId, long now) {
+    return new JsonObject()
+        .put("client", client.id())
+        .put("edge", edge.toString())
+        .put("room", roomId)
+        .put("ids", new JsonArray(client.ids()))
+        .put("now", now);
+  }
+
+  private Future<Joining> join(Client client, JsonObject argument, long now) {
+    String roomId = argument.getString("room");
+    String alone = presence("join", client, roomId, now);
+    String inUse = presence("use", client, roomId, now);
     return redis
-        .run(JOIN, List.of(RoomKeys.members(roomId)), List.of(argument.encode(), entry))
+        .run(JOIN, List.of(RoomKeys.members(roomId)), List.of(argument.encode(), alone, inUse))
         .map(response -> joining(json(response), client.id()));
   }
 
@@ -93,11 +112,16 @@ final class RoomStore {
     if (answer.getBoolean("full", false)) {
       return new Joining.Full();
     }
+    if (answer.getBoolean("replaced", false)) {
+      return new Joining.Replaced();
+    }
+    JsonObject before = answer.getJsonObject("inPlaceOf");
     List<Peer> others = peers(answer.getJsonObject("members"), client);
     return new Joining.In(
         answer.getLong(SEAT),
         others.isEmpty() ? null : others.getFirst(),
-        new Left(answer.getLong("formerSeat", 0L), peers(answer.getJsonObject("former"), client)));
+        new Left(answer.getLong("formerSeat", 0L), peers(answer.getJsonObject("former"), client)),
+        before == null ? null : peer(before.getString("client"), before));
   }
 
   /** Gives up whatever place a client has in a room. */
@@ -159,11 +183,14 @@ final class RoomStore {
     List<Peer> peers = new ArrayList<>(2);
     for (String client : members.fieldNames()) {
       if (!client.equals(self)) {
-        JsonObject place = members.getJsonObject(client);
-        peers.add(new Peer(client, EdgeId.parse(place.getString("edge")), place.getLong(SEAT)));
+        peers.add(peer(client, members.getJsonObject(client)));
       }
     }
     return peers;
+  }
+
+  private static Peer peer(String client, JsonObject place) {
+    return new Peer(client, EdgeId.parse(place.getString("edge")), place.getLong(SEAT));
   }
 
   private static JsonObject json(@Nullable Response response) {

@@ -3,6 +3,7 @@ package dev.switchboard.signaling.rooms;
 import dev.switchboard.shared.auth.TokenRejectedException;
 import dev.switchboard.shared.auth.TokenVerifier;
 import dev.switchboard.shared.http.AllowedOrigins;
+import dev.switchboard.shared.http.Answers;
 import dev.switchboard.shared.http.HttpAccess;
 import dev.switchboard.signaling.socketio.engine.Cors;
 import io.vertx.core.Future;
@@ -44,7 +45,7 @@ final class RoomUpgrades {
 
   void handle(HttpServerRequest request) {
     if (!PATHS.contains(String.valueOf(request.path()))) {
-      refuse(request, 404, "Endpoint not found");
+      refuse(request, 404, Answers.unknownEndpoint());
     } else if (!Cors.allowsUpgrade(request, origins::allows)) {
       refuse(request, 403, "Origin not allowed");
     } else if (draining) {
@@ -91,11 +92,15 @@ final class RoomUpgrades {
   }
 
   private static void refuse(HttpServerRequest request, int status, String error) {
+    refuse(request, status, new JsonObject().put("success", false).put("error", error));
+  }
+
+  private static void refuse(HttpServerRequest request, int status, JsonObject body) {
     request.resume();
     request
         .response()
         .setStatusCode(status)
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json; charset=utf-8")
-        .end(new JsonObject().put("success", false).put("error", error).encode());
+        .end(body.encode());
   }
 }

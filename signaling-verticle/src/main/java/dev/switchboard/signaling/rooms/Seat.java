@@ -49,9 +49,12 @@ record Seat(String roomId, long number, @Nullable Peer peer, long newest) {
     return new Heard(new Seat(roomId, number, arrival, arrival.seat()), peer != null, true);
   }
 
-  /** Somebody has gone; perhaps one of whose coming this seat has not heard yet. */
+  /**
+   * Somebody has gone; perhaps one of whose coming this seat has not heard yet, and who then had
+   * the place of whoever is opposite, since there are two.
+   */
   Heard left(long seat) {
-    boolean opposite = faces(seat);
+    boolean opposite = faces(seat) || (peer != null && peer.seat() < seat && number < seat);
     return new Heard(
         new Seat(roomId, number, opposite ? null : peer, Math.max(newest, seat)), opposite, false);
   }

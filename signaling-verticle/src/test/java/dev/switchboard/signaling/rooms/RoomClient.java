@@ -79,6 +79,11 @@ final class RoomClient {
     send("join_room", Map.of("roomId", roomId));
   }
 
+  void joinAs(String roomId, String deviceId) {
+    id();
+    send("join_room", Map.of("roomId", roomId, "deviceId", deviceId));
+  }
+
   WebSocket webSocket() {
     return webSocket;
   }

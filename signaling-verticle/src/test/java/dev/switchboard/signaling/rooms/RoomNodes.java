@@ -49,6 +49,14 @@ final class RoomNodes implements AutoCloseable {
     return client;
   }
 
+  /** A connected client of a device that has joined a room. */
+  RoomClient in(int node, String roomId, String deviceId) {
+    RoomClient client = client(node);
+    client.joinAs(roomId, deviceId);
+    client.expect("room_joined");
+    return client;
+  }
+
   /** Moves every client of a node elsewhere. */
   Future<Void> drain(int node) {
     return nodes.drain(node);

@@ -164,11 +164,11 @@ final class RoomSocketsIT {
     assertThat(ann.id()).isNotEmpty();
     ann.send("join_room", Map.of());
     assertThat(ann.error()).isEqualTo("roomId is required for join_room");
-    for (Object bad : List.of(5, true, new JsonArray(), new JsonObject(), "x".repeat(129))) {
+    for (Object bad : List.of(5.5, true, new JsonArray(), new JsonObject(), "x".repeat(129))) {
       ann.send("join_room", Map.of("roomId", bad));
       assertThat(ann.error()).isEqualTo("Invalid roomId");
     }
-    ann.send("join_room", Map.of("roomId", "r", "deviceId", 7));
+    ann.send("join_room", Map.of("roomId", "r", "deviceId", 7.5));
     assertThat(ann.error()).isEqualTo("Invalid deviceId");
     ann.send("ice_candidate", Map.of("candidate", "x"));
     assertThat(ann.error()).isEqualTo("Not in a valid room for WebRTC signaling");
@@ -185,6 +185,20 @@ final class RoomSocketsIT {
     String longest = "é 😀 " + "x".repeat(123);
     ann.join(longest);
     assertThat(ann.expect("room_joined").getString("roomId")).isEqualTo(longest);
+  }
+
+  @Test
+  void numbersCountAsTheirText() {
+    RoomClient ann = nodes.client(0);
+    ann.id();
+    ann.send("join_room", Map.of("roomId", 70_001, "deviceId", 7, "ephemeralId", 8.0));
+    assertThat(ann.expect("room_joined").getString("roomId")).isEqualTo("70001");
+    assertThat(nodes.redis("hkeys", "room:present:70001")).hasToString("[7, 8]");
+    RoomClient bob = nodes.in(1, "70001");
+    bob.expect("room_ready");
+    bob.send("webrtc_offer", Map.of("sdp", "x"));
+    ann.expect("room_ready");
+    assertThat(ann.expect("webrtc_offer").getString("roomId")).isEqualTo("70001");
   }
 
   @Test
@@ -297,7 +311,9 @@ final class RoomSocketsIT {
             .map(entry -> new JsonObject(entry.toString()))
             .filter(entry -> room.equals(entry.getString("roomId")))
             .toList();
-    assertThat(asked).extracting(entry -> entry.getString("kind")).containsExactly("join", "ping");
+    assertThat(asked)
+        .extracting(entry -> entry.getString("kind"))
+        .containsExactly("join", "ping", "use");
     assertThat(asked.getFirst().getJsonArray("ids")).containsExactly("ann", "a1");
     assertThat(nodes.redis("exists", "room:full:" + room).toInteger()).isEqualTo(1);
     bob.close();

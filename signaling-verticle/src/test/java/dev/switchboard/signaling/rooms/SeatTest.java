@@ -45,6 +45,16 @@ final class SeatTest {
   }
 
   @Test
+  void whoLeavesUnheardHadTakenThePlaceOfTheOneBefore() {
+    Seat facing = ALONE.joined(peer(2)).seat();
+    Heard gone = facing.left(3);
+    assertThat(gone.formerLeft()).isTrue();
+    assertThat(gone.seat().peer()).isNull();
+    assertThat(gone.seat().joined(peer(3)).arrived()).isFalse();
+    assertThat(Seat.taken("r", 4, peer(2)).left(3).formerLeft()).isFalse();
+  }
+
+  @Test
   void storeCorrectsWhatWasMissed() {
     Seat facing = ALONE.joined(peer(2)).seat();
     assertThat(facing.corrected(1, peer(2))).isEqualTo(new Heard(facing, false, false));
