@@ -92,14 +92,19 @@ public final class ServerTrust {
     }
   }
 
-  /** The trust manager itself. */
-  public X509TrustManager manager() {
-    return manager;
-  }
-
   /** For a client that checks the server's name itself. */
   public TrustOptions options() {
     return TrustOptions.wrap(manager);
+  }
+
+  /** True for names that the JDK refuses to look for in a certificate. */
+  public static boolean isUnfitForJdk(String host) {
+    return host.contains("_");
+  }
+
+  /** For a client that checks no name: this does. For what the JDK refuses to look for. */
+  public TrustOptions optionsFor(String host) {
+    return TrustOptions.wrap(new NamedTrust(manager, host));
   }
 
   /**
