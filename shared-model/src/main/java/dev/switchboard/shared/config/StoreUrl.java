@@ -40,24 +40,26 @@ public record StoreUrl(
 
   /**
    * Reads the value of a setting, of one of the schemes. Throws {@link BadSettingException}, which
-   * does not repeat the value since it may hold a password.
+   * shows the value without user, password and query.
    *
    * @param example what would be right
    */
   public static StoreUrl parse(String setting, String text, List<String> schemes, String example) {
     Matcher form = FORM.matcher(text);
     if (!form.matches() || !schemes.contains(form.group(1))) {
-      throw new BadSettingException(setting, "is not of the form " + example);
+      throw new BadSettingException(setting, shown(text) + "is not of the form " + example);
     }
     String authority = form.group(2);
     int at = authority.lastIndexOf('@');
     Matcher place = PLACE.matcher(authority.substring(at + 1));
     if (!place.matches() || !isHost(place) || port(place) > MAX_PORT) {
+      String problem =
+          authority.indexOf(',') > at ? "names several hosts: it must be one, " : "is not ";
       throw new BadSettingException(
           setting,
-          (authority.indexOf(',') > at
-                  ? "names several hosts: it must be one, of the form "
-                  : "is not of the form ")
+          shown(text)
+              + problem
+              + "of the form "
               + example
               + ", in whose password / ? # are written %2F %3F %23");
     }
@@ -70,6 +72,17 @@ public record StoreUrl(
         port(place),
         form.group(3) == null ? "" : decode(form.group(3)),
         query(form.group(4) == null ? "" : form.group(4)));
+  }
+
+  /** The value as far as it can hold no password; of what is no URL, nothing. */
+  public static String shown(String text) {
+    int authority = text.indexOf("://");
+    if (authority < 0) {
+      return "";
+    }
+    int at = text.lastIndexOf('@');
+    String rest = text.substring(Math.max(at + 1, authority + 3)).split("\\?", 2)[0];
+    return "'" + text.substring(0, authority + 3) + (at < 0 ? "" : "***@") + rest + "' ";
   }
 
   private static boolean isHost(Matcher place) {

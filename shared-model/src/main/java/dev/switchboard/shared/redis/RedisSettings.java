@@ -149,7 +149,7 @@ public final class RedisSettings {
   private static StoreUrl checked(String name, String text) {
     StoreUrl url = StoreUrl.parse(name, text, SCHEMES, FORM);
     if (url.host().isEmpty() || !url.path().matches("\\d{0,4}")) {
-      throw new BadSettingException(name, "is not of the form " + FORM);
+      throw new BadSettingException(name, StoreUrl.shown(text) + "is not of the form " + FORM);
     }
     return url;
   }
