@@ -158,7 +158,9 @@ final class Server {
     Vertx vertx = started.vertx();
     Future<Void> schema =
         new Schema(vertx, databaseUrl(settings), migrating).bringUpToDate(stores::schemaIsCurrent);
-    return Future.all(schema, checked, vertx.deployVerticle(stores))
+    return Future.all(schema, checked)
+        // Not before: of a store that is refused there is one line, and not what others find too.
+        .compose(v -> vertx.deployVerticle(stores))
         .compose(v -> inTurn(roles, Role::start))
         .compose(v -> openEdges())
         .compose(v -> openMetrics())

@@ -4,7 +4,6 @@ import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.RedisLinks;
-import dev.switchboard.shared.redis.RedisObserver;
 import dev.switchboard.shared.redis.RedisRefusal;
 import dev.switchboard.shared.redis.RedisSettings;
 import dev.switchboard.shared.redis.UnknownMasterException;
@@ -101,7 +100,7 @@ final class StoreCheck {
     Promise<Void> looked = Promise.promise();
     own.runOnContext(
         now -> {
-          RedisLink link = RedisLinks.to(own, subject.options, RedisObserver.NONE).open();
+          RedisLink link = RedisLinks.quiet(own, subject.options).open();
           link.ready()
               .transform(
                   there -> there.succeeded() ? look(subject, link) : unfit(subject, there.cause()))

@@ -14,6 +14,9 @@ import dev.switchboard.shared.testing.RealRedis;
 import dev.switchboard.shared.testing.TestCertificates;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -29,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class StoresIT {
   private static final int BAD_SETTING = 2;
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   private static Map<String, String> settings(Map<String, String> stores) {
     Map<String, String> settings = new HashMap<>();
@@ -194,16 +198,29 @@ class StoresIT {
     try (OwnPostgres server = OwnPostgres.start().withDatabase("d", "app");
         var started =
             SwitchboardProcess.start(
-                settings(Map.of("DATABASE_URL", server.url("app", "d"), "ROLES", "rooms,ice")))) {
+                settings(Map.of("DATABASE_URL", server.url("app", "d"), "ROLES", "rooms")))) {
       URI url = started.url();
       server.execute("postgres", "ALTER SYSTEM SET default_transaction_read_only = on");
       server.execute("postgres", "SELECT pg_reload_conf()");
       Await.until(() -> ready(url) == 503, 30);
       assertThat(status(url)).isEqualTo("degraded");
+      assertThat(makeRoom(url, "a")).isEqualTo(503);
       server.execute("postgres", "ALTER SYSTEM RESET default_transaction_read_only");
       server.execute("postgres", "SELECT pg_reload_conf()");
       Await.until(() -> ready(url) == 200, 30);
+      assertThat(makeRoom(url, "b")).isEqualTo(201);
     }
+  }
+
+  private static int makeRoom(URI url, String joinId) {
+    JsonObject room =
+        new JsonObject().put("joinid", joinId).put("client1", "ann").put("expiresInSeconds", 300);
+    HttpRequest request =
+        HttpRequest.newBuilder(url.resolve("/api/rooms"))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(room.encode()))
+            .build();
+    return CLIENT.sendAsync(request, HttpResponse.BodyHandlers.discarding()).join().statusCode();
   }
 
   @Test
@@ -212,7 +229,8 @@ class StoresIT {
         PgBouncer pooler = new PgBouncer(server.port());
         var started = SwitchboardProcess.start(settings(Map.of("DATABASE_URL", pooler.url("d"))))) {
       URI url = started.url();
-      for (int i = 0; i < 40; i++) {
+      for (int i = 0; i < 9; i++) {
+        assertThat(makeRoom(url, "c" + i)).isEqualTo(201);
         assertThat(Nodes.status(url, "/api/rooms?roomid=none" + i)).isEqualTo(404);
       }
       assertThat(status(url)).isEqualTo("ok");
