@@ -69,7 +69,8 @@ final class Health {
               roles.forEach(role -> parts.add(role.health()));
               answers.forEach(answer -> parts.addAll(Others.parts(answer, "health")));
               boolean deaf = nodes() > 1 && answers.isEmpty();
-              boolean degraded = deaf || !(stores.redisUp() && stores.postgresUp());
+              boolean stored = stores.redisUp() && stores.chatRedisUp() && stores.postgresUp();
+              boolean degraded = deaf || !stored;
               for (JsonObject part : parts) {
                 degraded |= Boolean.TRUE.equals(part.getValue("degraded"));
                 part.forEach(field -> merge(report, field.getKey(), field.getValue()));

@@ -61,7 +61,6 @@ final class MessageStore {
             List.of(uploads(seat.sessionId()), bodies(seat.sessionId())),
             List.of(draft.ref(), field, Long.toString(settings.longestIdle().toMillis())),
             List.of(piece))
-        .recover(ChatScripts::full)
         .map(answer -> answer != null && answer.toInteger() == 1);
   }
 
