@@ -315,6 +315,10 @@ final class RoomSocketsIT {
     String ours = "http://127.0.0.1:" + nodes.port(0);
     assertThat(status("/ws", Map.of("Origin", ours, "Host", "127.0.0.1:" + nodes.port(0))))
         .isEqualTo(101);
+    Map<String, String> swift =
+        Map.of("Origin", "wss://calls.example", "Host", "calls.example:443");
+    assertThat(status("/ws", swift)).isEqualTo(101);
+    assertThat(status("/socket.io/?EIO=4&transport=websocket", swift)).isEqualTo(101);
     assertThat(status("/?token=rubbish", Map.of())).isEqualTo(401);
     assertThat(upgradeStatus("/?token=%zz")).isEqualTo(401);
     assertThat(status("/ws?token=" + nodes.token("ann"), Map.of())).isEqualTo(101);
