@@ -212,6 +212,7 @@ final class Server {
       return Future.succeededFuture();
     }
     Router router = Router.router(started.vertx());
+    router.route().handler(new AnswerHeaders());
     management().mountHealth(router);
     management().mountMetrics(router);
     EdgeVerticle.refuseTheRest(router);

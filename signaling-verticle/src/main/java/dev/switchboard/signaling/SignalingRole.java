@@ -81,7 +81,7 @@ public final class SignalingRole implements Role {
         .pingTimeoutMillis(settings.pingTimeout().toMillis())
         .maxPayloadBytes(SignalingEdge.MAX_MESSAGE_BYTES)
         .slowConsumerBytes(settings.slowConsumerBytes())
-        .allowedOrigins(origins::allows)
+        .allowedOrigins(origins::allowsRequest)
         .sidKey(
             SecretsKey.from(node.settings())
                 .map(key -> SidKey.of(key.derive("socket.io session ids")))

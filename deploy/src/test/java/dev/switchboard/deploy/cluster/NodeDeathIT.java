@@ -69,7 +69,7 @@ final class NodeDeathIT {
   @Test
   void partyOfADeadNodeResumesOnAnother() {
     StockClient ann = nodes.client(0, "cat", "phone");
-    try (Nginx balancer = new Nginx(List.of(nodes.node(1).url(), nodes.node(0).url()))) {
+    try (Nginx balancer = Nginx.inTurn(List.of(nodes.node(1).url(), nodes.node(0).url()))) {
       StockClient bob = nodes.client(balancer.url(), "dan", "phone", "websocket");
       String callId = ann.call(bob);
       nodes.node(1).kill9();
