@@ -1,5 +1,6 @@
 package dev.switchboard.push.webpush;
 
+import dev.switchboard.push.tokens.DeviceToken;
 import dev.switchboard.push.tokens.ReachField;
 import dev.switchboard.shared.postgres.Postgres;
 import io.vertx.core.Future;
@@ -57,6 +58,11 @@ final class SubscriptionStore {
       WHERE type = 'webpush' AND user_id IN ($1, '')
         AND ($2::text IS NULL OR token = $2) AND ($3::uuid IS NULL OR id = $3)
       RETURNING id, user_id, device_id
+      """;
+  private static final String REKEY =
+      """
+      UPDATE push_tokens SET vapid_key = $6
+      WHERE id = $1 AND token = $2 AND p256dh = $3 AND auth = $4 AND vapid_key = $5
       """;
   private static final String PAGE =
       """
@@ -138,6 +144,23 @@ final class SubscriptionStore {
               rows.forEach(row -> gone.add(reach(row, "user_id", "device_id")));
               return gone;
             });
+  }
+
+  /**
+   * Notes which key pair of ours a subscription was made with after all, unless it has changed
+   * since the snapshot.
+   */
+  Future<Void> rekey(DeviceToken device, DeviceToken.Subscription subscription, String vapidKey) {
+    return query(
+            REKEY,
+            Tuple.of(
+                device.id(),
+                device.token(),
+                subscription.p256dh(),
+                subscription.auth(),
+                subscription.vapidKey(),
+                vapidKey))
+        .mapEmpty();
   }
 
   /** The next subscriptions of everybody, in the order of their ids. */

@@ -95,9 +95,13 @@ final class WebPushClient {
         .build();
   }
 
-  /** Posts a message; fails where there was no answer, also for an endpoint that is forbidden. */
-  Future<Answer> post(Endpoint endpoint, List<String[]> headers, byte[] body) {
-    long started = System.nanoTime();
+  /**
+   * Posts a message; fails where there was no answer, also for an endpoint that is forbidden.
+   *
+   * @param started when the attempt was, by {@link System#nanoTime}: what it posts more than once
+   *     has its time but once
+   */
+  Future<Answer> post(Endpoint endpoint, List<String[]> headers, byte[] body, long started) {
     return guard
         .addresses(endpoint)
         .compose(addresses -> open(options(endpoint, addresses.getFirst()), left(started)))

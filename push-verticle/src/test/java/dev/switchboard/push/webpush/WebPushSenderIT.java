@@ -21,6 +21,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.TrustOptions;
+import io.vertx.sqlclient.Pool;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -54,6 +55,7 @@ final class WebPushSenderIT {
   private final Browser browser = Browser.make();
   private final Map<String, String> settings = new HashMap<>();
   private final Map<String, String> names = new HashMap<>();
+  private Pool postgres;
   private VapidKeys keys;
   private FakePushService service;
   private WebPushSender sender;
@@ -76,9 +78,8 @@ final class WebPushSenderIT {
     settings.put("SECRETS_KEY", Base64.getEncoder().encodeToString(new byte[32]));
     settings.put("WEBPUSH_ALLOW_PRIVATE", "on");
     settings.put("CA", certificate.certificate().toString());
-    keys =
-        new VapidKeys(
-            read(), new VapidKeyStore(Postgres.pool(vertx, RealPostgres.newDatabase(), 2)));
+    postgres = Postgres.pool(vertx, RealPostgres.newDatabase(), 2);
+    keys = new VapidKeys(read(), new VapidKeyStore(postgres));
     vapidKey = Await.await(keys.newest()).id();
     sender = sender();
     // the first handshake of a process takes its time; nothing here is about that
@@ -104,6 +105,7 @@ final class WebPushSenderIT {
         new WebPushClient(vertx, guard, trust),
         keys,
         new VapidTokens("mailto:ops@example.com", clock),
+        new SubscriptionStore(postgres),
         clock);
   }
 
