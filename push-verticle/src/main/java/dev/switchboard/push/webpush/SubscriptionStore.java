@@ -1,5 +1,6 @@
 package dev.switchboard.push.webpush;
 
+import dev.switchboard.push.tokens.DeviceToken;
 import dev.switchboard.push.tokens.ReachField;
 import dev.switchboard.shared.postgres.Postgres;
 import io.vertx.core.Future;
@@ -57,6 +58,11 @@ final class SubscriptionStore {
       WHERE type = 'webpush' AND user_id IN ($1, '')
         AND ($2::text IS NULL OR token = $2) AND ($3::uuid IS NULL OR id = $3)
       RETURNING id, user_id, device_id
+      """;
+  private static final String ADOPT =
+      """
+      UPDATE push_tokens SET vapid_key = $3
+      WHERE id = $1 AND vapid_key = $2 AND p256dh = $4 AND auth = $5
       """;
   private static final String PAGE =
       """
@@ -138,6 +144,12 @@ final class SubscriptionStore {
               rows.forEach(row -> gone.add(reach(row, "user_id", "device_id")));
               return gone;
             });
+  }
+
+  /** Notes the key that a subscription turned out to know, unless it has changed meanwhile. */
+  Future<Void> adopt(DeviceToken device, DeviceToken.Subscription as, VapidKey key) {
+    return query(ADOPT, Tuple.of(device.id(), as.vapidKey(), key.id(), as.p256dh(), as.auth()))
+        .mapEmpty();
   }
 
   /** The next subscriptions of everybody, in the order of their ids. */

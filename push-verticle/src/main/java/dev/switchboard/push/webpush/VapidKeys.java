@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,17 @@ final class VapidKeys {
                     // another node may have been given a new one since we looked
                     : load())
         .map(found -> Optional.ofNullable(found.all.get(publicKey)));
+  }
+
+  /** The other pairs there are, the newest first. */
+  Future<List<VapidKey>> others(VapidKey than) {
+    return known()
+        .map(
+            found ->
+                Stream.concat(Stream.of(found.newest), found.all.values().stream())
+                    .filter(key -> !key.id().equals(than.id()))
+                    .distinct()
+                    .toList());
   }
 
   /** Makes a pair if there is none yet, and looks for what other nodes have been given. */

@@ -65,6 +65,7 @@ public final class WebPush {
         new WebPushClient(vertx, guard, trust.trustOptions().orElse(null)),
         keys,
         new VapidTokens(settings.subject(), clock),
+        new SubscriptionStore(postgres),
         clock);
   }
 

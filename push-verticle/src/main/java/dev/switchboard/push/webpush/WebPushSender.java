@@ -14,7 +14,9 @@ import java.security.interfaces.ECPublicKey;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Sends to browsers by their push services (RFC 8030). Belongs to one event loop. */
 final class WebPushSender implements PushSender {
@@ -22,12 +24,26 @@ final class WebPushSender implements PushSender {
   private final WebPushClient client;
   private final VapidKeys keys;
   private final VapidTokens tokens;
+
+  /** Apple: VapidPkHashMismatch; Google: UnauthorizedRegistration, or in words. */
+  private static final Pattern KEY_MISMATCH =
+      Pattern.compile("vapid|UnauthorizedRegistration|mismatch", Pattern.CASE_INSENSITIVE);
+
+  private static final Logger log = LoggerFactory.getLogger(WebPushSender.class);
+
+  private final SubscriptionStore subscriptions;
   private final InstantSource clock;
   private final MessageEncryption encryption = new MessageEncryption(Crypto.fastest());
   private final P256 curve = new P256(Crypto.fastest());
 
   WebPushSender(
-      Vertx vertx, WebPushClient client, VapidKeys keys, VapidTokens tokens, InstantSource clock) {
+      Vertx vertx,
+      WebPushClient client,
+      VapidKeys keys,
+      VapidTokens tokens,
+      SubscriptionStore subscriptions,
+      InstantSource clock) {
+    this.subscriptions = subscriptions;
     this.vertx = vertx;
     this.client = client;
     this.keys = keys;
@@ -52,25 +68,23 @@ final class WebPushSender implements PushSender {
 
   @Override
   public Future<Outcome> send(Push push, PushDevice device) {
-    DeviceToken.@Nullable Subscription subscription =
-        device instanceof DeviceToken token ? token.subscription() : null;
-    if (subscription == null) {
+    if (!(device instanceof DeviceToken token) || token.subscription() == null) {
       return rejected("it is no Web Push subscription");
     }
+    DeviceToken.Subscription subscription = token.subscription();
     return Fit.send(
         push.content(),
         content -> MessageEncryption.bodyLength(WebPushMessage.encode(content).length),
         MessageEncryption.BODY_MAX,
-        content -> attempt(push.with(content), device, subscription));
+        content -> attempt(push.with(content), token, subscription));
   }
 
   private Future<Outcome> attempt(
-      Push push, PushDevice device, DeviceToken.Subscription subscription) {
+      Push push, DeviceToken device, DeviceToken.Subscription subscription) {
     byte[] message = WebPushMessage.encode(push.content());
     if (message.length > MessageEncryption.MESSAGE_MAX) {
       return rejected("larger than " + MessageEncryption.MESSAGE_MAX + " bytes");
     }
-    Endpoint endpoint = Endpoint.parse(device.address());
     return keys.find(subscription.vapidKey())
         .compose(
             key ->
@@ -78,7 +92,55 @@ final class WebPushSender implements PushSender {
                     ? rejected("the VAPID key that it was made with can't be read")
                     : vertx
                         .executeBlocking(() -> encrypt(message, subscription), false)
-                        .compose(body -> post(push, device, endpoint, key.get(), body)));
+                        .compose(body -> post(push, device, key.get(), body))
+                        .compose(
+                            told ->
+                                told.keyRefused()
+                                    ? byAnotherKey(push, device, subscription, key.get(), told)
+                                    : Future.succeededFuture(told.outcome())));
+  }
+
+  /** What a service said, and whether it was of the key that signed. */
+  private record Told(Outcome outcome, boolean keyRefused) {}
+
+  /**
+   * A subscription that was made before a rotation and posted after it counts as one of the new
+   * key: the one that it does know is found by trying, once each, and kept.
+   */
+  private Future<Outcome> byAnotherKey(
+      Push push,
+      DeviceToken device,
+      DeviceToken.Subscription subscription,
+      VapidKey refused,
+      Told first) {
+    byte[] message = WebPushMessage.encode(push.content());
+    return keys.others(refused)
+        .compose(
+            others -> {
+              Future<Told> told = Future.succeededFuture(first);
+              for (VapidKey other : others) {
+                told =
+                    told.compose(
+                        before ->
+                            before.keyRefused()
+                                ? vertx
+                                    .executeBlocking(() -> encrypt(message, subscription), false)
+                                    .compose(body -> post(push, device, other, body))
+                                    .onSuccess(now -> adopt(now, device, subscription, other))
+                                : Future.succeededFuture(before));
+              }
+              return told;
+            })
+        .map(last -> last.keyRefused() ? first.outcome() : last.outcome());
+  }
+
+  private void adopt(
+      Told told, DeviceToken device, DeviceToken.Subscription subscription, VapidKey key) {
+    if (told.outcome() instanceof Outcome.Accepted) {
+      subscriptions
+          .adopt(device, subscription, key)
+          .onFailure(failure -> log.debug("the key of a subscription is not noted", failure));
+    }
   }
 
   private static Future<Outcome> rejected(String reason) {
@@ -92,8 +154,8 @@ final class WebPushSender implements PushSender {
         message, receiver, Base64Url.decode(subscription.auth()).orElseThrow());
   }
 
-  private Future<Outcome> post(
-      Push push, PushDevice device, Endpoint endpoint, VapidKey key, byte[] body) {
+  private Future<Told> post(Push push, DeviceToken device, VapidKey key, byte[] body) {
+    Endpoint endpoint = Endpoint.parse(device.address());
     Instant now = clock.instant();
     VapidTokens.Token token = tokens.get(endpoint.origin(), key);
     List<String[]> headers =
@@ -106,8 +168,18 @@ final class WebPushSender implements PushSender {
             new String[] {"Authorization", token.header()});
     return client
         .post(endpoint, headers, body)
-        .map(answer -> outcome(answer, push, device, endpoint, key, token))
-        .recover(WebPushSender::withoutAnswer);
+        .map(
+            answer -> {
+              Outcome outcome = outcome(answer, push, device, endpoint, key, token);
+              return new Told(outcome, outcome instanceof Outcome.Rejected && isOfTheKey(answer));
+            })
+        .recover(failure -> withoutAnswer(failure).map(outcome -> new Told(outcome, false)));
+  }
+
+  private static boolean isOfTheKey(WebPushClient.Answer answer) {
+    return answer.status() == 401
+        || answer.status() == 403
+        || (answer.status() == 400 && KEY_MISMATCH.matcher(answer.reason()).find());
   }
 
   private Outcome outcome(

@@ -21,6 +21,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.TrustOptions;
+import io.vertx.sqlclient.Pool;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -58,6 +59,7 @@ final class WebPushSenderIT {
   private FakePushService service;
   private WebPushSender sender;
   private String vapidKey;
+  private Pool postgres;
 
   @BeforeAll
   static void open(@TempDir Path folder) {
@@ -76,9 +78,8 @@ final class WebPushSenderIT {
     settings.put("SECRETS_KEY", Base64.getEncoder().encodeToString(new byte[32]));
     settings.put("WEBPUSH_ALLOW_PRIVATE", "on");
     settings.put("CA", certificate.certificate().toString());
-    keys =
-        new VapidKeys(
-            read(), new VapidKeyStore(Postgres.pool(vertx, RealPostgres.newDatabase(), 2)));
+    postgres = Postgres.pool(vertx, RealPostgres.newDatabase(), 2);
+    keys = new VapidKeys(read(), new VapidKeyStore(postgres));
     vapidKey = Await.await(keys.newest()).id();
     sender = sender();
     // the first handshake of a process takes its time; nothing here is about that
@@ -104,6 +105,7 @@ final class WebPushSenderIT {
         new WebPushClient(vertx, guard, trust),
         keys,
         new VapidTokens("mailto:ops@example.com", clock),
+        new SubscriptionStore(postgres),
         clock);
   }
 
@@ -402,5 +404,23 @@ final class WebPushSenderIT {
             done ->
                 vertx.runOnContext(v -> sender.send(push(content(DATA)), device).onComplete(done)))
         .recover(failure -> untilAnswered(name));
+  }
+
+  @Test
+  void subscriptionOfAKeyBeforeTheRotationIsFoundToBe() {
+    String old = vapidKey;
+    VapidKey fresh = VapidKey.make();
+    settings.put("VAPID_PUBLIC_KEY", fresh.id());
+    settings.put("VAPID_PRIVATE_KEY", Base64Url.encode(fresh.scalar()));
+    keys = new VapidKeys(read(), new VapidKeyStore(postgres));
+    assertThat(Await.await(keys.newest()).id()).isEqualTo(fresh.id());
+    Await.await(sender.close());
+    sender = sender();
+    service.answer("rotated", 403);
+    Outcome outcome =
+        send(push(content(new JsonObject())), device(service.endpoint("rotated"), fresh.id()));
+    assertThat(outcome).isInstanceOf(Outcome.Accepted.class);
+    assertThat(service.messages("rotated").getFirst().key()).isEqualTo(fresh.id());
+    assertThat(service.messages("rotated").getLast().key()).isEqualTo(old);
   }
 }
