@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param category of the APNs alert
  * @param sound of the APNs alert
  * @param urgency {@code very-low}, {@code low}, {@code normal} or {@code high} (RFC 8030)
+ * @param options of a browser's notification, beside these
  * @param data the members beside it, as the sender of the push gave them
  */
 public record PushContent(
@@ -25,10 +26,25 @@ public record PushContent(
     @Nullable String category,
     @Nullable String sound,
     String urgency,
+    JsonObject options,
     JsonObject data) {
+  /** One without options. */
+  public PushContent(
+      @Nullable String title,
+      @Nullable String body,
+      @Nullable String icon,
+      @Nullable String badge,
+      @Nullable String tag,
+      @Nullable String category,
+      @Nullable String sound,
+      String urgency,
+      JsonObject data) {
+    this(title, body, icon, badge, tag, category, sound, urgency, new JsonObject(), data);
+  }
+
   /** The same in other words. */
   PushContent with(@Nullable String otherTitle, @Nullable String otherBody, JsonObject otherData) {
     return new PushContent(
-        otherTitle, otherBody, icon, badge, tag, category, sound, urgency, otherData);
+        otherTitle, otherBody, icon, badge, tag, category, sound, urgency, options, otherData);
   }
 }

@@ -1,11 +1,18 @@
 package dev.switchboard.push.send;
 
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What each cause says: the table "Sending" of the contract's push page. Pure. */
 public final class PushContents {
+  /**
+   * What else a browser's notification may have (Notifications API, {@code NotificationOptions}).
+   */
+  public static final List<String> BROWSER_OPTIONS =
+      List.of("image", "lang", "actions", "renotify", "silent", "requireInteraction");
+
   private static final String ICON = "/icons/notification-192.png";
   private static final String BADGE = "/icons/badge-72.png";
 
@@ -116,7 +123,18 @@ public final class PushContents {
         null,
         "default",
         urgency == null ? "normal" : urgency,
+        options(message),
         message.getValue("data") instanceof JsonObject data ? data : new JsonObject());
+  }
+
+  private static JsonObject options(JsonObject message) {
+    JsonObject options = new JsonObject();
+    for (String name : BROWSER_OPTIONS) {
+      if (message.containsKey(name)) {
+        options.put(name, message.getValue(name));
+      }
+    }
+    return options;
   }
 
   private static String text(JsonObject data, String name) {

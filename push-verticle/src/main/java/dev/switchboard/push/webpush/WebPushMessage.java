@@ -22,6 +22,7 @@ final class WebPushMessage {
     put(message, "icon", content.icon());
     put(message, "badge", content.badge());
     put(message, "tag", content.tag());
+    message.mergeIn(content.options());
     return message.put("data", content.data()).encode().getBytes(StandardCharsets.UTF_8);
   }
 

@@ -10,6 +10,7 @@ import dev.switchboard.push.send.RetryAfter;
 import dev.switchboard.push.tokens.DeviceToken;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import java.security.interfaces.ECPublicKey;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -37,7 +38,7 @@ final class WebPushSender implements PushSender {
       DeviceToken device,
       DeviceToken.Subscription subscription,
       Endpoint endpoint,
-      byte[] body,
+      Buffer body,
       Started started) {}
 
   /** When an attempt was begun, by both clocks. */
@@ -107,7 +108,7 @@ final class WebPushSender implements PushSender {
                 key.isEmpty()
                     ? rejected("the VAPID key that it was made with can't be read")
                     : vertx
-                        .executeBlocking(() -> encrypt(message, subscription), false)
+                        .executeBlocking(() -> Buffer.buffer(encrypt(message, subscription)), false)
                         .map(
                             body -> new Letter(push, device, subscription, endpoint, body, started))
                         .compose(letter -> post(letter, key.get())));

@@ -13,7 +13,9 @@ import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +32,13 @@ import org.jspecify.annotations.Nullable;
 public final class SharedHttpAccess implements HttpAccess {
   private static final Script USE_LIMIT = Script.load(SharedHttpAccess.class, "use-limit");
   private static final String BEARER = "bearer ";
+  private static final Set<HttpMethod> LOOKS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
   private final Vertx vertx;
   private final TokenVerifier tokens;
   private final TrustedProxies proxies;
+  private final AllowedOrigins origins;
+  private final Optional<String> cookieName;
   private final RedisLinks redis;
   private final MeterRegistry meters;
   private final LocalLimits local;
@@ -49,6 +55,8 @@ public final class SharedHttpAccess implements HttpAccess {
     this.vertx = vertx;
     this.tokens = tokens;
     this.proxies = TrustedProxies.from(settings);
+    this.origins = AllowedOrigins.from(settings);
+    this.cookieName = settings.text("JWT_COOKIE");
     this.redis = redis;
     this.meters = meters;
     this.local = new LocalLimits(clock);
@@ -58,12 +66,29 @@ public final class SharedHttpAccess implements HttpAccess {
   public Future<Optional<Caller>> caller(HttpServerRequest request) {
     String header = request.getHeader(HttpHeaders.AUTHORIZATION);
     if (header == null) {
-      return Future.succeededFuture(Optional.empty());
+      return callerByCookie(request);
     }
     if (!header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
       return Future.failedFuture(new TokenRejectedException(false));
     }
     return tokens.verify(header.substring(BEARER.length()).strip()).map(Optional::of);
+  }
+
+  /**
+   * The bearer that a page's cookie names. A browser sends it with whatever page asks, so that page
+   * has to be an allowed one; only a look, which no other page can read, may come without an
+   * origin.
+   */
+  private Future<Optional<Caller>> callerByCookie(HttpServerRequest request) {
+    Cookie cookie = cookieName.map(request::getCookie).orElse(null);
+    if (cookie == null || cookie.getValue().isEmpty()) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    boolean looks = LOOKS.contains(request.method());
+    boolean named = request.getHeader(HttpHeaders.ORIGIN) != null;
+    return (named || looks) && origins.allowsRequest(request)
+        ? tokens.verify(cookie.getValue()).map(Optional::of)
+        : Future.failedFuture(new TokenRejectedException(false));
   }
 
   @Override
