@@ -8,6 +8,7 @@ import dev.switchboard.push.queue.PushQueue;
 import dev.switchboard.push.send.MockSender;
 import dev.switchboard.push.send.PushSender;
 import dev.switchboard.push.send.TopicMembers;
+import dev.switchboard.push.tokens.DeviceCap;
 import dev.switchboard.push.tokens.DeviceLimits;
 import dev.switchboard.push.tokens.DeviceStore;
 import dev.switchboard.push.tokens.ReachIndex;
@@ -77,7 +78,7 @@ public final class PushRole implements Role {
     ReachIndex reach = new ReachIndex(edge.vertx(), link, store);
     DeviceLimits limits = DeviceLimits.from(node.settings());
     new TokenRoutes(node.access(), store, reach, limits, node.clock()).mount(edge.router());
-    webPush.mount(edge, reach);
+    webPush.mount(edge, reach, new DeviceCap(store, reach, limits));
     Dispatch dispatch =
         new Dispatch(
             new PushQueue(link, node.clock()), store, new DeviceStore(node.postgres(), reach));

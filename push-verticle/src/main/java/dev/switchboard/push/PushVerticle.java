@@ -5,6 +5,8 @@ import dev.switchboard.push.send.PushMetrics;
 import dev.switchboard.push.stream.Lease;
 import dev.switchboard.push.stream.Repeating;
 import dev.switchboard.push.stream.StreamGroup;
+import dev.switchboard.push.tokens.DeviceCap;
+import dev.switchboard.push.tokens.DeviceLimits;
 import dev.switchboard.push.tokens.DeviceStore;
 import dev.switchboard.push.tokens.ReachIndex;
 import dev.switchboard.push.tokens.Registrations;
@@ -59,7 +61,7 @@ final class PushVerticle extends VerticleBase {
           rebuilding.soon();
         };
     consumeJobs(link, devices, metrics, lost);
-    consumeRegistrations(link, reach, lost);
+    consumeRegistrations(link, store, reach, lost);
     loop("Web Push keys", timings.count(), webPush::refreshKeys);
     loop(
         "Counting devices",
@@ -89,12 +91,15 @@ final class PushVerticle extends VerticleBase {
     farewells.add(worker::stop);
   }
 
-  private void consumeRegistrations(RedisLink link, ReachIndex reach, Runnable lost) {
+  private void consumeRegistrations(
+      RedisLink link, TokenStore store, ReachIndex reach, Runnable lost) {
+    DeviceCap cap = new DeviceCap(store, reach, DeviceLimits.from(node.settings()));
     StreamGroup stream =
         new StreamGroup(open(), link, PushJobs.REGISTRATIONS, PushKeys.GROUP, node.id(), lost);
     Lease lease = new Lease(link, PushKeys.REGISTRATIONS_LEASE, node.id(), timings.lease());
     Registrations registrations =
-        new Registrations(vertx, stream, lease, node.postgres(), reach, timings.queue().block());
+        new Registrations(
+            vertx, stream, lease, node.postgres(), reach, cap, timings.queue().block());
     loop("Writing push registrations", 0, registrations::step);
     farewells.add(() -> stream.leave().eventually(lease::release));
   }

@@ -5,10 +5,12 @@ import static io.vertx.core.http.HttpMethod.GET;
 import static io.vertx.core.http.HttpMethod.POST;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.push.send.Outcome;
 import dev.switchboard.push.webpush.Browser;
 import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.RealPostgres;
 import dev.switchboard.shared.testing.RealRedis;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
@@ -32,6 +34,7 @@ final class SubscriptionsIT {
       "https://8.8.8.8/wpush/v2/gAAAAABl" + "x".repeat(120) + "the-last-20-letters!";
 
   private final Browser browser = Browser.make();
+  private final RecordingSender sender = new RecordingSender(false);
   private PushNode node;
   private RedisProbe redis;
 
@@ -43,7 +46,7 @@ final class SubscriptionsIT {
         new PushNode(
             "a",
             RealPostgres.newDatabase(),
-            new RecordingSender(false),
+            sender,
             Map.of("SECRETS_KEY", Base64.getEncoder().encodeToString(new byte[32])));
   }
 
@@ -231,6 +234,45 @@ final class SubscriptionsIT {
     assertThat(tokens.getInteger("count")).isZero();
     send(DELETE, "/v1/push/tokens/all", "ann", new JsonObject());
     assertThat(redis.reach("ann")).hasSize(1);
+  }
+
+  @Test
+  void subscriptionWithOtherKeysOutlivesWhatIsSaidOfTheOldOnes() {
+    subscribe(201, "ann", subscription());
+    Promise<Outcome> answer = Promise.promise();
+    sender.answeringBy(answer.future());
+    push();
+    Await.until(() -> sender.sent.size() == 1);
+    subscribe(200, "ann", subscription().put("keys", Browser.make().keys()));
+    Instant later = Instant.now().plusSeconds(60);
+    answer.complete(new Outcome.Gone("HTTP 410", later, Outcome.Kind.CERTAIN));
+
+    Await.until(() -> node.counted("custom", "failed") == 1);
+    push();
+    Await.until(() -> redis.reach("ann").isEmpty());
+    assertThat(sender.sent).hasSize(2);
+  }
+
+  private void push() {
+    JsonObject message = new JsonObject().put("user_id", "ann").put("title", "T").put("body", "B");
+    assertThat(
+            send(POST, "/api/v1/push/send", PushNode.OPERATOR, message)
+                .bodyAsJsonObject()
+                .getInteger("queued"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void ofTooManySubscriptionsOfAUserTheOldestGo() {
+    for (int i = 0; i < 51; i++) {
+      subscribe(201, "ann", subscription().put("endpoint", ENDPOINT + i));
+      subscribe(201, "", subscription().put("endpoint", ENDPOINT + "nobody" + i));
+    }
+    assertThat(redis.reach("ann")).hasSize(50);
+    JsonObject oldest = new JsonObject().put("endpoint", ENDPOINT + 0);
+    assertThat(send(DELETE, SUBSCRIBE, "ann", oldest).statusCode()).isEqualTo(404);
+    oldest.put("endpoint", ENDPOINT + "nobody" + 0);
+    assertThat(send(DELETE, SUBSCRIBE, "", oldest).statusCode()).isEqualTo(204);
   }
 
   @Test

@@ -5,12 +5,18 @@ import static io.vertx.core.http.HttpMethod.GET;
 import static io.vertx.core.http.HttpMethod.POST;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.push.send.Outcome;
 import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.RealPostgres;
 import dev.switchboard.shared.testing.RealRedis;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +27,7 @@ final class TokensIT {
   private static final String APNS = "AB".repeat(32);
   private static final String FCM = "dQw4w9WgXcQ:APA91b-" + "x".repeat(120);
 
+  private final RecordingSender sender = new RecordingSender(false);
   private PushNode node;
   private RedisProbe redis;
 
@@ -28,7 +35,11 @@ final class TokensIT {
   void start() {
     RealRedis.flush();
     redis = new RedisProbe();
-    node = new PushNode("a", RealPostgres.newDatabase(), new RecordingSender(false));
+    node = node(Map.of());
+  }
+
+  private PushNode node(Map<String, String> settings) {
+    return new PushNode("a", RealPostgres.newDatabase(), sender, settings);
   }
 
   @AfterEach
@@ -108,15 +119,67 @@ final class TokensIT {
   }
 
   @Test
-  void aUserHasSoManyDevicesAndStoresSoManyTokensAMinute() {
-    IntStream.range(0, 30).forEach(i -> answer(200, POST, TOKENS, "ann", token("fcm", FCM + i)));
-    JsonObject limited = answer(429, POST, TOKENS, "ann", token("fcm", FCM));
-    assertThat(limited.getString("error")).isEqualTo("rate_limited");
+  void aUserStoresSoManyTokensAMinuteAndTestsAsOften() {
+    JsonObject test = new JsonObject().put("title", "T").put("body", "B");
+    node.close();
+    node = node(Map.of("RATE_TOKENS_PER_MINUTE", "3"));
+    IntStream.range(0, 3).forEach(i -> answer(200, POST, TOKENS, "ann", token("fcm", FCM + i)));
+    var limited = node.request(POST, TOKENS, "ann", token("fcm", FCM));
+    assertThat(limited.statusCode()).isEqualTo(429);
+    assertThat(Integer.parseInt(limited.getHeader("Retry-After"))).isBetween(1, 60);
+    assertThat(limited.bodyAsJsonObject().getString("error")).isEqualTo("rate_limited");
+    assertThat(limited.bodyAsJsonObject().getString("detail")).isNotBlank();
     answer(200, POST, TOKENS, "bob", token("fcm", FCM));
-    RealRedis.flush();
-    IntStream.range(30, 55).forEach(i -> answer(200, POST, TOKENS, "ann", token("fcm", FCM + i)));
-    JsonObject listed = answer(200, GET, TOKENS, "ann", "");
-    assertThat(listed.getInteger("count")).isEqualTo(50);
+    IntStream.range(0, 3).forEach(i -> answer(202, POST, "/v1/push/test", "ann", test));
+    answer(429, POST, "/v1/push/test", "ann", test);
+    answer(429, POST, "/api/v1/push/test", "ann", test);
+  }
+
+  @Test
+  void ofTooManyDevicesThoseGoThatNothingWasHeardOfForLongest() {
+    IntStream.range(0, 50).forEach(i -> answer(200, POST, TOKENS, "ann", token("fcm", FCM + i)));
+    answer(200, POST, TOKENS, "ann", token("fcm", FCM + "0"));
+    Await.await(
+        node.postgres
+            .query(
+                "UPDATE push_tokens SET last_used_at = now() + interval '1 hour' WHERE token = '"
+                    + FCM
+                    + "1'")
+            .execute());
+    answer(200, POST, TOKENS, "ann", token("fcm", FCM + "50"));
+    assertThat(kept()).hasSize(50).contains(FCM + "0", FCM + "1", FCM + "50").doesNotContain(FCM + "2");
+
+    redis.register("ann", "phone", "fcm", FCM + "51", System.currentTimeMillis() + 10);
+    Await.until(() -> kept().contains(FCM + "51") && kept().size() == 50);
+    assertThat(kept()).doesNotContain(FCM + "3");
+    Await.until(() -> redis.reach("ann").size() == 50);
+    assertThat(redis.reach("ann")).contains("fcm|phone");
+  }
+
+  private List<String> kept() {
+    List<String> tokens = new ArrayList<>();
+    Await.await(node.postgres.query("SELECT token FROM push_tokens").execute())
+        .forEach(row -> tokens.add(row.getString(0)));
+    return tokens;
+  }
+
+  @Test
+  void tokenThatWasStoredAnewWhileAPushToItWasUnderWayIsKept() {
+    Promise<Outcome> answer = Promise.promise();
+    sender.answeringBy(answer.future());
+    answer(200, POST, TOKENS, "ann", token("fcm", FCM).put("device_id", "phone"));
+    Instant begun = Instant.now();
+    JsonObject message =
+        new JsonObject().put("user_id", "ann").put("title", "T").put("body", "B");
+    answer(202, POST, "/api/v1/push/send", PushNode.OPERATOR, message);
+    Await.until(() -> sender.sent.size() == 1);
+    answer(200, POST, TOKENS, "ann", token("fcm", FCM));
+    answer.complete(new Outcome.Gone("UNREGISTERED", begun, Outcome.Kind.CERTAIN));
+
+    Await.until(() -> node.counted("custom", "failed") == 1);
+    answer(202, POST, "/api/v1/push/send", PushNode.OPERATOR, message);
+    assertThat(kept()).containsExactly(FCM);
+    assertThat(redis.reach("ann")).containsExactly("fcm|phone");
   }
 
   @Test

@@ -37,6 +37,7 @@ public final class Registrations {
   private final Lease lease;
   private final Pool postgres;
   private final ReachIndex reach;
+  private final DeviceCap cap;
   private final long blockMillis;
   private boolean leftovers = true;
 
@@ -46,12 +47,14 @@ public final class Registrations {
       Lease lease,
       Pool postgres,
       ReachIndex reach,
+      DeviceCap cap,
       long blockMillis) {
     this.vertx = vertx;
     this.stream = stream;
     this.lease = lease;
     this.postgres = postgres;
     this.reach = reach;
+    this.cap = cap;
     this.blockMillis = blockMillis;
   }
 
@@ -104,6 +107,7 @@ public final class Registrations {
     Set<ReachField> touched = new HashSet<>();
     return write(entries, touched)
         .compose(written -> reach.reconcile(touched))
+        .compose(settled -> cap.trim(touched))
         .compose(settled -> stream.done(entries.stream().map(StreamEntry::id).toList()));
   }
 

@@ -23,6 +23,7 @@ public final class TokenRoutes {
   private final TokenStore store;
   private final ReachIndex reach;
   private final DeviceLimits limits;
+  private final DeviceCap cap;
   private final InstantSource clock;
 
   public TokenRoutes(
@@ -33,6 +34,7 @@ public final class TokenRoutes {
       InstantSource clock) {
     this.http = new PushHttp(access);
     this.limits = limits;
+    this.cap = new DeviceCap(store, reach, limits);
     this.store = store;
     this.reach = reach;
     this.clock = clock;
@@ -97,21 +99,12 @@ public final class TokenRoutes {
         .compose(within -> reach.whileUp())
         .compose(up -> store.store(caller.userId(), token, clock.instant(), true))
         .compose(stored -> reach.reconcile(stored.touched()).map(stored))
-        .compose(stored -> trim(caller.userId()).map(stored))
+        .compose(stored -> cap.trim(stored.touched()).map(stored))
         .map(
             stored ->
                 new JsonObject()
                     .put("message", "Token registered")
                     .put("token_id", String.valueOf(stored.id())));
-  }
-
-  /** Of too many devices those go that nothing has been heard of for longest. */
-  private Future<Void> trim(String userId) {
-    return limits.devices() == 0
-        ? Future.succeededFuture()
-        : store
-            .trim(userId, limits.devices())
-            .compose(gone -> gone.isEmpty() ? Future.succeededFuture() : settle(gone));
   }
 
   private Future<JsonObject> remove(Caller caller, RoutingContext context) {

@@ -61,9 +61,12 @@ public final class TokenStore {
       """;
   private static final String TRIM =
       """
-      DELETE FROM push_tokens WHERE user_id = $1 AND id IN (
-        SELECT id FROM push_tokens WHERE user_id = $1
-        ORDER BY greatest(updated_at, last_used_at) DESC, id DESC OFFSET $2)
+      DELETE FROM push_tokens WHERE id IN (
+        SELECT id FROM (
+          SELECT id, row_number() OVER (PARTITION BY user_id
+            ORDER BY greatest(updated_at, last_used_at) DESC, id DESC) AS place
+          FROM push_tokens WHERE user_id = ANY($1)) AS ranked
+        WHERE place > $2)
       RETURNING id, user_id, type, device_id
       """;
   private static final String LIST =
@@ -166,11 +169,12 @@ public final class TokenStore {
   }
 
   /**
-   * Leaves a user the newest of more devices than {@code most}; answers the fields of the reach
-   * index of those that went.
+   * Leaves each of some users the newest of more devices than {@code most}; answers the fields of
+   * the reach index of those that went.
    */
-  public Future<Set<ReachField>> trim(String userId, int most) {
-    return query(TRIM, Tuple.of(userId, most)).map(rows -> new HashSet<>(fields(rows)));
+  Future<Set<ReachField>> trim(List<String> userIds, int most) {
+    return query(TRIM, Tuple.of(userIds.toArray(String[]::new), most))
+        .map(rows -> new HashSet<>(fields(rows)));
   }
 
   /** All tokens and subscriptions of a user, oldest first. */

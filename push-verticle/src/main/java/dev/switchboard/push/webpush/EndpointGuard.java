@@ -27,13 +27,27 @@ final class EndpointGuard {
   /** Names that no resolver may find (RFC 6761 section 6.4, RFC 7686, RFC 9476). */
   private static final List<String> NOBODYS_NAMES = List.of("invalid", "onion", "alt");
 
+  /** Names that are nobody's on the internet (RFC 6761 sections 6.2 and 6.5). */
+  private static final List<String> NAMES_FOR_TESTS = List.of("test", "example");
+
   private static final List<String> INTERNAL_NAMES =
       List.of("localhost", "local", "internal", "intranet", "lan", "home", "home.arpa", "corp");
 
   /** Looks names up; blocks. */
   interface Resolver {
-    /** All addresses of a name. */
+    /**
+     * All addresses of a name. Throws {@link NoSuchHostException} if it certainly does not exist.
+     */
     InetAddress[] resolve(String host) throws UnknownHostException;
+  }
+
+  /** A name that does not exist, and not one that can't be looked up just now. */
+  static final class NoSuchHostException extends UnknownHostException {
+    private static final long serialVersionUID = 1L;
+
+    NoSuchHostException() {
+      super("no such host");
+    }
   }
 
   /** An endpoint that leads where it must not. */
@@ -67,14 +81,19 @@ final class EndpointGuard {
   }
 
   EndpointGuard(Vertx vertx, WebPushSettings settings) {
-    this(vertx, settings, InetAddress::getAllByName, System::nanoTime);
+    this(vertx, settings, HostNames.of(vertx), System::nanoTime);
   }
 
   /**
    * Whether an endpoint may be subscribed; fails with {@link BadFieldException} if not. A name that
-   * nobody knows just now passes: it is looked up again when it is sent to.
+   * our resolver does not know passes, since the fault may be the resolver's: it is looked up again
+   * when it is sent to.
    */
   Future<Void> admit(Endpoint endpoint) {
+    if (isNobodysName(endpoint.host())) {
+      return Future.failedFuture(
+          new BadFieldException("endpoint", "must be at a host that can exist"));
+    }
     return addresses(endpoint)
         .transform(
             found ->
@@ -86,9 +105,13 @@ final class EndpointGuard {
 
   /**
    * The addresses to connect to. Fails with {@link ForbiddenEndpointException} if one of them is
-   * internal, and otherwise where the name can't be looked up.
+   * internal, with {@link NoSuchHostException} if there is no such host, and otherwise where the
+   * name can't be looked up.
    */
   Future<List<InetAddress>> addresses(Endpoint endpoint) {
+    if (isNobodysName(endpoint.host())) {
+      return Future.failedFuture(new NoSuchHostException());
+    }
     String problem = problemOfName(endpoint);
     if (problem != null) {
       return Future.failedFuture(new ForbiddenEndpointException(problem));
@@ -104,17 +127,20 @@ final class EndpointGuard {
     if (!settings.allowsHost(host)) {
       return "must be at a push service that WEBPUSH_ALLOWED_HOSTS names";
     }
-    if (endsIn(host, NOBODYS_NAMES)) {
-      return "must be at a host that can exist";
-    }
     return !settings.allowPrivate() && isInternalName(host)
         ? "must not lead to an internal address"
         : null;
   }
 
-  private static boolean endsIn(String host, List<String> names) {
+  private boolean isNobodysName(String host) {
+    return endsIn(host, NOBODYS_NAMES)
+        || (!settings.allowPrivate() && endsIn(host, NAMES_FOR_TESTS));
+  }
+
+  /** True for one of some names, and for what is under one. */
+  static boolean endsIn(String host, List<String> names) {
     String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
-    return names.stream().anyMatch(end -> name.endsWith("." + end));
+    return names.stream().anyMatch(end -> name.equals(end) || name.endsWith("." + end));
   }
 
   private static boolean isInternalName(String host) {

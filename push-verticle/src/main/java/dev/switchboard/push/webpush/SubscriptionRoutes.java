@@ -3,6 +3,7 @@ package dev.switchboard.push.webpush;
 import dev.switchboard.push.http.BadFieldException;
 import dev.switchboard.push.http.PushHttp;
 import dev.switchboard.push.http.RefusedException;
+import dev.switchboard.push.tokens.DeviceCap;
 import dev.switchboard.push.tokens.DeviceToken;
 import dev.switchboard.push.tokens.ReachIndex;
 import dev.switchboard.shared.auth.Caller;
@@ -40,6 +41,7 @@ public final class SubscriptionRoutes {
   private final EndpointGuard guard;
   private final SubscriptionStore store;
   private final ReachIndex reach;
+  private final DeviceCap cap;
   private final InstantSource clock;
 
   SubscriptionRoutes(
@@ -49,6 +51,7 @@ public final class SubscriptionRoutes {
       EndpointGuard guard,
       SubscriptionStore store,
       ReachIndex reach,
+      DeviceCap cap,
       InstantSource clock) {
     this.http = new PushHttp(access);
     this.access = access;
@@ -57,6 +60,7 @@ public final class SubscriptionRoutes {
     this.guard = guard;
     this.store = store;
     this.reach = reach;
+    this.cap = cap;
     this.clock = clock;
   }
 
@@ -102,6 +106,7 @@ public final class SubscriptionRoutes {
                     userId(caller), request, key, request.vapidKey() != null, clock.instant()))
         .map(stored -> stored.orElseThrow(() -> RefusedException.forbidden(SOMEBODY_ELSES)))
         .compose(stored -> reach.reconcile(stored.touched()).map(stored))
+        .compose(stored -> cap.trim(stored.touched()).map(stored))
         .onSuccess(stored -> answer(context, request, stored))
         .mapEmpty();
   }

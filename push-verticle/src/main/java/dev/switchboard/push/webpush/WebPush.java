@@ -2,6 +2,7 @@ package dev.switchboard.push.webpush;
 
 import dev.switchboard.push.config.TrustedCa;
 import dev.switchboard.push.send.PushSender;
+import dev.switchboard.push.tokens.DeviceCap;
 import dev.switchboard.push.tokens.ReachIndex;
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.http.HttpAccess;
@@ -70,7 +71,7 @@ public final class WebPush {
   }
 
   /** Mounts the routes of browsers on an edge, on its event loop. */
-  public void mount(Edge edge, ReachIndex reach) {
+  public void mount(Edge edge, ReachIndex reach, DeviceCap cap) {
     new SubscriptionRoutes(
             access,
             settings.subscribesPerMinute(),
@@ -78,6 +79,7 @@ public final class WebPush {
             new EndpointGuard(edge.vertx(), settings),
             new SubscriptionStore(postgres),
             reach,
+            cap,
             clock)
         .mount(edge.router());
   }

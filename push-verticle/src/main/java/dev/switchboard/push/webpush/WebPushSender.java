@@ -185,7 +185,7 @@ final class WebPushSender implements PushSender {
                 new Posted(
                     outcome(answer, letter, key, token),
                     RefusalReason.isOfTheKey(answer.status(), answer.reason())))
-        .recover(WebPushSender::withoutAnswer);
+        .recover(failure -> withoutAnswer(failure, letter));
   }
 
   private Outcome outcome(
@@ -212,11 +212,22 @@ final class WebPushSender implements PushSender {
     return new Outcome.Rejected(reason, status == 413);
   }
 
-  private static Future<Posted> withoutAnswer(Throwable failure) {
-    return failure instanceof EndpointGuard.ForbiddenEndpointException
-        ? rejected("the endpoint " + failure.getMessage())
-            .map(refused -> new Posted(refused, false))
-        : Future.failedFuture(failure);
+  private static Future<Posted> withoutAnswer(Throwable failure, Letter letter) {
+    return switch (failure) {
+      case EndpointGuard.ForbiddenEndpointException forbidden ->
+          rejected("the endpoint " + forbidden.getMessage())
+              .map(refused -> new Posted(refused, false));
+      // as dead as one that its service calls gone
+      case EndpointGuard.NoSuchHostException nowhere ->
+          Future.succeededFuture(
+              new Posted(
+                  new Outcome.Gone(
+                      String.valueOf(nowhere.getMessage()),
+                      letter.started.at,
+                      Outcome.Kind.CERTAIN),
+                  false));
+      default -> Future.failedFuture(failure);
+    };
   }
 
   @Override

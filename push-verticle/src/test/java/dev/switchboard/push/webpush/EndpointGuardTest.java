@@ -11,8 +11,10 @@ import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -25,6 +27,7 @@ final class EndpointGuardTest {
   private final Vertx vertx = Vertx.vertx();
   private final Map<String, String> settings = new HashMap<>();
   private final Map<String, List<String>> names = new HashMap<>();
+  private final Set<String> missing = new HashSet<>();
   private final AtomicInteger lookUps = new AtomicInteger();
   private final AtomicLong nanos = new AtomicLong();
 
@@ -42,6 +45,9 @@ final class EndpointGuardTest {
     lookUps.incrementAndGet();
     if (host.indexOf(':') >= 0 || Character.isDigit(host.charAt(0))) {
       return InetAddress.getAllByName(host);
+    }
+    if (missing.contains(host)) {
+      throw new EndpointGuard.NoSuchHostException();
     }
     if (!names.containsKey(host)) {
       throw new UnknownHostException(host);
@@ -87,65 +93,82 @@ final class EndpointGuardTest {
         "https://redis:6379/p",
         "https://metadata.google.internal/p",
         "https://printer.local./p",
-        "http://push.example/p",
+        "http://push.example.net/p",
         "https://push.invalid/p",
         "https://push.invalid./p",
-        "https://abc.onion/p"
+        "https://abc.onion/p",
+        "https://push.alt/p",
+        "https://push.test/p",
+        "https://push.example/p",
+        "https://a.push.example./p"
       })
   void endpointOnAnInternalAddressIsRefused(String url) {
-    names.put("push.example", List.of("1.1.1.1"));
+    names.put("push.example.net", List.of("1.1.1.1"));
     assertRefused(url);
   }
 
   @Test
   void nameWithOneInternalAddressAmongOthersIsRefused() {
-    names.put("push.example", List.of("1.1.1.1", "10.0.0.1"));
-    assertRefused("https://push.example/p");
+    names.put("push.example.net", List.of("1.1.1.1", "10.0.0.1"));
+    assertRefused("https://push.example.net/p");
   }
 
   @Test
   void publicEndpointPassesAndSoDoesANameThatNobodyKnowsJustNow() {
-    names.put("push.example", List.of("1.1.1.1", "2606:4700::1111"));
+    names.put("push.example.net", List.of("1.1.1.1", "2606:4700::1111"));
     EndpointGuard guard = guard();
-    admit(guard, "https://push.example/p");
+    admit(guard, "https://push.example.net/p");
     admit(guard, "https://8.8.8.8/p");
-    admit(guard, "https://nowhere.example/p");
+    admit(guard, "https://nowhere.example.net/p");
+  }
+
+  @Test
+  void nameThatDoesNotExistPassesAndIsToldWhenItIsSentTo() {
+    missing.add("nosuch.example.net");
+    EndpointGuard guard = guard();
+    admit(guard, "https://nosuch.example.net/p");
+    for (String url : List.of("https://nosuch.example.net/p", "https://push.invalid/p")) {
+      assertThatThrownBy(() -> on(() -> guard.addresses(Endpoint.parse(url))))
+          .isInstanceOf(EndpointGuard.NoSuchHostException.class);
+    }
+    assertThatThrownBy(() -> on(() -> guard.addresses(Endpoint.parse("https://up.example.net/p"))))
+        .isExactlyInstanceOf(UnknownHostException.class);
   }
 
   @Test
   void nameThatLeadsInsideLaterIsRefusedThen() {
-    names.put("push.example", List.of("1.1.1.1"));
+    names.put("push.example.net", List.of("1.1.1.1"));
     EndpointGuard guard = guard();
-    admit(guard, "https://push.example/p");
-    names.put("push.example", List.of("127.0.0.1"));
+    admit(guard, "https://push.example.net/p");
+    names.put("push.example.net", List.of("127.0.0.1"));
     nanos.addAndGet(60_000_000_000L);
 
-    assertThatThrownBy(() -> on(() -> guard.addresses(Endpoint.parse("https://push.example/p"))))
+    assertThatThrownBy(() -> on(() -> guard.addresses(Endpoint.parse("https://push.example.net/p"))))
         .isInstanceOf(EndpointGuard.ForbiddenEndpointException.class);
   }
 
   @Test
   void whatWasCheckedIsWhatIsConnectedTo() {
-    names.put("push.example", List.of("1.1.1.1"));
+    names.put("push.example.net", List.of("1.1.1.1"));
     EndpointGuard guard = guard();
-    List<InetAddress> first = on(() -> guard.addresses(Endpoint.parse("https://push.example/p")));
+    List<InetAddress> first = on(() -> guard.addresses(Endpoint.parse("https://push.example.net/p")));
     // a name that changes behind our back is not asked again for the connection
-    names.put("push.example", List.of("127.0.0.1"));
-    assertThat(on(() -> guard.addresses(Endpoint.parse("https://push.example/p"))))
+    names.put("push.example.net", List.of("127.0.0.1"));
+    assertThat(on(() -> guard.addresses(Endpoint.parse("https://push.example.net/p"))))
         .isEqualTo(first);
     assertThat(lookUps).hasValue(1);
   }
 
   @Test
   void allowedHostsNarrowItToThemAndWhatIsBelow() {
-    settings.put("WEBPUSH_ALLOWED_HOSTS", "fcm.googleapis.com, *.push.example");
+    settings.put("WEBPUSH_ALLOWED_HOSTS", "fcm.googleapis.com, *.push.example.net");
     EndpointGuard guard = guard();
     admit(guard, "https://fcm.googleapis.com/p");
-    admit(guard, "https://eu.push.example/p");
+    admit(guard, "https://eu.push.example.net/p");
     assertRefused("https://other.example/p");
     assertRefused("https://fcm.googleapis.com.other.example/p");
     assertRefused("https://evilfcm.googleapis.com.example/p");
-    assertRefused("https://notpush.example/p");
+    assertRefused("https://notpush.example.net/p");
   }
 
   @Test
@@ -161,16 +184,16 @@ final class EndpointGuardTest {
   @ValueSource(
       strings = {
         "",
-        "push.example/p",
-        "ftp://push.example/p",
+        "push.example.net/p",
+        "ftp://push.example.net/p",
         "https://",
         "https:///p",
-        "https://user@push.example/p",
-        "https://push.example/p#f",
-        "https://push.example:0/p",
-        "https://push.example:70000/p",
+        "https://user@push.example.net/p",
+        "https://push.example.net/p#f",
+        "https://push.example.net:0/p",
+        "https://push.example.net:70000/p",
         "https://push .example/p",
-        "https://push.example/\u00e4",
+        "https://push.example.net/\u00e4",
         "javascript:alert(1)"
       })
   void whatIsNoUrlOfAHostIsRefused(String text) {
@@ -179,11 +202,11 @@ final class EndpointGuardTest {
 
   @Test
   void originHasOneSpelling() {
-    assertThat(Endpoint.parse("https://Push.Example:443/p?q").origin())
-        .isEqualTo("https://push.example");
-    assertThat(Endpoint.parse("https://push.example:8443/p").origin())
-        .isEqualTo("https://push.example:8443");
-    assertThat(Endpoint.parse("https://push.example").pathAndQuery()).isEqualTo("/");
-    assertThat(Endpoint.parse("https://push.example/p?q=1").pathAndQuery()).isEqualTo("/p?q=1");
+    assertThat(Endpoint.parse("https://Push.Example.Net:443/p?q").origin())
+        .isEqualTo("https://push.example.net");
+    assertThat(Endpoint.parse("https://push.example.net:8443/p").origin())
+        .isEqualTo("https://push.example.net:8443");
+    assertThat(Endpoint.parse("https://push.example.net").pathAndQuery()).isEqualTo("/");
+    assertThat(Endpoint.parse("https://push.example.net/p?q=1").pathAndQuery()).isEqualTo("/p?q=1");
   }
 }

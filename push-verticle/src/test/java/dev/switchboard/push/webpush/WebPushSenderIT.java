@@ -110,6 +110,12 @@ final class WebPushSenderIT {
   }
 
   private InetAddress[] resolve(String host) throws UnknownHostException {
+    if (host.startsWith("nosuch.")) {
+      throw new EndpointGuard.NoSuchHostException();
+    }
+    if (host.startsWith("down.")) {
+      throw new UnknownHostException(host);
+    }
     return InetAddress.getAllByName(names.getOrDefault(host, host));
   }
 
@@ -219,14 +225,26 @@ final class WebPushSenderIT {
     settings.remove("WEBPUSH_ALLOW_PRIVATE");
     Await.await(sender.close());
     sender = sender();
-    names.put("push.example", "127.0.0.1");
-    String endpoint = service.endpoint("one").replace("127.0.0.1", "push.example");
+    names.put("push.example.net", "127.0.0.1");
+    String endpoint = service.endpoint("one").replace("127.0.0.1", "push.example.net");
 
     assertThat(send(push(content(DATA)), device(endpoint, vapidKey)))
         .isInstanceOfSatisfying(
             Outcome.Rejected.class, rejected -> assertThat(rejected.reason()).contains("internal"));
     assertThat(send("one")).isInstanceOf(Outcome.Rejected.class);
     assertThat(service.messages()).hasSize(1);
+  }
+
+  @Test
+  void serviceWhoseNameDoesNotExistIsGoneAndOneThatCanNotBeLookedUpIsTriedAgain() {
+    Instant begun = clock.instant();
+    for (String host : List.of("nosuch.example.net", "push.invalid")) {
+      assertThat(send(push(content(DATA)), device("https://" + host + "/p", vapidKey)))
+          .isEqualTo(new Outcome.Gone("no such host", begun, Outcome.Kind.CERTAIN));
+    }
+    assertThatThrownBy(
+            () -> send(push(content(DATA)), device("https://down.example.net/p", vapidKey)))
+        .hasRootCauseInstanceOf(UnknownHostException.class);
   }
 
   private static final String WORDS = " words of the service";

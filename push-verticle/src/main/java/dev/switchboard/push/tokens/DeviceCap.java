@@ -1,0 +1,37 @@
+package dev.switchboard.push.tokens;
+
+import io.vertx.core.Future;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Keeps users to so many devices each, whatever way they came: those go that nothing has been heard
+ * of for longest. Belongs to the event loop of its reach index; futures fail as those of {@link
+ * TokenStore}.
+ */
+public final class DeviceCap {
+  private final TokenStore store;
+  private final ReachIndex reach;
+  private final int most;
+
+  public DeviceCap(TokenStore store, ReachIndex reach, DeviceLimits limits) {
+    this.store = store;
+    this.reach = reach;
+    this.most = limits.devices();
+  }
+
+  /** Removes what is too much of those that stand behind some reach fields. */
+  public Future<Void> trim(Set<ReachField> touched) {
+    Set<String> users = new HashSet<>();
+    touched.forEach(field -> users.add(field.userId()));
+    // whom nobody has signed in for has no devices in common
+    users.remove("");
+    return most == 0 || users.isEmpty()
+        ? Future.succeededFuture()
+        : store
+            .trim(List.copyOf(users), most)
+            .compose(
+                gone -> gone.isEmpty() ? Future.succeededFuture() : reach.reconcile(gone));
+  }
+}
