@@ -147,7 +147,10 @@ final class TokensIT {
                     + "1'")
             .execute());
     answer(200, POST, TOKENS, "ann", token("fcm", FCM + "50"));
-    assertThat(kept()).hasSize(50).contains(FCM + "0", FCM + "1", FCM + "50").doesNotContain(FCM + "2");
+    assertThat(kept())
+        .hasSize(50)
+        .contains(FCM + "0", FCM + "1", FCM + "50")
+        .doesNotContain(FCM + "2");
 
     redis.register("ann", "phone", "fcm", FCM + "51", System.currentTimeMillis() + 10);
     Await.until(() -> kept().contains(FCM + "51") && kept().size() == 50);

@@ -48,7 +48,8 @@ final class DeviceTokenAppIT {
     fcm.close();
   }
 
-  private static HttpResponse<String> ask(String user, String method, String path, JsonObject body) {
+  private static HttpResponse<String> ask(
+      String user, String method, String path, JsonObject body) {
     return Nodes.send(
         HttpRequest.newBuilder(nodes.node(0).url().resolve(path))
             .header("Authorization", "Bearer " + nodes.token(user))
@@ -165,8 +166,8 @@ final class DeviceTokenAppIT {
     JsonObject of = new JsonObject().put("callId", callId);
     assertThat(caller.ask("call_end", of).getBoolean("success")).isTrue();
     Await.until(() -> received(PHONE, "call_cancelled").size() == 1, 30);
-    assertThat(received(PHONE, "call_cancelled").getFirst().getJsonObject("data").getString("callId"))
-        .isEqualTo(callId);
+    JsonObject cancelled = received(PHONE, "call_cancelled").getFirst();
+    assertThat(cancelled.getJsonObject("data").getString("callId")).isEqualTo(callId);
   }
 
   @Test

@@ -143,7 +143,8 @@ final class EndpointGuardTest {
     names.put("push.example.net", List.of("127.0.0.1"));
     nanos.addAndGet(60_000_000_000L);
 
-    assertThatThrownBy(() -> on(() -> guard.addresses(Endpoint.parse("https://push.example.net/p"))))
+    Endpoint endpoint = Endpoint.parse("https://push.example.net/p");
+    assertThatThrownBy(() -> on(() -> guard.addresses(endpoint)))
         .isInstanceOf(EndpointGuard.ForbiddenEndpointException.class);
   }
 
@@ -151,11 +152,11 @@ final class EndpointGuardTest {
   void whatWasCheckedIsWhatIsConnectedTo() {
     names.put("push.example.net", List.of("1.1.1.1"));
     EndpointGuard guard = guard();
-    List<InetAddress> first = on(() -> guard.addresses(Endpoint.parse("https://push.example.net/p")));
+    Endpoint endpoint = Endpoint.parse("https://push.example.net/p");
+    List<InetAddress> first = on(() -> guard.addresses(endpoint));
     // a name that changes behind our back is not asked again for the connection
     names.put("push.example.net", List.of("127.0.0.1"));
-    assertThat(on(() -> guard.addresses(Endpoint.parse("https://push.example.net/p"))))
-        .isEqualTo(first);
+    assertThat(on(() -> guard.addresses(endpoint))).isEqualTo(first);
     assertThat(lookUps).hasValue(1);
   }
 
