@@ -181,6 +181,7 @@ final class TokensIT {
 
     Await.until(() -> node.counted("custom", "failed") == 1);
     answer(202, POST, "/api/v1/push/send", PushNode.OPERATOR, message);
+    Await.until(() -> node.counted("custom", "failed") == 2);
     assertThat(kept()).containsExactly(FCM);
     assertThat(redis.reach("ann")).containsExactly("fcm|phone");
   }

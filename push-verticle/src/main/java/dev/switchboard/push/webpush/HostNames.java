@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /**
  * Looks names up as this machine does, and tells one that does not exist from one that can't be
@@ -23,16 +24,17 @@ final class HostNames implements EndpointGuard.Resolver {
   private static final List<String> ALWAYS_THERE =
       List.of("googleapis.com", "google.com", "mozilla.com", "apple.com", "windows.com");
 
-  private final DnsClient dns;
+  private final Supplier<DnsClient> dns;
 
-  HostNames(DnsClient dns) {
+  HostNames(Supplier<DnsClient> dns) {
     this.dns = dns;
   }
 
   /** By the name servers of this machine. */
   static HostNames of(Vertx vertx) {
-    return new HostNames(
-        vertx.createDnsClient(new DnsClientOptions().setQueryTimeout(QUERY_MILLIS)));
+    DnsClientOptions options = new DnsClientOptions().setQueryTimeout(QUERY_MILLIS);
+    // made when it is needed, which is seldom: a machine may have no name servers
+    return new HostNames(() -> vertx.createDnsClient(options));
   }
 
   @Override
@@ -48,8 +50,10 @@ final class HostNames implements EndpointGuard.Resolver {
   }
 
   private boolean isMissing(String host) {
+    DnsClient asked = dns.get();
     try {
-      dns.resolveA(host)
+      asked
+          .resolveA(host)
           .toCompletionStage()
           .toCompletableFuture()
           .get(QUERY_MILLIS, TimeUnit.MILLISECONDS);
@@ -62,6 +66,8 @@ final class HostNames implements EndpointGuard.Resolver {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
+    } finally {
+      asked.close();
     }
   }
 }

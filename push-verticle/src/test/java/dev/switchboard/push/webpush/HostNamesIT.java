@@ -39,10 +39,9 @@ final class HostNamesIT {
           }
         });
     int port = Await.await(server.listen(0, "127.0.0.1")).localAddress().port();
-    names =
-        new HostNames(
-            vertx.createDnsClient(
-                new DnsClientOptions().setHost("127.0.0.1").setPort(port).setQueryTimeout(200)));
+    DnsClientOptions options =
+        new DnsClientOptions().setHost("127.0.0.1").setPort(port).setQueryTimeout(200);
+    names = new HostNames(() -> vertx.createDnsClient(options));
   }
 
   @AfterEach

@@ -19,6 +19,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.sqlclient.Pool;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -154,6 +155,16 @@ final class VapidKeyMatchIT {
     assertThat(signedBy()).hasSize(4).last().isEqualTo(keys.getFirst());
     subscribe(browser);
     assertThat(device().subscription().vapidKey()).isEqualTo(keys.getFirst());
+  }
+
+  @Test
+  void keyIsFoundAtOnceThoughTheTokenIsNotNewEither() {
+    subscribe(browser);
+    send(device());
+    clock.advance(Duration.ofMinutes(10));
+    refuse(403, "");
+    assertThat(send(device())).isInstanceOf(Outcome.Accepted.class);
+    assertThat(signedBy()).containsExactly(keys.get(2), keys.get(2), keys.get(1));
   }
 
   @Test
