@@ -73,17 +73,7 @@ final class PushNode implements AutoCloseable {
                 : Future.succeededFuture(caller(token));
     Settings all = withoutLimits(settings);
     HttpAccess access = new SharedHttpAccess(vertx, all, verifier, links, meters, clock);
-    Node node =
-        new Node(
-            id,
-            vertx,
-            all,
-            links,
-            postgres,
-            verifier,
-            access,
-            meters,
-            clock);
+    Node node = new Node(id, vertx, all, links, postgres, verifier, access, meters, clock);
     role = new PushRole(node, QUICK, sender);
     Await.await(role.start());
     Router router = Router.router(vertx);

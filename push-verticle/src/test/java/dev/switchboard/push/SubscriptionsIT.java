@@ -47,7 +47,11 @@ final class SubscriptionsIT {
             "a",
             RealPostgres.newDatabase(),
             sender,
-            Map.of("SECRETS_KEY", Base64.getEncoder().encodeToString(new byte[32])));
+            Map.of(
+                "PUSH_PROVIDERS",
+                "mock",
+                "SECRETS_KEY",
+                Base64.getEncoder().encodeToString(new byte[32])));
   }
 
   @AfterEach

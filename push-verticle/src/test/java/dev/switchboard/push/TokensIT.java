@@ -172,8 +172,7 @@ final class TokensIT {
     sender.answeringBy(answer.future());
     answer(200, POST, TOKENS, "ann", token("fcm", FCM).put("device_id", "phone"));
     Instant begun = Instant.now();
-    JsonObject message =
-        new JsonObject().put("user_id", "ann").put("title", "T").put("body", "B");
+    JsonObject message = new JsonObject().put("user_id", "ann").put("title", "T").put("body", "B");
     answer(202, POST, "/api/v1/push/send", PushNode.OPERATOR, message);
     Await.until(() -> sender.sent.size() == 1);
     answer(200, POST, TOKENS, "ann", token("fcm", FCM));

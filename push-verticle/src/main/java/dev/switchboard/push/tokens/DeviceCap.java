@@ -31,7 +31,6 @@ public final class DeviceCap {
         ? Future.succeededFuture()
         : store
             .trim(List.copyOf(users), most)
-            .compose(
-                gone -> gone.isEmpty() ? Future.succeededFuture() : reach.reconcile(gone));
+            .compose(gone -> gone.isEmpty() ? Future.succeededFuture() : reach.reconcile(gone));
   }
 }

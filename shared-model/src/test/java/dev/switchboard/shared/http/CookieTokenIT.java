@@ -59,14 +59,12 @@ final class CookieTokenIT {
   private static void answer(HttpAccess access, HttpServerRequest request) {
     access
         .caller(request)
-        .onSuccess(
-            caller -> request.response().end(caller.map(Caller::userId).orElse("nobody")))
+        .onSuccess(caller -> request.response().end(caller.map(Caller::userId).orElse("nobody")))
         .onFailure(refused -> request.response().setStatusCode(401).end("refused"));
   }
 
   private String ask(HttpServer server, HttpMethod method, String... headers) {
-    var request =
-        WebClient.create(vertx).request(method, server.actualPort(), "127.0.0.1", "/");
+    var request = WebClient.create(vertx).request(method, server.actualPort(), "127.0.0.1", "/");
     for (int i = 0; i < headers.length; i += 2) {
       request.putHeader(headers[i], headers[i + 1]);
     }
