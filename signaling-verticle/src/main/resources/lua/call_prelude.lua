@@ -1,10 +1,23 @@
 -- Functions that the scripts of calls and sessions share; put before each of them.
 
-local function hash_of(key)
-  local flat = redis.call('HGETALL', key)
+local function map_of(flat)
   local map = {}
   for i = 1, #flat, 2 do map[flat[i]] = flat[i + 1] end
   return map
+end
+
+local function hash_of(key)
+  return map_of(redis.call('HGETALL', key))
+end
+
+-- The sessions of a user as HGETALL answers them. A server that was here before may have left a text under this name,
+-- which would fail every call of the user.
+local function sessions_of(user)
+  local key = 'session:user:' .. user
+  local flat = redis.pcall('HGETALL', key)
+  if not flat.err then return flat end
+  if string.find(flat.err, 'WRONGTYPE', 1, true) then redis.call('DEL', key) end
+  return redis.call('HGETALL', key)
 end
 
 -- A field of a hash as HGETALL answers it.
@@ -17,6 +30,25 @@ end
 
 local function live(state)
   return state == 'ringing' or state == 'accepted'
+end
+
+-- The ids of the calls that ring at a user who is in another one.
+local function waiting_key(user)
+  return 'call:waiting:' .. user
+end
+
+-- Those of them that still ring, as a list of hashes.
+local function waiting_calls(user)
+  local calls = {}
+  for _, id in ipairs(redis.call('SMEMBERS', waiting_key(user))) do
+    local call = hash_of('call:' .. id)
+    if call.state == 'ringing' then
+      calls[#calls + 1] = call
+    else
+      redis.call('SREM', waiting_key(user), id)
+    end
+  end
+  return calls
 end
 
 -- The reach fields of a user that some running provider can deliver to and that `wanted` takes.

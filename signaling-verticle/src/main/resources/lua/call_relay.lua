@@ -19,7 +19,7 @@ if not live(call.state) or peer ~= other or (own ~= '' and own ~= ARGV[2]) then
 end
 
 local gone = ARGV[6]
-local sessions = hash_of('session:user:' .. peer)
+local sessions = map_of(sessions_of(peer))
 for device, text in pairs(sessions) do
   local session = cjson.decode(text)
   if session.socketId == gone then

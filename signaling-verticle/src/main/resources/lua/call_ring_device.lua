@@ -11,7 +11,7 @@ if rung and rung ~= '' then
 end
 -- a browser that named no device was passed over if the dead socket was of the user's only page
 local other_page = false
-local sessions = redis.call('HGETALL', 'session:user:' .. ARGV[1])
+local sessions = sessions_of(ARGV[1])
 for i = 1, #sessions, 2 do
   other_page = other_page or (sessions[i] ~= ARGV[2] and is_page(sessions[i + 1]))
 end

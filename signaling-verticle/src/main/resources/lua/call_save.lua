@@ -1,28 +1,44 @@
--- One transition of a call: guards, then writes, all or nothing. Flat arguments and answers: JSON here was most of the
--- cost of a call in Redis.
+-- One transition of a call, and the end of the call that it supersedes: guards, then writes, all or nothing. Flat
+-- arguments and answers: JSON here was most of the cost of a call in Redis.
 -- KEYS[1]  call:<callId>
--- ARGV     callId, now, expected version ('0' creates), ttl (ms) of the call, ttl (ms) of the claims on its users,
---          '1' while it lives, caller, callee, ttl (ms) of kept frames, most calls ('0' for no limit), their window (ms),
---          the record of a call that is over, as JSON ('' for none);
+-- KEYS[2]  call:<callId> of a superseded call, if there is one
+-- ARGV     ttl (ms) of kept frames, most calls ('0' for no limit), their window (ms), '1' if busy callees are rung;
+--          then for each key
+--          callId, now, expected version ('0' creates), ttl (ms) of the call, ttl (ms) of the claims on its users, the
+--          state it comes to, caller, callee, the record of a call that is over, as JSON ('' for none);
 --          then lists, each behind the number of its entries:
 --          fields that change (name, text), deadlines to set (time, member), deadlines to clear (member),
 --          frames to keep (user, device, frame), pushes (id, cause, user, mode, device, data, deadline),
 --          on creation the push for a busy callee (as a push)
--- Answer: a list whose first entry says what happened
+-- Answer: a list of what happened and what became of the superseded call.
+--   The first is a list whose first entry is one of
 --   saved, how many tokens were rung by push, sessions of the caller, of the callee (hashes of deviceId -> session)
---   conflict, call (a hash; empty if there is none): somebody else was faster
---   claimed, user, call (a hash): that user is in another call
+--   conflict, call (a hash; empty if there is none): somebody else was faster, perhaps with the superseded call
+--   claimed, user, call (a hash): that user is in another call; a busy callee's attempt leaves a record
 --   limited, retry after (ms)
---   unreachable
-local key, now, expected = KEYS[1], ARGV[2], ARGV[3]
-local caller, callee = ARGV[7], ARGV[8]
-local creates = expected == '0'
+--   unreachable: it leaves a record
+--   The second: sessions of its caller, of its callee; empty if it was not ended. A new call that is refused ends it
+--   all the same; an accept that is refused does not.
+local frame_ttl, most_calls, window, waiting = ARGV[1], ARGV[2], ARGV[3], ARGV[4] == '1'
 
-local at = 12
+local at = 4
 local function take(width)
   local first = at + 2
   at = at + 1 + ARGV[at + 1] * width
   return first, at
+end
+local function read_plan(key)
+  local plan = { key = key, id = ARGV[at + 1], now = ARGV[at + 2], expected = ARGV[at + 3], ttl = ARGV[at + 4],
+    claim_ttl = ARGV[at + 5], state = ARGV[at + 6], caller = ARGV[at + 7], callee = ARGV[at + 8], record = ARGV[at + 9] }
+  at = at + 9
+  plan.fields, plan.fields_end = take(2)
+  plan.deadlines, plan.deadlines_end = take(2)
+  plan.clear, plan.clear_end = take(1)
+  plan.frames, plan.frames_end = take(3)
+  plan.pushes, plan.pushes_end = take(7)
+  if plan.expected == '0' then plan.busy = take(7) end
+  plan.claims = { 'call:user:' .. plan.caller, 'call:user:' .. plan.callee }
+  return plan
 end
 local function push_at(i)
   return { id = ARGV[i], cause = ARGV[i + 1], user = ARGV[i + 2], mode = ARGV[i + 3],
@@ -30,119 +46,200 @@ local function push_at(i)
 end
 local function anything() return true end
 
-local present = redis.call('HMGET', key, 'version', 'rung')
-if (present[1] or '0') ~= expected then
-  return { 'conflict', redis.call('HGETALL', key) }
+local function sessions_of_both(plan)
+  return { [plan.caller] = sessions_of(plan.caller), [plan.callee] = sessions_of(plan.callee) }
 end
 
-local fields, fields_end = take(2)
-local deadlines, deadlines_end = take(2)
-local clear, clear_end = take(1)
-local frames, frames_end = take(3)
-local pushes, pushes_end = take(7)
+local function write(plan, rung, sessions)
+  local key, now = plan.key, plan.now
+  redis.call('HSET', key, unpack(ARGV, plan.fields, plan.fields_end))
 
-local claims = { 'call:user:' .. caller, 'call:user:' .. callee }
-if creates then
-  local claimed = redis.call('MGET', claims[1], claims[2])
-  for i, user in ipairs({ caller, callee }) do
-    local other = claimed[i] and redis.call('HGETALL', 'call:' .. claimed[i]) or {}
-    if live(field_of(other, 'state')) then
-      if i == 2 then
-        append_push(push_at(take(7)), reachable(user, anything), now)
+  local there = {}
+  local has_page = {}
+  local function has_socket(user, device)
+    if not there[user] then
+      there[user] = {}
+      local flat = sessions[user] or {}
+      for i = 1, #flat, 2 do
+        there[user][flat[i]] = true
+        has_page[user] = has_page[user] or is_page(flat[i + 1])
       end
-      return { 'claimed', user, other }
     end
+    return there[user][device]
   end
-  if ARGV[10] ~= '0' then
-    local limit = 'rate:calls:' .. caller
-    local used = redis.call('INCR', limit)
-    if used == 1 then redis.call('PEXPIRE', limit, ARGV[11]) end
-    if used > tonumber(ARGV[10]) then
-      return { 'limited', redis.call('PTTL', limit) }
-    end
+  local function is_absent(user, field, device)
+    return not has_socket(user, device) and not (has_page[user] and is_some_browser(field))
   end
-end
 
-local sessions = {
-  [caller] = redis.call('HGETALL', 'session:user:' .. caller),
-  [callee] = redis.call('HGETALL', 'session:user:' .. callee),
-}
-if creates and #sessions[callee] == 0 and #reachable(callee, anything) == 0 then
-  return { 'unreachable' }
-end
-
-redis.call('HSET', key, unpack(ARGV, fields, fields_end))
-
-local there = {}
-local has_page = {}
-local function has_socket(user, device)
-  if not there[user] then
-    there[user] = {}
-    local flat = sessions[user] or {}
-    for i = 1, #flat, 2 do
-      there[user][flat[i]] = true
-      has_page[user] = has_page[user] or is_page(flat[i + 1])
-    end
-  end
-  return there[user][device]
-end
-local function is_absent(user, field, device)
-  return not has_socket(user, device) and not (has_page[user] and is_some_browser(field))
-end
-
-local rung = present[2] or ''
-local pushed = 0
-for i = pushes, pushes_end, 7 do
-  local push = push_at(i)
-  local to = {}
-  if push.mode == 'absent' then
-    to = reachable(push.user, function(field, device)
-      return is_absent(push.user, field, device)
-    end)
-    remember_rung(key, to)
-    pushed = pushed + #to
-  elseif push.mode == 'device' then
-    if not has_socket(push.user, push.device) then
-      to = reachable(push.user, function(_, device) return device == push.device end)
-    end
-  elseif push.mode == 'rung' then
-    if rung ~= '' then
-      local told = {}
-      for _, field in ipairs(cjson.decode(rung)) do told[field] = true end
+  local pushed = 0
+  for i = plan.pushes, plan.pushes_end, 7 do
+    local push = push_at(i)
+    local to = {}
+    if push.mode == 'absent' then
       to = reachable(push.user, function(field, device)
-        return told[field] and device ~= push.device
+        return is_absent(push.user, field, device)
       end)
+      remember_rung(key, to)
+      pushed = pushed + #to
+    elseif push.mode == 'device' then
+      if not has_socket(push.user, push.device) then
+        to = reachable(push.user, function(_, device) return device == push.device end)
+      end
+    elseif push.mode == 'rung' then
+      if rung ~= '' then
+        local told = {}
+        for _, field in ipairs(cjson.decode(rung)) do told[field] = true end
+        to = reachable(push.user, function(field, device)
+          return told[field] and device ~= push.device
+        end)
+      end
+    else
+      to = reachable(push.user, anything)
     end
-  else
-    to = reachable(push.user, anything)
+    append_push(push, to, now)
   end
-  append_push(push, to, now)
+  redis.call('PEXPIRE', key, plan.ttl)
+
+  if plan.deadlines <= plan.deadlines_end then
+    redis.call('ZADD', 'call:deadlines', unpack(ARGV, plan.deadlines, plan.deadlines_end))
+  end
+  if plan.clear <= plan.clear_end then
+    redis.call('ZREM', 'call:deadlines', unpack(ARGV, plan.clear, plan.clear_end))
+  end
+
+  for i = plan.frames, plan.frames_end, 3 do
+    if not has_socket(ARGV[i], ARGV[i + 1]) then
+      keep_frame(ARGV[i], ARGV[i + 1], ARGV[i + 2], frame_ttl)
+    end
+  end
+
+  if plan.record ~= '' then redis.call('XADD', 'calls:records', '*', 'call', plan.record) end
+  return pushed
 end
 
-if creates then
-  redis.call('SET', claims[1], ARGV[1], 'PX', ARGV[5])
-  redis.call('SET', claims[2], ARGV[1], 'PX', ARGV[5])
-elseif ARGV[6] ~= '1' then
-  local claimed = redis.call('MGET', claims[1], claims[2])
+-- A call that ends frees its users.
+local function release(plan)
+  if live(plan.state) then return end
+  local claimed = redis.call('MGET', plan.claims[1], plan.claims[2])
   for i = 1, 2 do
-    if claimed[i] == ARGV[1] then redis.call('DEL', claims[i]) end
+    if claimed[i] == plan.id then redis.call('DEL', plan.claims[i]) end
+  end
+  redis.call('SREM', waiting_key(plan.callee), plan.id)
+end
+
+-- The record of an attempt that never became a call.
+local function record_refused(plan, reason)
+  local call = {}
+  for i = plan.fields, plan.fields_end, 2 do call[ARGV[i]] = ARGV[i + 1] end
+  call.state, call.reason, call.endedBy, call.endedAt = 'rejected', reason, 'system', plan.now
+  redis.call('XADD', 'calls:records', '*', 'call', cjson.encode(call))
+end
+
+local plan = read_plan(KEYS[1])
+local old = KEYS[2] and read_plan(KEYS[2]) or nil
+local creates = plan.expected == '0'
+
+local present = redis.call('HMGET', plan.key, 'version', 'rung')
+if (present[1] or '0') ~= plan.expected then
+  return { { 'conflict', redis.call('HGETALL', plan.key) }, {} }
+end
+local old_present
+if old then
+  old_present = redis.call('HMGET', old.key, 'version', 'rung')
+  if (old_present[1] or '0') ~= old.expected then
+    return { { 'conflict', redis.call('HGETALL', old.key) }, {} }
   end
 end
-redis.call('PEXPIRE', key, ARGV[4])
 
-if deadlines <= deadlines_end then
-  redis.call('ZADD', 'call:deadlines', unpack(ARGV, deadlines, deadlines_end))
+-- The other call that a user is in; nil if there is none, or if it is superseded.
+local function claim_on(i)
+  local id = redis.call('GET', plan.claims[i])
+  if not id or id == plan.id or (old and id == old.id) then return nil end
+  local call = redis.call('HGETALL', 'call:' .. id)
+  if not live(field_of(call, 'state')) then return nil end
+  return call
 end
-if clear <= clear_end then
-  redis.call('ZREM', 'call:deadlines', unpack(ARGV, clear, clear_end))
+-- A user is in a call that rings there only as far as no other is accepted.
+local function merely_rings(call, user)
+  return field_of(call, 'state') == 'ringing' and field_of(call, 'calleeId') == user
+end
+local function wait_at(user, id)
+  redis.call('SADD', waiting_key(user), id)
+  redis.call('PEXPIRE', waiting_key(user), plan.claim_ttl)
 end
 
-for i = frames, frames_end, 3 do
-  if not has_socket(ARGV[i], ARGV[i + 1]) then
-    keep_frame(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[9])
+local aside
+local accepted = plan.state == 'accepted'
+local has_claim = accepted and redis.call('GET', plan.claims[2]) == plan.id
+if accepted and not has_claim then
+  local other = claim_on(2)
+  if other then
+    if not merely_rings(other, plan.callee) then
+      return { { 'claimed', plan.callee, other }, {} }
+    end
+    aside = field_of(other, 'callId')
   end
 end
 
-if ARGV[12] ~= '' then redis.call('XADD', 'calls:records', '*', 'call', ARGV[12]) end
+local ended = {}
+if old then
+  local sessions = sessions_of_both(old)
+  write(old, old_present[2] or '', sessions)
+  release(old)
+  ended = { sessions[old.caller], sessions[old.callee] }
+end
 
-return { 'saved', pushed, sessions[caller], sessions[callee] }
+local callee_waits = false
+if creates then
+  local other = claim_on(1)
+  if other then
+    if not (waiting and merely_rings(other, plan.caller) and field_of(other, 'callerId') ~= plan.callee) then
+      return { { 'claimed', plan.caller, other }, ended }
+    end
+    aside = field_of(other, 'callId')
+  end
+  if most_calls ~= '0' then
+    local limit = 'rate:calls:' .. plan.caller
+    local used = redis.call('INCR', limit)
+    if used == 1 then redis.call('PEXPIRE', limit, window) end
+    if used > tonumber(most_calls) then
+      return { { 'limited', redis.call('PTTL', limit) }, ended }
+    end
+  end
+  other = claim_on(2)
+  if other then
+    local glare = field_of(other, 'state') == 'ringing' and field_of(other, 'calleeId') == plan.caller
+    if glare or not waiting then
+      if not glare then
+        append_push(push_at(plan.busy), reachable(plan.callee, anything), plan.now)
+        record_refused(plan, 'busy')
+      end
+      return { { 'claimed', plan.callee, other }, ended }
+    end
+    callee_waits = true
+  end
+end
+
+local sessions = sessions_of_both(plan)
+if creates and #sessions[plan.callee] == 0 and #reachable(plan.callee, anything) == 0 then
+  record_refused(plan, 'unavailable')
+  return { { 'unreachable' }, ended }
+end
+
+local pushed = write(plan, present[2] or '', sessions)
+if creates then
+  redis.call('SET', plan.claims[1], plan.id, 'PX', plan.claim_ttl)
+  if callee_waits then
+    wait_at(plan.callee, plan.id)
+  else
+    redis.call('SET', plan.claims[2], plan.id, 'PX', plan.claim_ttl)
+  end
+  if aside then wait_at(plan.caller, aside) end
+elseif accepted and not has_claim then
+  redis.call('SET', plan.claims[2], plan.id, 'PX', plan.claim_ttl)
+  redis.call('SREM', waiting_key(plan.callee), plan.id)
+  if aside then wait_at(plan.callee, aside) end
+end
+release(plan)
+
+return { { 'saved', pushed, sessions[plan.caller], sessions[plan.callee] }, ended }

@@ -1,5 +1,5 @@
 -- Takes a member's socket out, if it is still that socket's. The last member that leaves takes the
--- session along.
+-- session along, but for its mode and key: its creator may only be loading its page anew.
 -- KEYS[1]  chat:session:<id>
 -- ARGV[1]  JSON {id, user, socketId, edge, leaving? (the name of who leaves for good), again (boolean:
 --          this may have been done before, and then nobody was told), now, seat (ms), ttl (ms)}
@@ -27,7 +27,10 @@ if it.leaving then
     others = others or has_seat(cjson.decode(text), it.now)
   end
   if not others then
+    local mode, auth = unpack(redis.call('HMGET', KEYS[1], 'mode', 'key'))
     delete_session(id)
+    redis.call('HSET', key('left', id), 'mode', mode, 'key', auth)
+    redis.call('PEXPIRE', key('left', id), it.ttl)
     return cjson.encode({ status = 'deleted' })
   end
 else

@@ -18,6 +18,7 @@ end
 if it.step == 'create' then
   if not has_room(it.base, it.max) then return refuse('storage') end
   delete_session(id)
+  redis.call('DEL', key('left', id))
 end
 
 local mine = member_of(id, user)

@@ -1,5 +1,6 @@
 -- Functions that the chat scripts share; put before each of them. The keys of a session <id>, which
--- all live as long as its last activity plus the idle time:
+-- all live for the idle time after its last member has gone, and for four times that after the last
+-- event while a member is there:
 --   chat:session:<id>  hash: nonce, state (reserved|active), mode, key, creator, rev, count, bytes
 --   chat:members:<id>  hash: userId -> JSON {socketId, edge ('' while away), name, joinedAt, token?, seat}
 --   chat:pubkeys:<id>  hash: userId -> public key as JSON text
@@ -9,6 +10,8 @@
 --   chat:bodies:<id>   hash: <ref>:<n> -> piece of a message, <ref>:c<n> -> piece of its original content
 --   chat:ids:<id>      hash: [from, id, to] -> ref, [from, id] -> how many copies are kept
 --   chat:uploads:<id>  hash: ref -> JSON {b: bytes, n, c, at} of messages that are still coming in
+-- Of a session that its last member has left, for the idle time:
+--   chat:left:<id>     hash: mode, key
 -- What all sessions hold: chat:total (bytes), chat:usage (hash id -> bytes), chat:expiry (sorted set
 -- id by when Redis lets it go); edge:chat:<edge>: a set of [id, userId, socketId] of its members.
 
@@ -42,8 +45,19 @@ local function delete_session(id)
   redis.call('ZREM', 'chat:expiry', id)
 end
 
--- Lets a session live for another idle time.
-local function touch(id, ttl)
+local function is_occupied(id)
+  for _, text in ipairs(redis.call('HVALS', key('members', id))) do
+    if cjson.decode(text).socketId ~= '' then return true end
+  end
+  return false
+end
+
+-- How many idle times a session lives without an event while somebody is there.
+local OCCUPIED = 4
+
+-- Lets a session live on.
+local function touch(id, idle)
+  local ttl = is_occupied(id) and OCCUPIED * idle or idle
   for _, kind in ipairs(KINDS) do redis.call('PEXPIRE', key(kind, id), ttl) end
   redis.call('ZADD', 'chat:expiry', redis_now() + ttl, id)
 end

@@ -6,6 +6,7 @@ local it = cjson.decode(ARGV[1])
 if redis.call('EXISTS', KEYS[1]) == 1 then return 'exists' end
 if not has_room(it.base, it.max) then return 'full' end
 delete_session(it.id)
+redis.call('DEL', key('left', it.id))
 redis.call('HSET', KEYS[1], 'nonce', it.nonce, 'state', 'reserved', 'mode', it.mode, 'key', it.key,
   'creator', '', 'rev', 0, 'count', 0, 'bytes', 0)
 account(it.id, it.base)

@@ -14,7 +14,13 @@ end
 local status = standing(id, it.user, it.socketId)
 if status ~= 'ok' then return refuse(status) end
 local copy = copy_field(it.user, it.message, it.to)
-if redis.call('HEXISTS', key('ids', id), copy) == 1 then return refuse('repeated') end
+local kept = redis.call('HGET', key('ids', id), copy)
+if kept == ref then
+  -- its answer was lost, and it is sent again
+  local copies = redis.call('HGET', key('ids', id), first_field(it.user, it.message))
+  return cjson.encode({ status = 'sent', first = copies == '1', members = present_members(id, false) })
+end
+if kept then return refuse('repeated') end
 if it.uploaded then
   if redis.call('HDEL', key('uploads', id), ref) == 0 then return refuse('gone') end
 else

@@ -2,10 +2,11 @@
 -- because no answer came, the first time may have done it.
 -- KEYS[1]  session:user:<userId>
 -- ARGV     userId, deviceId, socketId, edge, '1' if the device logs out (its push tokens go too), now
--- Answer: JSON {dropped: boolean, call {fields}?}; call is the live call of the user
+-- Answer: JSON {dropped: boolean, call {fields}?, waiting [{fields}]}; call is the live call of the user, waiting are
+--   those that ring beside it
 local user, device, socket, edge = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 redis.call('SREM', 'edge:sessions:' .. edge, edge_entry(socket, device, user))
-local text = redis.call('HGET', KEYS[1], device)
+local text = field_of(sessions_of(user), device)
 local dropped = not text or cjson.decode(text).socketId == socket
 if dropped then redis.call('HDEL', KEYS[1], device) end
 redis.call('DEL', 'user:socket:' .. socket)
@@ -25,7 +26,7 @@ if ARGV[5] == '1' then
   redis.call('XADD', 'push:registrations', '*', 'op', 'remove', 'userId', user, 'deviceId', device,
     'platform', '', 'type', '', 'token', '', 'at', ARGV[6])
 end
-local answer = { dropped = dropped }
+local answer = { dropped = dropped, waiting = waiting_calls(user) }
 local claim = redis.call('GET', 'call:user:' .. user)
 if claim then
   local call = hash_of('call:' .. claim)

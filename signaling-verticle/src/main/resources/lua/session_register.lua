@@ -2,11 +2,12 @@
 -- KEYS[1]  session:user:<userId>
 -- ARGV[1]  JSON {userId, deviceId, socketId, edge, session (text), named (device id was given),
 --          now, ttl (ms), tokens [{type, token, platform}]}
--- Answer: JSON {displaced: session text?, call {fields}?, takesOver: device?, frames [text]}
---   call is the live call of the user; takesOver names the device of it whose place this one takes
+-- Answer: JSON {displaced: session text?, call {fields}?, takesOver: device?, frames [text], waiting [{fields}]}
+--   call is the live call of the user; takesOver names the device of it whose place this one takes;
+--   waiting are those that ring beside it
 local it = cjson.decode(ARGV[1])
 local user = it.userId
-local displaced = redis.call('HGET', KEYS[1], it.deviceId)
+local displaced = field_of(sessions_of(user), it.deviceId)
 redis.call('HSET', KEYS[1], it.deviceId, it.session)
 redis.call('PEXPIRE', KEYS[1], it.ttl)
 redis.call('SET', 'socket:user:' .. user, it.socketId, 'PX', it.ttl)
@@ -45,6 +46,10 @@ if live(call.state) then
   if user == call.calleeId and call.state == 'ringing' then
     add(redis.call('LRANGE', buffer_key(user, '?' .. call.callId), 0, -1))
   end
+end
+answer.waiting = waiting_calls(user)
+for _, ringing in ipairs(answer.waiting) do
+  add(redis.call('LRANGE', buffer_key(user, '?' .. ringing.callId), 0, -1))
 end
 add(take_frames(user, it.deviceId))
 return cjson.encode(answer)

@@ -1,6 +1,6 @@
 // Who we are to the server: the token, the device, the socket, and an outbox that survives the server's restarts.
 
-import { io } from '/vendor/socket.io.esm.min.js';
+import { io } from '/socket.io/socket.io.esm.min.js';
 
 const KEY = 'switchboard.session';
 const ANSWER_WITHIN_MS = 8000;

@@ -1,9 +1,7 @@
 package dev.switchboard.deploy;
 
 import dev.switchboard.shared.postgres.Postgres;
-import io.vertx.pgclient.PgConnectOptions;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -40,10 +38,7 @@ final class ClusterSecrets {
    * own} while the database is away. Blocks.
    */
   static Map<String, String> agree(String url, Map<String, String> own) {
-    PgConnectOptions options = Postgres.options(url);
-    try (Connection connection =
-        DriverManager.getConnection(
-            Postgres.jdbcUrl(options), options.getUser(), options.getPassword())) {
+    try (Connection connection = Postgres.connect(url)) {
       connection.setAutoCommit(false);
       Map<String, String> agreed = agree(connection, own);
       connection.commit();

@@ -1,5 +1,6 @@
 package dev.switchboard.deploy;
 
+import dev.switchboard.signaling.socketio.SocketIoServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.OpenSSLEngineOptions;
 import io.vertx.core.net.PemKeyCertOptions;
@@ -32,13 +33,9 @@ final class EdgeHttpOptions {
             // A proxy that passes the wish to upgrade on would be left out of what follows, and
             // some
             // hang. Over TLS, HTTP/2 is agreed on without one.
-            .setHttp2ClearTextEnabled(false)
-            // Costs 100 KB a socket after one message, and TLS leaks with it.
-            .setPerMessageWebSocketCompressionSupported(false)
-            .setPerFrameWebSocketCompressionSupported(false)
-            .setMaxWebSocketFrameSize(MAX_WEBSOCKET_FRAME_BYTES)
-            .setMaxWebSocketMessageSize(MAX_WEBSOCKET_BYTES)
-            .setRegisterWebSocketWriteHandlers(false);
+            .setHttp2ClearTextEnabled(false);
+    SocketIoServer.httpOptions(options, MAX_WEBSOCKET_FRAME_BYTES)
+        .setMaxWebSocketMessageSize(MAX_WEBSOCKET_BYTES);
     settings
         .tls()
         .ifPresent(

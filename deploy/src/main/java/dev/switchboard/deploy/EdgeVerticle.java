@@ -63,6 +63,7 @@ final class EdgeVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Router router = Router.router(vertx);
+    router.route().handler(new AnswerHeaders());
     router.route().method(HttpMethod.HEAD).handler(new HeadRequests());
     router.route().handler(new RequestIds());
     router.route().handler(meter);
@@ -81,7 +82,8 @@ final class EdgeVerticle extends VerticleBase {
           HttpServer opened =
               vertx
                   .createHttpServer(options)
-                  .requestHandler(request -> dispatch(request, direct, router));
+                  .requestHandler(request -> dispatch(request, direct, router))
+                  .invalidRequestHandler(EdgeVerticle::refuseUnreadable);
           server = opened;
           return opened.listen();
         });
@@ -89,7 +91,17 @@ final class EdgeVerticle extends VerticleBase {
 
   private static void dispatch(HttpServerRequest request, DirectRoutes direct, Router router) {
     Handler<HttpServerRequest> handler = direct.find(request);
-    (handler == null ? router : handler).handle(request);
+    if (handler == null) {
+      router.handle(request);
+    } else {
+      AnswerHeaders.addTo(request);
+      handler.handle(request);
+    }
+  }
+
+  private static void refuseUnreadable(HttpServerRequest request) {
+    AnswerHeaders.addTo(request);
+    HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER.handle(request);
   }
 
   static void refuseTheRest(Router router) {

@@ -69,7 +69,8 @@ final class Health {
               roles.forEach(role -> parts.add(role.health()));
               answers.forEach(answer -> parts.addAll(Others.parts(answer, "health")));
               boolean deaf = nodes() > 1 && answers.isEmpty();
-              boolean degraded = deaf || !(stores.redisUp() && stores.postgresUp());
+              boolean stored = stores.redisUp() && stores.chatRedisUp() && stores.postgresUp();
+              boolean degraded = deaf || !stored;
               for (JsonObject part : parts) {
                 degraded |= Boolean.TRUE.equals(part.getValue("degraded"));
                 part.forEach(field -> merge(report, field.getKey(), field.getValue()));
@@ -132,7 +133,8 @@ final class Health {
         .put("cluster", new JsonObject().put("nodes", nodes()))
         .put("roles", names)
         .put("sessions", 0)
-        .put("activeSessions", 0);
+        .put("activeSessions", 0)
+        .put("chatSessions", 0);
   }
 
   private int nodes() {

@@ -10,12 +10,15 @@ import dev.switchboard.shared.http.CorsHeaders;
 import dev.switchboard.shared.http.SharedHttpAccess;
 import dev.switchboard.shared.metrics.MetricNames;
 import dev.switchboard.shared.postgres.Postgres;
+import dev.switchboard.shared.postgres.PostgresPool;
+import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.RedisLinks;
 import dev.switchboard.shared.redis.RedisObserver;
 import dev.switchboard.shared.redis.RedisSettings;
 import dev.switchboard.shared.role.EdgeId;
 import dev.switchboard.shared.role.Node;
 import dev.switchboard.shared.role.Role;
+import dev.switchboard.shared.role.RoleName;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -25,17 +28,18 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
-import io.vertx.sqlclient.Pool;
 import java.net.BindException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,7 +71,7 @@ final class Server {
     JvmMeters.bind(meters);
     Vertx vertx = started.vertx();
     this.redis = new OwnLinks(RedisLinks.to(vertx, RedisSettings.from(settings), observer(meters)));
-    Pool postgres = Postgres.pool(vertx, databaseUrl(settings), process.postgresPoolSize());
+    PostgresPool postgres = Postgres.pool(vertx, databaseUrl(settings), process.postgresPoolSize());
     InstantSource clock = InstantSource.system();
     JwtVerifier tokens = JwtVerifier.create(vertx, jwt, clock);
     this.node =
@@ -82,8 +86,15 @@ final class Server {
             meters,
             clock);
     this.roles = wanted.roles.apply(node);
-    this.stores = new StoreProbe(redis::open, postgres, meters);
+    this.stores = new StoreProbe(redis::open, chatRedis(vertx), postgres, postgres::renew, meters);
     this.health = new Health(node, roles, stores, started.cluster());
+  }
+
+  /** Of the chat, where it has one of its own and runs here. */
+  private Optional<Supplier<RedisLink>> chatRedis(Vertx vertx) {
+    return RedisSettings.from(settings, "CHAT_REDIS_URL")
+        .filter(options -> process.roles().contains(RoleName.SIGNALING))
+        .map(options -> RedisLinks.to(vertx, options, RedisObserver.NONE)::open);
   }
 
   /** What is read, and refused if bad, before anything is started. */
@@ -102,7 +113,7 @@ final class Server {
   static Future<Server> start(
       Settings settings, ProcessSettings process, Function<Node, List<Role>> roles) {
     Wanted wanted = new Wanted(JwtSettings.from(settings), AllowedOrigins.from(settings), roles);
-    Postgres.options(databaseUrl(settings));
+    Postgres.check(databaseUrl(settings));
     if (wanted.jwt.hasShortSecret()) {
       log.warn("JWT_SECRET has a secret shorter than 32 bytes: anyone may guess it");
     }
@@ -147,7 +158,9 @@ final class Server {
     Vertx vertx = started.vertx();
     Future<Void> schema =
         new Schema(vertx, databaseUrl(settings), migrating).bringUpToDate(stores::schemaIsCurrent);
-    return Future.all(schema, checked, vertx.deployVerticle(stores))
+    return Future.all(schema, checked)
+        // Not before: of a store that is refused there is one line, and not what others find too.
+        .compose(v -> vertx.deployVerticle(stores))
         .compose(v -> inTurn(roles, Role::start))
         .compose(v -> openEdges())
         .compose(v -> openMetrics())
@@ -199,6 +212,7 @@ final class Server {
       return Future.succeededFuture();
     }
     Router router = Router.router(started.vertx());
+    router.route().handler(new AnswerHeaders());
     management().mountHealth(router);
     management().mountMetrics(router);
     EdgeVerticle.refuseTheRest(router);

@@ -4,48 +4,92 @@ import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.RedisLinks;
-import dev.switchboard.shared.redis.RedisObserver;
+import dev.switchboard.shared.redis.RedisRefusal;
 import dev.switchboard.shared.redis.RedisSettings;
+import dev.switchboard.shared.redis.UnknownMasterException;
+import dev.switchboard.shared.tls.TlsFailure;
+import io.netty.handler.ssl.NotSslRecordException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.redis.client.Command;
+import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks whether Redis keeps what it is given: an append-only file, and no eviction. */
+/**
+ * Looks whether each Redis can serve, and keeps what it is given: an append-only file, and no
+ * eviction.
+ */
 final class StoreCheck {
   private static final Logger log = LoggerFactory.getLogger(StoreCheck.class);
   private static final Pattern AOF = Pattern.compile("(?m)^aof_enabled:1\\s*$");
   private static final Pattern KEEPS = Pattern.compile("(?m)^maxmemory_policy:noeviction\\s*$");
+  private static final Pattern CLUSTER = Pattern.compile("(?m)^cluster_enabled:1\\s*$");
+  private static final Pattern REPLICA = Pattern.compile("(?m)^role:slave\\s*$");
 
   private static final String CHAT = "CHAT_REDIS_URL";
+
+  private enum Durability {
+    /** It is looked at. */
+    CHECK,
+    /** It is taken for durable whatever it says. */
+    TRUST
+  }
+
+  /**
+   * One Redis to look at.
+   *
+   * @param name the setting that names it
+   * @param strict whether one that may lose data is refused
+   */
+  private record Subject(String name, RedisOptions options, boolean strict, boolean trusted) {
+    BadSettingException refused(RedisRefusal refusal, String words) {
+      String reason = words.isEmpty() ? "" : " (" + words + ")";
+      return refused(refusal.problem() + reason);
+    }
+
+    BadSettingException refused(String problem) {
+      return new BadSettingException(name, "'" + place() + "' " + problem);
+    }
+
+    private String place() {
+      return String.join(",", options.getEndpoints());
+    }
+
+    boolean bySentinels() {
+      return options.getType() == RedisClientType.SENTINEL;
+    }
+  }
 
   private StoreCheck() {}
 
   /** Looks at every Redis that the settings name. */
   static Future<Void> check(Settings settings) {
-    boolean production = settings.environment().isProduction();
-    Future<Void> main = check("REDIS_URL", RedisSettings.from(settings), production);
-    return settings
-        .text(CHAT)
-        .map(url -> check(CHAT, RedisSettings.at(CHAT, url), production))
+    boolean trusted =
+        settings.choice("REDIS_DURABILITY", Durability.class, Durability.CHECK) == Durability.TRUST;
+    boolean strict = settings.environment().isProduction() && !trusted;
+    String name = RedisSettings.name(settings);
+    Future<Void> main = check(new Subject(name, RedisSettings.from(settings), strict, trusted));
+    return RedisSettings.from(settings, CHAT)
+        .map(options -> check(new Subject(CHAT, options, strict, trusted)))
         .map(chat -> Future.all(main, chat).<Void>mapEmpty())
         .orElse(main);
   }
 
   /**
-   * Warns of a Redis that may lose data; in production fails with the setting to blame. Looks by a
-   * Vert.x of its own, which it closes: the process may still be joining its cluster. Passes a
-   * Redis that is away.
+   * Fails with the setting to blame for a Redis that can't serve; of one that may lose data it
+   * warns, or in production fails so too. Looks by a Vert.x of its own, which it closes: the
+   * process may still be joining its cluster. Passes a Redis that is away.
    */
-  private static Future<Void> check(String name, RedisOptions options, boolean production) {
+  private static Future<Void> check(Subject subject) {
     Vertx own =
         Vertx.vertx(
             new VertxOptions()
@@ -56,31 +100,77 @@ final class StoreCheck {
     Promise<Void> looked = Promise.promise();
     own.runOnContext(
         now -> {
-          RedisLink link = RedisLinks.to(own, options, RedisObserver.NONE).open();
+          RedisLink link = RedisLinks.quiet(own, subject.options).open();
           link.ready()
               .transform(
-                  there ->
-                      there.succeeded() ? check(name, link, production) : Future.succeededFuture())
+                  there -> there.succeeded() ? look(subject, link) : unfit(subject, there.cause()))
               .eventually(link::close)
               .onComplete(looked);
         });
     return looked.future().eventually(own::close);
   }
 
-  private static Future<Void> check(String name, RedisLink link, boolean production) {
+  /** Fails if no waiting mends what a connection failed with. */
+  private static Future<Void> unfit(Subject subject, Throwable failure) {
+    Optional<String> untrusted = TlsFailure.of(failure);
+    if (untrusted.isPresent()) {
+      return Future.failedFuture(
+          subject.refused(
+              "has a certificate that is not trusted ("
+                  + untrusted.get()
+                  + "): its authority goes into REDIS_CA_PATH, its name into the address"));
+    }
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    if (cause instanceof NotSslRecordException) {
+      return Future.failedFuture(subject.refused("does not speak TLS: name it by redis://"));
+    }
+    if (cause instanceof UnknownMasterException) {
+      return Future.failedFuture(
+          new BadSettingException("REDIS_MASTER", cause.getMessage() + ", of " + subject.place()));
+    }
+    return RedisRefusal.of(failure)
+        .filter(refusal -> refusal.isPermanent() && !isPassing(subject, refusal))
+        .map(refusal -> subject.refused(refusal, String.valueOf(cause.getMessage())))
+        .map(Future::<Void>failedFuture)
+        .orElseGet(Future::succeededFuture);
+  }
+
+  /** In the midst of a fail-over sentinels may still name the old primary. */
+  private static boolean isPassing(Subject subject, RedisRefusal refusal) {
+    return subject.bySentinels() && refusal == RedisRefusal.READ_ONLY;
+  }
+
+  private static Future<Void> look(Subject subject, RedisLink link) {
     // INFO and not CONFIG, which hosted servers refuse.
     return link.send(Request.cmd(Command.INFO))
         .transform(
             answer -> {
               if (answer.failed()) {
-                log.warn("Redis can't be looked at: {}", answer.cause().getMessage());
+                if (!subject.trusted) {
+                  log.warn(
+                      "{}: whether it keeps data can't be looked at: {}",
+                      subject.name,
+                      words(answer.cause()));
+                }
                 return Future.succeededFuture();
               }
-              return judge(name, String.valueOf(answer.result()), production);
+              return judge(subject, String.valueOf(answer.result()));
             });
   }
 
-  private static Future<Void> judge(String name, String info, boolean production) {
+  private static String words(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return String.valueOf((cause == null ? failure : cause).getMessage());
+  }
+
+  private static Future<Void> judge(Subject subject, String info) {
+    if (CLUSTER.matcher(info).find()) {
+      return Future.failedFuture(subject.refused(RedisRefusal.CLUSTER, ""));
+    }
+    if (REPLICA.matcher(info).find() && !subject.bySentinels()) {
+      // It may even take writes, which its primary never hears of.
+      return Future.failedFuture(subject.refused(RedisRefusal.READ_ONLY, ""));
+    }
     List<String> faults = new ArrayList<>();
     if (!AOF.matcher(info).find()) {
       faults.add("appendonly is off");
@@ -88,14 +178,17 @@ final class StoreCheck {
     if (!KEEPS.matcher(info).find()) {
       faults.add("maxmemory-policy is not noeviction");
     }
-    if (faults.isEmpty()) {
+    if (faults.isEmpty() || subject.trusted) {
       return Future.succeededFuture();
     }
     String fault = "the Redis it names may lose data: " + String.join(", ", faults);
-    if (production) {
-      return Future.failedFuture(new BadSettingException(name, fault));
+    if (subject.strict) {
+      return Future.failedFuture(
+          new BadSettingException(
+              subject.name,
+              fault + "; if its host keeps data by other means, REDIS_DURABILITY=trust"));
     }
-    log.warn("{}: {}", name, fault);
+    log.warn("{}: {}", subject.name, fault);
     return Future.succeededFuture();
   }
 }

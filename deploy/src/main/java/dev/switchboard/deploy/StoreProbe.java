@@ -6,29 +6,87 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Request;
+import io.vertx.redis.client.impl.types.ErrorType;
 import io.vertx.sqlclient.Pool;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Looks once a second whether the stores are there, so that health never waits for them. */
+/**
+ * Looks once a second whether the stores serve, so that health never waits for them: whether they
+ * may be written to, not only whether they answer.
+ */
 final class StoreProbe extends VerticleBase {
+  private static final Logger log = LoggerFactory.getLogger(StoreProbe.class);
   private static final long PERIOD_MILLIS = 1_000;
   private static final long ANSWER_MILLIS = 900;
 
   private final Supplier<RedisLink> links;
+  private final Optional<Supplier<RedisLink>> chatLinks;
   private final Pool postgres;
-  private @Nullable RedisLink redis;
-  private volatile boolean redisUp;
-  private volatile boolean postgresUp;
+  private final Runnable renewPostgres;
+  private final List<RedisLink> opened = new ArrayList<>();
+  private final Watched redis = new Watched("Redis");
+  private final Watched chatRedis = new Watched("the chat's Redis");
+  private final Watched database = new Watched("Postgres");
   private volatile boolean migrated;
 
-  StoreProbe(Supplier<RedisLink> links, Pool postgres, MeterRegistry meters) {
+  /** Whether one of them serves; a refusal is told once, and its end. */
+  private static final class Watched {
+    private final String name;
+    private volatile boolean up;
+    private boolean refused;
+
+    Watched(String name) {
+      this.name = name;
+    }
+
+    void serves() {
+      up = true;
+      if (refused) {
+        refused = false;
+        log.info("{} serves again", name);
+      }
+    }
+
+    void fails(Throwable failure) {
+      up = false;
+      Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+      if (!refused && (cause instanceof ErrorType || cause instanceof ReadOnlyException)) {
+        refused = true;
+        log.warn("{} does not serve: {}", name, cause.getMessage());
+      }
+    }
+  }
+
+  /** Postgres answers and takes no writes. */
+  private static final class ReadOnlyException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    ReadOnlyException() {
+      super("it is read-only", null, false, false);
+    }
+  }
+
+  /**
+   * @param chatLinks of the chat's own Redis, where there is one
+   * @param renewPostgres drops the connections to Postgres, so that new ones find its primary
+   */
+  StoreProbe(
+      Supplier<RedisLink> links,
+      Optional<Supplier<RedisLink>> chatLinks,
+      Pool postgres,
+      Runnable renewPostgres,
+      MeterRegistry meters) {
     this.links = links;
+    this.chatLinks = chatLinks;
     this.postgres = postgres;
+    this.renewPostgres = renewPostgres;
     gauge(meters, "redis", this::redisUp);
     gauge(meters, "postgres", this::postgresUp);
   }
@@ -43,41 +101,62 @@ final class StoreProbe extends VerticleBase {
   @Override
   public Future<?> start() {
     RedisLink link = links.get();
-    redis = link;
-    vertx.setPeriodic(PERIOD_MILLIS, id -> look(link));
-    return link.ready().transform(tried -> look(link));
+    opened.add(link);
+    Optional<RedisLink> chat = chatLinks.map(Supplier::get);
+    chat.ifPresentOrElse(opened::add, chatRedis::serves);
+    vertx.setPeriodic(PERIOD_MILLIS, id -> look(link, chat));
+    return Future.join(opened.stream().map(RedisLink::ready).toList())
+        .transform(tried -> look(link, chat));
   }
 
-  private Future<Void> look(RedisLink link) {
-    Future<Void> one =
-        link.send(Request.cmd(Command.PING))
-            .timeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS)
-            .transform(
-                answer -> {
-                  redisUp = answer.succeeded();
-                  return Future.succeededFuture();
-                });
-    Future<Void> other =
-        postgres
-            .query("SELECT 1")
-            .execute()
-            .timeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS)
-            .transform(
-                answer -> {
-                  postgresUp = answer.succeeded();
-                  return Future.succeededFuture();
-                });
-    return Future.all(one, other).mapEmpty();
+  private Future<Void> look(RedisLink link, Optional<RedisLink> chat) {
+    List<Future<Void>> looks = new ArrayList<>();
+    looks.add(watch(redis, link.tryOut()));
+    looks.add(watch(database, mayBeWritten()));
+    chat.ifPresent(its -> looks.add(watch(chatRedis, its.tryOut())));
+    return Future.all(looks).mapEmpty();
   }
 
-  /** True if Redis answered a moment ago. Any thread. */
+  private static Future<Void> watch(Watched store, Future<?> look) {
+    return look.timeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS)
+        .transform(
+            answer -> {
+              if (answer.succeeded()) {
+                store.serves();
+              } else {
+                store.fails(answer.cause());
+              }
+              return Future.succeededFuture();
+            });
+  }
+
+  private Future<Void> mayBeWritten() {
+    return postgres
+        .query("SHOW transaction_read_only")
+        .execute()
+        .compose(
+            rows -> {
+              if ("off".equals(rows.iterator().next().getString(0))) {
+                return Future.succeededFuture();
+              }
+              renewPostgres.run();
+              return Future.failedFuture(new ReadOnlyException());
+            });
+  }
+
+  /** True if Redis served a moment ago. Any thread. */
   boolean redisUp() {
-    return redisUp;
+    return redis.up;
   }
 
-  /** True if Postgres answered a moment ago and its schema is up to date. Any thread. */
+  /** True if the chat's own Redis served a moment ago, or there is none. Any thread. */
+  boolean chatRedisUp() {
+    return chatRedis.up;
+  }
+
+  /** True if Postgres served a moment ago and its schema is up to date. Any thread. */
   boolean postgresUp() {
-    return postgresUp && migrated;
+    return database.up && migrated;
   }
 
   /** Says that the schema is up to date. */
@@ -87,7 +166,6 @@ final class StoreProbe extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    RedisLink link = redis;
-    return link == null ? Future.succeededFuture() : link.close();
+    return Future.join(opened.stream().map(RedisLink::close).toList());
   }
 }

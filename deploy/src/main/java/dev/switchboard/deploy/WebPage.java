@@ -27,6 +27,7 @@ final class WebPage {
               .setIndexPage("index.html")
               .setDirectoryListing(false)
               .setIncludeHidden(false);
+      router.get("/").handler(WebPage::negotiate);
       router
           .get("/*")
           .handler(
@@ -37,6 +38,16 @@ final class WebPage {
           .handler(files);
     } else {
       router.get("/").handler(WebPage::line);
+    }
+  }
+
+  /** Programs, which take anything, get the line; browsers ask for HTML. */
+  private static void negotiate(RoutingContext context) {
+    context.response().headers().add(HttpHeaders.VARY, "Accept");
+    if (AcceptedTypes.parse(context.request().headers().getAll(HttpHeaders.ACCEPT)).prefersHtml()) {
+      context.next();
+    } else {
+      line(context);
     }
   }
 

@@ -184,7 +184,9 @@ class ApiDescriptionIT {
 
   private static ManagementRoutes management(TestNode node, List<Role> roles) {
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    StoreProbe stores = new StoreProbe(node.node().redis()::open, node.node().postgres(), meters);
+    StoreProbe stores =
+        new StoreProbe(
+            node.node().redis()::open, Optional.empty(), node.node().postgres(), () -> {}, meters);
     return new ManagementRoutes(
         new Health(node.node(), roles, stores, Optional.empty()),
         meters,

@@ -66,6 +66,7 @@ class EnvExampleTest {
       JwtSettings.from(settings);
       AllowedOrigins.from(settings);
       RedisSettings.from(settings);
+      Await.await(StoreCheck.check(settings));
       new BackEnds(Map.of()).supply(settings);
       for (Role role : Roles.make(process.roles(), node.node())) {
         Await.await(role.start().eventually(role::stop).recover(e -> Future.succeededFuture()));

@@ -160,6 +160,7 @@ class ProductionIT {
       secrets = aWholeCall(server);
       assertThat(get(server, "/metrics").body()).contains(METRICS);
       assertThat(status(server, "/")).isEqualTo(200);
+      assertThat(status(server, "/socket.io/socket.io.js")).isEqualTo(200);
       assertThat(status(server, "/dev/token?userId=ann")).isEqualTo(404);
       assertThat(status(server, "/dev/users")).isEqualTo(404);
     }

@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,9 +29,14 @@ import org.slf4j.LoggerFactory;
  *
  * @param senders by type; a type that is missing is reached by nobody
  * @param fallenBack the providers that were asked for and are not running
+ * @param mocked the types that a mock takes where it should not
  * @param fcmPerMinute what all nodes together may send to FCM
  */
-record Providers(Map<String, PushSender> senders, List<String> fallenBack, long fcmPerMinute) {
+record Providers(
+    Map<String, PushSender> senders,
+    List<String> fallenBack,
+    List<String> mocked,
+    long fcmPerMinute) {
   /** Attempts at a time: what keeps a few HTTP/2 connections busy, and bounds what hangs. */
   private static final int UNDER_WAY = 1_000;
 
@@ -78,7 +85,41 @@ record Providers(Map<String, PushSender> senders, List<String> fallenBack, long 
       fallenBack.add(name);
       Provider.MOCK.types().forEach(type -> senders.putIfAbsent(type, mock));
     }
-    return new Providers(Map.copyOf(senders), List.copyOf(fallenBack), settings.fcm().perMinute());
+    List<String> mocked = mocked(settings, senders, mock);
+    log.info("Push goes by {}", running(senders));
+    return new Providers(
+        Map.copyOf(senders), List.copyOf(fallenBack), mocked, settings.fcm().perMinute());
+  }
+
+  /** A mock in production is told of; in strict mode it stops the start. */
+  private static List<String> mocked(
+      PushSettings settings, Map<String, PushSender> senders, PushSender mock) {
+    List<String> mocked =
+        senders.entrySet().stream()
+            .filter(entry -> entry.getValue().equals(mock))
+            .map(Map.Entry::getKey)
+            .sorted()
+            .toList();
+    if (mocked.isEmpty() || !settings.production() || !settings.enabled()) {
+      return List.of();
+    }
+    String problem =
+        "a mock, which only logs, takes what is for "
+            + String.join(", ", mocked)
+            + " in production: set the keys of APNs or FCM, or name those that are to run";
+    if (settings.strict()) {
+      throw new BadSettingException("PUSH_PROVIDERS", problem + " (PUSH_STRICT is on)");
+    }
+    log.warn("PUSH_PROVIDERS: {}", problem);
+    return mocked;
+  }
+
+  /** Which sender takes which types, for the log. */
+  private static String running(Map<String, PushSender> senders) {
+    return new TreeMap<>(senders)
+        .entrySet().stream()
+            .map(entry -> entry.getKey() + ": " + entry.getValue().provider())
+            .collect(Collectors.joining(", "));
   }
 
   /** Empty if it can't run and the mock has to stand in. */
@@ -151,9 +192,11 @@ record Providers(Map<String, PushSender> senders, List<String> fallenBack, long 
         .findFirst();
   }
 
-  /** True while something that was asked for is not running. */
+  /** True while something that was asked for is not running, or runs and is refused. */
   boolean degraded() {
-    return !fallenBack.isEmpty();
+    return !fallenBack.isEmpty()
+        || !mocked.isEmpty()
+        || senders.values().stream().anyMatch(sender -> sender.trouble().isPresent());
   }
 
   /** True for a provider that really delivers. */

@@ -8,6 +8,7 @@ import dev.switchboard.push.queue.PushQueue;
 import dev.switchboard.push.send.MockSender;
 import dev.switchboard.push.send.PushSender;
 import dev.switchboard.push.send.TopicMembers;
+import dev.switchboard.push.tokens.DeviceLimits;
 import dev.switchboard.push.tokens.DeviceStore;
 import dev.switchboard.push.tokens.ReachIndex;
 import dev.switchboard.push.tokens.TokenRoutes;
@@ -74,7 +75,8 @@ public final class PushRole implements Role {
     edgeLinks.add(link);
     TokenStore store = new TokenStore(node.postgres());
     ReachIndex reach = new ReachIndex(edge.vertx(), link, store);
-    new TokenRoutes(node.access(), store, reach, node.clock()).mount(edge.router());
+    DeviceLimits limits = DeviceLimits.from(node.settings());
+    new TokenRoutes(node.access(), store, reach, limits, node.clock()).mount(edge.router());
     webPush.mount(edge, reach);
     Dispatch dispatch =
         new Dispatch(
@@ -84,7 +86,8 @@ public final class PushRole implements Role {
             dispatch,
             new Notifications(link),
             new DeadLetters(link, node.clock()),
-            topics())
+            topics(),
+            limits)
         .mount(edge.router());
     return link.ready().transform(ready -> Future.succeededFuture());
   }

@@ -4,6 +4,7 @@ import dev.switchboard.push.apns.ApnsSettings;
 import dev.switchboard.push.config.TrustedCa;
 import dev.switchboard.push.fcm.FcmSettings;
 import dev.switchboard.shared.config.BadSettingException;
+import dev.switchboard.shared.config.SecretsKey;
 import dev.switchboard.shared.config.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,20 +18,22 @@ import java.util.Set;
  *
  * @param enabled {@code PUSH_ENABLED}: off sends nothing
  * @param strict {@code PUSH_STRICT}: a provider that can't run stops the start
- * @param providers {@code PUSH_PROVIDERS} or {@code PUSH_PROVIDER}, those that are known
+ * @param production true where a mock is not enough
+ * @param providers {@code PUSH_PROVIDERS} or {@code PUSH_PROVIDER}, those that are known; with
+ *     neither, what has its keys
  * @param unknown the names among them that are not
  * @param stale {@code PUSH_STALE_DAYS}: devices not heard of for so long are removed
  */
 public record PushSettings(
     boolean enabled,
     boolean strict,
+    boolean production,
     Set<Provider> providers,
     List<String> unknown,
     Duration stale,
     ApnsSettings apns,
     FcmSettings fcm) {
   private static final int STALE_DAYS = 270;
-  private static final String MOCK = "mock";
 
   public PushSettings {
     providers = Set.copyOf(providers);
@@ -43,10 +46,10 @@ public record PushSettings(
   public static PushSettings from(Settings settings) {
     boolean enabled = settings.flag("PUSH_ENABLED", true);
     boolean strict = settings.flag("PUSH_STRICT", false);
-    List<String> listed = settings.list("PUSH_PROVIDERS", List.of(MOCK));
+    List<String> several = settings.list("PUSH_PROVIDERS", List.of());
     Optional<String> single = settings.text("PUSH_PROVIDER");
-    boolean severalNamed = settings.text("PUSH_PROVIDERS").isPresent();
-    List<String> names = severalNamed ? listed : single.map(Settings::split).orElse(listed);
+    List<String> names =
+        several.isEmpty() ? single.map(Settings::split).orElse(List.of()) : several;
     Set<Provider> known = EnumSet.noneOf(Provider.class);
     List<String> unknown = new ArrayList<>();
     for (String name : names) {
@@ -54,17 +57,38 @@ public record PushSettings(
     }
     if (strict && !unknown.isEmpty()) {
       throw new BadSettingException(
-          severalNamed ? "PUSH_PROVIDERS" : "PUSH_PROVIDER",
+          several.isEmpty() ? "PUSH_PROVIDER" : "PUSH_PROVIDERS",
           "'" + unknown.getFirst() + "' is not one of mock, fcm, apns, webpush");
     }
     TrustedCa trusted = TrustedCa.from(settings);
+    ApnsSettings apns = ApnsSettings.from(settings, trusted);
+    FcmSettings fcm = FcmSettings.from(settings, trusted);
     return new PushSettings(
         enabled,
         strict,
-        known,
+        settings.environment().isProduction(),
+        names.isEmpty() ? withKeys(settings, apns, fcm) : known,
         unknown,
         Duration.ofDays(settings.number("PUSH_STALE_DAYS", STALE_DAYS, 1, 100_000)),
-        ApnsSettings.from(settings, trusted),
-        FcmSettings.from(settings, trusted));
+        apns,
+        fcm);
+  }
+
+  /** Web Push makes its own keys; the mock is for phones where no service of theirs has any. */
+  private static Set<Provider> withKeys(Settings settings, ApnsSettings apns, FcmSettings fcm) {
+    Set<Provider> found = EnumSet.noneOf(Provider.class);
+    if (apns.isWanted()) {
+      found.add(Provider.APNS);
+    }
+    if (fcm.isWanted()) {
+      found.add(Provider.FCM);
+    }
+    if (found.isEmpty()) {
+      found.add(Provider.MOCK);
+    }
+    if (SecretsKey.from(settings).isPresent()) {
+      found.add(Provider.WEBPUSH);
+    }
+    return found;
   }
 }

@@ -15,7 +15,7 @@ record PushTimings(
     QueueTimings queue, long lease, long announce, long look, long count, long sweep) {
   static final PushTimings DEFAULT =
       new PushTimings(
-          new QueueTimings(1_000, 6_000, 2_000, 250, 5_000),
+          new QueueTimings(1_000, 7_000, 1_000, 2_000, 250, 5_000),
           5_000,
           4_000,
           5_000,

@@ -98,6 +98,7 @@ final class FcmIT extends PushTest {
     untilDone();
     assertThat(fcm.received().getLast().getJsonObject("android").getString("collapse_key"))
         .isEqualTo("c1");
+    assertThat(fcm.received().getLast().containsKey("notification")).isFalse();
     assertThat(fcm.grants()).isEqualTo(1);
     assertThat(fcm.versions()).containsOnly(HttpVersion.HTTP_2);
   }
@@ -171,7 +172,7 @@ final class FcmIT extends PushTest {
             device("n1")
                 .copy()
                 .put("status", "expired")
-                .put("reason", "status 503")
+                .put("reason", "UNAVAILABLE")
                 .put("attempts", 1));
     register("phone", "many-token");
     push("n2", "missed_call", "phone");

@@ -41,7 +41,8 @@ final class PushNode implements AutoCloseable {
   static final String OPERATOR = "operator";
 
   static final PushTimings QUICK =
-      new PushTimings(new QueueTimings(100, 6_000, 50, 20, 100), 400, 200, 100, 200, 3_600_000);
+      new PushTimings(
+          new QueueTimings(100, 6_000, 50, 1_000, 20, 100), 400, 200, 100, 200, 3_600_000);
 
   final Vertx vertx = Vertx.vertx();
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();

@@ -11,6 +11,7 @@ import dev.switchboard.shared.testing.Await;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,67 @@ final class PushSettingsTest {
     assertThatThrownBy(() -> read("PUSH_TRUSTED_CA_PATH", "/nowhere.pem"))
         .isInstanceOf(BadSettingException.class)
         .hasMessageContaining("/nowhere.pem");
+  }
+
+  @Test
+  void withoutAChoiceWhatHasItsKeysRuns() {
+    String secrets = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+    assertThat(read("SECRETS_KEY", secrets).providers())
+        .containsExactlyInAnyOrder(Provider.MOCK, Provider.WEBPUSH);
+    for (String name :
+        List.of(
+            "FCM_CREDENTIALS_PATH",
+            "FIREBASE_PRIVATE_KEY_PATH",
+            "FCM_SERVICE_ACCOUNT_PATH",
+            "FCM_CREDENTIALS_JSON",
+            "FIREBASE_PROJECT_ID")) {
+      assertThat(read("SECRETS_KEY", secrets, name, "x").providers())
+          .containsExactlyInAnyOrder(Provider.FCM, Provider.WEBPUSH);
+    }
+    for (String name : List.of("APNS_KEY_PATH", "APNS_CERT_PATH", "APNS_KEY_ID", "APNS_TEAM_ID")) {
+      assertThat(read(name, "x", "FCM_CREDENTIALS_JSON", "{}").providers())
+          .containsExactlyInAnyOrder(Provider.FCM, Provider.APNS);
+    }
+    assertThat(read("APNS_ENVIRONMENT", "production").providers()).containsExactly(Provider.MOCK);
+    assertThat(read("PUSH_PROVIDERS", " , ", "FCM_CREDENTIALS_JSON", "{}").providers())
+        .containsExactly(Provider.FCM);
+    assertThat(read("PUSH_PROVIDER", "mock", "FCM_CREDENTIALS_JSON", "{}").providers())
+        .containsExactly(Provider.MOCK);
+  }
+
+  @Test
+  void keyFileIsNamedByTheSettingThatNamesIt() {
+    assertThatThrownBy(
+            () -> providers(read("FCM_SERVICE_ACCOUNT_PATH", "/nowhere", "PUSH_STRICT", "on")))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessageContaining("FCM_SERVICE_ACCOUNT_PATH")
+        .hasMessageContaining("/nowhere");
+  }
+
+  @Test
+  void partOfAKeyIsDegradedAndTheRestIsNamed() {
+    Providers partly = providers(read("APNS_KEY_PATH", "/key.p8", "APNS_KEY_ID", "ABC123DEFG"));
+    assertThat(partly.degraded()).isTrue();
+    assertThat(partly.isRunning(Provider.APNS)).isFalse();
+    assertThatThrownBy(() -> providers(read("APNS_KEY_PATH", "/key.p8", "PUSH_STRICT", "on")))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessageContaining("APNS_KEY_ID")
+        .hasMessageContaining("APNS_TEAM_ID")
+        .hasMessageContaining("APNS_BUNDLE_ID");
+    assertThat(providers(read("FIREBASE_PROJECT_ID", "demo")).degraded()).isTrue();
+  }
+
+  @Test
+  void mockInProductionIsDegradedAndStopsAStrictStart() {
+    assertThat(providers(read("APP_ENV", "production")).degraded()).isTrue();
+    assertThat(providers(read("APP_ENV", "production", "PUSH_PROVIDERS", "mock")).degraded())
+        .isTrue();
+    assertThat(providers(read("APP_ENV", "production", "PUSH_ENABLED", "off")).degraded())
+        .isFalse();
+    assertThatThrownBy(() -> providers(read("APP_ENV", "production", "PUSH_STRICT", "on")))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessageContaining("PUSH_PROVIDERS")
+        .hasMessageContaining("production");
   }
 
   @Test

@@ -33,6 +33,12 @@ final class RecordingSender implements PushSender {
     return this;
   }
 
+  /** Answers so from now on, once it knows. */
+  RecordingSender answeringBy(Future<Outcome> outcome) {
+    answer = (push, device) -> outcome;
+    return this;
+  }
+
   /** Fails from now on. */
   RecordingSender failing() {
     answer = (push, device) -> Future.failedFuture("provider is down");

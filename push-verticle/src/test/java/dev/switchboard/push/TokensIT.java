@@ -93,6 +93,33 @@ final class TokensIT {
   }
 
   @Test
+  void tokenOfABrowserWithFirebaseIsAnFcmToken() {
+    answer(200, POST, TOKENS, "ann", token("web", FCM).put("kind", "token"));
+    JsonObject listed = answer(200, GET, TOKENS, "ann", "");
+    JsonObject shown = listed.getJsonArray("tokens").getJsonObject(0);
+    assertThat(shown.getString("type")).isEqualTo("fcm");
+    assertThat(shown.getString("platform")).isEqualTo("web");
+    assertThat(answer(200, GET, TOKENS + "/count", "ann", "").getInteger("active_tokens_count"))
+        .isEqualTo(1);
+    answer(400, POST, TOKENS, "ann", token("fcm", FCM).put("kind", "pigeon"));
+    answer(200, DELETE, TOKENS, "ann", token("web", FCM));
+    assertThat(answer(200, GET, TOKENS + "/count", "ann", "").getInteger("active_tokens_count"))
+        .isZero();
+  }
+
+  @Test
+  void aUserHasSoManyDevicesAndStoresSoManyTokensAMinute() {
+    IntStream.range(0, 30).forEach(i -> answer(200, POST, TOKENS, "ann", token("fcm", FCM + i)));
+    JsonObject limited = answer(429, POST, TOKENS, "ann", token("fcm", FCM));
+    assertThat(limited.getString("error")).isEqualTo("rate_limited");
+    answer(200, POST, TOKENS, "bob", token("fcm", FCM));
+    RealRedis.flush();
+    IntStream.range(30, 55).forEach(i -> answer(200, POST, TOKENS, "ann", token("fcm", FCM + i)));
+    JsonObject listed = answer(200, GET, TOKENS, "ann", "");
+    assertThat(listed.getInteger("count")).isEqualTo(50);
+  }
+
+  @Test
   void onlyOnesOwnTokenCanBeDeleted() {
     answer(200, POST, TOKENS, "ann", token("fcm", FCM).put("device_id", "phone"));
 

@@ -81,7 +81,7 @@ public final class SignalingRole implements Role {
         .pingTimeoutMillis(settings.pingTimeout().toMillis())
         .maxPayloadBytes(SignalingEdge.MAX_MESSAGE_BYTES)
         .slowConsumerBytes(settings.slowConsumerBytes())
-        .allowedOrigins(origins::allows)
+        .allowedOrigins(origins::allowsRequest)
         .sidKey(
             SecretsKey.from(node.settings())
                 .map(key -> SidKey.of(key.derive("socket.io session ids")))
@@ -147,7 +147,10 @@ public final class SignalingRole implements Role {
 
   @Override
   public JsonObject health() {
-    return new JsonObject().put("sessions", registered()).put("activeSessions", metrics.live());
+    return new JsonObject()
+        .put("sessions", registered())
+        .put("activeSessions", metrics.live())
+        .put("chatSessions", chatMetrics.sessions());
   }
 
   @Override

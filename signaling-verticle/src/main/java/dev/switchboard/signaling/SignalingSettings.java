@@ -8,6 +8,7 @@ import java.time.Duration;
  *
  * @param guests whether a socket without a token may connect
  * @param trustGuests whether such a socket may register as whom it names ({@code CALL_AUTH=trust})
+ * @param callWaiting whether a busy callee is rung all the same, and its app answers busy
  * @param signalMaxBytes the largest event payload
  * @param eventsPerSecond 0 for no limit
  * @param callsPerMinute 0 for no limit
@@ -15,6 +16,7 @@ import java.time.Duration;
 public record SignalingSettings(
     boolean guests,
     boolean trustGuests,
+    boolean callWaiting,
     Duration ringTimeout,
     Duration reconnectGrace,
     Duration maxDuration,
@@ -34,9 +36,12 @@ public record SignalingSettings(
 
   /** Reads the settings; throws {@link dev.switchboard.shared.config.BadSettingException}. */
   public static SignalingSettings from(Settings settings) {
+    boolean trustGuests =
+        settings.choice("CALL_AUTH", CallAuth.class, CallAuth.TOKEN) == CallAuth.TRUST;
     return new SignalingSettings(
         settings.flag("GUESTS", true),
-        settings.choice("CALL_AUTH", CallAuth.class, CallAuth.TOKEN) == CallAuth.TRUST,
+        trustGuests,
+        settings.flag("CALL_WAITING", trustGuests),
         settings.positiveDuration("CALL_RING_TIMEOUT", Duration.ofSeconds(45)),
         settings.duration("CALL_RECONNECT_GRACE", Duration.ofSeconds(15)),
         settings.positiveDuration("CALL_MAX_DURATION", Duration.ofHours(2)),

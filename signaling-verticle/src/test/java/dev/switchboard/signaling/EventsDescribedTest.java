@@ -26,7 +26,7 @@ final class EventsDescribedTest {
   /** How an event is entered in a table. */
   private static final Pattern TAKEN =
       Pattern.compile(
-          "(?:\\.ordered|\\.atOnce|handlers\\.put|events\\.put)\\(\\s*\"([a-z]+(?:[_-][a-z]+)*)\"");
+          "(?:\\.ordered(?:OfAny)?|\\.atOnce(?:OfAny)?|handlers\\.put|events\\.put)\\(\\s*\"([a-z]+(?:[_-][a-z]+)*)\"");
 
   /** How an event is sent; the constants are those of the chat's frames. */
   private static final Pattern SENT =

@@ -23,6 +23,7 @@ final class SignalingSettingsTest {
             new SignalingSettings(
                 true,
                 false,
+                false,
                 Duration.ofMillis(45_000),
                 Duration.ofMillis(15_000),
                 Duration.ofMillis(7_200_000),
@@ -42,6 +43,7 @@ final class SignalingSettingsTest {
                 Map.ofEntries(
                     Map.entry("GUESTS", "off"),
                     Map.entry("CALL_AUTH", "trust"),
+                    Map.entry("CALL_WAITING", "off"),
                     Map.entry("CALL_RING_TIMEOUT", "1"),
                     Map.entry("CALL_RECONNECT_GRACE", "2s"),
                     Map.entry("CALL_MAX_DURATION", "3m"),
@@ -56,6 +58,7 @@ final class SignalingSettingsTest {
             new SignalingSettings(
                 false,
                 true,
+                false,
                 Duration.ofMillis(1),
                 Duration.ofSeconds(2),
                 Duration.ofMinutes(3),
@@ -68,10 +71,18 @@ final class SignalingSettingsTest {
                 65_536));
   }
 
+  @Test
+  void busyCalleesAreRungWhereClientsAreTrusted() {
+    assertThat(read(Map.of("CALL_AUTH", "trust")).callWaiting()).isTrue();
+    assertThat(read(Map.of("CALL_WAITING", "on")).callWaiting()).isTrue();
+    assertThat(read(Map.of("CALL_AUTH", "token")).callWaiting()).isFalse();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "GUESTS,maybe",
     "CALL_AUTH,anyone",
+    "CALL_WAITING,perhaps",
     "CALL_RING_TIMEOUT,soon",
     "SIGNAL_MAX_BYTES,1",
     "RATE_EVENTS_BURST,0",

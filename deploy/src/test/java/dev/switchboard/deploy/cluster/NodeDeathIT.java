@@ -69,7 +69,7 @@ final class NodeDeathIT {
   @Test
   void partyOfADeadNodeResumesOnAnother() {
     StockClient ann = nodes.client(0, "cat", "phone");
-    try (Nginx balancer = new Nginx(List.of(nodes.node(1).url(), nodes.node(0).url()))) {
+    try (Nginx balancer = Nginx.inTurn(List.of(nodes.node(1).url(), nodes.node(0).url()))) {
       StockClient bob = nodes.client(balancer.url(), "dan", "phone", "websocket");
       String callId = ann.call(bob);
       nodes.node(1).kill9();
@@ -98,6 +98,58 @@ final class NodeDeathIT {
     Await.until(() -> nodes.allSee(2), 60);
     ann.call(bob);
     assertThat(bob.all("incoming_call")).hasSize(2);
+  }
+
+  private static JsonObject of(String callId) {
+    return new JsonObject().put("callId", callId);
+  }
+
+  private static String dial(StockClient caller, StockClient callee) {
+    JsonObject call = new JsonObject().put("calleeId", callee.userId()).put("callType", "audio");
+    String callId = caller.ask("call_initiate", call).getString("callId");
+    assertThat(callee.hear("incoming_call").getString("callId")).isEqualTo(callId);
+    return callId;
+  }
+
+  @Test
+  void partyThatComesBackBeforeItsNodesDeathIsKnownHearsOnceWhatItMissed() {
+    StockClient pam = nodes.client(1, "pam", "phone");
+    StockClient sue = nodes.client(1, "sue", "phone");
+    StockClient tom = nodes.client(1, "tom", "phone");
+    StockClient quin = nodes.client(0, "quin", "phone");
+    StockClient rob = nodes.client(0, "rob", "phone");
+    StockClient ulf = nodes.client(0, "ulf", "phone");
+    final String answered = dial(pam, quin);
+    final String declined = dial(sue, rob);
+    final String over = tom.call(ulf);
+    nodes.node(1).kill9();
+    List.of(pam, sue, tom).forEach(StockClient::close);
+    quin.say("call_accept", of(answered));
+    rob.say("call_reject", of(declined));
+    ulf.say("call_end", of(over));
+    quin.say("sdp_answer", of(answered).put("to", "pam").put("sdp", "answer"));
+    try (StockClient pamBack = anew("pam");
+        StockClient sueBack = anew("sue");
+        StockClient tomBack = anew("tom")) {
+      assertThat(pamBack.hear("call_accept", NOTICED_SECONDS).getString("callId"))
+          .isEqualTo(answered);
+      assertThat(pamBack.hear("sdp_answer", NOTICED_SECONDS).getString("sdp")).isEqualTo("answer");
+      assertThat(pamBack.heard().indexOf("call_accept"))
+          .isLessThan(pamBack.heard().indexOf("sdp_answer"));
+      assertThat(sueBack.hear("call_reject", NOTICED_SECONDS).getString("callId"))
+          .isEqualTo(declined);
+      assertThat(tomBack.hear("call_end", NOTICED_SECONDS).getString("callId")).isEqualTo(over);
+      Await.until(() -> nodes.allSee(1), NOTICED_SECONDS);
+      assertThat(pamBack.all("call_accept")).hasSize(1);
+      assertThat(sueBack.all("call_reject")).hasSize(1);
+      assertThat(tomBack.all("call_end")).hasSize(1);
+    }
+  }
+
+  /** The same phone on the node that lives, as soon as its connection has broken. */
+  private static StockClient anew(String userId) {
+    return StockClient.connected(
+        nodes.node(0).url(), nodes.token(userId), userId, "phone", "websocket");
   }
 
   private static JsonObject join(StockClient member, boolean creator) {

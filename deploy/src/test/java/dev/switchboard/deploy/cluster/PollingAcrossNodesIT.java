@@ -27,7 +27,7 @@ final class PollingAcrossNodesIT {
   static void start() {
     nodes =
         Nodes.start(Map.of("CALL_RECONNECT_GRACE", "20s"), "signaling", "signaling", "signaling");
-    balancer = new Nginx(nodes.urls());
+    balancer = Nginx.inTurn(nodes.urls());
   }
 
   @AfterEach

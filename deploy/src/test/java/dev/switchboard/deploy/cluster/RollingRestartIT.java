@@ -162,7 +162,7 @@ final class RollingRestartIT {
                 "signaling,push",
                 "signaling,ice,push",
                 "signaling,rooms,push");
-        Nginx balancer = new Nginx(nodes.urls());
+        Nginx balancer = Nginx.inTurn(nodes.urls());
         RoomApp one = new RoomApp(balancer.url(), "rolling");
         RoomApp other = new RoomApp(balancer.url(), "rolling")) {
       Chat chat =

@@ -13,22 +13,29 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/**
- * A real nginx with the configuration that operators are given: each request goes to the next node
- * in turn, whoever sent it.
- */
+/** A real nginx with the configuration that operators are given. */
 public final class Nginx implements AutoCloseable {
   private static final Path GIVEN = Path.of("nginx", "switchboard.conf");
+  private static final String KEEPS_TO_ONE_NODE = "hash $remote_addr consistent;";
   private static final long START_SECONDS = 30;
 
   private final int port = RealRedis.freePort();
   private final Path folder = TemporaryFolder.create("nginx-");
   private final Process process;
 
-  /** Starts one before these nodes; returns when it listens. */
-  public Nginx(List<URI> nodes) {
+  /** Starts one before these nodes; returns when it listens. A client keeps to one of them. */
+  public static Nginx of(List<URI> nodes) {
+    return new Nginx(site(nodes));
+  }
+
+  /** As {@link #of}, but each request goes to the next node in turn, whoever sent it. */
+  public static Nginx inTurn(List<URI> nodes) {
+    return new Nginx(replaced(site(nodes), KEEPS_TO_ONE_NODE, ""));
+  }
+
+  private Nginx(String site) {
     try {
-      Path conf = Files.writeString(folder.resolve("nginx.conf"), configuration(nodes));
+      Path conf = Files.writeString(folder.resolve("nginx.conf"), configuration(site));
       process =
           new ProcessBuilder("nginx", "-p", folder.toString(), "-c", conf.toString())
               .redirectErrorStream(true)
@@ -40,15 +47,26 @@ public final class Nginx implements AutoCloseable {
     Await.until(this::listens, START_SECONDS);
   }
 
-  private String configuration(List<URI> nodes) throws IOException {
+  private static String site(List<URI> nodes) {
     String servers =
         nodes.stream()
-            .map(node -> "server 127.0.0.1:" + node.getPort() + ";")
+            .map(node -> "server 127.0.0.1:" + node.getPort() + " max_fails=0;")
             .collect(Collectors.joining("\n"));
-    String site =
-        Files.readString(GIVEN)
-            .replace("server 127.0.0.1:3000;", servers)
-            .replace("listen 80;", "listen 127.0.0.1:" + port + ";");
+    try {
+      return replaced(Files.readString(GIVEN), "server 127.0.0.1:3000 max_fails=0;", servers);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String replaced(String text, String what, String by) {
+    if (!text.contains(what)) {
+      throw new IllegalStateException(GIVEN + " has no '" + what + "' any more");
+    }
+    return text.replace(what, by);
+  }
+
+  private String configuration(String site) {
     return """
     daemon off;
     master_process off;
@@ -65,7 +83,7 @@ public final class Nginx implements AutoCloseable {
     %s
     }
     """
-        .formatted(site);
+        .formatted(replaced(site, "listen 80;", "listen 127.0.0.1:" + port + ";"));
   }
 
   private boolean listens() {

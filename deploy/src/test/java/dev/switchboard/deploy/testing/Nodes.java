@@ -16,6 +16,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -103,8 +104,13 @@ public final class Nodes implements AutoCloseable {
 
   /** A token that every node takes. */
   public String token(String userId) {
-    URI url = nodes.stream().filter(SwitchboardProcess::isAlive).findFirst().orElseThrow().url();
-    return json(url, "/dev/token?admin=true&userId=" + userId).getString("token");
+    return nodes.stream()
+        .filter(SwitchboardProcess::isAlive)
+        .map(node -> json(node.url(), "/dev/token?admin=true&userId=" + userId))
+        .map(issued -> issued.getString("token"))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElseThrow();
   }
 
   /**
@@ -125,6 +131,11 @@ public final class Nodes implements AutoCloseable {
   public void hangUp() {
     clients.forEach(StockClient::close);
     clients.clear();
+  }
+
+  /** The body that a GET answers. */
+  public static String text(URI url, String path) {
+    return send(HttpRequest.newBuilder(url.resolve(path))).body();
   }
 
   /** The JSON that a GET answers; empty if nothing answers. */

@@ -1,8 +1,8 @@
 package dev.switchboard.push.apns;
 
-import com.eatthepath.pushy.apns.PushNotificationResponse;
 import dev.switchboard.push.send.Outcome;
 import java.time.Instant;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -12,25 +12,34 @@ import java.util.UUID;
  */
 final class ApnsAnswers {
   private static final int GONE = 410;
+  private static final int TOO_LARGE = 413;
   private static final int TOO_MANY = 429;
   private static final int SERVER_ERROR = 500;
+
+  private static final Set<String> OF_OUR_KEY =
+      Set.of(
+          "InvalidProviderToken",
+          "MissingProviderToken",
+          "BadCertificate",
+          "BadCertificateEnvironment",
+          "BadEnvironmentKeyInToken",
+          "BadEnvironmentKeyIdInToken");
 
   private ApnsAnswers() {}
 
   /**
    * Reads an answer.
    *
+   * @param ours the id that it was sent under
    * @param begun when the attempt was begun
    */
-  static Outcome read(PushNotificationResponse<?> answer, Instant begun) {
+  static Outcome read(ApnsAnswer answer, UUID ours, Instant begun) {
     if (answer.isAccepted()) {
-      UUID given = answer.getApnsId();
-      UUID ours = answer.getPushNotification().getApnsId();
       // ours comes back; a relay in between may leave it out
-      return new Outcome.Accepted(String.valueOf(given == null ? ours : given));
+      return new Outcome.Accepted(String.valueOf(answer.apnsId() == null ? ours : answer.apnsId()));
     }
-    String reason = answer.getRejectionReason().orElse("status " + answer.getStatusCode());
-    Instant since = answer.getTokenInvalidationTimestamp().orElse(begun);
+    String reason = answer.reason() == null ? "status " + answer.status() : answer.reason();
+    Instant since = answer.since() == null ? begun : answer.since();
     return switch (reason) {
       case "Unregistered", "ExpiredToken" -> new Outcome.Gone(reason, since, Outcome.Kind.CERTAIN);
       case "BadDeviceToken" -> new Outcome.Gone(reason, since, Outcome.Kind.NEEDS_CORROBORATION);
@@ -41,17 +50,24 @@ final class ApnsAnswers {
           "ServiceUnavailable",
           "Shutdown",
           "IdleTimeout" ->
-          new Outcome.Unavailable(reason, null);
-      default -> byStatus(answer.getStatusCode(), reason, since);
+          new Outcome.Unavailable(reason, answer.retryAfter());
+      case "PayloadTooLarge" -> new Outcome.Rejected(reason, true);
+      default -> byStatus(answer, reason, since);
     };
   }
 
-  private static Outcome byStatus(int status, String reason, Instant since) {
+  /** True for what APNs says of every push as long as our key or certificate is not right. */
+  static boolean isOfOurKey(String reason) {
+    return OF_OUR_KEY.contains(reason);
+  }
+
+  private static Outcome byStatus(ApnsAnswer answer, String reason, Instant since) {
+    int status = answer.status();
     if (status == GONE) {
       return new Outcome.Gone(reason, since, Outcome.Kind.CERTAIN);
     }
     return status == TOO_MANY || status >= SERVER_ERROR
-        ? new Outcome.Unavailable(reason, null)
-        : new Outcome.Rejected(reason);
+        ? new Outcome.Unavailable(reason, answer.retryAfter())
+        : new Outcome.Rejected(reason, status == TOO_LARGE);
   }
 }

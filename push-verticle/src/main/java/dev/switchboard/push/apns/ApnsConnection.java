@@ -1,124 +1,142 @@
 package dev.switchboard.push.apns;
 
 import com.eatthepath.pushy.apns.ApnsClient;
-import com.eatthepath.pushy.apns.PushNotificationResponse;
 import com.eatthepath.pushy.apns.util.SimpleApnsPushNotification;
+import dev.switchboard.push.send.SenderLine;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client of APNs and what replaces it. A client that lost its connection waits ever longer
- * before it tries again (up to 32 s), and one whose connection hangs never does. So a new one,
- * which connects at once, takes its place when nothing is answered any more, and what was waiting
- * goes there within the same attempt; also after some failures in a row. Used on any thread.
+ * One client of APNs and what replaces it. A client that can't connect waits ever longer before it
+ * tries again (up to 32 s). So a new one, which connects at once, takes its place when there is no
+ * connection, and what was waiting goes there within the same attempt. A service that is slow on a
+ * connection that works is waited for: what is under way must not go twice. Used on any thread.
  */
 final class ApnsConnection {
-  /** How long an answer may take before the connection is looked at. */
-  private static final long FIRST_MILLIS = 1_000;
+  /** Ends before the attempt is given up. */
+  private static final long ANSWER_MILLIS = SenderLine.ATTEMPT_MILLIS - 500;
 
-  /** How long it may take after that. */
-  private static final long REST_MILLIS = 1_800;
-
-  private static final int FAILURES = 3;
-
-  /** One that has answered nothing yet may still be connecting. */
-  private static final long NEW_NANOS = TimeUnit.SECONDS.toNanos(2);
+  /** How long it may take to be on its way, over a connection that may have to be made. */
+  private static final long WRITTEN_MILLIS = 2_000;
 
   private static final long REPLACE_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(900);
   private static final Logger log = LoggerFactory.getLogger(ApnsConnection.class);
 
-  private static final class Slot {
-    final ApnsClient client;
-    final long openedNanos = System.nanoTime();
-    final AtomicInteger failures = new AtomicInteger();
-    final AtomicInteger answers = new AtomicInteger();
+  /** Opens a client whose frames are watched. */
+  interface Opener extends Function<FrameWatch, ApnsClient> {}
 
-    Slot(ApnsClient client) {
-      this.client = client;
-    }
+  private static final class NotConnectedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
 
-    /** A copy: a time-out must not complete the client's own future. */
-    CompletableFuture<PushNotificationResponse<SimpleApnsPushNotification>> send(
-        SimpleApnsPushNotification notification) {
-      return client
-          .sendNotification(notification)
-          .copy()
-          .whenComplete(
-              (answer, failure) -> {
-                if (failure == null) {
-                  answers.incrementAndGet();
-                }
-              });
-    }
-
-    /** True if nothing was answered since there were so many answers. */
-    boolean hangs(int answersBefore) {
-      int now = answers.get();
-      boolean connected = now > 0 || System.nanoTime() - openedNanos > NEW_NANOS;
-      return connected && now == answersBefore;
+    NotConnectedException() {
+      super("no connection to APNs", null, false, false);
     }
   }
 
-  private final Supplier<ApnsClient> open;
+  private static final class Slot {
+    final FrameWatch watch = new FrameWatch();
+    final ApnsClient client;
+    final long openedNanos = System.nanoTime();
+    volatile boolean failed;
+
+    Slot(Opener open, boolean failed) {
+      this.client = open.apply(watch);
+      this.failed = failed;
+    }
+
+    CompletableFuture<ApnsAnswer> send(SimpleApnsPushNotification notification, long millis) {
+      FrameWatch.Sent sent = watch.expect(notification.getApnsId());
+      CompletableFuture<ApnsAnswer> answer = new CompletableFuture<>();
+      sent.refused.thenAccept(answer::complete);
+      client
+          .sendNotification(notification)
+          .whenComplete(
+              (response, failure) -> {
+                if (failure != null) {
+                  answer.completeExceptionally(failure);
+                } else if (response.isAccepted() || response.getRejectionReason().isPresent()) {
+                  answer.complete(ApnsAnswer.of(response));
+                }
+              });
+      sent.written
+          .orTimeout(WRITTEN_MILLIS, TimeUnit.MILLISECONDS)
+          .exceptionally(
+              late -> {
+                // on a connection that works it waits for its turn
+                if (!watch.isAlive()) {
+                  answer.completeExceptionally(new NotConnectedException());
+                }
+                return null;
+              });
+      return answer
+          .orTimeout(millis, TimeUnit.MILLISECONDS)
+          .whenComplete(
+              (answered, failure) -> {
+                failed = failure != null;
+                watch.forget(notification.getApnsId(), sent);
+              });
+    }
+  }
+
+  private final Opener open;
   private volatile Slot slot;
 
-  ApnsConnection(Supplier<ApnsClient> open) {
+  ApnsConnection(Opener open) {
     this.open = open;
-    this.slot = new Slot(open.get());
+    this.slot = new Slot(open, false);
   }
 
   /** True while its last attempt did not fail. */
   boolean isWell() {
-    return slot.failures.get() == 0;
+    return !slot.failed;
   }
 
-  /** Sends; completes within 2.8 s. */
-  CompletableFuture<PushNotificationResponse<SimpleApnsPushNotification>> send(
-      SimpleApnsPushNotification notification) {
+  /** Sends; completes before an attempt is given up. */
+  CompletableFuture<ApnsAnswer> send(SimpleApnsPushNotification notification) {
+    long begun = System.nanoTime();
     Slot used = slot;
-    int before = used.answers.get();
-    var sent = used.send(notification);
-    return sent.copy()
-        .orTimeout(FIRST_MILLIS, TimeUnit.MILLISECONDS)
+    return used.send(notification, ANSWER_MILLIS)
         .handle(
             (answer, failure) -> {
-              if (failure instanceof TimeoutException && used.hangs(before)) {
-                replace(used);
+              if (failure == null) {
+                if (FrameWatch.EXPIRED.equals(answer.reason())) {
+                  // another client makes a provider token of its own
+                  replace(used);
+                }
+                return CompletableFuture.completedFuture(answer);
               }
-              Slot now = slot;
-              var second = failure != null && now != used ? now.send(notification) : sent;
-              return second
-                  .copy()
-                  .orTimeout(REST_MILLIS, TimeUnit.MILLISECONDS)
-                  .whenComplete((last, problem) -> note(now, problem));
+              if (cause(failure) instanceof TimeoutException) {
+                return CompletableFuture.<ApnsAnswer>failedFuture(failure);
+              }
+              Slot now = replace(used);
+              long gone = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+              return now.equals(used)
+                  ? CompletableFuture.<ApnsAnswer>failedFuture(failure)
+                  : now.send(notification, Math.max(1, ANSWER_MILLIS - gone));
             })
         .thenCompose(second -> second);
   }
 
-  private void note(Slot used, @Nullable Throwable failure) {
-    if (failure == null) {
-      used.failures.set(0);
-    } else if (used.failures.incrementAndGet() >= FAILURES) {
-      replace(used);
-    }
+  private static @Nullable Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException ? failure.getCause() : failure;
   }
 
-  private synchronized void replace(Slot failed) {
-    if (System.nanoTime() - failed.openedNanos < REPLACE_PAUSE_NANOS || slot != failed) {
-      return;
+  /** Answers what takes its place by now; it does itself if it is too young to be replaced. */
+  private synchronized Slot replace(Slot failed) {
+    boolean young = System.nanoTime() - failed.openedNanos < REPLACE_PAUSE_NANOS;
+    if (!young && slot.equals(failed)) {
+      // it has to prove itself before others are passed over for it
+      slot = new Slot(open, true);
+      log.warn("A connection to APNs fails, another takes its place");
+      failed.client.close();
     }
-    Slot fresh = new Slot(open.get());
-    // it has to prove itself before others are passed over for it
-    fresh.failures.set(1);
-    slot = fresh;
-    log.warn("A connection to APNs fails, another takes its place");
-    failed.client.close();
+    return slot;
   }
 
   CompletableFuture<Void> close() {

@@ -7,6 +7,7 @@ import com.eatthepath.pushy.apns.util.SimpleApnsPushNotification;
 import dev.switchboard.push.config.KeyFiles;
 import dev.switchboard.push.config.ServiceAddress;
 import dev.switchboard.push.devices.PushDevice;
+import dev.switchboard.push.send.Fit;
 import dev.switchboard.push.send.Outcome;
 import dev.switchboard.push.send.Push;
 import dev.switchboard.push.send.PushSender;
@@ -28,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends to APNs over two connections, of which the one that works is used. Pushy runs on an event
@@ -43,6 +45,7 @@ public final class ApnsSender implements PushSender {
   private final String bundleId;
   private final InstantSource clock;
   private final AtomicInteger turn = new AtomicInteger();
+  private volatile @Nullable String trouble;
 
   private ApnsSender(
       EventLoopGroup loops,
@@ -62,11 +65,13 @@ public final class ApnsSender implements PushSender {
    * @throws BadSettingException if a setting is missing or can't be used
    */
   public static ApnsSender open(ApnsSettings settings, boolean strict, InstantSource clock) {
-    String bundleId = required("APNS_BUNDLE_ID", settings.bundleId());
+    requireAll(settings);
+    String bundleId = settings.bundleId().orElseThrow();
     Supplier<ApnsClientBuilder> credentials = credentials(settings, strict);
     EventLoopGroup loops = loops();
     try {
-      Supplier<ApnsClient> open = () -> client(settings, credentials.get(), loops);
+      ApnsConnection.Opener open =
+          watch -> client(settings, credentials.get().setFrameLogger(watch), loops);
       List<ApnsConnection> connections =
           IntStream.range(0, CONNECTIONS).mapToObj(i -> new ApnsConnection(open)).toList();
       return new ApnsSender(loops, connections, bundleId, clock);
@@ -86,8 +91,7 @@ public final class ApnsSender implements PushSender {
       ApnsSigningKey key = key(settings, strict);
       return () -> new ApnsClientBuilder().setSigningKey(key);
     }
-    String path =
-        required("APNS_KEY_PATH", settings.certPath(), "is missing, and so is APNS_CERT_PATH");
+    String path = settings.certPath().orElseThrow();
     File file = KeyFiles.check("APNS_CERT_PATH", path, strict).toFile();
     return () -> {
       try {
@@ -100,9 +104,9 @@ public final class ApnsSender implements PushSender {
   }
 
   private static ApnsSigningKey key(ApnsSettings settings, boolean strict) {
-    String path = required("APNS_KEY_PATH", settings.keyPath());
-    String keyId = required("APNS_KEY_ID", settings.keyId());
-    String teamId = required("APNS_TEAM_ID", settings.teamId());
+    String path = settings.keyPath().orElseThrow();
+    String keyId = settings.keyId().orElseThrow();
+    String teamId = settings.teamId().orElseThrow();
     File file = KeyFiles.check("APNS_KEY_PATH", path, strict).toFile();
     try {
       return ApnsSigningKey.loadFromPkcs8File(file, teamId, keyId);
@@ -120,6 +124,8 @@ public final class ApnsSender implements PushSender {
         .setEventLoopGroup(loops)
         .setConcurrentConnections(1)
         .setConnectionTimeout(CONNECT)
+        // Apple decides without it, a relay may not
+        .setUseAlpn(true)
         .setIdlePingInterval(PING)
         .setGracefulShutdownTimeout(CONNECT);
     settings
@@ -135,12 +141,15 @@ public final class ApnsSender implements PushSender {
     }
   }
 
-  private static String required(String name, Optional<String> value) {
-    return required(name, value, "is missing");
-  }
-
-  private static String required(String name, Optional<String> value, String problem) {
-    return value.orElseThrow(() -> new BadSettingException(name, problem));
+  private static void requireAll(ApnsSettings settings) {
+    List<String> missing = settings.missing();
+    if (!missing.isEmpty()) {
+      String others =
+          missing.size() == 1
+              ? ""
+              : ", and so is " + String.join(", ", missing.subList(1, missing.size()));
+      throw new BadSettingException(missing.getFirst(), "is missing" + others);
+    }
   }
 
   @Override
@@ -155,10 +164,34 @@ public final class ApnsSender implements PushSender {
 
   @Override
   public Future<Outcome> send(Push push, PushDevice device) {
+    return Fit.send(
+        push.content(),
+        content -> ApnsPayload.size(push.with(content), device),
+        ApnsPayload.most(device),
+        content -> attempt(push.with(content), device));
+  }
+
+  private Future<Outcome> attempt(Push push, PushDevice device) {
     Instant begun = clock.instant();
     SimpleApnsPushNotification notification = ApnsPayload.of(push, device, bundleId);
     return Future.fromCompletionStage(connection().send(notification), Vertx.currentContext())
-        .map(answer -> ApnsAnswers.read(answer, begun));
+        .map(answer -> ApnsAnswers.read(answer, push.identity(device), begun))
+        .onSuccess(this::learn);
+  }
+
+  /** A key that APNs does not know makes it refuse everything, until it takes something. */
+  private void learn(Outcome outcome) {
+    switch (outcome) {
+      case Outcome.Accepted _, Outcome.Gone _ -> trouble = null;
+      case Outcome.Rejected refused when ApnsAnswers.isOfOurKey(refused.reason()) ->
+          trouble = refused.reason();
+      case Outcome.Rejected _, Outcome.Unavailable _ -> {}
+    }
+  }
+
+  @Override
+  public Optional<String> trouble() {
+    return Optional.ofNullable(trouble);
   }
 
   /** In turn, but for one that has just failed while another works. */

@@ -4,8 +4,11 @@ import com.eatthepath.pushy.apns.ApnsClientBuilder;
 import dev.switchboard.push.config.ServiceAddress;
 import dev.switchboard.push.config.TrustedCa;
 import dev.switchboard.shared.config.Settings;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The settings of APNs. What is missing or wrong in them shows when the sender is opened.
@@ -48,6 +51,30 @@ public record ApnsSettings(
         isNamed ? named == Environment.PRODUCTION : flag,
         settings.text("APNS_SERVER").map(text -> ServiceAddress.parse("APNS_SERVER", text)),
         trusted);
+  }
+
+  /** True if something of it is set that only who wants APNs has. */
+  public boolean isWanted() {
+    return Stream.of(keyPath, keyId, teamId, certPath, bundleId).anyMatch(Optional::isPresent);
+  }
+
+  /** The names of what is missing for it to run; empty if nothing is. */
+  List<String> missing() {
+    List<String> missing = new ArrayList<>();
+    if (keyPath.isEmpty() && certPath.isEmpty()) {
+      missing.add("APNS_KEY_PATH (or APNS_CERT_PATH)");
+    }
+    boolean byKey = keyPath.isPresent() || certPath.isEmpty();
+    if (byKey && keyId.isEmpty()) {
+      missing.add("APNS_KEY_ID");
+    }
+    if (byKey && teamId.isEmpty()) {
+      missing.add("APNS_TEAM_ID");
+    }
+    if (bundleId.isEmpty()) {
+      missing.add("APNS_BUNDLE_ID");
+    }
+    return missing;
   }
 
   /** Where APNs is spoken to. */

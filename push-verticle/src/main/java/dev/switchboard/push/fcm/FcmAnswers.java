@@ -4,6 +4,7 @@ import com.google.firebase.messaging.FirebaseMessagingException;
 import com.google.firebase.messaging.MessagingErrorCode;
 import dev.switchboard.push.send.Outcome;
 import java.time.Instant;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What an error of FCM means. Pure. */
@@ -17,18 +18,21 @@ final class FcmAnswers {
    */
   static Outcome read(Throwable failure, Instant begun) {
     return switch (failure) {
-      case BusyException busy ->
-          new Outcome.Unavailable(String.valueOf(busy.getMessage()), busy.retryAfter());
+      case AnsweredException clear -> clear.outcome();
       case FirebaseMessagingException error -> read(error, begun);
-      case IllegalArgumentException unfit -> new Outcome.Rejected("not a valid message");
-      default -> new Outcome.Unavailable(failure.getClass().getSimpleName(), null);
+      default -> {
+        AnsweredException clear = answered(failure);
+        yield clear == null
+            ? new Outcome.Unavailable(failure.getClass().getSimpleName(), null)
+            : clear.outcome();
+      }
     };
   }
 
   private static Outcome read(FirebaseMessagingException error, Instant begun) {
-    BusyException busy = busyWithin(error);
-    if (busy != null) {
-      return read(busy, begun);
+    AnsweredException clear = answered(error);
+    if (clear != null) {
+      return clear.outcome();
     }
     MessagingErrorCode code = error.getMessagingErrorCode();
     return switch (code) {
@@ -36,7 +40,8 @@ final class FcmAnswers {
       case SENDER_ID_MISMATCH ->
           new Outcome.Gone(code.name(), begun, Outcome.Kind.NEEDS_CORROBORATION);
       case QUOTA_EXCEEDED, UNAVAILABLE, INTERNAL -> new Outcome.Unavailable(code.name(), null);
-      case INVALID_ARGUMENT, THIRD_PARTY_AUTH_ERROR -> new Outcome.Rejected(code.name());
+      case INVALID_ARGUMENT -> new Outcome.Rejected(code.name(), isOfSize(error.getMessage()));
+      case THIRD_PARTY_AUTH_ERROR -> new Outcome.Rejected(code.name());
       case null ->
           error.getHttpResponse() == null
               ? new Outcome.Unavailable(error.getErrorCode().name(), null)
@@ -44,11 +49,16 @@ final class FcmAnswers {
     };
   }
 
+  private static boolean isOfSize(@Nullable String message) {
+    String words = String.valueOf(message).toLowerCase(Locale.ROOT);
+    return words.contains("too big") || words.contains("too large");
+  }
+
   /** The OAuth library wraps what its transport throws. */
-  private static @Nullable BusyException busyWithin(Throwable failure) {
+  static @Nullable AnsweredException answered(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof BusyException busy) {
-        return busy;
+      if (cause instanceof AnsweredException clear) {
+        return clear;
       }
     }
     return null;

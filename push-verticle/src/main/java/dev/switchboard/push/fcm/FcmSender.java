@@ -10,9 +10,11 @@ import com.google.firebase.messaging.Message;
 import com.google.firebase.messaging.TopicManagementResponse;
 import dev.switchboard.push.config.KeyFiles;
 import dev.switchboard.push.devices.PushDevice;
+import dev.switchboard.push.send.Fit;
 import dev.switchboard.push.send.Outcome;
 import dev.switchboard.push.send.Push;
 import dev.switchboard.push.send.PushSender;
+import dev.switchboard.push.send.SenderLine;
 import dev.switchboard.push.send.TopicMembers;
 import dev.switchboard.shared.config.BadSettingException;
 import io.vertx.core.Context;
@@ -28,16 +30,21 @@ import java.nio.file.Files;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Sends to FCM. Each send blocks a virtual thread; the requests share a few connections. */
 public final class FcmSender implements PushSender, TopicMembers {
   private static final long TOPIC_MILLIS = 5_000;
+
+  /** Ends before the attempt is given up: what is tried again must not be under way any more. */
+  private static final long ATTEMPT_MILLIS = SenderLine.ATTEMPT_MILLIS - 500;
 
   private final Vertx vertx;
   private final FirebaseApp app;
@@ -45,19 +52,23 @@ public final class FcmSender implements PushSender, TopicMembers {
   private final VertxTransport transport;
   private final ExecutorService threads;
   private final InstantSource clock;
+  private final Optional<String> androidChannel;
+  private volatile @Nullable String trouble;
 
   private FcmSender(
       Vertx vertx,
       FirebaseApp app,
       VertxTransport transport,
       ExecutorService threads,
-      InstantSource clock) {
+      InstantSource clock,
+      Optional<String> androidChannel) {
     this.vertx = vertx;
     this.app = app;
     this.messaging = FirebaseMessaging.getInstance(app);
     this.transport = transport;
     this.threads = threads;
     this.clock = clock;
+    this.androidChannel = androidChannel;
   }
 
   /**
@@ -69,12 +80,13 @@ public final class FcmSender implements PushSender, TopicMembers {
   public static FcmSender open(
       Vertx vertx, FcmSettings settings, boolean strict, InstantSource clock) {
     String json = credentials(settings, strict);
-    String project =
-        settings.projectId().orElseGet(() -> account(json).getString("project_id", ""));
+    JsonObject account = account(settings.accountSetting(), json);
+    String project = settings.projectId().orElseGet(() -> account.getString("project_id", ""));
     if (project.isEmpty()) {
       throw new BadSettingException("FCM_PROJECT_ID", "is missing");
     }
-    VertxTransport transport = new VertxTransport(vertx, settings.endpoint(), settings.trusted());
+    VertxTransport transport =
+        new VertxTransport(vertx, settings.endpoint(), settings.trusted(), clock);
     try {
       GoogleCredentials credentials =
           GoogleCredentials.fromStream(
@@ -89,11 +101,11 @@ public final class FcmSender implements PushSender, TopicMembers {
               .setThreadManager(new VirtualThreads(threads))
               .build();
       FirebaseApp app = FirebaseApp.initializeApp(options, UUID.randomUUID().toString());
-      return new FcmSender(vertx, app, transport, threads, clock);
+      return new FcmSender(vertx, app, transport, threads, clock, settings.androidChannel());
     } catch (IOException | RuntimeException e) {
       transport.close();
       throw new BadSettingException(
-          "FCM_CREDENTIALS_PATH", "does not name a service account with a usable key");
+          settings.accountSetting(), "is no service account with a usable key");
     }
   }
 
@@ -106,20 +118,19 @@ public final class FcmSender implements PushSender, TopicMembers {
                   new BadSettingException(
                       "FCM_CREDENTIALS_PATH", "is missing, and so is FCM_CREDENTIALS_JSON"));
     }
-    String path = settings.credentialsPath().get();
+    FcmSettings.KeyFile file = settings.credentialsPath().get();
     try {
-      return Files.readString(KeyFiles.check("FCM_CREDENTIALS_PATH", path, strict));
+      return Files.readString(KeyFiles.check(file.setting(), file.path(), strict));
     } catch (IOException e) {
-      throw new BadSettingException("FCM_CREDENTIALS_PATH", "'" + path + "' can't be read");
+      throw new BadSettingException(file.setting(), "'" + file.path() + "' can't be read");
     }
   }
 
-  private static JsonObject account(String json) {
+  private static JsonObject account(String setting, String json) {
     try {
       return new JsonObject(json);
     } catch (DecodeException | ClassCastException e) {
-      throw new BadSettingException(
-          "FCM_CREDENTIALS_PATH", "does not name the JSON of a service account");
+      throw new BadSettingException(setting, "is not the JSON of a service account");
     }
   }
 
@@ -130,19 +141,54 @@ public final class FcmSender implements PushSender, TopicMembers {
 
   @Override
   public Future<Outcome> send(Push push, PushDevice device) {
+    return Fit.send(
+        push.content(),
+        content -> FcmMessages.size(push.with(content)),
+        FcmMessages.MOST_BYTES,
+        content -> attempt(push.with(content), device));
+  }
+
+  private Future<Outcome> attempt(Push push, PushDevice device) {
     Instant begun = clock.instant();
+    Message message;
+    try {
+      message = FcmMessages.of(push, device, androidChannel, begun.toEpochMilli());
+    } catch (IllegalArgumentException e) {
+      return Future.succeededFuture(new Outcome.Rejected("not a valid message"));
+    }
     transport.belongTo(vertx.getOrCreateContext());
-    return onThread(
-            () -> {
-              Message message = FcmMessages.of(push, device, begun.toEpochMilli());
-              return messaging.send(message);
-            })
+    return onThread(ATTEMPT_MILLIS, () -> messaging.send(message))
         .transform(
-            sent ->
-                Future.succeededFuture(
-                    sent.succeeded()
-                        ? new Outcome.Accepted(sent.result())
-                        : FcmAnswers.read(sent.cause(), begun)));
+            sent -> {
+              learn(sent.cause());
+              return Future.succeededFuture(
+                  sent.succeeded()
+                      ? new Outcome.Accepted(name(sent.result(), push, device))
+                      : FcmAnswers.read(sent.cause(), begun));
+            });
+  }
+
+  private static String name(String given, Push push, PushDevice device) {
+    return given.equals(GoogleAnswers.UNNAMED) ? push.identity(device).toString() : given;
+  }
+
+  /** An account that Google refuses can send nothing, until something is sent. */
+  private void learn(@Nullable Throwable failure) {
+    if (failure == null) {
+      trouble = null;
+      return;
+    }
+    AnsweredException clear = FcmAnswers.answered(failure);
+    if (clear != null
+        && clear.isOfOurKey()
+        && clear.outcome() instanceof Outcome.Rejected refused) {
+      trouble = refused.reason();
+    }
+  }
+
+  @Override
+  public Optional<String> trouble() {
+    return Optional.ofNullable(trouble);
   }
 
   @Override
@@ -156,7 +202,7 @@ public final class FcmSender implements PushSender, TopicMembers {
   }
 
   private Future<Changed> change(Callable<TopicManagementResponse> request) {
-    return onThread(request)
+    return onThread(TOPIC_MILLIS, request)
         .timeout(TOPIC_MILLIS, TimeUnit.MILLISECONDS)
         .map(
             answer ->
@@ -173,13 +219,14 @@ public final class FcmSender implements PushSender, TopicMembers {
                         : "FCM does not answer"));
   }
 
-  private <T> Future<T> onThread(Callable<T> blocking) {
+  private <T> Future<T> onThread(long millis, Callable<T> blocking) {
     Context context = vertx.getOrCreateContext();
     Promise<T> done = Promise.promise();
     threads.execute(
         () -> {
           try {
-            T result = blocking.call();
+            T result =
+                ScopedValue.where(Turn.CURRENT, new Turn(millis)).call(() -> blocking.call());
             context.runOnContext(then -> done.complete(result));
           } catch (Exception e) {
             context.runOnContext(then -> done.fail(e));

@@ -2,22 +2,19 @@ package dev.switchboard.push.fcm;
 
 import com.google.api.client.http.LowLevelHttpRequest;
 import com.google.api.client.http.LowLevelHttpResponse;
+import dev.switchboard.push.send.Outcome;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /** One request of Google's libraries. Blocks its thread until it is answered. */
 final class VertxRequest extends LowLevelHttpRequest {
-  private static final int TOO_MANY = 429;
-  private static final int SERVER_ERROR = 500;
   private static final long SLACK_MILLIS = 500;
 
   private final VertxTransport transport;
@@ -48,32 +45,37 @@ final class VertxRequest extends LowLevelHttpRequest {
         headers.put("Content-Encoding", getContentEncoding());
       }
     }
-    VertxTransport.Answer answer = await(Buffer.buffer(body.toByteArray()));
-    if (answer.status() == TOO_MANY || answer.status() >= SERVER_ERROR) {
-      throw new BusyException(answer.status(), retryAfter(answer.headers().get("Retry-After")));
-    }
-    return new VertxResponse(answer);
+    return new VertxResponse(
+        GoogleAnswers.checked(asked(), await(Buffer.buffer(body.toByteArray())), transport.now()));
   }
 
-  private VertxTransport.Answer await(Buffer body) throws IOException {
+  private GoogleAnswers.Asked asked() {
+    if (uri.getPath().endsWith("/messages:send")) {
+      return GoogleAnswers.Asked.MESSAGE;
+    }
+    return uri.getPath().startsWith("/iid/")
+        ? GoogleAnswers.Asked.TOPIC_CHANGE
+        : GoogleAnswers.Asked.ACCESS_TOKEN;
+  }
+
+  private VertxTransport.Answer await(Buffer body) {
+    long left = Math.max(1, Turn.leftMillis(VertxTransport.ANSWER_MILLIS));
     try {
       return transport
-          .send(method, uri, headers, body)
+          .send(method, uri, headers, body, left)
           .toCompletionStage()
           .toCompletableFuture()
-          .get(VertxTransport.ANSWER_MILLIS + SLACK_MILLIS, TimeUnit.MILLISECONDS);
+          .get(left + SLACK_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
+      throw noAnswer("interrupted");
     } catch (ExecutionException | TimeoutException e) {
-      throw new IOException("no answer", e);
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw noAnswer(cause.getClass().getSimpleName());
     }
   }
 
-  /** Google sends seconds; the date that HTTP also allows is not used by it. */
-  private static @Nullable Duration retryAfter(@Nullable String header) {
-    return header != null && header.strip().matches("\\d{1,9}")
-        ? Duration.ofSeconds(Long.parseLong(header.strip()))
-        : null;
+  private static AnsweredException noAnswer(String why) {
+    return new AnsweredException(new Outcome.Unavailable("no answer: " + why, null), false);
   }
 }

@@ -4,6 +4,7 @@ import com.google.api.client.http.HttpTransport;
 import com.google.api.client.http.LowLevelHttpRequest;
 import dev.switchboard.push.config.ServiceAddress;
 import dev.switchboard.push.config.TrustedCa;
+import dev.switchboard.push.send.ConnectionProbe;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -11,11 +12,14 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.net.URI;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +30,9 @@ import java.util.concurrent.TimeUnit;
  * Requests to FCM's hosts go to another address if one is set.
  */
 final class VertxTransport extends HttpTransport {
-  static final long ANSWER_MILLIS = 2_500;
+  /** For what no attempt bounds. */
+  static final long ANSWER_MILLIS = 5_000;
+
   private static final int CONNECT_MILLIS = 2_000;
 
   /**
@@ -46,8 +52,12 @@ final class VertxTransport extends HttpTransport {
   private final HttpClient tls;
   private final HttpClient plain;
   private final Optional<ServiceAddress> endpoint;
+  private final ConnectionProbe probe;
+  private final InstantSource clock;
 
-  VertxTransport(Vertx vertx, Optional<ServiceAddress> endpoint, TrustedCa trusted) {
+  VertxTransport(
+      Vertx vertx, Optional<ServiceAddress> endpoint, TrustedCa trusted, InstantSource clock) {
+    this.clock = clock;
     this.loop = vertx.getOrCreateContext();
     HttpClientOptions secure =
         new HttpClientOptions()
@@ -65,6 +75,12 @@ final class VertxTransport extends HttpTransport {
             new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS).setIdleTimeout(IDLE_SECONDS),
             pool);
     this.endpoint = endpoint;
+    this.probe = new ConnectionProbe(vertx);
+  }
+
+  /** The time by which dates in answers are read. */
+  Instant now() {
+    return clock.instant();
   }
 
   /**
@@ -80,7 +96,8 @@ final class VertxTransport extends HttpTransport {
   }
 
   /** Sends a request; the future is bounded. */
-  Future<Answer> send(String method, URI uri, Map<String, String> headers, Buffer body) {
+  Future<Answer> send(
+      String method, URI uri, Map<String, String> headers, Buffer body, long millis) {
     boolean google = uri.getHost().endsWith(".googleapis.com");
     ServiceAddress address =
         endpoint
@@ -94,18 +111,23 @@ final class VertxTransport extends HttpTransport {
             .setPort(address.port())
             .setSsl(address.tls())
             .setURI(uri.getRawPath() + query)
-            .setTimeout(ANSWER_MILLIS);
+            .setTimeout(millis);
     headers.forEach(options::putHeader);
     HttpClient client = address.tls() ? tls : plain;
     Promise<Answer> answer = Promise.promise();
     loop.runOnContext(go -> ask(client, options, body).onComplete(answer));
-    return answer.future().timeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
+    return answer.future().timeout(millis, TimeUnit.MILLISECONDS);
   }
 
-  private static Future<Answer> ask(HttpClient client, RequestOptions options, Buffer body) {
+  private Future<Answer> ask(HttpClient client, RequestOptions options, Buffer body) {
     return client
         .request(options)
-        .compose(request -> request.send(body))
+        .compose(
+            request -> {
+              Future<HttpClientResponse> answered = request.send(body);
+              probe.watch(request, answered);
+              return answered;
+            })
         .compose(
             response ->
                 response

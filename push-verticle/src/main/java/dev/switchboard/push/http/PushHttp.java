@@ -9,11 +9,13 @@ import dev.switchboard.shared.http.RequestIds;
 import dev.switchboard.shared.log.LogKeys;
 import dev.switchboard.shared.redis.StoreUnavailableException;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.pgclient.PgException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +23,8 @@ import org.slf4j.LoggerFactory;
 /** Who asks, with what body, and what a refusal looks like: {@code {error, detail}}. */
 public final class PushHttp {
   private static final Logger log = LoggerFactory.getLogger(PushHttp.class);
+
+  private static final Duration MINUTE = Duration.ofMinutes(1);
 
   private final HttpAccess access;
 
@@ -53,6 +57,17 @@ public final class PushHttp {
               }
               return caller;
             });
+  }
+
+  /** Counts a use of a limit for a minute; fails once there were too many (429). */
+  public Future<Void> use(String limit, String key, int perMinute) {
+    return access
+        .use(limit, key, perMinute, MINUTE)
+        .compose(
+            wait ->
+                wait > 0
+                    ? Future.failedFuture(RefusedException.limited(wait))
+                    : Future.succeededFuture());
   }
 
   /** The JSON object that the body is. Throws {@link BadFieldException} if it is none. */
@@ -88,7 +103,13 @@ public final class PushHttp {
   public static void refuse(RoutingContext context, @Nullable Throwable failure) {
     switch (failure) {
       case BadFieldException e -> refuse(context, 400, "invalid_request", e.getMessage());
-      case RefusedException e -> refuse(context, e.status(), e.error(), e.getMessage());
+      case RefusedException e -> {
+        if (e.retryAfterSeconds() > 0) {
+          String seconds = Long.toString(e.retryAfterSeconds());
+          context.response().putHeader(HttpHeaders.RETRY_AFTER, seconds);
+        }
+        refuse(context, e.status(), e.error(), e.getMessage());
+      }
       case TokenRejectedException e -> {
         context.response().putHeader("WWW-Authenticate", "Bearer");
         refuse(context, 401, "unauthorized", e.getMessage());

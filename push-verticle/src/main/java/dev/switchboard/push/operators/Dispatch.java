@@ -44,6 +44,20 @@ public final class Dispatch {
     };
   }
 
+  /** Queues it for the browsers of a user. Fails with {@link RefusedException} if there is none. */
+  Future<JsonObject> sendToBrowsers(PushOrder order, String userId) {
+    return tokens
+        .list(userId)
+        .compose(
+            found -> {
+              List<DeviceToken> browsers =
+                  active(found).stream().filter(d -> d.typeName().equals(WEBPUSH)).toList();
+              return browsers.isEmpty()
+                  ? Future.failedFuture(RefusedException.notFound("you have no subscription"))
+                  : queue.toDevices(order, browsers);
+            });
+  }
+
   private static List<DeviceToken> active(List<DeviceToken> found) {
     return found.stream().filter(DeviceToken::active).toList();
   }

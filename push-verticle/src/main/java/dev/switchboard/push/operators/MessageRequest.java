@@ -18,6 +18,8 @@ final class MessageRequest {
 
   private static final int ID_MAX = 1_024;
   private static final int TOKENS_MAX = 1_000;
+  private static final int ACTIONS_MAX = 8;
+  private static final List<String> SWITCHES = List.of("renotify", "silent", "requireInteraction");
   private static final Set<String> URGENCIES = Set.of("very-low", "low", "normal", "high");
   private static final long TTL_MAX_SECONDS = Duration.ofDays(28).toSeconds();
   private static final Duration TTL_DEFAULT = Duration.ofDays(1);
@@ -52,6 +54,14 @@ final class MessageRequest {
         new JsonObject().put("title", words(body, "title")).put("body", words(body, "body"));
     putText(message, body, "icon", 2_048);
     putText(message, body, "tag", 256);
+    putText(message, body, "image", 2_048);
+    putText(message, body, "lang", 64);
+    for (String name : SWITCHES) {
+      if (body.getValue(name) != null) {
+        message.put(name, flag(body, name));
+      }
+    }
+    putActions(message, body);
     putBadge(message, body);
     putUrgency(message, body);
     Object data = body.getValue("data");
@@ -83,6 +93,25 @@ final class MessageRequest {
     if (value != null) {
       message.put(name, value);
     }
+  }
+
+  /** Buttons of a browser's notification (Notifications API, {@code NotificationAction}). */
+  private static void putActions(JsonObject message, JsonObject body) {
+    Object actions = body.getValue("actions");
+    if (actions == null) {
+      return;
+    }
+    if (!(actions instanceof JsonArray list) || list.size() > ACTIONS_MAX) {
+      throw new BadFieldException("actions", "must be a list of at most " + ACTIONS_MAX);
+    }
+    for (Object each : list) {
+      if (!(each instanceof JsonObject action)
+          || !(action.getValue("action") instanceof String)
+          || !(action.getValue("title") instanceof String)) {
+        throw new BadFieldException("actions", "must be objects with action and title");
+      }
+    }
+    message.put("actions", list);
   }
 
   /** An image for browsers, or a number for APNs. */

@@ -7,6 +7,7 @@ import dev.switchboard.push.queue.DeadLetters;
 import dev.switchboard.push.queue.Notifications;
 import dev.switchboard.push.queue.PushOrder;
 import dev.switchboard.push.send.TopicMembers;
+import dev.switchboard.push.tokens.DeviceLimits;
 import dev.switchboard.shared.auth.Caller;
 import dev.switchboard.shared.http.HttpAccess;
 import dev.switchboard.shared.redis.StoreUnavailableException;
@@ -20,8 +21,8 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
- * What operators do: send, look how it went, topics, dead letters. And {@code /v1/push/test}, by
- * which users send to their own devices. One an edge, on its event loop.
+ * What operators do: send, look how it went, topics, dead letters. And the two tests by which users
+ * send to their own devices, or to their own browsers. One an edge, on its event loop.
  */
 public final class OperatorRoutes {
   private static final String BASE = "/api/v1/push";
@@ -33,6 +34,7 @@ public final class OperatorRoutes {
   private static final String TOPIC_SUBSCRIBE = BASE + "/topics/:topic/subscribe";
   private static final String TOPIC_UNSUBSCRIBE = BASE + "/topics/:topic/unsubscribe";
   private static final String TEST = "/v1/push/test";
+  private static final String BROWSER_TEST = BASE + "/test";
   private static final int BODY_LIMIT = 64 * 1024;
   private static final int TOKENS_LIMIT = 1024 * 1024;
   private static final int DEAD_LETTERS_SHOWN = 1_000;
@@ -43,23 +45,26 @@ public final class OperatorRoutes {
   private final Notifications notifications;
   private final DeadLetters deadLetters;
   private final Optional<TopicMembers> topics;
+  private final DeviceLimits limits;
 
   public OperatorRoutes(
       HttpAccess access,
       Dispatch dispatch,
       Notifications notifications,
       DeadLetters deadLetters,
-      Optional<TopicMembers> topics) {
+      Optional<TopicMembers> topics,
+      DeviceLimits limits) {
     this.http = new PushHttp(access);
     this.dispatch = dispatch;
     this.notifications = notifications;
     this.deadLetters = deadLetters;
     this.topics = topics;
+    this.limits = limits;
   }
 
   /** Mounts the routes. */
   public void mount(Router router) {
-    for (String path : List.of(SEND, BROADCAST, NOTIFICATION, DEAD_LETTERS, TEST)) {
+    for (String path : List.of(SEND, BROADCAST, NOTIFICATION, DEAD_LETTERS, TEST, BROWSER_TEST)) {
       PushHttp.readBodies(router, path, BODY_LIMIT);
     }
     for (String path : List.of(TOPIC_SUBSCRIBE, TOPIC_UNSUBSCRIBE, REPLAY)) {
@@ -78,7 +83,10 @@ public final class OperatorRoutes {
         .handler(context -> operator(context, 200, (c, r) -> members(r, false)));
     router
         .post(TEST)
-        .handler(context -> serve(context, 202, http.caller(context), this::sendToOneself));
+        .handler(context -> serve(context, 202, http.caller(context), this::testDevices));
+    router
+        .post(BROWSER_TEST)
+        .handler(context -> serve(context, 202, http.caller(context), this::testBrowsers));
   }
 
   private void operator(
@@ -113,11 +121,27 @@ public final class OperatorRoutes {
     return dispatch.broadcast(order, devicesToo);
   }
 
-  private Future<JsonObject> sendToOneself(Caller caller, RoutingContext context) {
-    // one user's keys are not another's; the length keeps their names apart
-    String scope = "test:" + caller.userId().length() + ":" + caller.userId();
-    PushOrder order = MessageRequest.order(PushHttp.body(context), scope);
-    return dispatch.send(order, new MessageRequest.Recipient.User(caller.userId()));
+  private Future<JsonObject> testDevices(Caller caller, RoutingContext context) {
+    PushOrder order = MessageRequest.order(PushHttp.body(context), scope("test", caller));
+    return http.use("push-test", caller.userId(), limits.requestsPerMinute())
+        .compose(
+            within -> dispatch.send(order, new MessageRequest.Recipient.User(caller.userId())));
+  }
+
+  /** Title and body may be absent: a page only wants to see that something comes. */
+  private Future<JsonObject> testBrowsers(Caller caller, RoutingContext context) {
+    boolean empty = context.body().buffer() == null || context.body().buffer().length() == 0;
+    JsonObject body = empty ? new JsonObject() : PushHttp.body(context);
+    JsonObject words =
+        new JsonObject().put("title", "Test").put("body", "Notifications work.").mergeIn(body);
+    PushOrder order = MessageRequest.order(words, scope("browser-test", caller));
+    return http.use("push-test", caller.userId(), limits.requestsPerMinute())
+        .compose(within -> dispatch.sendToBrowsers(order, caller.userId()));
+  }
+
+  /** One user's keys are not another's; the length keeps their names apart. */
+  private static String scope(String route, Caller caller) {
+    return route + ":" + caller.userId().length() + ":" + caller.userId();
   }
 
   private Future<JsonObject> notification(Caller caller, RoutingContext context) {

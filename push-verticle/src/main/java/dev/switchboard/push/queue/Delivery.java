@@ -3,6 +3,7 @@ package dev.switchboard.push.queue;
 import dev.switchboard.push.devices.PushDevice;
 import dev.switchboard.push.queue.DeviceResult.Status;
 import dev.switchboard.push.queue.JobLog.Settled;
+import dev.switchboard.push.send.Cause;
 import dev.switchboard.push.send.Outcome;
 import dev.switchboard.push.send.Push;
 import dev.switchboard.push.send.PushContents;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * One turn of a job: it begins, finds its devices, makes an attempt with each, and settles what
@@ -98,11 +100,16 @@ final class Delivery {
             ours -> {
               if (ours) {
                 metrics.count("none", job.cause(), status.wireName(), Math.max(1, keys.size()));
-                PushLines.about(log.atDebug(), job.id(), job.data())
-                    .log("push {} is not sent: {}", job.cause(), reason);
+                PushLines.about(unsent(job.cause()), job.id(), job.data())
+                    .log("push {} is {}: {}", job.cause().wireName(), status.wireName(), reason);
               }
             })
         .mapEmpty();
+  }
+
+  /** A phone that stayed silent must be explained by the log of a day without trouble. */
+  private static LoggingEventBuilder unsent(Cause cause) {
+    return cause == Cause.INCOMING_CALL ? log.atInfo() : log.atDebug();
   }
 
   private Future<Void> send(
@@ -191,12 +198,25 @@ final class Delivery {
       String provider = i < made.size() ? made.get(i).provider() : "none";
       if (settled.result().status() != Status.QUEUED) {
         metrics.count(provider, job.cause(), settled.result().status().wireName(), 1);
+        sayUnsent(job, settled.result());
       } else if (settled.result().attempts() > job.attempts()) {
         metrics.retry();
       }
       if (settled.dead()) {
         metrics.dead();
       }
+    }
+  }
+
+  private static void sayUnsent(PushJob job, DeviceResult result) {
+    if (result.status() != Status.SENT) {
+      PushLines.about(unsent(job.cause()), job.id(), job.data())
+          .log(
+              "push {} to {} is {}: {}",
+              job.cause().wireName(),
+              result.deviceKey(),
+              result.status().wireName(),
+              result.reason());
     }
   }
 
@@ -214,8 +234,10 @@ final class Delivery {
         yield Settled.as(new DeviceResult(key, Status.SENT, attempts, accepted.providerId(), null));
       }
       case Outcome.Rejected rejected -> {
-        PushLines.about(log.atWarn(), job.id(), job.data())
-            .log("push to {} is refused: {}", key, rejected.reason());
+        if (job.cause() != Cause.INCOMING_CALL) { // a ring has its line in any case
+          PushLines.about(log.atWarn(), job.id(), job.data())
+              .log("push to {} is refused: {}", key, rejected.reason());
+        }
         yield failed(job, attempt.device(), attempts, rejected.reason());
       }
       case Outcome.Gone gone -> failed(job, attempt.device(), attempts, gone.reason());

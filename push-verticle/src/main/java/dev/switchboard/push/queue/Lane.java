@@ -8,8 +8,8 @@ import dev.switchboard.shared.push.PushJobs;
  * what is in another.
  */
 public enum Lane {
-  RINGS(PushJobs.RINGS, 1_024, 1),
-  CALLS(PushJobs.JOBS, 512, 1),
+  RINGS(PushJobs.RINGS, 2_048, 1),
+  CALLS(PushJobs.JOBS, 1_536, 1),
   /** Its jobs have one device, or those of a user, or a whole page. */
   BULK(PushJobs.BULK, 8 * Broadcast.PAGE, Broadcast.PAGE);
 

@@ -1,5 +1,6 @@
 package dev.switchboard.push.queue;
 
+import dev.switchboard.push.send.SenderLine;
 import dev.switchboard.push.stream.StreamEntry;
 import dev.switchboard.push.stream.StreamGroup;
 import io.vertx.core.Future;
@@ -17,14 +18,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes jobs from a lane, several at once. A job leaves the lane when it is settled; one that fails
- * stays and is claimed again, by this node or another, after the idle time.
+ * Takes jobs from a lane, several at once. A job leaves the lane when it is settled; while it is in
+ * hand its claim is kept; one that fails, or whose node is gone, is claimed again by this node or
+ * another after the idle time.
  *
  * <p>Belongs to the event loop of its links.
  */
 final class LaneReader {
   private static final int BATCH = 64;
+  private static final int KEPT_AT_ONCE = 256;
+
+  /** An attempt, one with less of it, and the back ends before and after. */
+  private static final long TURN_MILLIS = 3 * SenderLine.ATTEMPT_MILLIS;
+
   private static final long FULL_PAUSE_MILLIS = 5;
+  private static final long CLAIM_PAUSE_MILLIS = 50;
   private static final Logger log = LoggerFactory.getLogger(LaneReader.class);
 
   private final Vertx vertx;
@@ -36,6 +44,7 @@ final class LaneReader {
   private final IntSupplier atATime;
   private final Set<String> inHand = new HashSet<>();
   private int devicesInHand;
+  private boolean closing;
   private @Nullable Promise<Void> emptyHanded;
 
   LaneReader(
@@ -63,18 +72,38 @@ final class LaneReader {
         : stream.read(Math.min(room, BATCH), blockMillis).map(this::begin);
   }
 
-  /** Takes over jobs that somebody has had in hand for too long. */
+  /** Takes over jobs that somebody has had in hand for too long, all there are. */
   Future<Void> claim() {
     int room = lane.room(devicesInHand, atATime.getAsInt());
-    return room <= 0
-        ? Future.succeededFuture()
-        : stream
-            .claim(claimIdleMillis, Math.min(room, BATCH))
-            .compose(
-                entries -> {
-                  begin(entries);
-                  return entries.size() == BATCH ? claim() : Future.succeededFuture();
-                });
+    if (closing) {
+      return Future.succeededFuture();
+    }
+    if (room <= 0) {
+      return vertx.timer(CLAIM_PAUSE_MILLIS, TimeUnit.MILLISECONDS).compose(later -> claim());
+    }
+    return stream
+        .claim(claimIdleMillis, Math.min(room, BATCH))
+        .compose(
+            entries -> {
+              begin(entries);
+              return stream.isRoundOver() ? Future.succeededFuture() : claim();
+            });
+  }
+
+  /** Keeps the claims on what is in hand: a service that is slow must not be sent to twice. */
+  Future<Void> keep() {
+    List<String> ids = List.copyOf(inHand);
+    Future<Void> kept = Future.succeededFuture();
+    for (int from = 0; from < ids.size(); from += KEPT_AT_ONCE) {
+      List<String> some = ids.subList(from, Math.min(ids.size(), from + KEPT_AT_ONCE));
+      kept = kept.compose(before -> stream.keep(some));
+    }
+    return kept;
+  }
+
+  /** Takes nothing over any more. */
+  void close() {
+    closing = true;
   }
 
   /** Completes when nothing is in hand any more; takes nothing new by itself. */
@@ -106,7 +135,7 @@ final class LaneReader {
               log.error("Push job {} is not usable, dropped", entry.id());
               return stream.done(List.of(entry.id()));
             })
-        .timeout(claimIdleMillis * 5 / 6, TimeUnit.MILLISECONDS);
+        .timeout(TURN_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private void end(StreamEntry entry, int devices, @Nullable Throwable failure) {

@@ -39,6 +39,7 @@ public final class QueueWorker {
   private final Verdicts verdicts;
   private final LastUse lastUse;
   private final List<Repeating> loops = new ArrayList<>();
+  private final List<Repeating> keeping = new ArrayList<>();
   private final List<LaneReader> readers = new ArrayList<>();
   private final List<StreamGroup> groups = new ArrayList<>();
 
@@ -96,6 +97,9 @@ public final class QueueWorker {
       readers.add(reader);
       loop("The push queue " + lane.stream(), 0, reader::read);
       loop("Taking over from " + lane.stream(), timings.claimPause(), reader::claim);
+      keeping.add(
+          Repeating.start(
+              vertx, "Keeping claims on " + lane.stream(), timings.keep(), reader::keep));
     }
     Retries retries = new Retries(link, node.clock());
     loop("Moving push retries", timings.retryPause(), retries::move);
@@ -147,8 +151,10 @@ public final class QueueWorker {
 
   /** Takes nothing new, and completes when what is in hand is done. */
   public Future<Void> stop() {
+    readers.forEach(LaneReader::close);
     return Future.join(loops.stream().map(Repeating::stop).toList())
         .eventually(() -> Future.join(readers.stream().map(LaneReader::finish).toList()))
+        .eventually(() -> Future.join(keeping.stream().map(Repeating::stop).toList()))
         .eventually(lastUse::write)
         .eventually(() -> Future.join(groups.stream().map(StreamGroup::leave).toList()))
         .transform(left -> Future.succeededFuture());

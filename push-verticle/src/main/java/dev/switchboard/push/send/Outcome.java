@@ -12,8 +12,17 @@ public sealed interface Outcome {
   /** The provider has taken it, under an id of its own (its message's name or address). */
   record Accepted(String providerId) implements Outcome {}
 
-  /** The provider refuses it and would again: a mistake of ours or of its configuration. */
-  record Rejected(String reason) implements Outcome {}
+  /**
+   * The provider refuses it and would again: a mistake of ours or of its configuration.
+   *
+   * @param tooLarge true if less of it would perhaps be taken
+   */
+  record Rejected(String reason, boolean tooLarge) implements Outcome {
+    /** Whatever its size. */
+    public Rejected(String reason) {
+      this(reason, false);
+    }
+  }
 
   /**
    * The provider calls the device gone.

@@ -29,4 +29,9 @@ public record Push(
   public long ttlSeconds(long nowMillis) {
     return Math.max(1, (deadline - nowMillis) / 1_000);
   }
+
+  /** The same saying something else. */
+  public Push with(PushContent other) {
+    return new Push(id, cause, other, collapseKey, createdAt, deadline);
+  }
 }

@@ -25,4 +25,10 @@ public record PushContent(
     @Nullable String category,
     @Nullable String sound,
     String urgency,
-    JsonObject data) {}
+    JsonObject data) {
+  /** The same in other words. */
+  PushContent with(@Nullable String otherTitle, @Nullable String otherBody, JsonObject otherData) {
+    return new PushContent(
+        otherTitle, otherBody, icon, badge, tag, category, sound, urgency, otherData);
+  }
+}

@@ -1,12 +1,20 @@
 package dev.switchboard.push.send;
 
 import io.vertx.core.json.JsonObject;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What each cause says: the table "Sending" of the contract's push page. Pure. */
 public final class PushContents {
   private static final String ICON = "/icons/notification-192.png";
   private static final String BADGE = "/icons/badge-72.png";
+
+  private static final Map<String, String> OTHER_NAMES =
+      Map.of(
+          "callId", "call_id",
+          "callerId", "caller_id",
+          "callerName", "caller_name",
+          "callType", "call_type");
 
   private PushContents() {}
 
@@ -18,12 +26,25 @@ public final class PushContents {
    */
   public static PushContent of(Cause cause, JsonObject data, long nowMillis) {
     return switch (cause) {
-      case INCOMING_CALL -> ring(data, nowMillis);
-      case CALL_CANCELLED, CALL_ENDED -> callOver(data);
-      case MISSED_CALL -> missed(data);
+      case INCOMING_CALL -> ring(underBothNames(data), nowMillis);
+      case CALL_CANCELLED, CALL_ENDED -> callOver(underBothNames(data));
+      case MISSED_CALL -> missed(underBothNames(data));
       case PRESENCE -> presence(data);
       case CUSTOM -> custom(data);
     };
+  }
+
+  /** Apps that came from another back end read these by names with underscores. */
+  private static JsonObject underBothNames(JsonObject data) {
+    JsonObject both = data.copy();
+    OTHER_NAMES.forEach(
+        (name, other) -> {
+          Object value = data.getValue(name);
+          if (value != null && !data.containsKey(other)) {
+            both.put(other, value);
+          }
+        });
+    return both;
   }
 
   private static PushContent ring(JsonObject data, long nowMillis) {

@@ -2,6 +2,7 @@ package dev.switchboard.push.send;
 
 import dev.switchboard.push.devices.PushDevice;
 import io.vertx.core.Future;
+import java.util.Optional;
 
 /** Hands pushes to one provider. Called on the event loop of the push role; never blocks it. */
 public interface PushSender {
@@ -20,6 +21,14 @@ public interface PushSender {
    */
   default String topic(Push push, PushDevice device) {
     return provider();
+  }
+
+  /**
+   * Why its provider takes nothing from us at all, as it last said: a key that it does not know.
+   * Read on any thread.
+   */
+  default Optional<String> trouble() {
+    return Optional.empty();
   }
 
   /** Ends its connections. */

@@ -12,14 +12,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What stands before a sender: at most so many attempts at a time, rings first, and none that waits
- * or lasts for long. Belongs to one event loop.
+ * for long. An attempt that lasts for long makes room for others. Belongs to one event loop.
  */
 public final class SenderLine {
   /** How long an attempt may take, in milliseconds. */
-  public static final long ATTEMPT_MILLIS = 3_000;
+  public static final long ATTEMPT_MILLIS = 10_000;
 
   /** How long an attempt may wait for its turn, in milliseconds. */
   public static final long WAIT_MILLIS = 1_200;
+
+  /** How long it keeps its place: few services that are slow must not hold up the others. */
+  private static final long PLACE_MILLIS = 3_000;
 
   private static final long BUDGET_PAUSE_MILLIS = 200;
 
@@ -89,17 +92,44 @@ public final class SenderLine {
     boolean ring = push.cause() == Cause.INCOMING_CALL;
     return turn(ring)
         .compose(
-            go ->
-                allowed(ring)
-                    .compose(granted -> attempt(push, device).onComplete(this::learn))
-                    .onComplete(ended -> release()));
+            go -> {
+              Place place = new Place();
+              return allowed(ring)
+                  .compose(granted -> attempt(push, device, place))
+                  .onComplete(ended -> place.giveUp());
+            });
   }
 
-  private Future<Outcome> attempt(Push push, PushDevice device) {
+  private Future<Outcome> attempt(Push push, PushDevice device, Place place) {
+    long timer = vertx.setTimer(PLACE_MILLIS, id -> place.slow());
+    Future<Outcome> sent;
     try {
-      return sender.send(push, device).timeout(ATTEMPT_MILLIS, TimeUnit.MILLISECONDS);
+      sent = sender.send(push, device).timeout(ATTEMPT_MILLIS, TimeUnit.MILLISECONDS);
     } catch (RuntimeException e) {
-      return Future.failedFuture(e);
+      sent = Future.failedFuture(e);
+    }
+    return sent.onComplete(
+        ended -> {
+          if (vertx.cancelTimer(timer)) {
+            learn(ended);
+          }
+        });
+  }
+
+  /** One of the places before the sender. */
+  private final class Place {
+    private boolean taken = true;
+
+    void slow() {
+      allowed = Math.max(FEWEST, allowed - 2);
+      giveUp();
+    }
+
+    void giveUp() {
+      if (taken) {
+        taken = false;
+        release();
+      }
     }
   }
 

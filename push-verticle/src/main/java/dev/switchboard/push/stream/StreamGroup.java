@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StreamGroup {
   private static final Script DONE = Script.load(StreamGroup.class, "push_done");
+  private static final Script KEEP = Script.load(StreamGroup.class, "push_keep");
+  private static final String OLDEST = "0-0";
   private static final Script FORGET = Script.load(StreamGroup.class, "push_forget");
 
   private final RedisLink reader;
@@ -28,7 +30,7 @@ public final class StreamGroup {
   private final String group;
   private final String consumer;
   private final Runnable lost;
-  private String cursor = "0-0";
+  private String cursor = OLDEST;
 
   /**
    * A consumer.
@@ -83,9 +85,29 @@ public final class StreamGroup {
     return claim(cursor, idleMillis, count);
   }
 
+  /** True after a {@link #claim} that has reached the newest entry: the next begins anew. */
+  public boolean isRoundOver() {
+    return cursor.equals(OLDEST);
+  }
+
+  /**
+   * Says that these entries are still in hand, so that nobody takes them over; those that somebody
+   * has taken over are left to them.
+   */
+  public Future<Void> keep(List<String> ids) {
+    if (ids.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    List<String> arguments = new ArrayList<>();
+    arguments.add(group);
+    arguments.add(consumer);
+    arguments.addAll(ids);
+    return worker.run(KEEP, List.of(stream), arguments).mapEmpty();
+  }
+
   /** Takes over everything pending, oldest first: for who knows to be the only consumer. */
   public Future<List<StreamEntry>> claimOldest(int count) {
-    return claim("0-0", 0, count);
+    return claim(OLDEST, 0, count);
   }
 
   private Future<List<StreamEntry>> claim(String from, long idleMillis, int count) {

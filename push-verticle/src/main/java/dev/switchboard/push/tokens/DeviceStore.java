@@ -35,16 +35,18 @@ public final class DeviceStore {
       SELECT * FROM push_tokens
       WHERE active AND type = 'webpush' AND id > $1 ORDER BY id LIMIT $2
       """;
+
+  /** Still what was sent to: a subscription is its keys, too. */
+  private static final String UNCHANGED =
+      """
+       WHERE id = $1 AND token = $2 AND updated_at <= $3
+        AND p256dh IS NOT DISTINCT FROM $4 AND auth IS NOT DISTINCT FROM $5
+      """;
+
   private static final String REMOVE =
-      """
-      DELETE FROM push_tokens WHERE id = $1 AND token = $2 AND updated_at <= $3
-      RETURNING id, user_id, type, device_id
-      """;
+      "DELETE FROM push_tokens" + UNCHANGED + "RETURNING id, user_id, type, device_id";
   private static final String QUARANTINE =
-      """
-      UPDATE push_tokens SET quarantined_until = $4
-      WHERE id = $1 AND token = $2 AND updated_at <= $3
-      """;
+      "UPDATE push_tokens SET quarantined_until = $6" + UNCHANGED;
   private static final String DELIVERED =
       """
       UPDATE push_tokens SET last_used_at = greatest(last_used_at, $2), quarantined_until = NULL
@@ -95,18 +97,28 @@ public final class DeviceStore {
   }
 
   /**
-   * Removes a device that its provider calls gone, unless its address has changed since the
-   * snapshot or it was registered anew after {@code since}. Answers whether it went.
+   * Removes a device that its provider calls gone, unless its address or keys have changed since
+   * the snapshot or it was registered anew after {@code since}. Answers whether it went.
    */
   public Future<Boolean> remove(DeviceToken device, Instant since) {
-    return query(REMOVE, Tuple.of(device.id(), device.token(), utc(since)))
+    return query(REMOVE, snapshot(device, since))
         .compose(rows -> forget(rows).map(rows.rowCount() > 0));
   }
 
   /** Sends nothing to a device until then, on the same conditions as {@link #remove}. */
   public Future<Boolean> quarantine(DeviceToken device, Instant since, Instant until) {
-    Tuple values = Tuple.of(device.id(), device.token(), utc(since), utc(until));
-    return query(QUARANTINE, values).map(rows -> rows.rowCount() > 0);
+    return query(QUARANTINE, snapshot(device, since).addOffsetDateTime(utc(until)))
+        .map(rows -> rows.rowCount() > 0);
+  }
+
+  private static Tuple snapshot(DeviceToken device, Instant since) {
+    DeviceToken.Subscription keys = device.subscription();
+    return Tuple.of(
+        device.id(),
+        device.token(),
+        utc(since),
+        keys == null ? null : keys.p256dh(),
+        keys == null ? null : keys.auth());
   }
 
   /** Notes a delivery to each of these, which also ends a quarantine. */

@@ -3,6 +3,7 @@ package dev.switchboard.push.tokens;
 import dev.switchboard.push.http.BadFieldException;
 import dev.switchboard.push.http.Fields;
 import io.vertx.core.json.JsonObject;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record TokenRequest(
     TokenType type, String token, @Nullable String deviceId, @Nullable String platform) {
   static final int PLATFORM_MAX = 32;
+  private static final Set<String> KINDS = Set.of("token", "fid");
 
   /** Throws {@link BadFieldException} for a field that is missing or wrong. */
   static TokenRequest of(Function<String, @Nullable Object> fields) {
@@ -22,19 +24,25 @@ public record TokenRequest(
         TokenType.ofToken(typeName)
             .orElseThrow(
                 () -> new BadFieldException("type", "must be one of " + TokenType.names()));
+    String kind = Fields.optional(fields, "kind", 16);
+    if (kind != null && !KINDS.contains(kind)) {
+      throw new BadFieldException("kind", "must be one of token, fid");
+    }
     String token = Fields.required(fields, "token", 4096);
+    String platform = Fields.optional(fields, "platform", PLATFORM_MAX);
     return new TokenRequest(
         type,
         type.canonical(token)
             .orElseThrow(() -> new BadFieldException("token", "must be " + type.description())),
         Fields.optional(fields, "device_id", Fields.DEVICE_ID_MAX),
-        Fields.optional(fields, "platform", PLATFORM_MAX));
+        platform == null && typeName.equals(TokenType.FCM_OF_BROWSER) ? "web" : platform);
   }
 
   /** Which of a user's tokens a request to delete means. */
   static TokenStore.Filter toDelete(JsonObject body) {
     String token = Fields.required(body::getValue, "token", 4096);
-    return new TokenStore.Filter(null, Fields.optional(body::getValue, "type", 16), token);
+    String type = Fields.optional(body::getValue, "type", 16);
+    return new TokenStore.Filter(null, type == null ? null : TokenType.kept(type), token);
   }
 
   /** Which of a user's tokens the end of a registration means. */

@@ -22,10 +22,17 @@ public final class TokenRoutes {
   private final PushHttp http;
   private final TokenStore store;
   private final ReachIndex reach;
+  private final DeviceLimits limits;
   private final InstantSource clock;
 
-  public TokenRoutes(HttpAccess access, TokenStore store, ReachIndex reach, InstantSource clock) {
+  public TokenRoutes(
+      HttpAccess access,
+      TokenStore store,
+      ReachIndex reach,
+      DeviceLimits limits,
+      InstantSource clock) {
     this.http = new PushHttp(access);
+    this.limits = limits;
     this.store = store;
     this.reach = reach;
     this.clock = clock;
@@ -33,10 +40,11 @@ public final class TokenRoutes {
 
   /** Mounts the routes. */
   public void mount(Router router) {
-    for (String path : List.of(PATH, PATH + "/all")) {
+    for (String path : List.of(PATH, PATH + "/all", PATH + "/count")) {
       PushHttp.readBodies(router, path, BODY_LIMIT);
     }
     router.get(PATH).handler(context -> serve(context, this::list));
+    router.get(PATH + "/count").handler(context -> serve(context, this::count));
     router.post(PATH).handler(context -> serve(context, this::add));
     router.delete(PATH).handler(context -> serve(context, this::remove));
     router.delete(PATH + "/all").handler(context -> serve(context, this::removeAll));
@@ -61,6 +69,15 @@ public final class TokenRoutes {
                     .put("count", tokens.size()));
   }
 
+  private Future<JsonObject> count(Caller caller, RoutingContext context) {
+    return store
+        .list(caller.userId())
+        .map(
+            devices ->
+                devices.stream().filter(d -> d.type() != TokenType.WEBPUSH && d.active()).count())
+        .map(active -> new JsonObject().put("active_tokens_count", active));
+  }
+
   private static JsonObject show(DeviceToken token) {
     return new JsonObject()
         .put("id", token.id().toString())
@@ -76,15 +93,25 @@ public final class TokenRoutes {
 
   private Future<JsonObject> add(Caller caller, RoutingContext context) {
     TokenRequest token = TokenRequest.of(PushHttp.body(context)::getValue);
-    return reach
-        .whileUp()
+    return http.use("tokens", caller.userId(), limits.requestsPerMinute())
+        .compose(within -> reach.whileUp())
         .compose(up -> store.store(caller.userId(), token, clock.instant(), true))
         .compose(stored -> reach.reconcile(stored.touched()).map(stored))
+        .compose(stored -> trim(caller.userId()).map(stored))
         .map(
             stored ->
                 new JsonObject()
                     .put("message", "Token registered")
                     .put("token_id", String.valueOf(stored.id())));
+  }
+
+  /** Of too many devices those go that nothing has been heard of for longest. */
+  private Future<Void> trim(String userId) {
+    return limits.devices() == 0
+        ? Future.succeededFuture()
+        : store
+            .trim(userId, limits.devices())
+            .compose(gone -> gone.isEmpty() ? Future.succeededFuture() : settle(gone));
   }
 
   private Future<JsonObject> remove(Caller caller, RoutingContext context) {

@@ -59,6 +59,13 @@ public final class TokenStore {
         AND updated_at <= $5 AND ($6 OR type <> 'webpush')
       RETURNING id, user_id, type, device_id
       """;
+  private static final String TRIM =
+      """
+      DELETE FROM push_tokens WHERE user_id = $1 AND id IN (
+        SELECT id FROM push_tokens WHERE user_id = $1
+        ORDER BY greatest(updated_at, last_used_at) DESC, id DESC OFFSET $2)
+      RETURNING id, user_id, type, device_id
+      """;
   private static final String LIST =
       "SELECT * FROM push_tokens WHERE user_id = $1 ORDER BY created_at, id";
   private static final String OF_USERS =
@@ -156,6 +163,14 @@ public final class TokenStore {
     Tuple values =
         Tuple.of(userId, filter.deviceId(), filter.type(), filter.token(), until, subscriptionsToo);
     return query(REMOVE, values).map(rows -> new HashSet<>(fields(rows)));
+  }
+
+  /**
+   * Leaves a user the newest of more devices than {@code most}; answers the fields of the reach
+   * index of those that went.
+   */
+  public Future<Set<ReachField>> trim(String userId, int most) {
+    return query(TRIM, Tuple.of(userId, most)).map(rows -> new HashSet<>(fields(rows)));
   }
 
   /** All tokens and subscriptions of a user, oldest first. */

@@ -18,6 +18,8 @@ public enum TokenType {
   /** A Firebase installation id: 17 bytes in base64url, the first four bits 0111. */
   private static final Pattern INSTALLATION_ID = Pattern.compile("[cdef][A-Za-z0-9_-]{21}");
 
+  static final String FCM_OF_BROWSER = "web";
+
   private final Pattern form;
   private final String description;
 
@@ -31,9 +33,17 @@ public enum TokenType {
     return Arrays.stream(values()).filter(type -> type.wireName().equals(wireName)).findFirst();
   }
 
-  /** The type of that name that a device registers a token of; subscriptions have their own way. */
+  /**
+   * The type of that name that a device registers a token of; subscriptions have their own way.
+   * {@code web} is what browsers with Firebase's library call their FCM token.
+   */
   static Optional<TokenType> ofToken(String wireName) {
-    return of(wireName).filter(type -> type != WEBPUSH);
+    return of(kept(wireName)).filter(type -> type != WEBPUSH);
+  }
+
+  /** The name under which a token of a type is kept. */
+  static String kept(String wireName) {
+    return wireName.equals(FCM_OF_BROWSER) ? FCM.wireName() : wireName;
   }
 
   /** The names of all types of token, for messages. */
@@ -41,7 +51,7 @@ public enum TokenType {
     return Arrays.stream(values())
         .filter(type -> type != WEBPUSH)
         .map(TokenType::wireName)
-        .collect(Collectors.joining(", "));
+        .collect(Collectors.joining(", ", "", ", " + FCM_OF_BROWSER));
   }
 
   /** The name on the wire and in Postgres. */

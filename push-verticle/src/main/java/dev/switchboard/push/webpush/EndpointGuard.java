@@ -23,6 +23,10 @@ final class EndpointGuard {
   private static final long LOOK_UP_MILLIS = 1_500;
   private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final int MOST_KEPT = 4_096;
+
+  /** Names that no resolver may find (RFC 6761 section 6.4, RFC 7686, RFC 9476). */
+  private static final List<String> NOBODYS_NAMES = List.of("invalid", "onion", "alt");
+
   private static final List<String> INTERNAL_NAMES =
       List.of("localhost", "local", "internal", "intranet", "lan", "home", "home.arpa", "corp");
 
@@ -100,16 +104,23 @@ final class EndpointGuard {
     if (!settings.allowsHost(host)) {
       return "must be at a push service that WEBPUSH_ALLOWED_HOSTS names";
     }
+    if (endsIn(host, NOBODYS_NAMES)) {
+      return "must be at a host that can exist";
+    }
     return !settings.allowPrivate() && isInternalName(host)
         ? "must not lead to an internal address"
         : null;
   }
 
-  private static boolean isInternalName(String host) {
+  private static boolean endsIn(String host, List<String> names) {
     String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
-    boolean literal = name.indexOf(':') >= 0;
-    return (!literal && name.indexOf('.') < 0)
-        || INTERNAL_NAMES.stream().anyMatch(end -> name.endsWith("." + end));
+    return names.stream().anyMatch(end -> name.endsWith("." + end));
+  }
+
+  private static boolean isInternalName(String host) {
+    boolean literal = host.indexOf(':') >= 0;
+    return (!literal && host.replaceFirst("\\.$", "").indexOf('.') < 0)
+        || endsIn(host, INTERNAL_NAMES);
   }
 
   private List<InetAddress> checked(List<InetAddress> addresses) {

@@ -64,6 +64,12 @@ final class MessageEncryption {
     return encrypt(message, padding(message.length), receiver, auth, curve.generate(), salt);
   }
 
+  /** Bytes of the body for a message of so many, however large. */
+  static int bodyLength(int message) {
+    int padded = message > MESSAGE_MAX ? message : message + padding(message);
+    return HEADER_BYTES + padded + 1 + TAG_BYTES;
+  }
+
   private static int padding(int length) {
     int padded = (length + PADDED_TO) / PADDED_TO * PADDED_TO;
     return Math.min(padded, MESSAGE_MAX) - length;

@@ -12,7 +12,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -32,7 +31,6 @@ public final class SubscriptionRoutes {
   private static final String VAPID_PUBLIC_KEY = BASE + "/vapid-public-key";
   private static final int BODY_LIMIT = 16 * 1024;
   private static final int PAGE = 1_000;
-  private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final UUID FIRST = new UUID(0, 0);
 
   private final PushHttp http;
@@ -87,18 +85,9 @@ public final class SubscriptionRoutes {
 
   private Future<Void> subscribe(RoutingContext context) {
     String address = access.clientAddress(context.request());
-    return access
-        .use("subscribe", address, subscribesPerMinute, MINUTE)
-        .compose(
-            wait -> {
-              if (wait > 0) {
-                long seconds = (wait + 999) / 1_000;
-                context.response().putHeader("Retry-After", Long.toString(seconds));
-                PushHttp.refuse(context, 429, "rate_limited", "try again in " + seconds + " s");
-                return Future.succeededFuture();
-              }
-              return access.caller(context.request()).compose(caller -> subscribe(context, caller));
-            });
+    return http.use("subscribe", address, subscribesPerMinute)
+        .compose(within -> access.caller(context.request()))
+        .compose(caller -> subscribe(context, caller));
   }
 
   private Future<Void> subscribe(RoutingContext context, Optional<Caller> caller) {

@@ -14,6 +14,7 @@ import java.util.Optional;
  */
 record VapidKey(String id, ECPrivateKey privateKey) {
   private static final byte[] PROBE = new byte[32];
+  private static final int SCALAR_BYTES = 32;
 
   /** A new pair. */
   static VapidKey make() {
@@ -27,11 +28,27 @@ record VapidKey(String id, ECPrivateKey privateKey) {
   static Optional<VapidKey> of(String publicKey, String privateKey) {
     P256 curve = new P256(Crypto.fastest());
     Optional<ECPublicKey> point = Base64Url.decode(publicKey).flatMap(curve::publicKey);
-    Optional<ECPrivateKey> scalar = Base64Url.decode(privateKey).flatMap(curve::privateKey);
+    Optional<ECPrivateKey> scalar =
+        Base64Url.decode(privateKey).flatMap(VapidKey::padded).flatMap(curve::privateKey);
     if (point.isEmpty() || scalar.isEmpty() || !belong(point.get(), scalar.get())) {
       return Optional.empty();
     }
     return Optional.of(new VapidKey(Base64Url.encode(P256.encode(point.get())), scalar.get()));
+  }
+
+  /**
+   * A scalar of 32 bytes. Some tools write it as a number: a byte shorter where the first would be
+   * zero, a byte longer where the first would read as a sign.
+   */
+  private static Optional<byte[]> padded(byte[] number) {
+    int more = number.length - SCALAR_BYTES;
+    if (more < -1 || more > 1 || (more == 1 && number[0] != 0)) {
+      return Optional.empty();
+    }
+    byte[] scalar = new byte[SCALAR_BYTES];
+    int from = Math.max(0, more);
+    System.arraycopy(number, from, scalar, Math.max(0, -more), number.length - from);
+    return Optional.of(scalar);
   }
 
   private static boolean belong(ECPublicKey publicKey, ECPrivateKey privateKey) {

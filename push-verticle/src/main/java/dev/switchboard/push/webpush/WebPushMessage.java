@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a browser's service worker is given, and the headers that depend on it. Pure. */
@@ -15,31 +14,15 @@ final class WebPushMessage {
 
   private WebPushMessage() {}
 
-  /**
-   * The message in JSON; empty if it is too large for a push service. What is only decoration is
-   * left out before that.
-   */
-  static Optional<byte[]> encode(PushContent content) {
-    byte[] whole = json(content, content.data());
-    if (whole.length <= MessageEncryption.MESSAGE_MAX) {
-      return Optional.of(whole);
-    }
-    JsonObject plain = content.data().copy();
-    plain.remove("callerAvatar");
-    byte[] smaller = json(content, plain);
-    return smaller.length <= MessageEncryption.MESSAGE_MAX
-        ? Optional.of(smaller)
-        : Optional.empty();
-  }
-
-  private static byte[] json(PushContent content, JsonObject data) {
+  /** The message in JSON. */
+  static byte[] encode(PushContent content) {
     JsonObject message = new JsonObject();
     put(message, "title", content.title());
     put(message, "body", content.body());
     put(message, "icon", content.icon());
     put(message, "badge", content.badge());
     put(message, "tag", content.tag());
-    return message.put("data", data).encode().getBytes(StandardCharsets.UTF_8);
+    return message.put("data", content.data()).encode().getBytes(StandardCharsets.UTF_8);
   }
 
   private static void put(JsonObject message, String name, @Nullable String value) {

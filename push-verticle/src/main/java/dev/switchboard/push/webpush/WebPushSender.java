@@ -2,9 +2,11 @@ package dev.switchboard.push.webpush;
 
 import dev.switchboard.push.devices.PushDevice;
 import dev.switchboard.push.http.BadFieldException;
+import dev.switchboard.push.send.Fit;
 import dev.switchboard.push.send.Outcome;
 import dev.switchboard.push.send.Push;
 import dev.switchboard.push.send.PushSender;
+import dev.switchboard.push.send.RetryAfter;
 import dev.switchboard.push.tokens.DeviceToken;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -12,7 +14,6 @@ import java.security.interfaces.ECPublicKey;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Sends to browsers by their push services (RFC 8030). Belongs to one event loop. */
@@ -56,8 +57,17 @@ final class WebPushSender implements PushSender {
     if (subscription == null) {
       return rejected("it is no Web Push subscription");
     }
-    Optional<byte[]> message = WebPushMessage.encode(push.content());
-    if (message.isEmpty()) {
+    return Fit.send(
+        push.content(),
+        content -> MessageEncryption.bodyLength(WebPushMessage.encode(content).length),
+        MessageEncryption.BODY_MAX,
+        content -> attempt(push.with(content), device, subscription));
+  }
+
+  private Future<Outcome> attempt(
+      Push push, PushDevice device, DeviceToken.Subscription subscription) {
+    byte[] message = WebPushMessage.encode(push.content());
+    if (message.length > MessageEncryption.MESSAGE_MAX) {
       return rejected("larger than " + MessageEncryption.MESSAGE_MAX + " bytes");
     }
     Endpoint endpoint = Endpoint.parse(device.address());
@@ -67,7 +77,7 @@ final class WebPushSender implements PushSender {
                 key.isEmpty()
                     ? rejected("the VAPID key that it was made with can't be read")
                     : vertx
-                        .executeBlocking(() -> encrypt(message.get(), subscription), false)
+                        .executeBlocking(() -> encrypt(message, subscription), false)
                         .compose(body -> post(push, device, endpoint, key.get(), body)));
   }
 
@@ -108,7 +118,7 @@ final class WebPushSender implements PushSender {
       VapidKey key,
       VapidTokens.Token token) {
     int status = answer.status();
-    String reason = "HTTP " + status;
+    String reason = ("HTTP " + status + " " + answer.reason()).strip();
     Instant now = clock.instant();
     if (status >= 200 && status < 300) {
       String location = answer.location();
@@ -124,7 +134,7 @@ final class WebPushSender implements PushSender {
     if ((status == 401 || status == 403) && tokens.renew(endpoint.origin(), key, token)) {
       return new Outcome.Unavailable(reason + " for a token that is not new", null);
     }
-    return new Outcome.Rejected(reason);
+    return new Outcome.Rejected(reason, status == 413);
   }
 
   private static Future<Outcome> withoutAnswer(Throwable failure) {

@@ -6,6 +6,7 @@ import dev.switchboard.shared.config.Settings;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,12 @@ public record WebPushSettings(
     boolean allowPrivate,
     List<String> allowedHosts,
     int subscribesPerMinute) {
+  /** A mailbox or a page at a host with a dot: Apple's service answers any other with 403. */
+  private static final Pattern SUBJECT =
+      Pattern.compile(
+          "(?i)(?:mailto:[^\\s@<>,;:]+@|https://)(?!\\d+(?:\\.\\d+){3}(?:[:/]|$))"
+              + "(?:[a-z0-9_-]+\\.)+[a-z0-9-]*[a-z][a-z0-9-]*(?:[:/?#]\\S*)?");
+
   private static final String DEFAULT_SUBJECT = "mailto:webpush@example.com";
 
   public WebPushSettings {
@@ -68,10 +75,19 @@ public record WebPushSettings(
   }
 
   private static String subject(Settings settings) {
-    String subject = settings.text("VAPID_SUBJECT", DEFAULT_SUBJECT);
-    if (!subject.startsWith("mailto:") && !subject.startsWith("https://")) {
+    String given = settings.text("VAPID_SUBJECT", DEFAULT_SUBJECT);
+    String subject = given.strip().replaceAll("^<(.*)>$", "$1").strip();
+    if (subject.matches("[^:/]+@[^:/]+")) {
+      subject = "mailto:" + subject;
+    }
+    subject = subject.replaceFirst("(?i)^(mailto|https):\\s*<?([^<>]*?)>?$", "$1:$2");
+    if (!SUBJECT.matcher(subject).matches()) {
       throw new BadSettingException(
-          "VAPID_SUBJECT", "'" + subject + "' is neither a mailto: nor an https: URL");
+          "VAPID_SUBJECT",
+          "'"
+              + given
+              + "' is no address that push services take: write mailto:you@your.domain or"
+              + " https://your.domain");
     }
     return subject;
   }

@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * FCM and Google's OAuth on one port, over TLS with HTTP/2. It checks the assertion's signature and
@@ -33,7 +34,11 @@ public final class FcmPeer implements AutoCloseable {
   /** The project. */
   public static final String PROJECT = "demo";
 
+  /** The date in a Retry-After of those that are told one. */
+  public static final String DATE = "Sunday, 06-Nov-50 08:49:37 GMT";
+
   private static final String ACCESS = "access-1";
+  private static final long SLOW_MILLIS = 4_000;
 
   /** One for all tests of a JVM, like its certificate: making them takes long. */
   private static final KeyPair KEY = newKey();
@@ -49,6 +54,7 @@ public final class FcmPeer implements AutoCloseable {
   private final Set<HttpVersion> versions = ConcurrentHashMap.newKeySet();
   private final AtomicInteger connections = new AtomicInteger();
   private final int port;
+  private volatile boolean refusesGrants;
 
   /** Starts it. */
   public FcmPeer() {
@@ -99,6 +105,11 @@ public final class FcmPeer implements AutoCloseable {
         .put("client_email", "push@demo.iam.gserviceaccount.com")
         .put("client_id", "1")
         .put("token_uri", "https://localhost:" + port + "/token");
+  }
+
+  /** Knows the account no more, or again. */
+  public void refuseGrants(boolean refuses) {
+    refusesGrants = refuses;
   }
 
   /** The messages it was sent so far. */
@@ -152,7 +163,7 @@ public final class FcmPeer implements AutoCloseable {
   private void grant(HttpServerResponse response, String form) {
     grants.incrementAndGet();
     String assertion = form.substring(form.indexOf("assertion=") + "assertion=".length());
-    if (!isSigned(assertion)) {
+    if (refusesGrants || !isSigned(assertion)) {
       response.setStatusCode(400).end(new JsonObject().put("error", "invalid_grant").encode());
       return;
     }
@@ -193,23 +204,53 @@ public final class FcmPeer implements AutoCloseable {
           error(response.putHeader("Retry-After", "77"), 503, "UNAVAILABLE", "UNAVAILABLE");
       case "many" -> error(response, 429, "RESOURCE_EXHAUSTED", "QUOTA_EXCEEDED");
       case "hang" -> {}
-      default ->
-          response
-              .putHeader("Content-Type", "application/json")
-              .end(
-                  new JsonObject()
-                      .put("name", "projects/" + PROJECT + "/messages/" + number)
-                      .encode());
+      case "slow" -> vertx.setTimer(SLOW_MILLIS, id -> accept(response, number));
+      case "dated" -> error(response.putHeader("Retry-After", DATE), 503, "UNAVAILABLE", null);
+      case "lost" -> page(response.setStatusCode(404));
+      case "page" -> page(response);
+      case "broken" -> page(response.setStatusCode(500));
+      case "elsewhere" ->
+          page(response.setStatusCode(302).putHeader("Location", "https://localhost/login"));
+      case "silent" -> response.setStatusCode(503).end();
+      case "reset" -> response.reset();
+      case "third" -> error(response, 401, "UNAUTHENTICATED", "THIRD_PARTY_AUTH_ERROR");
+      case "stale" -> error(response, 401, "UNAUTHENTICATED", null);
+      case "empty" -> response.end();
+      case "nameless" -> response.putHeader("Content-Type", "application/json").end("{}");
+      case "cut" -> response.putHeader("Content-Type", "application/json").end("{\"name\": \"pro");
+      case "small" -> small(response, message, number);
+      default -> accept(response, number);
+    }
+  }
+
+  private static void accept(HttpServerResponse response, int number) {
+    response
+        .putHeader("Content-Type", "application/json")
+        .end(new JsonObject().put("name", "projects/" + PROJECT + "/messages/" + number).encode());
+  }
+
+  private static void page(HttpServerResponse response) {
+    response.putHeader("Content-Type", "text/html").end("<html><title>Error</title></html>");
+  }
+
+  /** One for which even what fits is too much. */
+  private static void small(HttpServerResponse response, JsonObject message, int number) {
+    if (message.encode().length() > 3_000) {
+      error(response, 400, "INVALID_ARGUMENT", "INVALID_ARGUMENT", "Android message is too big");
+    } else {
+      accept(response, number);
     }
   }
 
   private static void error(
-      HttpServerResponse response,
-      int status,
-      String code,
-      @org.jspecify.annotations.Nullable String fcm) {
+      HttpServerResponse response, int status, String code, @Nullable String fcm) {
+    error(response, status, code, fcm, "refused");
+  }
+
+  private static void error(
+      HttpServerResponse response, int status, String code, @Nullable String fcm, String words) {
     JsonObject error =
-        new JsonObject().put("code", status).put("status", code).put("message", "refused");
+        new JsonObject().put("code", status).put("status", code).put("message", words);
     if (fcm != null) {
       error.put(
           "details",

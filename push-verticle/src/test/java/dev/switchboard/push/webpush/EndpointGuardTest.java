@@ -87,7 +87,10 @@ final class EndpointGuardTest {
         "https://redis:6379/p",
         "https://metadata.google.internal/p",
         "https://printer.local./p",
-        "http://push.example/p"
+        "http://push.example/p",
+        "https://push.invalid/p",
+        "https://push.invalid./p",
+        "https://abc.onion/p"
       })
   void endpointOnAnInternalAddressIsRefused(String url) {
     names.put("push.example", List.of("1.1.1.1"));

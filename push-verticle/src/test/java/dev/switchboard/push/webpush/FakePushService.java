@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PfxOptions;
 import java.math.BigInteger;
@@ -54,7 +55,13 @@ public final class FakePushService implements AutoCloseable {
    * @param key the public key that signed it
    */
   public record Message(
-      String path, Map<String, String> headers, Buffer body, JsonObject claims, String key) {
+      String path,
+      Map<String, String> headers,
+      Buffer body,
+      JsonObject claims,
+      String key,
+      HttpVersion version,
+      String authority) {
     public String header(String name) {
       return headers.get(name);
     }
@@ -65,7 +72,10 @@ public final class FakePushService implements AutoCloseable {
     this.tls = options.isSsl();
     this.server =
         Await.await(
-            vertx.createHttpServer(options).requestHandler(this::take).listen(0, "127.0.0.1"));
+            vertx
+                .createHttpServer(options)
+                .requestHandler(this::take)
+                .listen(0, host.startsWith("[") ? "::1" : "127.0.0.1"));
   }
 
   public static FakePushService start(TestCertificate certificate) {
@@ -74,19 +84,26 @@ public final class FakePushService implements AutoCloseable {
 
   /** One that endpoints name otherwise, with or without HTTP/2. */
   public static FakePushService start(String host, TestCertificate certificate, boolean http2) {
-    return new FakePushService(
-        host,
-        new HttpServerOptions()
-            .setSsl(true)
-            .setUseAlpn(http2)
-            .setKeyCertOptions(
-                new PfxOptions()
-                    .setPath(certificate.store().toString())
-                    .setPassword(TestCertificate.PASSWORD)));
+    return new FakePushService(host, secure(certificate, http2));
+  }
+
+  private static HttpServerOptions secure(TestCertificate certificate, boolean http2) {
+    return new HttpServerOptions()
+        .setSsl(true)
+        .setUseAlpn(http2)
+        .setKeyCertOptions(
+            new PfxOptions()
+                .setPath(certificate.store().toString())
+                .setPassword(TestCertificate.PASSWORD));
   }
 
   public static FakePushService withoutTls() {
     return new FakePushService("127.0.0.1", new HttpServerOptions());
+  }
+
+  /** On the IPv6 address of this machine. */
+  public static FakePushService onIpv6(TestCertificate certificate, boolean tls) {
+    return new FakePushService("[::1]", tls ? secure(certificate, true) : new HttpServerOptions());
   }
 
   public String endpoint(String name) {
@@ -99,7 +116,7 @@ public final class FakePushService implements AutoCloseable {
 
   /** What the next message there is answered. */
   public void answer(String name, int status) {
-    answer(name, response -> response.setStatusCode(status).end("secret words of the service"));
+    answer(name, response -> response.setStatusCode(status).end("words of the service"));
   }
 
   public void answer(String name, Consumer<HttpServerResponse> answer) {
@@ -131,7 +148,13 @@ public final class FakePushService implements AutoCloseable {
               String authorization = headers.get("authorization");
               messages.add(
                   new Message(
-                      request.path(), headers, body, claims(authorization), key(authorization)));
+                      request.path(),
+                      headers,
+                      body,
+                      claims(authorization),
+                      key(authorization),
+                      request.version(),
+                      String.valueOf(request.authority())));
               Queue<Consumer<HttpServerResponse>> queued = answers.get(request.path());
               Consumer<HttpServerResponse> next = queued == null ? null : queued.poll();
               if (next != null) {

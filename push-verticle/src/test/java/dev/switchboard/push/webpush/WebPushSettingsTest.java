@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,8 +83,49 @@ final class WebPushSettingsTest {
 
   @Test
   void subjectHasToBeAWayToReachTheOperator() {
-    assertThatThrownBy(() -> read(Map.of("VAPID_SUBJECT", "ops@example.com")))
-        .isInstanceOf(BadSettingException.class)
-        .hasMessageContaining("VAPID_SUBJECT");
+    for (String subject :
+        List.of(
+            "ops",
+            "mailto:ops",
+            "mailto:ops@localhost",
+            "https://localhost",
+            "https://127.0.0.1",
+            "http://example.com",
+            "mailto:a@b.c, d@e.f")) {
+      assertThatThrownBy(() -> read(Map.of("VAPID_SUBJECT", subject)))
+          .as(subject)
+          .isInstanceOf(BadSettingException.class)
+          .hasMessageStartingWith("VAPID_SUBJECT: '" + subject + "'");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mailto:ops@example.com",
+        "mailto: ops@example.com",
+        " <mailto:ops@example.com> ",
+        "mailto:<ops@example.com>",
+        "ops@example.com"
+      })
+  void subjectIsTrimmed(String subject) {
+    assertThat(read(Map.of("VAPID_SUBJECT", subject)).subject())
+        .isEqualTo("mailto:ops@example.com");
+  }
+
+  @Test
+  void scalarMayBeWrittenAsANumber() {
+    VapidKey key = VapidKey.make();
+    byte[] longer = new byte[33];
+    System.arraycopy(key.scalar(), 0, longer, 1, 32);
+    assertThat(VapidKey.of(key.id(), Base64Url.encode(longer))).isPresent();
+    VapidKey small = key;
+    while (small.scalar()[0] != 0) {
+      small = VapidKey.make();
+    }
+    byte[] shorter = Arrays.copyOfRange(small.scalar(), 1, 32);
+    assertThat(VapidKey.of(small.id(), Base64Url.encode(shorter))).isPresent();
+    longer[0] = 1;
+    assertThat(VapidKey.of(key.id(), Base64Url.encode(longer))).isEmpty();
   }
 }

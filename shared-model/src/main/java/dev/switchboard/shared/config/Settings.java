@@ -42,9 +42,13 @@ public final class Settings {
     return new Settings(Map.copyOf(values));
   }
 
+  /** Any word is one to Node.js: what is not known leaves nothing of development open. */
   private AppEnv nodeEnvironment() {
-    // Of an unknown one nobody can say how much of development may be left open.
-    return choice("NODE_ENV", AppEnv.class, AppEnv.DEVELOPMENT);
+    return switch (text("NODE_ENV").orElse("").toLowerCase(Locale.ROOT)) {
+      case "development", "dev", "local" -> AppEnv.DEVELOPMENT;
+      case "test", "testing" -> AppEnv.TEST;
+      default -> AppEnv.PRODUCTION;
+    };
   }
 
   /** What kind of installation this is. */
@@ -103,7 +107,7 @@ public final class Settings {
   public Duration positiveDuration(String name, Duration defaultValue) {
     Duration duration = duration(name, defaultValue);
     if (duration.isZero()) {
-      throw new BadSettingException(name, "must be more than 0");
+      throw new BadSettingException(name, "'" + text(name).orElse("0") + "' must be more than 0");
     }
     return duration;
   }

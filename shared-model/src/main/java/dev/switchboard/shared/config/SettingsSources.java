@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -25,9 +24,6 @@ import org.yaml.snakeyaml.nodes.Tag;
  * named by {@code CONFIG_FILE}.
  */
 public final class SettingsSources {
-  private static final String BYTE_ORDER_MARK = "\uFEFF";
-  private static final Pattern EXPORT = Pattern.compile("^export\\s+");
-
   private SettingsSources() {}
 
   /**
@@ -36,7 +32,7 @@ public final class SettingsSources {
    * @param home the folder of {@code .env}, which need not exist
    */
   public static Map<String, String> read(Map<String, String> environment, Path home) {
-    Map<String, String> own = new HashMap<>(dotEnv(home.resolve(".env")));
+    Map<String, String> own = new HashMap<>(dotEnv(home.resolve(".env"), environment));
     environment.forEach(
         (name, value) -> {
           // A blank variable counts as absent, so it must not hide a value further back.
@@ -53,43 +49,14 @@ public final class SettingsSources {
     return all;
   }
 
-  private static Map<String, String> dotEnv(Path file) {
-    Map<String, String> values = new HashMap<>();
-    if (!Files.isRegularFile(file)) {
-      return values;
-    }
+  private static Map<String, String> dotEnv(Path file, Map<String, String> environment) {
     try {
-      for (String raw : withoutMark(Files.readString(file)).lines().toList()) {
-        String line = EXPORT.matcher(raw.strip()).replaceFirst("");
-        int equals = line.indexOf('=');
-        if (equals > 0 && !line.startsWith("#")) {
-          String value = unquote(line.substring(equals + 1).strip());
-          if (!value.isBlank()) {
-            values.put(line.substring(0, equals).strip(), value);
-          }
-        }
-      }
+      return Files.isRegularFile(file)
+          ? DotEnv.parse(Files.readString(file), environment)
+          : Map.of();
     } catch (IOException e) {
       throw new BadSettingException(".env", "can't be read: " + e.getMessage());
     }
-    return values;
-  }
-
-  /** Some editors begin a file with a byte order mark, which is no part of the first name. */
-  private static String withoutMark(String text) {
-    return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
-  }
-
-  private static String unquote(String value) {
-    if (value.startsWith("\"") || value.startsWith("'")) {
-      int end = value.indexOf(value.charAt(0), 1);
-      if (end > 0) {
-        String inner = value.substring(1, end);
-        return value.startsWith("\"") ? inner.replace("\\n", "\n") : inner;
-      }
-    }
-    int comment = value.startsWith("#") ? 0 : value.indexOf(" #");
-    return comment < 0 ? value : value.substring(0, comment).strip();
   }
 
   private static Map<String, String> yaml(Path file) {

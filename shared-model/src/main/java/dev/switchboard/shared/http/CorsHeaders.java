@@ -24,14 +24,15 @@ public final class CorsHeaders implements Handler<RoutingContext> {
     String origin = request.getHeader(HttpHeaders.ORIGIN);
     MultiMap headers = context.response().headers();
     headers.add(HttpHeaders.VARY, "Origin");
-    if (origin != null && origins.allows(origin)) {
+    boolean allowed = origin != null && origins.allowsRequest(request);
+    if (allowed) {
       // The very origin and never *, which browsers refuse together with credentials.
       headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
       headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
       headers.set(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, "Retry-After, X-Request-Id");
     }
     if (isPreflight(request)) {
-      answerPreflight(context, origin != null && origins.allows(origin));
+      answerPreflight(context, allowed);
     } else {
       context.next();
     }

@@ -5,7 +5,6 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.net.InetAddress;
-import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -50,15 +49,8 @@ public final class DevOnly implements Handler<RoutingContext> {
   }
 
   private static boolean isLocalOrigin(@Nullable String origin) {
-    if (origin == null) {
-      return true;
-    }
-    try {
-      String host = URI.create(origin).getHost();
-      return host != null && isLocalName(host);
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
+    return origin == null
+        || WebOrigin.parse(origin).filter(from -> isLocalName(from.host())).isPresent();
   }
 
   /** A name that a public DNS can't point at this machine (DNS rebinding). */

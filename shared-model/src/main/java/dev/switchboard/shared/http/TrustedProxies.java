@@ -7,7 +7,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 
-/** The proxies whose {@code X-Forwarded-For} is believed ({@code TRUSTED_PROXIES}). */
+/** The proxies whose {@code X-Forwarded-…} headers are believed ({@code TRUSTED_PROXIES}). */
 final class TrustedProxies {
   private static final String SETTING = "TRUSTED_PROXIES";
 
@@ -41,7 +41,8 @@ final class TrustedProxies {
     return client;
   }
 
-  private boolean trusts(String address) {
+  /** True for the address of one of them. */
+  boolean trusts(String address) {
     return literal(address).map(a -> ranges.stream().anyMatch(r -> r.contains(a))).orElse(false);
   }
 

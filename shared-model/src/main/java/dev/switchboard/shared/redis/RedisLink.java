@@ -5,13 +5,12 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Redis;
-import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -30,14 +29,16 @@ public final class RedisLink {
 
   private static final long RETRY_MILLIS = 250;
   private static final long LOOK_MILLIS = 250;
+  private static final Script TRIAL = Script.load(RedisLink.class, "trial");
+  private static final List<String> TRIAL_KEYS = List.of("trial:a", "trial:b");
+  private static final List<String> TRIAL_ARGUMENTS = List.of("10000");
   private static final Logger log = LoggerFactory.getLogger(RedisLink.class);
 
   private final Vertx vertx;
-  private final RedisOptions options;
-  private Redis client;
+  private final RedisDialer dialer;
   private final RedisObserver observer;
   private final RedisOutage outage;
-  private @Nullable RedisConnection connection;
+  private RedisDialer.@Nullable Line line;
   private Future<Void> connecting;
   private boolean closed;
   private boolean saidAway;
@@ -48,8 +49,7 @@ public final class RedisLink {
   RedisLink(Vertx vertx, RedisOptions options, RedisObserver observer, RedisOutage outage) {
     this.outage = outage;
     this.vertx = vertx;
-    this.options = options;
-    this.client = Redis.createClient(vertx, options);
+    this.dialer = new RedisDialer(vertx, options);
     this.observer = observer;
     this.connecting = connect();
   }
@@ -61,27 +61,26 @@ public final class RedisLink {
 
   /** True while there is a connection. */
   public boolean isUp() {
-    return connection != null;
+    return line != null;
   }
 
   private Future<Void> connect() {
     Promise<Void> done = Promise.promise();
-    Redis asked = client;
-    asked
-        .connect()
+    Future<RedisDialer.Line> dialed = dialer.dial();
+    dialed
         .compose(RedisLink::greet)
         .timeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS)
         .onComplete(
             opened -> {
-              if (closed) {
-                asked.close();
-                done.tryFail("closed");
-              } else if (opened.succeeded()) {
+              if (opened.succeeded() && !closed) {
                 adopt(opened.result());
                 done.complete();
+                return;
+              }
+              dialed.onSuccess(RedisDialer.Line::hangUp);
+              if (closed) {
+                done.tryFail("closed");
               } else {
-                asked.close();
-                client = Redis.createClient(vertx, options);
                 sayAway(opened.cause());
                 vertx.setTimer(RETRY_MILLIS, id -> connecting = connect());
                 done.fail(new StoreUnavailableException("Redis", opened.cause()));
@@ -90,35 +89,46 @@ public final class RedisLink {
     return done.future();
   }
 
-  /** A connection counts once it has answered: the kernel also accepts for a server that hangs. */
-  private static Future<RedisConnection> greet(RedisConnection opened) {
+  /**
+   * A connection counts once it serves: the kernel also accepts for a server that hangs, and a
+   * replica or a node of a cluster answers too. One that is only full may still be read.
+   */
+  private static Future<RedisDialer.Line> greet(RedisDialer.Line opened) {
     // What breaks meanwhile also fails the greeting; without a handler the client calls it
     // unhandled.
-    opened.exceptionHandler(failure -> log.debug("no connection to Redis", failure));
-    return opened.send(Request.cmd(Command.PING)).map(pong -> opened);
+    opened.connection().exceptionHandler(failure -> log.debug("no connection to Redis", failure));
+    return opened
+        .connection()
+        .send(evaluate(Command.EVAL, TRIAL.source(), TRIAL_KEYS, TRIAL_ARGUMENTS, List.of()))
+        .transform(
+            answer ->
+                answer.succeeded()
+                        || RedisRefusal.of(answer.cause())
+                            .filter(RedisRefusal::isReadable)
+                            .isPresent()
+                    ? Future.succeededFuture(opened)
+                    : Future.failedFuture(answer.cause()));
   }
 
-  private void adopt(RedisConnection opened) {
-    connection = opened;
+  private void adopt(RedisDialer.Line opened) {
+    line = opened;
     if (saidAway) {
       outage.ends(true);
       saidAway = false;
     }
-    opened.exceptionHandler(failure -> drop(opened, failure));
-    opened.endHandler(end -> drop(opened, null));
+    opened.connection().exceptionHandler(failure -> drop(opened, failure));
+    opened.connection().endHandler(end -> drop(opened, null));
   }
 
   @SuppressWarnings("ReferenceEquality") // this very connection, not an equal one
-  private void drop(RedisConnection lost, @Nullable Throwable cause) {
-    if (connection != lost) {
+  private void drop(RedisDialer.Line lost, @Nullable Throwable cause) {
+    if (line != lost) {
       return;
     }
-    connection = null;
-    // closing the connection alone would put it back into the client's pool, hung as it is
-    client.close();
+    line = null;
+    lost.hangUp();
     if (!closed) {
       sayAway(cause);
-      client = Redis.createClient(vertx, options);
       connecting = connect();
     }
   }
@@ -136,7 +146,7 @@ public final class RedisLink {
   }
 
   private Future<@Nullable Response> send(String name, Request request) {
-    RedisConnection open = connection;
+    RedisDialer.Line open = line;
     if (open == null) {
       return starting()
           ? connecting.compose(ready -> send(name, request))
@@ -146,7 +156,8 @@ public final class RedisLink {
     sent++;
     watch();
     Promise<@Nullable Response> promise = Promise.promise();
-    open.send(request)
+    open.connection()
+        .send(request)
         .onComplete(
             answer -> {
               answered++;
@@ -155,8 +166,7 @@ public final class RedisLink {
               if (!failed) {
                 promise.complete(answer.result());
               } else if (isRefusal(answer.cause())) {
-                leaveIfReadOnly(open, answer.cause());
-                promise.fail(answer.cause());
+                promise.fail(refused(open, answer.cause()));
               } else {
                 drop(open, answer.cause());
                 promise.fail(StoreUnavailableException.unanswered("Redis", answer.cause()));
@@ -175,12 +185,16 @@ public final class RedisLink {
     return cause instanceof ErrorType error && !error.is("CONNECTION_CLOSED");
   }
 
-  /** After a fail-over the old primary refuses writes: the link must look for the new one. */
-  private void leaveIfReadOnly(RedisConnection open, Throwable cause) {
-    String message = cause.getMessage();
-    if (message != null && (message.startsWith("READONLY") || message.startsWith("LOADING"))) {
+  /** One that can't serve counts as away; another may be there, after a fail-over for one. */
+  private Throwable refused(RedisDialer.Line open, Throwable cause) {
+    Optional<RedisRefusal> refusal = RedisRefusal.of(cause);
+    if (refusal.isEmpty()) {
+      return cause;
+    }
+    if (refusal.get().isWorthLeaving()) {
       drop(open, cause);
     }
+    return new StoreUnavailableException("Redis", cause);
   }
 
   /** One timer per link, and only while something is under way: not one per request. */
@@ -196,7 +210,7 @@ public final class RedisLink {
             LOOK_MILLIS,
             id -> {
               watchdog = -1;
-              RedisConnection open = connection;
+              RedisDialer.Line open = line;
               long silent = answered == answeredBefore ? silentMillis + LOOK_MILLIS : 0;
               if (open == null || sent == answered) {
                 return;
@@ -207,6 +221,11 @@ public final class RedisLink {
                 look(answered, silent);
               }
             });
+  }
+
+  /** Finds out whether Redis serves, by a small write; fails as {@link #send} does. */
+  public Future<Void> tryOut() {
+    return run(TRIAL, TRIAL_KEYS, TRIAL_ARGUMENTS).mapEmpty();
   }
 
   /**
@@ -256,7 +275,8 @@ public final class RedisLink {
     if (watchdog >= 0) {
       vertx.cancelTimer(watchdog);
     }
-    client.close();
-    return Future.succeededFuture();
+    RedisDialer.Line open = line;
+    line = null;
+    return open == null ? Future.succeededFuture() : open.hangUp();
   }
 }

@@ -10,7 +10,13 @@ public interface RedisLinks {
 
   /** Links to the Redis that the options name. */
   static RedisLinks to(Vertx vertx, RedisOptions options, RedisObserver observer) {
-    RedisOutage outage = new RedisOutage();
+    RedisOutage outage = new RedisOutage(true);
     return () -> new RedisLink(vertx, options, observer, outage);
+  }
+
+  /** Links that log nothing, for whoever tells by itself what comes of them. */
+  static RedisLinks quiet(Vertx vertx, RedisOptions options) {
+    RedisOutage outage = new RedisOutage(false);
+    return () -> new RedisLink(vertx, options, RedisObserver.NONE, outage);
   }
 }

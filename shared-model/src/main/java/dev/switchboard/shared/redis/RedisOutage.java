@@ -10,17 +10,22 @@ final class RedisOutage {
   private static final Logger log = LoggerFactory.getLogger(RedisLink.class);
 
   private final AtomicInteger links = new AtomicInteger();
+  private final boolean told;
+
+  RedisOutage(boolean told) {
+    this.told = told;
+  }
 
   /** A link has lost it. */
   void begins(@Nullable Throwable cause) {
-    if (links.getAndIncrement() == 0) {
+    if (links.getAndIncrement() == 0 && told) {
       log.warn("Redis is away: {}", cause == null ? "connection ended" : cause.getMessage());
     }
   }
 
   /** A link that had lost it has it back, or is given up. */
   void ends(boolean back) {
-    if (links.decrementAndGet() == 0 && back) {
+    if (links.decrementAndGet() == 0 && back && told) {
       log.info("Redis is back");
     }
   }

@@ -2,18 +2,30 @@ package dev.switchboard.shared.redis;
 
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
+import dev.switchboard.shared.config.StoreUrl;
+import dev.switchboard.shared.tls.ServerTrust;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
-import io.vertx.redis.client.RedisRole;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Which Redis: {@code REDIS_URL}, or host, port and password, or the sentinels that know it. */
+/**
+ * Which Redis: {@code REDIS_URL}, or host, port, user and password, or the sentinels that know it.
+ * {@code rediss://} or {@code REDIS_TLS} is TLS, with the authorities of {@code REDIS_CA_PATH}
+ * trusted beside the JDK's.
+ */
 public final class RedisSettings {
+  private static final String URL = "REDIS_URL";
+  private static final String HOST = "REDIS_HOST";
+  private static final String NODES = "REDIS_NODES";
+  private static final String PLAIN = "redis";
+  private static final String SECURE = "rediss";
+  private static final List<String> SCHEMES = List.of(PLAIN, SECURE);
+  private static final String FORM = "redis[s]://[[user]:password@]host[:6379][/0]";
   private static final int DEFAULT_PORT = 6379;
   private static final int CONNECT_MILLIS = 1_500;
   private static final int MAX_UNDER_WAY = 65_536;
@@ -28,35 +40,39 @@ public final class RedisSettings {
   /** True if the settings name a Redis. */
   public static boolean present(Settings settings) {
     // A port alone means a Redis of this machine, unless it is the one that .env.example has.
-    return settings.firstOf("REDIS_URL", "REDIS_HOST", "REDIS_NODES").isPresent()
-        || port(settings) != DEFAULT_PORT;
+    return settings.firstOf(URL, HOST, NODES).isPresent() || port(settings) != DEFAULT_PORT;
   }
 
   /** The client's options; throws {@link BadSettingException}. */
   public static RedisOptions from(Settings settings) {
-    RedisOptions options = options();
     Mode mode = settings.choice("REDIS_MODE", Mode.class, Mode.STANDALONE);
-    Optional<String> password = settings.text("REDIS_PASSWORD");
-    password.ifPresent(options::setPassword);
-    String url = url(settings);
-    List<String> nodes = settings.list("REDIS_NODES", List.of());
+    List<String> nodes = settings.list(NODES, List.of());
     String master = settings.text("REDIS_MASTER", "mymaster");
+    boolean tls = settings.flag("REDIS_TLS", false);
+    StoreUrl url = url(settings);
+    RedisOptions options = options();
+    settings.text("REDIS_USERNAME").ifPresent(options::setUser);
+    settings.text("REDIS_PASSWORD").ifPresent(options::setPassword);
     if (mode == Mode.STANDALONE) {
-      return options.setConnectionString(url);
+      return at(settings, options, List.of(url), tls);
     }
     if (nodes.isEmpty()) {
-      throw new BadSettingException("REDIS_NODES", "is missing: name the sentinels as host:port,…");
+      throw new BadSettingException(NODES, "is missing: name the sentinels as host:port,…");
     }
-    nodes.forEach(node -> options.addConnectionString(checked("REDIS_NODES", "redis://" + node)));
-    return options
+    List<StoreUrl> sentinels = new ArrayList<>();
+    for (String node : nodes) {
+      sentinels.add(checked(NODES, node.contains("://") ? node : PLAIN + "://" + node));
+    }
+    return at(settings, options, sentinels, tls)
         .setType(RedisClientType.SENTINEL)
-        .setRole(RedisRole.MASTER)
         .setMasterName(master);
   }
 
-  /** The client's options for a Redis of its own; throws {@link BadSettingException}. */
-  public static RedisOptions at(String name, String url) {
-    return options().setConnectionString(checked(name, url));
+  /** The client's options for a Redis of its own that a setting may name; throws as the other. */
+  public static Optional<RedisOptions> from(Settings settings, String name) {
+    return settings
+        .text(name)
+        .map(text -> at(settings, options(), List.of(checked(name, text)), false));
   }
 
   private static RedisOptions options() {
@@ -68,46 +84,94 @@ public final class RedisSettings {
             new NetClientOptions().setConnectTimeout(CONNECT_MILLIS).setTcpNoDelay(true));
   }
 
-  private static String url(Settings settings) {
-    String host = settings.text("REDIS_HOST", "127.0.0.1");
+  /** Credentials apart from the endpoints, whose form can't have every one. */
+  private static RedisOptions at(
+      Settings settings, RedisOptions options, List<StoreUrl> places, boolean tls) {
+    for (StoreUrl place : places) {
+      place.user().or(() -> place.parameter("user")).ifPresent(options::setUser);
+      place.password().or(() -> place.parameter("password")).ifPresent(options::setPassword);
+    }
+    // Read even without TLS, so that a wrong one is told.
+    ServerTrust trust =
+        settings
+            .text("REDIS_CA_PATH")
+            .map(path -> ServerTrust.withSystem("REDIS_CA_PATH", path))
+            .orElseGet(ServerTrust::system);
+    List<String> endpoints = places.stream().map(place -> endpoint(place, tls)).toList();
+    if (endpoints.stream().anyMatch(endpoint -> endpoint.startsWith(SECURE))) {
+      options
+          .getNetClientOptions()
+          .setTrustOptions(trust.options())
+          .setHostnameVerificationAlgorithm("HTTPS");
+    }
+    return options.setEndpoints(endpoints);
+  }
+
+  private static String endpoint(StoreUrl place, boolean tls) {
+    String scheme = tls ? SECURE : place.scheme();
+    String database = place.path().isEmpty() ? place.query().getOrDefault("db", "") : place.path();
+    int port = place.port() == 0 ? DEFAULT_PORT : place.port();
+    return scheme
+        + "://"
+        + StoreUrl.bracketed(place.host())
+        + ":"
+        + port
+        + (database.isEmpty() ? "" : "/" + database);
+  }
+
+  /** An endpoint of options, which this has made or a test has. */
+  static StoreUrl endpoint(String endpoint) {
+    return checked(URL, endpoint);
+  }
+
+  private static StoreUrl url(Settings settings) {
+    String host = settings.text(HOST, "127.0.0.1");
     int port = port(settings);
     return settings
-        .text("REDIS_URL")
-        .map(url -> checked("REDIS_URL", url))
-        .orElseGet(() -> checked("REDIS_HOST", "redis://" + bracketed(host) + ":" + port));
+        .text(URL)
+        .map(url -> checked(URL, url))
+        .orElseGet(
+            () -> checked(HOST, PLAIN + "://" + StoreUrl.bracketed(host) + ":" + port, host));
   }
 
   private static int port(Settings settings) {
     return settings.integer("REDIS_PORT", DEFAULT_PORT, 1, 65_535);
   }
 
-  /** An IPv6 address as RFC 3986 section 3.2.2 has it in a URL. */
-  private static String bracketed(String host) {
-    return host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+  private static StoreUrl checked(String name, String url, String host) {
+    try {
+      return checked(name, url);
+    } catch (BadSettingException e) {
+      throw new BadSettingException(name, "'" + host + "' is not a host's name or address");
+    }
   }
 
-  private static String checked(String name, String url) {
-    try {
-      URI uri = URI.create(url);
-      if (uri.getHost() != null && List.of("redis", "rediss").contains(uri.getScheme())) {
-        return url;
-      }
-    } catch (IllegalArgumentException e) {
-      // told below, without the value: it may hold a password
+  private static StoreUrl checked(String name, String text) {
+    StoreUrl url = StoreUrl.parse(name, text, SCHEMES, FORM);
+    if (url.host().isEmpty() || !url.path().matches("\\d{0,4}")) {
+      throw new BadSettingException(name, StoreUrl.shown(text) + "is not of the form " + FORM);
     }
-    throw new BadSettingException(name, "is not of the form redis://[:password@]host:6379[/0]");
+    return url;
+  }
+
+  /** The setting that names the Redis. */
+  public static String name(Settings settings) {
+    if (settings.text("REDIS_MODE").filter("sentinel"::equalsIgnoreCase).isPresent()) {
+      return NODES;
+    }
+    return settings.text(URL).isPresent() || settings.text(HOST).isEmpty() ? URL : HOST;
   }
 
   /** What tells this Redis from another: where it is, without credentials. */
   public static String identity(Settings settings) {
-    List<String> nodes = settings.list("REDIS_NODES", List.of());
+    List<String> nodes = settings.list(NODES, List.of());
     if (!nodes.isEmpty()) {
       return settings.text("REDIS_MASTER", "mymaster");
     }
-    URI uri = URI.create(url(settings));
-    String host = uri.getHost().equals("localhost") ? "127.0.0.1" : uri.getHost();
-    int port = uri.getPort() < 0 ? 6379 : uri.getPort();
-    String path = uri.getPath() == null ? "" : uri.getPath();
+    StoreUrl url = url(settings);
+    String host = url.host().equals("localhost") ? "127.0.0.1" : StoreUrl.bracketed(url.host());
+    int port = url.port() == 0 ? DEFAULT_PORT : url.port();
+    String path = url.path().isEmpty() ? "" : "/" + url.path();
     return URLEncoder.encode(host + ":" + port + path, StandardCharsets.UTF_8);
   }
 }

@@ -44,6 +44,79 @@ class HttpSettingsTest {
         .isFalse();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "https://calls.example,https://calls.example",
+    "https://calls.example,https://calls.example:443",
+    "https://calls.example,wss://calls.example",
+    "https://calls.example:443,https://calls.example",
+    "HTTPS://Calls.Example,https://calls.example",
+    "https://calls.example,HTTPS://CALLS.example",
+    "https://calls.example/chat/?room=1#top,https://calls.example",
+    "wss://calls.example/,https://calls.example",
+    "http://calls.example:80,ws://calls.example",
+    "http://localhost:8080,http://localhost:8080",
+    "https://bücher.example,https://xn--bcher-kva.example",
+    "https://[2001:DB8::0:1]:8443,https://[2001:db8::1]:8443",
+    "http://10.0.0.1,http://10.0.0.1:80",
+    "file://,file://",
+    "file:///android_asset/index.html,file://",
+    "null,null",
+    "capacitor://localhost,capacitor://localhost",
+    "Ionic://localhost/,ionic://localhost",
+    "chrome-extension://abcdef,chrome-extension://abcdef"
+  })
+  void oneOriginHasManySpellings(String named, String sent) {
+    assertThat(origins(Map.of("CORS_ORIGIN", named)).allows(sent)).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://calls.example,http://calls.example",
+    "https://calls.example,https://calls.example:80",
+    "https://calls.example,https://calls.example.evil.example",
+    "https://calls.example,https://calls.example@evil.example",
+    "https://calls.example,https://evil.example/calls.example",
+    "https://calls.example,null",
+    "https://calls.example,calls.example",
+    "http://localhost,https://localhost",
+    "http://localhost,http://localhost:3000",
+    "http://localhost,capacitor://localhost",
+    "file://,null",
+    "null,file://"
+  })
+  void anotherOriginIsAnother(String named, String sent) {
+    assertThat(origins(Map.of("CORS_ORIGIN", named)).allows(sent)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "app.example",
+        "localhost:3000",
+        "https://",
+        "https:/app.example",
+        "https://app.example:99999",
+        "https://app.example:https",
+        "https://*.app.example",
+        "https://app example",
+        "https://[::1",
+        "//app.example",
+        "all"
+      })
+  void whatIsNoOriginIsNamed(String value) {
+    assertThatThrownBy(() -> origins(Map.of("CLIENT_URL", "https://a.example," + value)))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessageStartingWith("CLIENT_URL: '" + value + "' is no origin");
+  }
+
+  @Test
+  void aPasswordInAnOriginIsNotTold() {
+    assertThatThrownBy(() -> origins(Map.of("CORS_ORIGIN", "https://ann:secret@app.example")))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessageNotContaining("secret");
+  }
+
   @Test
   void whatIsNoOriginIsRefused() {
     assertThatThrownBy(() -> origins(Map.of("CORS_ORIGIN", "https://a.example, app.example")))

@@ -60,7 +60,7 @@ class PostgresIT {
     String url = RealPostgres.emptyDatabase() + "_gone";
     assertThat(Await.failure(Postgres.migrate(vertx, url)))
         .isInstanceOf(BadSettingException.class)
-        .hasMessageMatching("DATABASE_URL: .*_gone\" does not exist");
+        .hasMessageMatching("DATABASE_URL: .*_gone\" does not exist\\)");
   }
 
   @Test
@@ -80,7 +80,7 @@ class PostgresIT {
 
   @Test
   void aBadUrlIsRefusedWithoutShowingIt() {
-    assertThatThrownBy(() -> Postgres.options("mysql://u:secret@h/d"))
+    assertThatThrownBy(() -> Postgres.check("mysql://u:secret@h/d"))
         .isInstanceOf(BadSettingException.class)
         .hasMessageStartingWith("DATABASE_URL: ")
         .hasMessageNotContaining("secret");

@@ -2,6 +2,7 @@ package dev.switchboard.shared.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.RealRedis;
 import io.vertx.core.Future;
@@ -9,6 +10,7 @@ import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +27,7 @@ class RedisLinkIT {
     RedisLink link =
         RedisLinks.to(
                 vertx,
-                RedisSettings.at("REDIS_URL", RealRedis.url()),
+                RedisSettings.from(Settings.of(Map.of("REDIS_URL", RealRedis.url()))),
                 (command, nanos, failed) -> {})
             .open();
     Await.await(link.ready());

@@ -7,7 +7,6 @@ import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
 import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
-import io.vertx.redis.client.RedisRole;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,8 +57,49 @@ class RedisSettingsTest {
   @Test
   void urlWinsOverHost() {
     Map<String, String> values = Map.of("REDIS_URL", "rediss://:p@r:1/2", "REDIS_HOST", "cache");
-    assertThat(read(values).getEndpoints()).containsExactly("rediss://:p@r:1/2");
+    assertThat(read(values).getEndpoints()).containsExactly("rediss://r:1/2");
+    assertThat(read(values).getPassword()).isEqualTo("p");
     assertThat(RedisSettings.identity(Settings.of(values))).contains("r").doesNotContain("p@");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "redis://h,,,redis://h:6379",
+    "redis://h/,,,redis://h:6379",
+    "redis://:pw@h:1,,pw,redis://h:1",
+    "redis://user@h,user,,redis://h:6379",
+    "redis://user:pw@h/3,user,pw,redis://h:6379/3",
+    "redis://:a+b@h,,a+b,redis://h:6379",
+    "redis://:%2B%40%3A%2F%25%23@h,,+@:/%#,redis://h:6379",
+    "redis://:a@b:c$&=!%zz@h,,a@b:c$&=!%zz,redis://h:6379",
+    "redis://[::1],,,redis://[::1]:6379",
+    "redis://h?db=2&password=x+y,,x+y,redis://h:6379/2",
+    "redis://h/0?family=6,,,redis://h:6379/0",
+  })
+  void urlIsTakenAsItIsWritten(String url, String user, String password, String endpoint) {
+    RedisOptions options = read(Map.of("REDIS_URL", url));
+    assertThat(options.getUser()).isEqualTo(user);
+    assertThat(options.getPassword()).isEqualTo(password);
+    assertThat(options.getEndpoints()).containsExactly(endpoint);
+  }
+
+  @Test
+  void nameWithAnUnderscoreIsKept() {
+    assertThat(read(Map.of("REDIS_URL", "redis://:p@my_redis")).getEndpoints())
+        .containsExactly("redis://my_redis:6379");
+  }
+
+  @Test
+  void tlsMayBeSaidApart() {
+    Map<String, String> values =
+        Map.of("REDIS_HOST", "cache", "REDIS_TLS", "on", "REDIS_USERNAME", "app");
+    RedisOptions options = read(values);
+    assertThat(options.getEndpoints()).containsExactly("rediss://cache:6379");
+    assertThat(options.getUser()).isEqualTo("app");
+    assertThat(options.getNetClientOptions().getHostnameVerificationAlgorithm()).isEqualTo("HTTPS");
+    Map<String, String> sentinels =
+        Map.of("REDIS_MODE", "sentinel", "REDIS_NODES", "my_a:1,rediss://b:2", "REDIS_TLS", "on");
+    assertThat(read(sentinels).getEndpoints()).containsExactly("rediss://my_a:1", "rediss://b:2");
   }
 
   @Test
@@ -68,7 +108,6 @@ class RedisSettingsTest {
         read(Map.of("REDIS_MODE", "sentinel", "REDIS_NODES", "a:1, b:2", "REDIS_MASTER", "calls"));
     assertThat(options.getEndpoints()).containsExactly("redis://a:1", "redis://b:2");
     assertThat(options.getType()).isEqualTo(RedisClientType.SENTINEL);
-    assertThat(options.getRole()).isEqualTo(RedisRole.MASTER);
     assertThat(options.getMasterName()).isEqualTo("calls");
   }
 
@@ -79,6 +118,13 @@ class RedisSettingsTest {
     "REDIS_PORT,0",
     "REDIS_HOST,cache:6379",
     "REDIS_MODE,cluster",
+    "REDIS_URL,redis://:hush@",
+    "REDIS_URL,redis://:hush@cache:port",
+    "REDIS_URL,redis://:hush@cache:6379/first",
+    "REDIS_URL,redis://:hu/sh@cache",
+    "REDIS_URL,'redis://:hush@a:1,b:2'",
+    "REDIS_CA_PATH,/nowhere/ca.pem",
+    "REDIS_TLS,perhaps",
   })
   void badValueIsNamed(String name, String value) {
     assertThatThrownBy(() -> read(Map.of(name, value)))

@@ -13,6 +13,15 @@ public sealed interface CallCommand {
   /** A party hangs up, cancels or, as the callee while it rings, declines. */
   record End(String userId, String deviceId) implements CallCommand {}
 
+  /**
+   * The device that is in the call begins or accepts another one: its app is out of this one,
+   * without a word.
+   */
+  record Supersede(String userId, String deviceId) implements CallCommand {}
+
+  /** It could be offered to none of the callee's devices. */
+  record ReachedNobody() implements CallCommand {}
+
   /** Nobody has answered in time. */
   record RingTimeout() implements CallCommand {}
 

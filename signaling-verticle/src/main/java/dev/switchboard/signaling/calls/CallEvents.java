@@ -29,6 +29,7 @@ final class CallEvents {
         .ordered("call_accept", this::accept)
         .ordered("call_reject", this::reject)
         .ordered("call_end", this::end)
+        .ordered("call_cancel", this::end)
         .ordered("sdp_offer", (from, event, answer) -> from.lane().submit(event, answer, "sdp"))
         .ordered("sdp_answer", (from, event, answer) -> from.lane().submit(event, answer, "sdp"))
         .ordered(
@@ -37,21 +38,9 @@ final class CallEvents {
         .atOnce("connection_state", this::connectionState);
   }
 
-  /** The session of a socket that may call; the error has been answered where it is null. */
-  private static @Nullable Session registered(CallSocket from, Answer answer) {
-    Session session = from.session();
-    if (session == null) {
-      answer.refuse(CallError.NOT_AUTHORISED);
-    }
-    return session;
-  }
-
   private Future<Void> initiate(CallSocket from, Event event, Answer answer) {
     final long started = System.nanoTime();
-    Session own = registered(from, answer);
-    if (own == null) {
-      return Future.succeededFuture();
-    }
+    Session own = from.registered();
     Call call = newCall(own, Fields.of(event.arguments()));
     // Entered before it is saved, so that the news of an answer finds the caller in the call.
     final CallLink before = from.link();
@@ -66,13 +55,25 @@ final class CallEvents {
             outcome -> {
               if (outcome instanceof Outcome.Done(Call made, List<Session> peers)) {
                 enter(from, made, peers);
-                return servers.map(list -> answerStarted(from, made, list, answer));
+                return (isRepeat(made, call)
+                        ? edge.ice().servers(own.userId(), made.callId())
+                        : servers)
+                    .map(list -> answerStarted(from, made, list, answer));
               }
               leave(from, call);
-              refuseCall(from, call, (Outcome.Refused) outcome, answer);
+              Outcome.Refused refused = (Outcome.Refused) outcome;
+              if (before != null && !before.call().callId().equals(refused.callId())) {
+                leave(from, before.call()); // which this request has superseded, or which is over
+              }
+              refuseCall(from, call, refused, answer);
               return Future.succeededFuture();
             })
         .mapEmpty();
+  }
+
+  /** True if the answer is about a call that was made before. */
+  private static boolean isRepeat(Call made, Call now) {
+    return !made.callId().equals(now.callId());
   }
 
   private Call newCall(Session own, Fields fields) {
@@ -105,14 +106,14 @@ final class CallEvents {
         null);
   }
 
-  /** Takes what the save says, unless news of this call has come in the meantime. */
+  /** Takes what the save says, unless more of this call is known already. */
   private static void enter(CallSocket from, Call call, List<Session> peers) {
     CallLink known = from.link();
-    boolean newer =
+    boolean better =
         known != null
             && known.call().callId().equals(call.callId())
-            && known.call().version() > call.version();
-    if (!newer) {
+            && (known.call().version() > call.version() || peers.isEmpty());
+    if (!better) {
       from.link(new CallLink(call, peers));
     }
   }
@@ -156,10 +157,7 @@ final class CallEvents {
 
   private Future<Void> accept(CallSocket from, Event event, Answer answer) {
     long started = System.nanoTime();
-    Session own = registered(from, answer);
-    if (own == null) {
-      return Future.succeededFuture();
-    }
+    Session own = from.registered();
     String callId = Fields.of(event.arguments()).id("callId");
     Future<IceClient.Servers> servers = edge.ice().servers(own.userId(), callId);
     return edge.calls()
@@ -183,10 +181,7 @@ final class CallEvents {
   }
 
   private Future<Void> reject(CallSocket from, Event event, Answer answer) {
-    Session own = registered(from, answer);
-    if (own == null) {
-      return Future.succeededFuture();
-    }
+    Session own = from.registered();
     Fields fields = Fields.of(event.arguments());
     String callId = fields.id("callId");
     String reason = fields.optionalText("reason", MAX_REASON);
@@ -195,10 +190,7 @@ final class CallEvents {
   }
 
   private Future<Void> end(CallSocket from, Event event, Answer answer) {
-    Session own = registered(from, answer);
-    if (own == null) {
-      return Future.succeededFuture();
-    }
+    Session own = from.registered();
     String callId = Fields.of(event.arguments()).id("callId");
     CallCommand command = new CallCommand.End(own.userId(), own.deviceId());
     return finish(from, callId, command, "Call ended", answer);
@@ -211,10 +203,12 @@ final class CallEvents {
         .map(
             outcome -> {
               switch (outcome) {
+                case Outcome.Refused refused when isForgotten(callId, command, refused) ->
+                    answer.succeed(finished(callId, message));
                 case Outcome.Refused refused -> answer.refuse(refused);
                 case Outcome.Done(Call call, var peers) -> {
                   leave(from, call);
-                  answer.succeed(Answer.success().put("callId", callId).put("message", message));
+                  answer.succeed(finished(callId, message));
                 }
               }
               return outcome;
@@ -222,11 +216,19 @@ final class CallEvents {
         .mapEmpty();
   }
 
+  /** A call to be ended that is over for so long that nothing of it is left has ended. */
+  private static boolean isForgotten(String callId, CallCommand command, Outcome.Refused refused) {
+    return command instanceof CallCommand.End
+        && refused.error() == CallError.NO_SUCH_CALL
+        && CallFields.isId(callId);
+  }
+
+  private static JsonObject finished(String callId, String message) {
+    return Answer.success().put("callId", callId).put("message", message);
+  }
+
   private Future<Void> connectionState(CallSocket from, Event event, Answer answer) {
-    Session own = registered(from, answer);
-    if (own == null) {
-      return Future.succeededFuture();
-    }
+    Session own = from.registered();
     Fields fields = Fields.of(event.arguments());
     String callId = fields.id("callId");
     String result = fields.oneOf("state", RESULTS);

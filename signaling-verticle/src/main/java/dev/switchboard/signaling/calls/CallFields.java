@@ -3,13 +3,22 @@ package dev.switchboard.signaling.calls;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Response;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link Call} as the fields of its Redis hash and of notes between edges: all text, "" for none.
  */
 final class CallFields {
+  private static final Pattern ID =
+      Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
+
   private CallFields() {}
+
+  /** True if an id looks like one of ours; others may be the names of other keys. */
+  static boolean isId(String callId) {
+    return ID.matcher(callId).matches();
+  }
 
   static String key(String callId) {
     return "call:" + callId;

@@ -22,12 +22,16 @@ public record CallMachine(long graceMillis) {
   /** {@code endedBy} where neither party ended the call. */
   public static final String SYSTEM = "system";
 
+  private static final String SUPERSEDED = "superseded";
+
   /** Decides one command. */
   public Decision decide(Call call, CallCommand command, long now) {
     return switch (command) {
       case CallCommand.Accept c -> accept(call, c, now);
       case CallCommand.Reject c -> reject(call, c, now);
       case CallCommand.End c -> end(call, c, now);
+      case CallCommand.Supersede c -> supersede(call, c, now);
+      case CallCommand.ReachedNobody c -> reachedNobody(call, now);
       case CallCommand.RingTimeout c -> ringTimeout(call, now);
       case CallCommand.DurationOver c -> durationOver(call, now);
       case CallCommand.DeviceLost c -> deviceLost(call, c, now);
@@ -108,7 +112,7 @@ public record CallMachine(long graceMillis) {
       return hangUp(call, user, "hangup", now);
     }
     if (user.equals(call.callerId())) {
-      return cancel(call, user, "cancelled", now);
+      return stopRinging(call, CallState.CANCELLED, user, "cancelled", now);
     }
     Tell caller =
         new Tell(
@@ -118,6 +122,25 @@ public record CallMachine(long graceMillis) {
             "call_end",
             ended(call, user, "declined", now));
     return declined(call, command.deviceId(), "declined", caller, now);
+  }
+
+  private static Decision supersede(Call call, CallCommand.Supersede command, long now) {
+    String user = command.userId();
+    if (!call.state().isLive()) {
+      return new Unchanged(call);
+    }
+    if (!call.hasDevice(user, command.deviceId())) {
+      return new Refused(CallError.IN_CALL);
+    }
+    return call.state() == CallState.ACCEPTED
+        ? hangUp(call, user, SUPERSEDED, now)
+        : stopRinging(call, CallState.CANCELLED, user, SUPERSEDED, now);
+  }
+
+  private static Decision reachedNobody(Call call, long now) {
+    return call.state() == CallState.RINGING
+        ? stopRinging(call, CallState.REJECTED, SYSTEM, "unavailable", now)
+        : new Unchanged(call);
   }
 
   private static Decision hangUp(Call call, String by, String reason, long now) {
@@ -143,11 +166,12 @@ public record CallMachine(long graceMillis) {
     }
   }
 
-  private static Changed cancel(Call call, String by, String reason, long now) {
+  private static Changed stopRinging(
+      Call call, CallState state, String by, String reason, long now) {
     String callee = call.calleeId();
     JsonObject cancelled = new JsonObject().put("callId", call.callId());
     return new Changed(
-        call.over(CallState.CANCELLED, reason, by, now),
+        call.over(state, reason, by, now),
         List.of(
             new Tell(callee, null, null, "call_end", ended(call, by, reason, now)),
             new Tell(callee, null, null, "call_cancelled", cancelled),
@@ -222,7 +246,7 @@ public record CallMachine(long graceMillis) {
     List<Effect> effects = new ArrayList<>();
     JsonObject payload = ended(call, user, "peer_lost", now);
     if (call.state() == CallState.RINGING) {
-      Changed cancelled = cancel(call, user, "peer_lost", now);
+      Changed cancelled = stopRinging(call, CallState.CANCELLED, user, "peer_lost", now);
       effects.addAll(cancelled.effects());
       tellOver(call, user, "call_end", payload, effects);
       return new Changed(cancelled.next(), effects);

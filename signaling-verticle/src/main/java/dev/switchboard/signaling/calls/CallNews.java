@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
 final class CallNews {
   private static final Logger log = LoggerFactory.getLogger(CallNews.class);
 
+  /** How often a device is followed that changes its socket faster than it can be told. */
+  private static final int MAX_MOVES = 4;
+
   private final CallStore calls;
   private final EdgeRouter router;
   private final long keepMillis;
@@ -60,21 +63,39 @@ final class CallNews {
               : session.deviceId().equals(tell.onlyDevice());
       if (meant) {
         JsonObject note = CallLink.note(call, session.deviceId(), peers);
-        router
-            .send(session.edge(), EdgeMessage.write(session.socketId(), frame, note))
-            .onSuccess(receipt -> told(call, tell, session, frame, receipt));
+        send(new Word(call, tell, frame, note), session, MAX_MOVES);
       }
     }
   }
 
-  /** What a device in the call must hear waits for it when its socket is found to be gone. */
-  private void told(Call call, Effect.Tell tell, Session session, String frame, Receipt receipt) {
+  /** An event on its way to a device. */
+  private record Word(Call call, Effect.Tell tell, String frame, JsonObject note) {}
+
+  private void send(Word word, Session session, int moves) {
+    router
+        .send(session.edge(), EdgeMessage.write(session.socketId(), word.frame(), word.note()))
+        .onSuccess(receipt -> told(word, session, receipt, moves));
+  }
+
+  /**
+   * What a device in the call must hear waits for it when its socket is found to be gone, or goes
+   * after it if it has come back elsewhere before that was known.
+   */
+  private void told(Word word, Session session, Receipt receipt, int moves) {
     if (receipt == Receipt.DELIVERED) {
       return;
     }
+    Call call = word.call();
+    Effect.Tell tell = word.tell();
     if (tell.onlyDevice() != null && !tell.event().startsWith("peer_")) {
       calls
-          .keep(tell.userId(), session.deviceId(), frame, keepMillis)
+          .keep(session, word.frame(), keepMillis)
+          .onSuccess(
+              moved -> {
+                if (moved != null && moves > 0) {
+                  send(word, moved, moves - 1);
+                }
+              })
           .onFailure(
               failure ->
                   log.atWarn()

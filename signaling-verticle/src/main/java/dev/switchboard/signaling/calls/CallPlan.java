@@ -30,28 +30,55 @@ final class CallPlan {
   private final long now;
   private final List<Effect.Tell> kept = new ArrayList<>(2);
   private final List<PushOrder> pushes = new ArrayList<>(2);
+  private final @Nullable Superseded superseded;
 
   /** Tells this save from every other: who has no answer finds it in the call if it was done. */
   private final String step = Long.toHexString(ThreadLocalRandom.current().nextLong());
 
-  private CallPlan(@Nullable Call before, Call next, SignalingSettings settings, long now) {
+  private CallPlan(
+      @Nullable Call before,
+      Call next,
+      SignalingSettings settings,
+      long now,
+      @Nullable Superseded superseded) {
     this.before = before;
     this.next = next;
     this.settings = settings;
     this.now = now;
+    this.superseded = superseded;
   }
 
-  /** A new call: it rings, and pushes the devices of the callee that have no socket. */
-  static CallPlan create(Call call, SignalingSettings settings) {
-    CallPlan made = new CallPlan(null, call, settings, call.createdAt());
+  /** The end of a call that is saved in one with the step by which another takes its place. */
+  record Superseded(Call before, Decision.Changed change, CallPlan plan) {
+    static Superseded of(
+        Call before, Decision.Changed change, SignalingSettings settings, long now) {
+      return new Superseded(before, change, CallPlan.change(before, change, settings, now, null));
+    }
+  }
+
+  /**
+   * A new call: it rings, and pushes the devices of the callee that have no socket.
+   *
+   * @param superseded the call that it takes the place of
+   */
+  static CallPlan create(Call call, SignalingSettings settings, @Nullable Superseded superseded) {
+    CallPlan made = new CallPlan(null, call, settings, call.createdAt(), superseded);
     made.pushes.add(ring(call, PushOrder.Mode.ABSENT, "", call.createdAt()));
     return made;
   }
 
-  /** A step of a call that is there. */
+  /**
+   * A step of a call that is there.
+   *
+   * @param superseded the call that it takes the place of
+   */
   static CallPlan change(
-      Call before, Decision.Changed change, SignalingSettings settings, long now) {
-    CallPlan made = new CallPlan(before, change.next(), settings, now);
+      Call before,
+      Decision.Changed change,
+      SignalingSettings settings,
+      long now,
+      @Nullable Superseded superseded) {
+    CallPlan made = new CallPlan(before, change.next(), settings, now, superseded);
     for (Effect effect : change.effects()) {
       switch (effect) {
         case Effect.Tell tell -> made.keepIfMissed(tell);
@@ -75,21 +102,42 @@ final class CallPlan {
     return step;
   }
 
+  @Nullable Superseded superseded() {
+    return superseded;
+  }
+
+  /** The keys of the script {@code call_save}. */
+  List<String> keys() {
+    String key = CallFields.key(next.callId());
+    return superseded == null
+        ? List.of(key)
+        : List.of(key, CallFields.key(superseded.before().callId()));
+  }
+
   /** The arguments of the script {@code call_save}, whose header names them. */
   List<String> arguments() {
+    List<String> to = new ArrayList<>(80);
+    to.add(Long.toString(settings.reconnectGrace().plus(BUFFER_SLACK).toMillis()));
+    to.add(Integer.toString(settings.callsPerMinute()));
+    to.add(Long.toString(LIMIT_WINDOW.toMillis()));
+    to.add(settings.callWaiting() ? "1" : "0");
+    addTo(to);
+    if (superseded != null) {
+      superseded.plan().addTo(to);
+    }
+    return to;
+  }
+
+  private void addTo(List<String> to) {
     boolean live = next.state().isLive();
-    List<String> to = new ArrayList<>(72);
     to.add(next.callId());
     to.add(Long.toString(now));
     to.add(Long.toString(before == null ? 0 : before.version()));
     to.add(Long.toString(ttl()));
     to.add(Long.toString(claimTtl()));
-    to.add(live ? "1" : "0");
+    to.add(next.state().wireName());
     to.add(next.callerId());
     to.add(next.calleeId());
-    to.add(Long.toString(settings.reconnectGrace().plus(BUFFER_SLACK).toMillis()));
-    to.add(Integer.toString(settings.callsPerMinute()));
-    to.add(Long.toString(LIMIT_WINDOW.toMillis()));
     to.add(live ? "" : CallFields.write(next).encode());
     addFields(to);
     addDeadlines(to);
@@ -100,7 +148,6 @@ final class CallPlan {
       to.add("1");
       missed().addTo(to);
     }
-    return to;
   }
 
   /** Those that change. */

@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -21,15 +22,33 @@ final class CallSaves {
     this.calls = calls;
   }
 
-  /** Saves; if no answer comes, {@code taken} is told later should it have been done after all. */
-  Future<CallStore.Saved> save(CallPlan plan, Consumer<CallStore.Sessions> taken) {
+  /**
+   * Saves, and tells {@code superseded} if it ended the call that the plan supersedes; if no answer
+   * comes, both are told later should it have been done after all.
+   */
+  Future<CallStore.Saved> save(
+      CallPlan plan,
+      Consumer<CallStore.Sessions> taken,
+      BiConsumer<CallPlan.Superseded, CallStore.Sessions> superseded) {
+    CallPlan.Superseded old = plan.superseded();
     return calls
         .save(plan)
         .onFailure(
             failure -> {
               if (LostAnswers.mayBeTaken(failure)) {
                 lookFor(plan, taken);
+                if (old != null) {
+                  lookFor(old.plan(), sessions -> superseded.accept(old, sessions));
+                }
               }
+            })
+        .map(
+            written -> {
+              CallStore.Sessions told = written.superseded();
+              if (old != null && told != null) {
+                superseded.accept(old, told);
+              }
+              return written.saved();
             });
   }
 

@@ -1,14 +1,20 @@
 package dev.switchboard.signaling.calls;
 
+import dev.switchboard.shared.log.LogKeys;
 import dev.switchboard.signaling.SignalingSettings;
 import dev.switchboard.signaling.edge.EdgeRouter;
 import dev.switchboard.signaling.sessions.Session;
 import dev.switchboard.signaling.sessions.SessionStore;
 import dev.switchboard.signaling.sessions.SessionStore.Orphan;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Loads, decides, saves by compare-and-set, then runs the effects. One per edge, on its loop. A
@@ -16,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallService {
   private static final int MAX_TRIES = 16;
+  private static final Logger log = LoggerFactory.getLogger(CallService.class);
 
   private final SignalingSettings settings;
   private final CallStore calls;
@@ -73,28 +80,71 @@ final class CallService {
           Future.succeededFuture(new Outcome.Refused(error, call.callId(), 0));
       case Decision.Unchanged(Call same) ->
           Future.succeededFuture(new Outcome.Done(same, List.of()));
-      case Decision.Changed changed -> save(call, changed, command, now, tries);
+      case Decision.Changed changed ->
+          save(CallPlan.change(call, changed, settings, now, null), call, changed, command, tries);
     };
   }
 
   private Future<Outcome> save(
-      Call before, Decision.Changed changed, CallCommand command, long now, int tries) {
-    CallPlan plan = CallPlan.change(before, changed, settings, now);
-    return saves
-        .save(plan, sessions -> follow(before, changed, sessions))
+      CallPlan plan, Call before, Decision.Changed changed, CallCommand command, int tries) {
+    return save(plan, sessions -> follow(before, changed, sessions))
         .compose(
-            saved -> {
-              if (saved instanceof CallStore.Saved.Conflict(Call present)) {
-                return attempt(present, command, tries - 1);
-              }
-              if (!(saved instanceof CallStore.Saved.Done done)) {
-                throw new IllegalStateException("not the answer to a change: " + saved);
-              }
-              follow(before, changed, done.sessions());
-              Call next = changed.next();
-              return Future.succeededFuture(
-                  new Outcome.Done(next, peersOf(command, next, done.sessions())));
-            });
+            saved ->
+                switch (saved) {
+                  // The call in the way may be the one that has changed.
+                  case CallStore.Saved.Conflict conflict when plan.superseded() != null ->
+                      attempt(before, command, tries - 1);
+                  case CallStore.Saved.Conflict(Call present) ->
+                      attempt(present, command, tries - 1);
+                  case CallStore.Saved.Claimed(String user, Call other)
+                      when command instanceof CallCommand.Accept accept ->
+                      acceptInPlaceOf(other, before, changed, accept, tries - 1);
+                  case CallStore.Saved.Done done -> {
+                    follow(before, changed, done.sessions());
+                    Call next = changed.next();
+                    yield Future.succeededFuture(
+                        new Outcome.Done(next, peersOf(command, next, done.sessions())));
+                  }
+                  default ->
+                      throw new IllegalStateException("not the answer to a change: " + saved);
+                });
+  }
+
+  /** A call that waited is accepted while the callee is in another one. */
+  private Future<Outcome> acceptInPlaceOf(
+      Call other, Call before, Decision.Changed changed, CallCommand.Accept accept, int tries) {
+    long now = clock.millis();
+    CallCommand end = new CallCommand.Supersede(accept.userId(), accept.deviceId());
+    return switch (machine.decide(other, end, now)) {
+      case Decision.Refused(CallError error) ->
+          Future.succeededFuture(new Outcome.Refused(error, other.callId(), 0));
+      case Decision.Unchanged unchanged -> attempt(before, accept, tries);
+      case Decision.Changed ends -> {
+        CallPlan.Superseded old = CallPlan.Superseded.of(other, ends, settings, now);
+        CallPlan plan = CallPlan.change(before, changed, settings, now, old);
+        yield save(plan, before, changed, accept, tries);
+      }
+    };
+  }
+
+  /**
+   * Saves a step; the end of a call that it supersedes is told. {@code taken} is told if it turns
+   * out later that the step was taken, although no answer came.
+   */
+  Future<CallStore.Saved> save(CallPlan plan, Consumer<CallStore.Sessions> taken) {
+    return saves.save(plan, taken, (old, sessions) -> follow(old.before(), old.change(), sessions));
+  }
+
+  /**
+   * The end of a call whose device begins another one, since its app is out of it; empty if that
+   * device is not in it.
+   */
+  Optional<CallPlan.Superseded> superseded(Call call, String userId, String deviceId) {
+    long now = clock.millis();
+    CallCommand end = new CallCommand.Supersede(userId, deviceId);
+    return machine.decide(call, end, now) instanceof Decision.Changed change
+        ? Optional.of(CallPlan.Superseded.of(call, change, settings, now))
+        : Optional.empty();
   }
 
   /** What follows from a step once it is saved. */
@@ -118,9 +168,9 @@ final class CallService {
     }
     List<Effect> pushes = all.stream().filter(one -> !(one instanceof Effect.Tell)).toList();
     Decision.Changed quiet = new Decision.Changed(over, pushes);
-    return saves
-        .save(
-            CallPlan.change(call, quiet, settings, now), sessions -> follow(call, quiet, sessions))
+    return save(
+            CallPlan.change(call, quiet, settings, now, null),
+            sessions -> follow(call, quiet, sessions))
         .map(
             saved -> {
               if (saved instanceof CallStore.Saved.Done done) {
@@ -163,8 +213,14 @@ final class CallService {
         .drop(socket, logout, clock.millis())
         .compose(
             dropped -> {
+              if (!dropped.dropped()) {
+                return Future.succeededFuture();
+              }
+              if (!logout) {
+                dropped.waiting().forEach(ringing -> ringWaiting(ringing, socket.deviceId()));
+              }
               Call call = CallFields.read(dropped.call());
-              if (!dropped.dropped() || call == null) {
+              if (call == null) {
                 return Future.succeededFuture();
               }
               String user = socket.userId();
@@ -180,6 +236,20 @@ final class CallService {
               }
               return Future.succeededFuture();
             });
+  }
+
+  /** A call that rings beside another: nobody waits for what becomes of its push. */
+  private void ringWaiting(JsonObject fields, String deviceId) {
+    Call call = CallFields.read(fields);
+    if (call != null) {
+      ringDevice(call, deviceId)
+          .onFailure(
+              failure ->
+                  log.atWarn()
+                      .addKeyValue(LogKeys.CALL, call.callId())
+                      .setCause(failure)
+                      .log("could not ring a device that dropped"));
+    }
   }
 
   /** Decides what a deadline was set for. */

@@ -9,7 +9,9 @@ import dev.switchboard.signaling.sessions.Session;
 import dev.switchboard.signaling.socketio.Event;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +28,14 @@ final class CallSocket implements SocketPart {
   private final EventTable table;
   private final Consumer<CallSocket> onEnd;
   private final RelayLane lane;
+  private final EarlyEvents early;
+  private final RegistrationRetry retry;
   private @Nullable Session session;
+  private @Nullable Session inDoubt;
   private @Nullable CallLink link;
   private long iceRenewAt;
   private final Steps steps = new Steps();
+  private final Steps registrations = new Steps();
 
   CallSocket(
       CallEdge edge,
@@ -44,6 +50,8 @@ final class CallSocket implements SocketPart {
     this.onEnd = onEnd;
     this.client = new ClientSocket(socket, this::noted);
     this.lane = new RelayLane(edge, this);
+    this.early = new EarlyEvents(edge.vertx());
+    this.retry = new RegistrationRetry(edge.vertx(), this::inOrderOfRegistrations);
   }
 
   SocketIoSocket socket() {
@@ -70,6 +78,37 @@ final class CallSocket implements SocketPart {
 
   void session(@Nullable Session registered) {
     session = registered;
+  }
+
+  /** The session of a socket whose event only a registered one may send. */
+  Session registered() {
+    return Objects.requireNonNull(session, "not registered");
+  }
+
+  /** The registration that waits for the store, if there is one. */
+  RegistrationRetry retry() {
+    return retry;
+  }
+
+  /** What came before the registration is handled now. */
+  void endEarly() {
+    early.end();
+  }
+
+  /** The session whose registration had no answer: Redis may hold it; null if there is none. */
+  @Nullable Session inDoubt() {
+    return inDoubt;
+  }
+
+  void inDoubt(@Nullable Session registration) {
+    inDoubt = registration;
+  }
+
+  /** Runs a step of a registration once all earlier ones are done. */
+  Future<Void> inOrderOfRegistrations(Supplier<Future<Void>> step) {
+    Promise<Void> done = Promise.promise();
+    registrations.run(() -> step.get().onComplete(done).otherwiseEmpty());
+    return done.future();
   }
 
   /** Null while it is in no call. */
@@ -114,13 +153,21 @@ final class CallSocket implements SocketPart {
     if (news == null) {
       return;
     }
-    boolean other = known != null && !known.call().callId().equals(news.call().callId());
-    if (other && !news.call().state().isLive()) {
-      return;
-    }
-    if (known == null || other || news.call().version() >= known.call().version()) {
+    boolean takes =
+        known == null
+            || (known.call().callId().equals(news.call().callId())
+                ? news.call().version() >= known.call().version()
+                : displaces(news.call(), known.call()));
+    if (takes) {
       link(news);
     }
+  }
+
+  /** A call that only rings here waits for the one that this device is in. */
+  private boolean displaces(Call news, Call known) {
+    Session own = session;
+    boolean isIn = own != null && known.hasDevice(own.userId(), own.deviceId());
+    return news.state() == CallState.ACCEPTED || (news.state() == CallState.RINGING && !isIn);
   }
 
   /** When the ICE servers of the call must be renewed, milliseconds since the epoch. */
@@ -145,6 +192,8 @@ final class CallSocket implements SocketPart {
 
   @Override
   public void ended() {
+    retry.cancel();
+    early.end();
     onEnd.accept(this);
   }
 
@@ -154,6 +203,9 @@ final class CallSocket implements SocketPart {
     Answer answer = new Answer(socket, event);
     EventTable.Action action = table.find(event.name());
     if (action == null) {
+      if (event.wantsAck()) {
+        answer.refuse(CallError.BAD_FIELD, "unknown event", new JsonObject());
+      }
       return;
     }
     if (event.size() > edge.settings().signalMaxBytes()) {
@@ -163,14 +215,67 @@ final class CallSocket implements SocketPart {
           new JsonObject());
       return;
     }
-    if (action.ordered()) {
-      inOrder(() -> run(action, event, answer));
+    if (session != null) {
+      ofRegistered(action, event, answer);
+    } else if (action.ofRegistered()) {
+      early(action, event, answer);
+    } else if (event.name().equals(RegistrationEvents.REGISTER) && !early.areWaiting()) {
+      inOrder(() -> handle(action, event, answer));
     } else {
-      run(action, event, answer);
+      handle(action, event, answer);
     }
   }
 
-  private Future<Void> run(EventTable.Action action, Event event, Answer answer) {
+  private void ofRegistered(EventTable.Action action, Event event, Answer answer) {
+    if (action.ordered()) {
+      long arrived = System.nanoTime();
+      inOrder(() -> onceRegistered(action, event, answer, arrived));
+    } else {
+      handle(action, event, answer);
+    }
+  }
+
+  /** Lets an event that came before the registration wait for it. */
+  private void early(EventTable.Action action, Event event, Answer answer) {
+    if (!mayRegister() || !early.add(event)) {
+      answer.refuse(whyUnregistered());
+      return;
+    }
+    long arrived = System.nanoTime();
+    inOrder(
+        () ->
+            onceRegistered(action, event, answer, arrived)
+                .onComplete(handled -> early.remove(event)));
+  }
+
+  private CallError whyUnregistered() {
+    return retry.isPending() ? CallError.STORE_AWAY : CallError.NOT_AUTHORISED;
+  }
+
+  private boolean mayRegister() {
+    return identity.caller() != null || edge.settings().trustGuests();
+  }
+
+  private Future<Void> onceRegistered(
+      EventTable.Action action, Event event, Answer answer, long arrived) {
+    if (session != null || !action.ofRegistered()) {
+      return handle(action, event, answer);
+    }
+    return early
+        .registration(arrived)
+        .compose(
+            over ->
+                inOrderOfRegistrations(
+                    () -> {
+                      if (session != null) {
+                        return handle(action, event, answer);
+                      }
+                      answer.refuse(whyUnregistered());
+                      return Future.succeededFuture();
+                    }));
+  }
+
+  private Future<Void> handle(EventTable.Action action, Event event, Answer answer) {
     try {
       return action
           .handler()

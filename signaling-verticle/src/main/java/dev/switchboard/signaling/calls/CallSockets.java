@@ -48,7 +48,7 @@ final class CallSockets {
   private void disconnected(CallSocket socket) {
     sockets.remove(socket);
     edge.sockets().remove(socket.socket().id());
-    Session session = socket.session();
+    Session session = socket.session() == null ? socket.inDoubt() : socket.session();
     socket.link(null);
     if (session != null) {
       Future<Void> left = leave(RegistrationEvents.orphan(session), MAX_RETRIES);
@@ -85,7 +85,7 @@ final class CallSockets {
           .onFailure(
               failure ->
                   log.atWarn()
-                      .addKeyValue(LogKeys.CALL, link.call())
+                      .addKeyValue(LogKeys.CALL, link.call().callId())
                       .setCause(failure)
                       .log("could not ring a suspended device"));
     }

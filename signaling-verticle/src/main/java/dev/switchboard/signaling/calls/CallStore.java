@@ -82,20 +82,36 @@ final class CallStore {
   }
 
   Future<@Nullable Call> load(String callId) {
+    if (!CallFields.isId(callId)) {
+      return Future.succeededFuture(null);
+    }
     return redis
         .send(Request.cmd(Command.HGETALL).arg(CallFields.key(callId)))
         .map(response -> response == null ? null : CallFields.read(response));
   }
 
-  Future<Saved> save(CallPlan plan) {
+  /**
+   * What a save came to, and the sessions of the parties of the call that it superseded; null if
+   * that was not ended.
+   */
+  record Written(Saved saved, @Nullable Sessions superseded) {}
+
+  Future<Written> save(CallPlan plan) {
     return redis
-        .run(SAVE, List.of(CallFields.key(plan.next().callId())), plan.arguments())
+        .run(SAVE, plan.keys(), plan.arguments())
         .map(
             answer -> {
               if (answer == null) {
                 throw new IllegalStateException("call_save has no answer");
               }
-              return saved(answer, plan.next().callerId());
+              CallPlan.Superseded old = plan.superseded();
+              Response ended = answer.get(1);
+              return new Written(
+                  saved(answer.get(0), plan.next().callerId()),
+                  old == null || ended.size() == 0
+                      ? null
+                      : new Sessions(
+                          old.before().callerId(), sessions(ended.get(0)), sessions(ended.get(1))));
             });
   }
 
@@ -151,6 +167,9 @@ final class CallStore {
 
   Future<Route> route(
       String callId, Party from, String to, String frame, long keepMillis, Stale stale) {
+    if (!CallFields.isId(callId)) {
+      return Future.succeededFuture(new Route.NoCall());
+    }
     return redis
         .run(
             RELAY,
@@ -234,10 +253,21 @@ final class CallStore {
     return redis.send(Request.cmd(Command.ZREM).arg(DEADLINES).arg(member)).mapEmpty();
   }
 
-  /** Keeps a frame for a device whose socket turned out to be gone. */
-  Future<Void> keep(String userId, String deviceId, String frame, long ttlMillis) {
+  /**
+   * Keeps a frame for a device whose socket turned out to be gone; answers the session that it must
+   * go to instead if the device has come back meanwhile, else null.
+   */
+  Future<@Nullable Session> keep(Session gone, String frame, long ttlMillis) {
     return redis
-        .run(KEEP, List.of(), List.of(userId, deviceId, frame, Long.toString(ttlMillis)))
-        .mapEmpty();
+        .run(
+            KEEP,
+            List.of(),
+            List.of(
+                gone.userId(), gone.deviceId(), frame, Long.toString(ttlMillis), gone.socketId()))
+        .map(
+            answer ->
+                answer == null || answer.toString().isEmpty()
+                    ? null
+                    : Session.parse(answer.toString()));
   }
 }

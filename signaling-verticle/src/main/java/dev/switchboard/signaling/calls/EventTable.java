@@ -20,16 +20,31 @@ final class EventTable {
    * A handler.
    *
    * @param ordered whether it waits for the socket's earlier events
+   * @param ofRegistered whether only a registered socket may send it
    */
-  record Action(EventHandler handler, boolean ordered) {}
+  record Action(EventHandler handler, boolean ordered, boolean ofRegistered) {}
 
+  /** An event of a registered socket that waits for the earlier ones. */
   EventTable ordered(String event, EventHandler handler) {
-    actions.put(event, new Action(handler, true));
+    actions.put(event, new Action(handler, true, true));
     return this;
   }
 
+  /** An event of a registered socket that waits for nothing. */
   EventTable atOnce(String event, EventHandler handler) {
-    actions.put(event, new Action(handler, false));
+    actions.put(event, new Action(handler, false, true));
+    return this;
+  }
+
+  /** An event of any socket that waits for the earlier ones. */
+  EventTable orderedOfAny(String event, EventHandler handler) {
+    actions.put(event, new Action(handler, true, false));
+    return this;
+  }
+
+  /** An event of any socket that waits for nothing. */
+  EventTable atOnceOfAny(String event, EventHandler handler) {
+    actions.put(event, new Action(handler, false, false));
     return this;
   }
 

@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 final class Fields {
   static final int MAX_ID = 128;
   private static final int MAX_TEXT = 1024;
+
+  /** Up to here each whole number is a double of its own (2^53 - 1). */
+  private static final double MAX_EXACT = 9_007_199_254_740_991d;
+
   private final JsonObject json;
 
   private Fields(JsonObject json) {
@@ -44,17 +48,35 @@ final class Fields {
     return new Fields(json);
   }
 
-  /** An id: a text of 1 to 128 characters. */
+  /** An id: a text of 1 to 128 characters, or a whole number, which counts as its text. */
   String id(String name) {
-    String id = optionalText(name, MAX_ID);
-    if (id == null) {
-      throw new BadFieldException(CallError.MISSING_FIELD, name + " is missing");
-    }
-    return id;
+    return present(name, optionalId(name));
   }
 
+  /** As {@link #id}; null where it is absent. */
   @Nullable String optionalId(String name) {
-    return optionalText(name, MAX_ID);
+    return json.getValue(name) instanceof Number number
+        ? idOf(name, number)
+        : optionalText(name, MAX_ID);
+  }
+
+  /** The text of a number that is an id. */
+  static String idOf(String name, Number number) {
+    boolean whole = number.doubleValue() == Math.rint(number.doubleValue());
+    boolean exact = number instanceof Double && Math.abs(number.doubleValue()) <= MAX_EXACT;
+    String text = exact ? Long.toString(number.longValue()) : number.toString();
+    if (!whole || (number instanceof Double && !exact) || text.length() > MAX_ID) {
+      throw new BadFieldException(
+          CallError.BAD_FIELD, name + " must be a string or a whole number");
+    }
+    return text;
+  }
+
+  private static String present(String name, @Nullable String text) {
+    if (text == null) {
+      throw new BadFieldException(CallError.MISSING_FIELD, name + " is missing");
+    }
+    return text;
   }
 
   @Nullable String optionalText(String name) {
@@ -89,10 +111,6 @@ final class Fields {
   }
 
   String oneOf(String name, Set<String> allowed) {
-    String text = optionalOneOf(name, allowed);
-    if (text == null) {
-      throw new BadFieldException(CallError.MISSING_FIELD, name + " is missing");
-    }
-    return text;
+    return present(name, optionalOneOf(name, allowed));
   }
 }

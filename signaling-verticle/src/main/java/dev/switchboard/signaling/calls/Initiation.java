@@ -10,11 +10,15 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a call begins: it is saved, then offered to the callee's devices. One per edge, on its loop.
  */
 final class Initiation {
+  /** How often a call of the same device that changes meanwhile is met again. */
+  private static final int MAX_TRIES = 8;
+
   private final SignalingSettings settings;
   private final CallSaves saves;
   private final CallService service;
@@ -36,8 +40,13 @@ final class Initiation {
 
   /** Starts a call; the callee has been offered it when this completes, or could not be. */
   Future<Outcome> initiate(Call call, long startedNanos) {
-    return saves
-        .save(CallPlan.create(call, settings), sessions -> service.retract(call))
+    return initiate(call, null, startedNanos, MAX_TRIES);
+  }
+
+  private Future<Outcome> initiate(
+      Call call, CallPlan.@Nullable Superseded old, long startedNanos, int tries) {
+    return service
+        .save(CallPlan.create(call, settings, old), sessions -> service.retract(call))
         .compose(
             saved ->
                 switch (saved) {
@@ -45,13 +54,25 @@ final class Initiation {
                   case CallStore.Saved.Claimed claimed when isOurGhost(call, claimed) ->
                       service
                           .retract(claimed.other())
-                          .compose(gone -> initiate(call, startedNanos));
+                          .compose(gone -> initiate(call, null, startedNanos, tries - 1));
+                  case CallStore.Saved.Claimed claimed when isRepeat(call, claimed.other()) ->
+                      Future.succeededFuture(new Outcome.Done(claimed.other(), List.of()));
+                  case CallStore.Saved.Claimed claimed when tries > 0 && isOurOwn(call, claimed) ->
+                      initiate(
+                          call,
+                          service
+                              .superseded(claimed.other(), call.callerId(), call.callerDevice())
+                              .orElse(null),
+                          startedNanos,
+                          tries - 1);
                   case CallStore.Saved.Claimed claimed ->
                       Future.succeededFuture(refusedBy(call, claimed));
                   case CallStore.Saved.Limited limited ->
                       Future.succeededFuture(tooMany(limited.retryAfterMillis()));
                   case CallStore.Saved.Unreachable() ->
                       Future.succeededFuture(new Outcome.Refused(CallError.UNAVAILABLE));
+                  case CallStore.Saved.Conflict conflict when old != null && tries > 0 ->
+                      initiate(call, null, startedNanos, tries - 1);
                   case CallStore.Saved.Conflict conflict ->
                       throw new IllegalStateException("call id used twice: " + call.callId());
                 });
@@ -62,6 +83,20 @@ final class Initiation {
     return claimed.userId().equals(call.callerId()) && saves.layGhost(claimed.other().callId());
   }
 
+  /** True if this device calls this callee already: a client that heard no answer asks again. */
+  private static boolean isRepeat(Call call, Call other) {
+    return other.state() == CallState.RINGING
+        && other.hasDevice(call.callerId(), call.callerDevice())
+        && other.callerId().equals(call.callerId())
+        && other.calleeId().equals(call.calleeId());
+  }
+
+  /** True if what stands in the way is a call of this very device, whose app is out of it. */
+  private static boolean isOurOwn(Call call, CallStore.Saved.Claimed claimed) {
+    return claimed.userId().equals(call.callerId())
+        && claimed.other().hasDevice(call.callerId(), call.callerDevice());
+  }
+
   private Outcome tooMany(long retryAfterMillis) {
     metrics.limited("calls");
     return new Outcome.Refused(CallError.TOO_MANY, null, retryAfterMillis);
@@ -69,11 +104,16 @@ final class Initiation {
 
   private static Outcome refusedBy(Call call, CallStore.Saved.Claimed claimed) {
     Call other = claimed.other();
-    if (!claimed.userId().equals(call.callerId())) {
-      return new Outcome.Refused(CallError.BUSY);
+    boolean glare =
+        other.state() == CallState.RINGING
+            && other.callerId().equals(call.calleeId())
+            && other.calleeId().equals(call.callerId());
+    if (glare) {
+      return new Outcome.Refused(CallError.GLARE, other.callId(), 0);
     }
-    boolean glare = other.state() == CallState.RINGING && other.callerId().equals(call.calleeId());
-    return new Outcome.Refused(glare ? CallError.GLARE : CallError.IN_CALL, other.callId(), 0);
+    return claimed.userId().equals(call.callerId())
+        ? new Outcome.Refused(CallError.IN_CALL, other.callId(), 0)
+        : new Outcome.Refused(CallError.BUSY);
   }
 
   private Future<Outcome> offer(Call call, CallStore.Saved.Done saved, long startedNanos) {
@@ -122,7 +162,7 @@ final class Initiation {
   /** Nobody could be reached after all. */
   private Future<Outcome> withdraw(Call call) {
     return service
-        .transition(call.callId(), call, new CallCommand.End(call.callerId(), call.callerDevice()))
+        .transition(call.callId(), call, new CallCommand.ReachedNobody())
         .map(gone -> new Outcome.Refused(CallError.UNAVAILABLE));
   }
 

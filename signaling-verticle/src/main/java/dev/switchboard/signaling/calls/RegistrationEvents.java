@@ -1,6 +1,7 @@
 package dev.switchboard.signaling.calls;
 
 import dev.switchboard.shared.log.LogKeys;
+import dev.switchboard.shared.redis.LostAnswers;
 import dev.switchboard.shared.redis.StoreUnavailableException;
 import dev.switchboard.signaling.calls.Fields.BadFieldException;
 import dev.switchboard.signaling.sessions.Registration;
@@ -17,6 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /** The events by which a device comes, renews itself and goes. */
 final class RegistrationEvents {
+  static final String REGISTER = "register";
   private static final Logger log = LoggerFactory.getLogger(RegistrationEvents.class);
 
   private final CallEdge edge;
@@ -31,11 +33,11 @@ final class RegistrationEvents {
 
   void addTo(EventTable table) {
     table
-        .ordered("register", this::register)
+        .orderedOfAny("register", this::register)
         .ordered("register_voip_token", this::registerVoipToken)
-        .ordered("unregister", this::unregister)
-        .ordered("refresh_token", new TokenRenewal(edge)::refresh)
-        .atOnce("ping", this::ping);
+        .orderedOfAny("unregister", this::unregister)
+        .orderedOfAny("refresh_token", new TokenRenewal(edge)::refresh)
+        .atOnceOfAny("ping", this::ping);
   }
 
   private Future<Void> register(CallSocket from, Event event, Answer answer) {
@@ -46,10 +48,51 @@ final class RegistrationEvents {
       refuse(from, answer, bad.error(), String.valueOf(bad.getMessage()));
       return Future.succeededFuture();
     }
-    Session known = from.session();
-    if (known != null) {
-      return registerAgain(known, wanted, from, answer);
+    from.retry().cancel();
+    return from.inOrderOfRegistrations(
+        () ->
+            attempt(from, wanted, answer)
+                .otherwise(
+                    failure -> {
+                      refused(from, wanted, answer, failure);
+                      return null;
+                    }));
+  }
+
+  /** Answers; what met no store is tried again as long as the socket lives. */
+  private void refused(CallSocket from, Registration wanted, Answer answer, Throwable failure) {
+    CallError error = reason(from, failure);
+    if (error == CallError.STORE_AWAY && from.socket().isConnected()) {
+      from.retry().start(() -> again(from, wanted, answer));
     }
+    refuse(from, answer, error, error.message());
+  }
+
+  private Future<Void> again(CallSocket from, Registration wanted, Answer answer) {
+    if (!edge.sessions().isUp()) {
+      return Future.failedFuture(new StoreUnavailableException("Redis", null));
+    }
+    return attempt(from, wanted, answer)
+        .onFailure(
+            failure -> {
+              CallError error = reason(from, failure);
+              if (error != CallError.STORE_AWAY) {
+                refuse(from, answer, error, error.message());
+              }
+            });
+  }
+
+  private Future<Void> attempt(CallSocket from, Registration wanted, Answer answer) {
+    Session known = from.session();
+    if (known == null) {
+      return enter(from, wanted, answer);
+    }
+    return known.userId().equals(wanted.session().userId())
+        ? registerAgain(known, wanted, from, answer)
+        : leave(from, known).compose(left -> enter(from, wanted, answer));
+  }
+
+  private Future<Void> enter(CallSocket from, Registration wanted, Answer answer) {
     from.client().hold();
     from.session(wanted.session());
     edge.sockets().add(from.client());
@@ -59,14 +102,19 @@ final class RegistrationEvents {
         .compose(
             found ->
                 servers.compose(list -> resumption.registered(from, wanted, found, list, answer)))
-        .recover(
+        .onSuccess(
+            registered -> {
+              from.inDoubt(null);
+              from.endEarly();
+            })
+        .onFailure(
             failure -> {
               from.session(null);
+              if (LostAnswers.mayBeTaken(failure)) {
+                from.inDoubt(wanted.session());
+              }
               edge.sockets().remove(from.socket().id());
               from.client().release();
-              CallError error = reason(from, failure);
-              refuse(from, answer, error, error.message());
-              return Future.succeededFuture();
             });
   }
 
@@ -120,11 +168,7 @@ final class RegistrationEvents {
   }
 
   private Future<Void> registerVoipToken(CallSocket from, Event event, Answer answer) {
-    Session session = from.session();
-    if (session == null) {
-      answer.refuse(CallError.NOT_AUTHORISED);
-      return Future.succeededFuture();
-    }
+    Session session = from.registered();
     String token = RegistrationRequest.apns(Fields.of(event.arguments()), "voipToken");
     if (token == null) {
       throw new BadFieldException(CallError.MISSING_FIELD, "voipToken is missing");
@@ -137,11 +181,18 @@ final class RegistrationEvents {
   }
 
   private Future<Void> unregister(CallSocket from, Event event, Answer answer) {
-    Session session = from.session();
-    if (session == null) {
-      answer.refuse(CallError.NOT_AUTHORISED);
+    boolean waits = from.retry().isPending();
+    from.retry().cancel();
+    if (from.session() == null) {
+      answer.refuse(waits ? CallError.STORE_AWAY : CallError.NOT_AUTHORISED);
       return Future.succeededFuture();
     }
+    return from.inOrderOfRegistrations(
+        () -> leave(from, from.registered()).onSuccess(left -> answer.succeed(Answer.success())));
+  }
+
+  /** The user of this socket logs out: the device's call ends, its tokens go. */
+  private Future<Void> leave(CallSocket from, Session session) {
     return edge.calls()
         .gone(orphan(session), true)
         .onSuccess(
@@ -149,7 +200,6 @@ final class RegistrationEvents {
               from.link(null);
               from.session(null);
               edge.sockets().remove(session.socketId());
-              answer.succeed(Answer.success());
             });
   }
 

@@ -54,11 +54,7 @@ final class RelayLane {
 
   /** The handler of one kind of signaling; {@code bodyName} is {@code sdp} or {@code candidate}. */
   Future<Void> submit(Event event, Answer answer, String bodyName) {
-    Session own = owner.session();
-    if (own == null) {
-      answer.refuse(CallError.NOT_AUTHORISED);
-      return Future.succeededFuture();
-    }
+    Session own = owner.registered();
     if (event.arguments().hasBinary()) {
       answer.refuse(CallError.BAD_FIELD, bodyName + " must not be binary", new JsonObject());
       return Future.succeededFuture();

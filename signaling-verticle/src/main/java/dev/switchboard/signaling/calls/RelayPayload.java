@@ -84,6 +84,9 @@ record RelayPayload(String callId, String to, String body) {
     if (value == JsonToken.VALUE_NULL) {
       return "";
     }
+    if (value.isNumeric()) {
+      return Fields.idOf(name, parser.getNumberValue());
+    }
     if (value != JsonToken.VALUE_STRING) {
       throw new BadFieldException(CallError.BAD_FIELD, name + " must be a string");
     }

@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +62,10 @@ final class Resumption {
                   && session.userId().equals(call.calleeId())) {
                 offerAgain(from, call);
               }
+              found.waiting().stream()
+                  .map(CallFields::read)
+                  .filter(Objects::nonNull)
+                  .forEach(waiting -> offerAgain(from, waiting));
               found.frames().forEach(frame -> from.socket().send(EncodedPacket.ofText(frame)));
               from.client().release();
               return back;
@@ -122,7 +127,9 @@ final class Resumption {
   }
 
   private static void offerAgain(CallSocket from, Call call) {
-    from.link(new CallLink(call, List.of()));
+    if (from.link() == null) {
+      from.link(new CallLink(call, List.of()));
+    }
     from.socket().send(Initiation.incomingCall(call));
   }
 }

@@ -13,5 +13,6 @@ record ChatEdge(
     Bodies bodies,
     ChatMail mail,
     ChatService service,
+    StoreWait storeWait,
     ChatMetrics metrics,
     InstantSource clock) {}

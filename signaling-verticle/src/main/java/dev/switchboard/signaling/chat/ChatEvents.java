@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What clients may send. Belongs to the loop of its edge. */
 final class ChatEvents {
+  static final String JOIN = "join-session";
   static final String SEND_MESSAGE = "send-message";
 
   private static final int MAX_KEY = 512;
@@ -39,7 +40,7 @@ final class ChatEvents {
   ChatEvents(ChatEdge edge, String edgeName, ChatMessages messages) {
     this.edge = edge;
     this.edgeName = edgeName;
-    handlers.put("join-session", this::join);
+    handlers.put(JOIN, this::join);
     handlers.put("save-public-key", this::savePublicKey);
     handlers.put("get-public-keys", this::getPublicKeys);
     handlers.put(SEND_MESSAGE, messages::send);
@@ -121,8 +122,8 @@ final class ChatEvents {
       // Before Redis knows of it: what is sent to it from then on must find it.
       from.add(member);
     }
-    return edge.service()
-        .enter(wish)
+    return edge.storeWait()
+        .run(reply.arrivedNanos(), inDoubt -> edge.service().enter(wish, inDoubt))
         .onFailure(
             refused -> {
               if (again) {
@@ -190,10 +191,7 @@ final class ChatEvents {
 
   private Future<Void> setSessionKey(ChatSocket from, Event event, ChatReply reply) {
     Payload payload = Payload.of(event.arguments());
-    Membership member = from.member(payload.sessionId());
-    if (member == null) {
-      throw new ChatRefusedException(ChatError.FORBIDDEN);
-    }
+    Membership member = from.joined(payload);
     Map<String, String> keys = payload.rawFields("encryptedKeys", MAX_SESSION_KEY);
     return edge.store()
         .sessionKeys(member.seat(), keys)
@@ -209,7 +207,8 @@ final class ChatEvents {
 
   private Future<Void> fileDownloaded(ChatSocket from, Event event, ChatReply reply) {
     Payload payload = Payload.of(event.arguments());
-    Membership member = from.own(payload, "downloadedBy");
+    Membership member = from.joined(payload);
+    String downloadedBy = payload.optionalRaw("downloadedBy", MAX_FILE_NAME);
     String sender = payload.id("senderId");
     String fileName = payload.optionalText("fileName", MAX_FILE_NAME);
     String timestamp = payload.optionalRaw("timestamp", MAX_TYPE);
@@ -217,7 +216,7 @@ final class ChatEvents {
         ChatFrames.packet(
             "download-notification",
             "{\"downloadedBy\":"
-                + ChatFrames.quote(member.seat().userId())
+                + (downloadedBy == null ? ChatFrames.quote(member.name()) : downloadedBy)
                 + ",\"fileName\":"
                 + (fileName == null ? "null" : ChatFrames.quote(fileName))
                 + ",\"timestamp\":"

@@ -38,8 +38,10 @@ final class ChatMessages {
             : Future.succeededFuture(compose(from, event, ref, now));
     return composed.compose(
         message ->
-            edge.bodies()
-                .keep(message.member().seat(), message.draft(), now)
+            edge.storeWait()
+                .run(
+                    reply.arrivedNanos(),
+                    inDoubt -> edge.bodies().keep(message.member().seat(), message.draft(), now))
                 .onFailure(failure -> lookFor(from, message, failure))
                 .map(
                     answer -> {

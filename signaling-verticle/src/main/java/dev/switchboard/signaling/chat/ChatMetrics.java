@@ -3,6 +3,8 @@ package dev.switchboard.signaling.chat;
 import dev.switchboard.shared.metrics.MetricNames;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The metrics of chat. One per process, used from any thread. */
@@ -10,6 +12,7 @@ public final class ChatMetrics {
   private final MeterRegistry meters;
   private final DistributionSummary messages;
   private final AtomicInteger members = new AtomicInteger();
+  private final Map<String, Integer> sessions = new ConcurrentHashMap<>();
 
   /** Registers them. */
   public ChatMetrics(MeterRegistry meters) {
@@ -21,9 +24,21 @@ public final class ChatMetrics {
     meters.gauge(MetricNames.CHAT_MEMBERS, members);
   }
 
-  /** A socket of this node has come into a session or gone. */
-  void member(int change) {
-    members.addAndGet(change);
+  /** A socket of this node has come into a session. */
+  void entered(String sessionId) {
+    members.incrementAndGet();
+    sessions.merge(sessionId, 1, Integer::sum);
+  }
+
+  /** A socket of this node is in a session no more. */
+  void left(String sessionId) {
+    members.decrementAndGet();
+    sessions.computeIfPresent(sessionId, (id, there) -> there == 1 ? null : there - 1);
+  }
+
+  /** In how many sessions sockets of this node are. Any thread. */
+  public int sessions() {
+    return sessions.size();
   }
 
   /** A message has been kept. */
@@ -43,7 +58,7 @@ public final class ChatMetrics {
         .increment(sockets);
   }
 
-  /** Something was refused with this {@code session-error}. */
+  /** Something was refused with this code. */
   void refused(ChatError error) {
     meters.counter(MetricNames.CHAT_REFUSED, "error", error.name()).increment();
   }

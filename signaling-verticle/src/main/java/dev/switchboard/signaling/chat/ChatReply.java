@@ -5,15 +5,30 @@ import dev.switchboard.shared.redis.StoreUnavailableException;
 import dev.switchboard.signaling.socketio.Event;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
 import io.vertx.core.json.JsonObject;
+import java.util.Set;
+import java.util.function.BiPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The answer to an event: a failure is always a {@code session-error}; where an acknowledgement was
- * asked for it tells the same, and of success.
+ * The answer to an event. Who is out of the session hears {@code session-error}, at which apps
+ * leave the chat; any other refusal goes through the acknowledgement or, where none was asked for,
+ * {@code chat-error}.
+ *
+ * @param arrivedNanos when the event came, as {@link System#nanoTime} tells it
+ * @param isOut whether a refusal of the event means that the socket is not in its session
  */
-record ChatReply(SocketIoSocket socket, Event event, ChatMetrics metrics) {
+record ChatReply(
+    SocketIoSocket socket,
+    Event event,
+    long arrivedNanos,
+    BiPredicate<Event, ChatError> isOut,
+    ChatMetrics metrics) {
   private static final Logger log = LoggerFactory.getLogger(ChatReply.class);
+
+  /** What nobody misses for the seconds that a store is away. */
+  private static final Set<String> SILENT =
+      Set.of("typing", "stopped-typing", "file-downloaded", "get-public-keys");
 
   void succeed() {
     succeed(new JsonObject());
@@ -30,13 +45,21 @@ record ChatReply(SocketIoSocket socket, Event event, ChatMetrics metrics) {
   void refuse(ChatError error, String message) {
     metrics.refused(error);
     JsonObject body = ChatFrames.errorBody(error, message).put("event", event.name());
-    socket.emit("session-error", body);
+    if (isOut.test(event, error)) {
+      socket.emit("session-error", body);
+    } else if (!event.wantsAck() && !isSilent(error)) {
+      socket.emit("chat-error", body);
+    }
     if (event.wantsAck()) {
       event.ack(
           new JsonObject()
               .put("success", false)
               .put("error", new JsonObject().put("code", error.name()).put("message", message)));
     }
+  }
+
+  private boolean isSilent(ChatError error) {
+    return error == ChatError.STORE_UNAVAILABLE && SILENT.contains(event.name());
   }
 
   /** Answers what went wrong: a refusal, a store that is away, or a bug, which is logged. */

@@ -43,17 +43,7 @@ final class ChatScripts {
   Future<@Nullable Response> run(
       Script script, String key, JsonObject argument, List<Buffer> pieces) {
     argument.put("ttl", settings.idleTtl().toMillis());
-    return redis
-        .run(script, List.of(key), List.of(argument.encode()), pieces)
-        .recover(ChatScripts::full);
-  }
-
-  /** Makes what Redis says where it has no memory left into what the client is told. */
-  static Future<@Nullable Response> full(Throwable failure) {
-    String message = failure.getMessage();
-    return message != null && message.startsWith("OOM")
-        ? Future.failedFuture(new ChatRefusedException(ChatError.STORAGE_FULL))
-        : Future.failedFuture(failure);
+    return redis.run(script, List.of(key), List.of(argument.encode()), pieces);
   }
 
   static JsonObject json(@Nullable Response response) {

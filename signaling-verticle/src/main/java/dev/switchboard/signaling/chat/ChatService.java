@@ -65,10 +65,14 @@ final class ChatService {
    */
   record Wish(Entry entry, SessionAccess access, boolean creator, @Nullable ChatMode mode) {}
 
-  /** Enters a member. Fails with a {@link ChatRefusedException}. */
-  Future<Joined.In> enter(Wish wish) {
+  /**
+   * Enters a member. Fails with a {@link ChatRefusedException}.
+   *
+   * @param inDoubt whether it may be in already, unknown to all
+   */
+  Future<Joined.In> enter(Wish wish, boolean inDoubt) {
     Seat seat = wish.entry().seat();
-    boolean untold = doubts.remove(seat);
+    boolean untold = doubts.remove(seat) || inDoubt;
     return enter(wish, TRIES)
         .onFailure(
             failure -> {
@@ -104,7 +108,8 @@ final class ChatService {
             found -> {
               Decision decision =
                   JoinRule.decide(found, wish.access(), wish.creator(), wish.mode());
-              return store.join(wish.entry(), found, decision, clock.millis());
+              return asItWas(decision, wish)
+                  .compose(now -> store.join(wish.entry(), found, now, clock.millis()));
             })
         .compose(
             joined ->
@@ -116,6 +121,12 @@ final class ChatService {
                   case Joined.Conflict _ ->
                       Future.failedFuture(new ChatRefusedException(ChatError.STORE_UNAVAILABLE));
                 });
+  }
+
+  private Future<Decision> asItWas(Decision decision, Wish wish) {
+    return decision instanceof Decision.Create wanted
+        ? store.left(wish.access().id()).map(left -> JoinRule.create(wanted, wish.access(), left))
+        : Future.succeededFuture(decision);
   }
 
   /** Tells everyone of a member that is in, each in the order of the contract. */

@@ -52,7 +52,14 @@ public record ChatSettings(
         settings.integer("RATE_CHAT_PER_SECOND", 20, 0, 1_000_000),
         settings.integer("RATE_CHAT_BURST", 60, 1, 1_000_000),
         settings.integer("RATE_RESERVE_PER_MINUTE", 10, 0, 1_000_000),
-        settings.text("CHAT_REDIS_URL").map(url -> RedisSettings.at("CHAT_REDIS_URL", url)));
+        RedisSettings.from(settings, "CHAT_REDIS_URL"));
+  }
+
+  /**
+   * How long a session lives without an event while a member is there; {@code chat_prelude} too.
+   */
+  Duration longestIdle() {
+    return idleTtl.multipliedBy(4);
   }
 
   /** The largest event of a socket that has joined a session. */

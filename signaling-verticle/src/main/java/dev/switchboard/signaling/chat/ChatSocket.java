@@ -57,11 +57,19 @@ final class ChatSocket implements SocketPart {
     return memberships.get(sessionId);
   }
 
+  /** What it is in the session that a payload names. */
+  Membership joined(Payload payload) {
+    Membership member = member(payload.sessionId());
+    if (member == null) {
+      throw new ChatRefusedException(ChatError.FORBIDDEN);
+    }
+    return member;
+  }
+
   /** What it is in the session that a payload names, provided that it speaks for itself. */
   Membership own(Payload payload, String userField) {
-    Membership member = member(payload.sessionId());
-    String userId = payload.id(userField);
-    if (member == null || !member.seat().userId().equals(userId)) {
+    Membership member = joined(payload);
+    if (!member.seat().userId().equals(payload.id(userField))) {
       throw new ChatRefusedException(ChatError.FORBIDDEN);
     }
     return member;
@@ -89,7 +97,7 @@ final class ChatSocket implements SocketPart {
   void add(Membership member) {
     memberships.put(member.seat().sessionId(), member);
     edge.mail().add(member);
-    edge.metrics().member(1);
+    edge.metrics().entered(member.seat().sessionId());
   }
 
   /** Has joined: large messages may come, and wait for it. */
@@ -101,7 +109,7 @@ final class ChatSocket implements SocketPart {
   void remove(Membership member) {
     edge.mail().remove(member);
     if (memberships.remove(member.seat().sessionId(), member)) {
-      edge.metrics().member(-1);
+      edge.metrics().left(member.seat().sessionId());
       if (memberships.isEmpty() && socket.isConnected()) {
         socket.limits(edge.usual().messageBytes(), edge.usual().slowConsumerBytes());
       }
@@ -119,31 +127,49 @@ final class ChatSocket implements SocketPart {
   }
 
   private ChatReply reply(Event event) {
-    return new ChatReply(socket, event, edge.metrics());
+    return new ChatReply(socket, event, System.nanoTime(), this::isOut, edge.metrics());
+  }
+
+  /**
+   * True if a refusal means that the socket is not in the session of an event: only then is it told
+   * by {@code session-error}, at which apps leave the chat.
+   */
+  private boolean isOut(Event event, ChatError error) {
+    if (memberships.isEmpty() || error == ChatError.SESSION_NOT_FOUND) {
+      return true;
+    }
+    return event.name().equals(ChatEvents.JOIN) && isForAnother(event);
+  }
+
+  private boolean isForAnother(Event event) {
+    try {
+      return member(Payload.of(event.arguments()).sessionId()) == null;
+    } catch (ChatRefusedException unreadable) {
+      return false;
+    }
   }
 
   @Override
   public void on(Event event) {
+    ChatReply reply = reply(event);
     int size = event.size();
     int most =
         memberships.isEmpty() ? edge.settings().signalMaxBytes() : edge.settings().eventBytes();
     boolean message = event.name().equals(ChatEvents.SEND_MESSAGE);
     if (message && rate.take(System.nanoTime()) > 0) {
       edge.metrics().limited();
-      reply(event).refuse(ChatError.RATE_LIMITED);
+      reply.refuse(ChatError.RATE_LIMITED);
     } else if (size > most) {
-      reply(event)
-          .refuse(ChatError.MESSAGE_TOO_LARGE, "payload must be at most " + most + " bytes");
+      reply.refuse(ChatError.MESSAGE_TOO_LARGE, "payload must be at most " + most + " bytes");
     } else if (size > LARGE_BYTES) {
       socket.pause();
-      steps.run(() -> run(event).onComplete(done -> socket.resume()));
+      steps.run(() -> run(event, reply).onComplete(done -> socket.resume()));
     } else {
-      steps.run(() -> run(event));
+      steps.run(() -> run(event, reply));
     }
   }
 
-  private Future<Void> run(Event event) {
-    ChatReply reply = reply(event);
+  private Future<Void> run(Event event, ChatReply reply) {
     if (!socket.isConnected()) {
       return Future.succeededFuture();
     }

@@ -4,6 +4,7 @@ import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
 import dev.switchboard.signaling.chat.JoinRule.Decision;
 import dev.switchboard.signaling.chat.JoinRule.Found;
+import dev.switchboard.signaling.chat.JoinRule.Left;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Command;
@@ -146,6 +147,20 @@ final class ChatStore {
         fields.get(1).toString().equals("reserved"),
         mode == null ? ChatMode.GROUP : mode,
         fields.get(3).toString());
+  }
+
+  /** What is kept of a session that its last member has left; null if there is none. */
+  Future<@Nullable Left> left(String id) {
+    return redis
+        .send(Request.cmd(Command.HMGET).arg("chat:left:" + id).arg("mode").arg("key"))
+        .map(
+            fields -> {
+              ChatMode mode =
+                  fields == null || fields.get(0) == null
+                      ? null
+                      : ChatMode.of(fields.get(0).toString());
+              return mode == null ? null : new Left(mode, fields.get(1).toString());
+            });
   }
 
   /** Lets a member in as decided, if the session still is as found. */

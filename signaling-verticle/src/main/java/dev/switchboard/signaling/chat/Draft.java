@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param body its pieces
  * @param content the pieces of what only its author gets back
  * @param delivered the packet for those it is for
- * @param sent the packet for its author
+ * @param sent the packet for its author, which has its content too
  */
 record Draft(
     String ref,
@@ -71,9 +71,13 @@ record Draft(
     String body = message.body();
     EncodedPacket delivered =
         EncodedPacket.ofText(ChatFrames.packet(ChatFrames.NEW_MESSAGE, body)).encoded();
-    EncodedPacket sent =
-        EncodedPacket.ofText(ChatFrames.packet(ChatFrames.MESSAGE_SENT, body)).encoded();
     String content = message.content();
+    String own =
+        content == null
+            ? body
+            : body.substring(0, body.length() - 1) + ",\"originalContent\":" + content + "}";
+    EncodedPacket sent =
+        EncodedPacket.ofText(ChatFrames.packet(ChatFrames.MESSAGE_SENT, own)).encoded();
     return new Draft(
         ref,
         message.id(),

@@ -63,7 +63,17 @@ public final class EdgeChat {
     ChatService service = new ChatService(vertx, store, bodies, mail, lost, node.clock());
     this.shared =
         new ChatEdge(
-            vertx, settings, usual, store, messages, bodies, mail, service, metrics, node.clock());
+            vertx,
+            settings,
+            usual,
+            store,
+            messages,
+            bodies,
+            mail,
+            service,
+            new StoreWait(vertx),
+            metrics,
+            node.clock());
     String name = edge.id().toString();
     this.events = new ChatEvents(shared, name, new ChatMessages(shared, name, lost));
     this.ownLease =

@@ -17,6 +17,9 @@ final class JoinRule {
    */
   record Found(String nonce, boolean reserved, ChatMode mode, String key) {}
 
+  /** What is kept of a session that its last member has left. */
+  record Left(ChatMode mode, String key) {}
+
   /** What a join comes to. */
   sealed interface Decision {
     /** The session begins with it. */
@@ -30,6 +33,18 @@ final class JoinRule {
 
     /** It is refused. */
     record Refuse(ChatError error) implements Decision {}
+  }
+
+  /**
+   * A session as its creator wants it, or as it was: whoever comes back by the same key finds mode
+   * and key as they were.
+   *
+   * @param left what is known of a session of this id that its last member has left
+   */
+  static Decision.Create create(Decision.Create wanted, SessionAccess access, @Nullable Left left) {
+    return left != null && access.match(left.mode(), left.key()) == SessionAccess.Match.RIGHT
+        ? new Decision.Create(left.mode(), left.key())
+        : wanted;
   }
 
   /**

@@ -59,9 +59,8 @@ final class MessageStore {
         .run(
             PIECE,
             List.of(uploads(seat.sessionId()), bodies(seat.sessionId())),
-            List.of(draft.ref(), field, Long.toString(settings.idleTtl().toMillis())),
+            List.of(draft.ref(), field, Long.toString(settings.longestIdle().toMillis())),
             List.of(piece))
-        .recover(ChatScripts::full)
         .map(answer -> answer != null && answer.toInteger() == 1);
   }
 

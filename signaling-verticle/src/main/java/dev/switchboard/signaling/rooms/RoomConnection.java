@@ -19,9 +19,7 @@ import java.util.function.Consumer;
  */
 final class RoomConnection {
   static final short RESTART = 1012;
-  static final short TOO_BIG = 1009;
   static final short POLICY = 1008;
-  private static final short BAD_DATA = 1007;
   private static final short GOING_AWAY = 1001;
   private static final int SLOW_LOOK_MILLIS = 1_000;
   private static final int SLOW_LOOKS = 10;
@@ -52,7 +50,7 @@ final class RoomConnection {
     Context context = Objects.requireNonNull(Vertx.currentContext());
     // What the client still sends is read and thrown away, until it has heard why.
     FrameGuard.install(
-        webSocket, settings::maxBytes, () -> context.runOnContext(now -> close(TOO_BIG)));
+        webSocket, settings::maxBytes, fault -> context.runOnContext(now -> close(code(fault))));
     webSocket.frameHandler(this::received);
     webSocket.pongHandler(pong -> heardNanos = System.nanoTime());
     webSocket.exceptionHandler(failure -> end());
@@ -72,10 +70,13 @@ final class RoomConnection {
       case null -> {}
       case String text -> listener.accept(text);
       case Buffer binary -> listener.accept(binary.toString(StandardCharsets.UTF_8));
-      case WebSocketMessages.Fault fault ->
-          close(fault == WebSocketMessages.Fault.TOO_LARGE ? TOO_BIG : BAD_DATA);
-      default -> close(BAD_DATA);
+      case WebSocketMessages.Fault fault -> close(code(fault));
+      default -> throw new IllegalArgumentException("neither text nor binary nor a fault");
     }
+  }
+
+  private static short code(WebSocketMessages.Fault fault) {
+    return (short) fault.closeCode();
   }
 
   void send(String message) {

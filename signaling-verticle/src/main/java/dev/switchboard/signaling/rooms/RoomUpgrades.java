@@ -5,7 +5,6 @@ import dev.switchboard.shared.auth.TokenVerifier;
 import dev.switchboard.shared.http.AllowedOrigins;
 import dev.switchboard.shared.http.Answers;
 import dev.switchboard.shared.http.HttpAccess;
-import dev.switchboard.signaling.socketio.engine.Cors;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -46,7 +45,7 @@ final class RoomUpgrades {
   void handle(HttpServerRequest request) {
     if (!PATHS.contains(String.valueOf(request.path()))) {
       refuse(request, 404, Answers.unknownEndpoint());
-    } else if (!Cors.allowsUpgrade(request, origins::allows)) {
+    } else if (!origins.allowsRequest(request)) {
       refuse(request, 403, "Origin not allowed");
     } else if (draining) {
       refuse(request, 503, "Service unavailable");

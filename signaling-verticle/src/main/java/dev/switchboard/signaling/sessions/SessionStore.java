@@ -32,6 +32,11 @@ public final class SessionStore {
     this.redis = redis;
   }
 
+  /** True while there is a connection. */
+  public boolean isUp() {
+    return redis.isUp();
+  }
+
   /**
    * What a registration found.
    *
@@ -39,15 +44,20 @@ public final class SessionStore {
    * @param call the fields of the user's live call
    * @param takesOver the device of that call whose place the new session takes
    * @param frames what was sent to the device meanwhile, in order
+   * @param waiting the fields of the calls that ring beside that one
    */
   public record Registered(
       @Nullable Session displaced,
       @Nullable JsonObject call,
       @Nullable String takesOver,
-      List<String> frames) {}
+      List<String> frames,
+      List<JsonObject> waiting) {}
 
-  /** What a drop found: whether the session was still that socket's, and the user's live call. */
-  public record Dropped(boolean dropped, @Nullable JsonObject call) {}
+  /**
+   * What a drop found: whether the session was still that socket's, the user's live call, and those
+   * that ring beside it.
+   */
+  public record Dropped(boolean dropped, @Nullable JsonObject call, List<JsonObject> waiting) {}
 
   /** One entry of an edge whose lease is over. */
   public record Orphan(String edge, String socketId, String deviceId, String userId) {
@@ -89,15 +99,24 @@ public final class SessionStore {
     JsonObject answer = json(response);
     String displaced = answer.getString("displaced");
     List<String> frames = new ArrayList<>();
-    // cjson writes an empty list as an object
-    if (answer.getValue("frames") instanceof JsonArray list) {
-      list.forEach(frame -> frames.add((String) frame));
-    }
+    list(answer, "frames").forEach(frame -> frames.add((String) frame));
     return new Registered(
         displaced == null ? null : Session.parse(displaced),
         answer.getJsonObject("call"),
         answer.getString("takesOver"),
-        frames);
+        frames,
+        waiting(answer));
+  }
+
+  private static List<JsonObject> waiting(JsonObject answer) {
+    List<JsonObject> waiting = new ArrayList<>();
+    list(answer, "waiting").forEach(call -> waiting.add((JsonObject) call));
+    return waiting;
+  }
+
+  /** A list of an answer; cjson writes an empty one as an object. */
+  private static JsonArray list(JsonObject answer, String name) {
+    return answer.getValue(name) instanceof JsonArray list ? list : new JsonArray();
   }
 
   /** Removes a session if it is still that socket's; with {@code logout} its push tokens go too. */
@@ -116,7 +135,8 @@ public final class SessionStore {
         .map(
             response -> {
               JsonObject answer = json(response);
-              return new Dropped(answer.getBoolean("dropped"), answer.getJsonObject("call"));
+              return new Dropped(
+                  answer.getBoolean("dropped"), answer.getJsonObject("call"), waiting(answer));
             });
   }
 

@@ -26,6 +26,7 @@ final class ClientConnection extends TimingWheel.Entry implements EngineListener
   private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
   private static final String ROOT = "/";
   private static final int PROTOCOL_ERROR = 1002;
+  private static final int TOO_LARGE = 1009;
 
   /** From this size on it takes milliseconds to look through a packet. */
   private static final int LARGE_CHARS = 128 * 1024;
@@ -145,9 +146,14 @@ final class ClientConnection extends TimingWheel.Entry implements EngineListener
       return;
     }
     Incomplete waiting = incomplete;
-    // The packet as a whole is one message.
-    if (waiting == null || waiting.bytes + (long) message.length() > maxMessageBytes) {
+    if (waiting == null) {
       fail();
+      return;
+    }
+    // The packet as a whole is one message.
+    if (waiting.bytes + (long) message.length() > maxMessageBytes) {
+      incomplete = null;
+      engine.close(CloseCause.PARSE_ERROR, TOO_LARGE);
       return;
     }
     waiting.bytes += message.length();

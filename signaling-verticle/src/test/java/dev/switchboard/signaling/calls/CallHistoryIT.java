@@ -1,6 +1,7 @@
 package dev.switchboard.signaling.calls;
 
 import static dev.switchboard.signaling.calls.Payloads.accepted;
+import static dev.switchboard.signaling.calls.Payloads.call;
 import static dev.switchboard.signaling.calls.Payloads.candidate;
 import static dev.switchboard.signaling.calls.Payloads.initiate;
 import static dev.switchboard.signaling.calls.Payloads.of;
@@ -58,6 +59,42 @@ final class CallHistoryIT extends CallsTest {
     assertThat(nodes.history(eve, "").getJsonArray("calls")).isEmpty();
     assertThat(nodes.historyStatus("")).isEqualTo(401);
     assertThat(nodes.historyStatus(nodes.expiredToken(ann))).isEqualTo(401);
+  }
+
+  @Test
+  void attemptThatNobodyCouldTakeIsListedToBothParties() {
+    Phone caller = nodes.registered(0, ann, "phone");
+    nodes.registered(1, bob, "phone");
+    Phone third = nodes.registered(1, eve, "phone");
+    nodes.reachable(bob, "phone");
+    String callId = initiate(caller, bob);
+    assertThat(third.code("call_initiate", call(bob))).isEqualTo("E104");
+    String nobody = "nobody of " + ann;
+    assertThat(third.code("call_initiate", call(nobody))).isEqualTo("E103");
+    assertThat(third.code("call_initiate", call("x".repeat(129)))).isEqualTo("E301");
+
+    Await.until(() -> nodes.history(eve, "").getJsonArray("calls").size() == 2);
+    JsonArray calls = nodes.history(eve, "").getJsonArray("calls");
+    JsonObject busy = calls.getJsonObject(1);
+    assertThat(busy).isEqualTo(nodes.history(bob, "").getJsonArray("calls").getJsonObject(0));
+    assertThat(busy.getString("callId")).isEqualTo(nodes.missedCall(bob)).isNotEqualTo(callId);
+    assertRefused(busy, eve, bob, "busy");
+    JsonObject unreachable = calls.getJsonObject(0);
+    assertRefused(unreachable, eve, nobody, "unavailable");
+    assertThat(nodes.history(nobody, "").getJsonArray("calls")).containsExactly(unreachable);
+    assertThat(third.code("call_end", of(busy.getString("callId")))).isEmpty();
+  }
+
+  private static void assertRefused(
+      JsonObject record, String caller, String callee, String reason) {
+    assertThat(record.getString("callerId")).isEqualTo(caller);
+    assertThat(record.getString("calleeId")).isEqualTo(callee);
+    assertThat(record.getString("callType")).isEqualTo("video");
+    assertThat(record.getString("state")).isEqualTo("rejected");
+    assertThat(record.getString("reason")).isEqualTo(reason);
+    assertThat(record.getValue("acceptedAt")).isNull();
+    assertThat(record.getLong("durationMs")).isZero();
+    assertThat(record.getLong("endedAt")).isGreaterThanOrEqualTo(record.getLong("createdAt"));
   }
 
   @Test

@@ -233,13 +233,14 @@ final class CallLossIT {
     Phone caller = nodes.registered(0, "ann", "phone");
     Phone callee = nodes.registered(0, "bob", "phone");
     nodes.registered(1, "eve", "phone");
+    Phone pad = nodes.registered(1, "ann", "pad");
     String callId = initiate(caller, "bob");
     callee.hear("incoming_call");
     RealRedis.whileHung(() -> assertThat(callee.code("call_accept", of(callId))).isEqualTo("E503"));
     List<String> codes = new ArrayList<>();
     Await.until(
         () -> {
-          codes.add(caller.code("call_initiate", call("eve")));
+          codes.add(pad.code("call_initiate", call("eve")));
           return !codes.getLast().equals("E503");
         });
     assertThat(codes).isSubsetOf("E503", "E108");

@@ -24,11 +24,12 @@ final class CallMachinePropertyTest {
     List<String> device = DEVICES.get(random.nextInt(DEVICES.size()));
     String user = random.nextInt(20) == 0 ? "eve" : device.get(0);
     String id = device.get(1);
-    return switch (random.nextInt(9)) {
+    return switch (random.nextInt(10)) {
       case 0, 1 -> new CallCommand.Accept(user, id);
       case 2 -> new CallCommand.Reject(user, id, random.nextBoolean() ? "busy" : null);
       case 3 -> new CallCommand.End(user, id);
       case 4 -> new CallCommand.RingTimeout();
+      case 9 -> new CallCommand.Supersede(user, id);
       case 5 -> new CallCommand.DurationOver();
       case 6 -> new CallCommand.DeviceLost(user, id);
       case 7 ->
@@ -66,6 +67,7 @@ final class CallMachinePropertyTest {
         switch (command) {
           case CallCommand.Reject c -> out(c.deviceId());
           case CallCommand.End c -> out(c.deviceId());
+          case CallCommand.Supersede c -> out(c.deviceId());
           default -> {}
         }
       }

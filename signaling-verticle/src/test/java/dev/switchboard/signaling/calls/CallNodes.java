@@ -88,16 +88,32 @@ final class CallNodes implements AutoCloseable {
     entries.sort(Comparator.comparing(entry -> entry.get(0).toString()));
     List<String> causes = new ArrayList<>();
     for (Response entry : entries) {
-      Map<String, String> job = new HashMap<>();
-      Response fields = entry.get(1);
-      for (int i = 0; i + 1 < fields.size(); i += 2) {
-        job.put(fields.get(i).toString(), fields.get(i + 1).toString());
-      }
+      Map<String, String> job = fields(entry);
       if (userId.equals(job.get("userId"))) {
         causes.add(job.get("cause") + " " + job.get("devices"));
       }
     }
     return causes;
+  }
+
+  /** The call that the first {@code missed_call} push for a user is about. */
+  String missedCall(String userId) {
+    for (Response entry : redis("XRANGE", "push:jobs", "-", "+")) {
+      Map<String, String> job = fields(entry);
+      if (userId.equals(job.get("userId")) && "missed_call".equals(job.get("cause"))) {
+        return new JsonObject(job.get("data")).getString("callId");
+      }
+    }
+    throw new AssertionError("no call was missed by " + userId);
+  }
+
+  private static Map<String, String> fields(Response entry) {
+    Map<String, String> job = new HashMap<>();
+    Response fields = entry.get(1);
+    for (int i = 0; i + 1 < fields.size(); i += 2) {
+      job.put(fields.get(i).toString(), fields.get(i + 1).toString());
+    }
+    return job;
   }
 
   /** Lets a push reach a device of a user. */

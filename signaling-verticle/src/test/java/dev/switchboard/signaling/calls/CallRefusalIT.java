@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.math.BigInteger;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -60,12 +62,13 @@ final class CallRefusalIT extends CallsTest {
   }
 
   @Test
-  void callerInACallIsE108WithThatCall() {
+  void callerInACallOnAnotherDeviceIsE108WithThatCall() {
     Phone caller = nodes.registered(0, ann, "phone");
+    Phone pad = nodes.registered(1, ann, "pad");
     nodes.registered(1, bob, "phone");
     nodes.registered(1, eve, "phone");
     String callId = initiate(caller, bob);
-    JsonObject answer = caller.ask("call_initiate", call(eve));
+    JsonObject answer = pad.ask("call_initiate", call(eve));
     assertThat(Phone.code(answer)).isEqualTo("E108");
     assertThat(answer.getJsonObject("error").getString("callId")).isEqualTo(callId);
     assertThat(caller.code("call_end", of(callId))).isEmpty();
@@ -89,8 +92,11 @@ final class CallRefusalIT extends CallsTest {
     assertRefused(
         caller, "call_initiate", new JsonObject().put("calleeId", bob), "E302", "callType");
     assertRefused(caller, "call_initiate", call(bob).put("callType", "smell"), "E301", "callType");
-    assertRefused(caller, "call_initiate", call(bob).put("calleeId", 7), "E301", "calleeId");
+    assertRefused(caller, "call_initiate", call(bob).put("calleeId", 7.5), "E301", "calleeId");
+    assertRefused(caller, "call_initiate", call(bob).put("calleeId", true), "E301", "calleeId");
     assertRefused(caller, "call_initiate", call("x".repeat(129)), "E301", "calleeId");
+    JsonObject huge = call(bob).put("calleeId", BigInteger.TEN.pow(500));
+    assertRefused(caller, "call_initiate", huge, "E301", "calleeId");
     assertRefused(caller, "call_initiate", call(bob).put("callerName", true), "E301", "callerName");
     assertRefused(caller, "call_accept", new JsonObject(), "E302", "callId");
     assertRefused(caller, "call_end", of("").put("callId", new JsonArray()), "E301", "callId");
@@ -139,21 +145,65 @@ final class CallRefusalIT extends CallsTest {
     assertThat(caller.code("sdp_offer", of("nope").put("to", bob).put("sdp", "x")))
         .isEqualTo("E101");
     assertThat(caller.code("ice_candidate", candidate("nope", bob, 1))).isEqualTo("E101");
+    for (Object id : List.of(7, "deadlines", "user:" + ann, UUID.randomUUID().toString())) {
+      JsonObject call = new JsonObject().put("callId", id);
+      assertThat(caller.code("call_accept", call)).as("%s", id).isEqualTo("E101");
+      JsonObject offer = call.copy().put("to", bob).put("sdp", "x");
+      assertThat(caller.code("sdp_offer", offer)).as("%s", id).isEqualTo("E101");
+    }
+    assertThat(caller.code("call_end", of("nope"))).isEqualTo("E101");
+  }
+
+  @Test
+  void callThatIsOverForLongIsEndedAllTheSame() {
+    Phone caller = nodes.registered(0, ann, "phone");
+    nodes.registered(1, bob, "phone");
+    String callId = initiate(caller, bob);
+    assertThat(caller.code("call_cancel", of(callId))).isEmpty();
+    nodes.redis("DEL", "call:" + callId);
+    JsonObject ended =
+        new JsonObject().put("success", true).put("callId", callId).put("message", "Call ended");
+    assertThat(caller.ask("call_end", of(callId))).isEqualTo(ended);
+    assertThat(caller.ask("call_cancel", of(callId))).isEqualTo(ended);
+    assertThat(caller.code("call_reject", of(callId))).isEqualTo("E101");
+  }
+
+  @Test
+  void eventThatNobodyKnowsIsE301WhereAnAnswerIsWanted() {
+    Phone guest = nodes.phone(0, "").connect();
+    Phone caller = nodes.registered(1, ann, "phone");
+    for (Phone phone : List.of(guest, caller)) {
+      phone.tell("ice_restart", of("c"));
+      assertRefused(phone, "ice_restart", of("c"), "E301", "unknown event");
+      assertRefused(phone.ask("no-such-event"), "E301", "unknown event");
+      assertThat(phone.all("error")).isEmpty();
+    }
   }
 
   @Test
   void guestsAndTheUnregisteredAreE203() {
     Phone guest = nodes.phone(0, "").connect();
     Phone unregistered = nodes.connected(1, ann);
+    List<String> events =
+        List.of(
+            "call_initiate",
+            "call_accept",
+            "call_reject",
+            "call_end",
+            "call_cancel",
+            "sdp_offer",
+            "sdp_answer",
+            "ice_candidate",
+            "connection_state",
+            "register_voip_token",
+            "unregister");
     for (Phone phone : List.of(guest, unregistered)) {
-      assertThat(phone.code("call_initiate", call(bob))).isEqualTo("E203");
-      assertThat(phone.code("call_accept", of("c"))).isEqualTo("E203");
-      assertThat(phone.code("call_reject", of("c"))).isEqualTo("E203");
-      assertThat(phone.code("call_end", of("c"))).isEqualTo("E203");
-      assertThat(phone.code("sdp_offer", of("c"))).isEqualTo("E203");
-      assertThat(phone.code("sdp_answer", of("c"))).isEqualTo("E203");
-      assertThat(phone.code("ice_candidate", of("c"))).isEqualTo("E203");
-      assertThat(phone.code("unregister", new JsonObject())).isEqualTo("E203");
+      List<CompletableFuture<JsonObject>> answers =
+          events.stream().map(event -> phone.later(event, of("c"))).toList();
+      for (int i = 0; i < answers.size(); i++) {
+        JsonObject answer = phone.await(answers.get(i), events.get(i));
+        assertThat(Phone.code(answer)).as(events.get(i)).isEqualTo("E203");
+      }
     }
     assertThat(guest.code("register", new JsonObject().put("userId", ann))).isEqualTo("E203");
     assertThat(guest.hear("registration_error").getString("code")).isEqualTo("E203");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.switchboard.signaling.calls.Fields.BadFieldException;
+import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -76,7 +77,9 @@ final class RelayPayloadTest {
         "{\"callId\":\"\",\"to\":\"b\",\"sdp\":1}|MISSING_FIELD|callId",
         "{\"callId\":null,\"to\":\"b\",\"sdp\":1}|MISSING_FIELD|callId",
         "null|MISSING_FIELD|callId",
-        "{\"callId\":7,\"to\":\"b\",\"sdp\":1}|BAD_FIELD|callId",
+        "{\"callId\":7.5,\"to\":\"b\",\"sdp\":1}|BAD_FIELD|callId",
+        "{\"callId\":1e400,\"to\":\"b\",\"sdp\":1}|BAD_FIELD|callId",
+        "{\"callId\":true,\"to\":\"b\",\"sdp\":1}|BAD_FIELD|callId",
         "{\"callId\":\"c\",\"to\":{},\"sdp\":1}|BAD_FIELD|to",
         "[]|BAD_FIELD|payload",
         "\"text\"|BAD_FIELD|payload",
@@ -88,6 +91,24 @@ final class RelayPayloadTest {
         .isInstanceOfSatisfying(
             BadFieldException.class, bad -> assertThat(bad.error()).isEqualTo(error))
         .hasMessageContaining(field);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "42,42",
+    "-7,-7",
+    "42.0,42",
+    "1e3,1000",
+    "9007199254740991,9007199254740991",
+    "123456789012345678901234567890,123456789012345678901234567890"
+  })
+  void wholeNumbersCountAsTheirText(String number, String id) {
+    String text = "{\"callId\":" + number + ",\"to\":" + number + ",\"sdp\":1}";
+    RelayPayload read = RelayPayload.read(text, "sdp");
+    assertThat(read.callId()).isEqualTo(id);
+    assertThat(read.to()).isEqualTo(id);
+    Object decoded = new JsonObject(text).getValue("to");
+    assertThat(Fields.idOf("to", (Number) decoded)).isEqualTo(id);
   }
 
   @Test

@@ -108,6 +108,11 @@ final class ChatApp implements AutoCloseable {
     return hear("session-error").getString("error");
   }
 
+  /** The code of the next {@code chat-error}. */
+  String chatError() {
+    return hear("chat-error").getString("error");
+  }
+
   /** The oldest event of this name that was not asked for yet, once it has come. */
   JsonObject hear(String event) {
     return inbox.hear(event);

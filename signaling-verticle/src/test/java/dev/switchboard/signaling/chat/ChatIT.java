@@ -264,6 +264,87 @@ final class ChatIT {
     bob.hear("session-metadata");
   }
 
+  @Test
+  void hashOfThePasswordAloneOpensAPasswordRoom() {
+    ChatApp ann = nodes.guest(0);
+    ann.tell(
+        "join-session",
+        ChatApp.join(room + ":password:HASH", "ann", "K")
+            .put("isCreator", true)
+            .put("chatMode", "password"));
+    ann.hear("session-metadata");
+    ChatApp bob = nodes.guest(1);
+    JsonObject wrong = ChatApp.join(room + ":password:WRONG", "bob", "K");
+    wrong.remove("authKey");
+    bob.tell("join-session", wrong);
+    assertThat(bob.error()).isEqualTo("INVALID_PASSWORD");
+    String shown = room + ":password:HASH";
+    bob.tell("join-session", wrong.copy().put("sessionId", shown));
+    bob.hear("session-metadata");
+    JsonObject sent = message("bob", "all", "hi").put("sessionId", shown);
+    assertThat(bob.ask("send-message", sent).getBoolean("success")).isTrue();
+    assertThat(ann.hear("new-message").getString("encrypted")).isEqualTo("hi");
+    ChatApp eve = nodes.guest(0);
+    eve.tell("join-session", wrong.copy().put("sessionId", shown).put("userId", "eve"));
+    assertThat(eve.error()).isEqualTo("SESSION_FULL");
+  }
+
+  @Test
+  void authorGetsTheOriginalContentBackAndNobodyElse() {
+    ChatApp ann = nodes.guest(0).create(room, "ann", "group");
+    ChatApp bob = nodes.guest(1).enter(room, "bob");
+    JsonObject content = new JsonObject().put("text", "plain").put("n", 1);
+    ann.tell("send-message", message("ann", "all", "x").put("originalContent", content));
+    assertThat(ann.hear("message-sent").getJsonObject("originalContent")).isEqualTo(content);
+    assertThat(bob.hear("new-message").containsKey("originalContent")).isFalse();
+    ann.tell("send-message", message("ann", "all", "y"));
+    assertThat(ann.hear("message-sent").containsKey("originalContent")).isFalse();
+  }
+
+  @Test
+  void downloadIsToldUnderTheNameThatTheAppGives() {
+    ChatApp ann = nodes.guest(0).create(room, "ann", "group");
+    ChatApp bob = nodes.guest(1).enter(room, "bob");
+    JsonObject download =
+        new JsonObject()
+            .put("sessionId", room)
+            .put("downloadedBy", "Bob the Builder")
+            .put("senderId", "ann")
+            .put("fileName", "a.png")
+            .put("timestamp", 5);
+    bob.tell("file-downloaded", download);
+    assertThat(ann.hear("download-notification"))
+        .isEqualTo(
+            new JsonObject()
+                .put("downloadedBy", "Bob the Builder")
+                .put("fileName", "a.png")
+                .put("timestamp", 5));
+    ChatApp stranger = nodes.guest(1);
+    stranger.tell("file-downloaded", download);
+    assertThat(stranger.error()).isEqualTo("FORBIDDEN");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"private", "password"})
+  void creatorWhoLeftAloneFindsModeAndKeyAsTheyWere(String mode) {
+    String shown = mode.equals("password") ? room + ":password:HASH" : room;
+    JsonObject join = ChatApp.join(shown, "ann", "K").put("isCreator", true);
+    ChatApp ann = nodes.guest(0);
+    ann.tell("join-session", join.copy().put("chatMode", mode));
+    ann.hear("public-keys-updated");
+    ann.ask("leave-session", of("ann"));
+    ChatApp bob = nodes.guest(1);
+    bob.tell("join-session", ChatApp.join(room, "bob", "K"));
+    assertThat(bob.error()).isEqualTo("SESSION_NOT_FOUND");
+    ann.tell("join-session", join.copy());
+    ann.hear("session-metadata");
+    assertThat(ann.hear("session-metadata").getString("chatMode")).isEqualTo(mode);
+    ann.ask("leave-session", of("ann"));
+    // who shows another key begins anew
+    ann.tell("join-session", ChatApp.join(room, "ann", "other").put("isCreator", true));
+    assertThat(ann.hear("session-metadata").getString("chatMode")).isEqualTo("group");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 1})
   void onlyTheMembersOwnSocketActsForIt(int other) {
@@ -271,18 +352,18 @@ final class ChatIT {
     ChatApp bob = nodes.guest(other).enter(room, "bob");
     ChatApp stranger = nodes.guest(other);
     bob.tell("send-message", message("ann", "all", "forged"));
-    assertThat(bob.error()).isEqualTo("FORBIDDEN");
+    assertThat(bob.chatError()).isEqualTo("FORBIDDEN");
     for (String event : List.of("save-public-key", "typing", "stopped-typing", "leave-session")) {
       bob.tell(event, of("ann").put("publicKey", "forged").put("displayName", "x"));
-      assertThat(bob.error()).as(event).isEqualTo("FORBIDDEN");
+      assertThat(bob.chatError()).as(event).isEqualTo("FORBIDDEN");
     }
     bob.tell("join-session", ChatApp.join(room, "ann", "K"));
-    assertThat(bob.error()).isEqualTo("FORBIDDEN");
+    assertThat(bob.chatError()).isEqualTo("FORBIDDEN");
     stranger.tell("send-message", message("ann", "all", "forged"));
     assertThat(stranger.error()).isEqualTo("FORBIDDEN");
     bob.tell(
         "set-session-key", of("bob").put("encryptedKeys", new JsonObject().put("ann", "forged")));
-    assertThat(bob.error()).isEqualTo("FORBIDDEN");
+    assertThat(bob.chatError()).isEqualTo("FORBIDDEN");
     stranger.tell("get-public-keys", of("ann"));
     assertThat(stranger.hear("public-keys-updated").getJsonArray("list")).isEmpty();
     assertThat(stranger.all("session-error")).hasSize(1);
@@ -486,26 +567,26 @@ final class ChatIT {
   void rubbishIsAnsweredWithTheNameOfTheField() {
     ChatApp ann = nodes.guest(0).create(room, "ann", "group");
     ann.tellRaw("join-session");
-    assertThat(ann.hear("session-error").getString("message")).contains("payload");
+    assertThat(ann.hear("chat-error").getString("message")).contains("payload");
     ann.tellRaw("join-session", "text");
-    assertThat(ann.error()).isEqualTo("INVALID_FIELD");
+    assertThat(ann.chatError()).isEqualTo("INVALID_FIELD");
     ann.tellRaw("send-message", (Object) new byte[] {1, 2});
-    assertThat(ann.error()).isEqualTo("INVALID_FIELD");
+    assertThat(ann.chatError()).isEqualTo("INVALID_FIELD");
     ann.tell("join-session", ChatApp.join(room, "ann", "K").put("isCreator", "yes"));
-    assertThat(ann.hear("session-error").getString("message")).contains("isCreator");
+    assertThat(ann.hear("chat-error").getString("message")).contains("isCreator");
     ann.tell("join-session", ChatApp.join(room, "x".repeat(200), "K"));
-    assertThat(ann.hear("session-error").getString("message")).contains("userId");
+    assertThat(ann.hear("chat-error").getString("message")).contains("userId");
     ann.tell("send-message", of("ann").put("from", "ann"));
-    assertThat(ann.hear("session-error"))
+    assertThat(ann.hear("chat-error"))
         .isEqualTo(
             new JsonObject()
                 .put("error", "MISSING_FIELD")
                 .put("message", "encrypted is missing")
                 .put("event", "send-message"));
     ann.tell("set-session-key", of("ann").put("encryptedKeys", "all"));
-    assertThat(ann.hear("session-error").getString("message")).contains("encryptedKeys");
+    assertThat(ann.hear("chat-error").getString("message")).contains("encryptedKeys");
     ann.tell("save-public-key", of("ann"));
-    assertThat(ann.hear("session-error").getString("message")).contains("publicKey");
+    assertThat(ann.hear("chat-error").getString("message")).contains("publicKey");
     assertThat(ann.ask("send-message", message("ann", "all", "x")).getBoolean("success")).isTrue();
     ChatApp bob = nodes.guest(0);
     bob.tell("join-session", ChatApp.join(room, "bob", "K").put("pad", "x".repeat(70_000)));

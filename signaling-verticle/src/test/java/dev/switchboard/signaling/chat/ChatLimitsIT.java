@@ -170,11 +170,11 @@ final class ChatLimitsIT {
     ChatApp ann = nodes.guest(0).create(ROOM, "ann", "group");
     ann.ask("send-message", message("ann", picture(40_000)));
     ann.tell("send-message", message("ann", picture(40_000)));
-    assertThat(ann.error()).isEqualTo("STORAGE_FULL");
+    assertThat(ann.chatError()).isEqualTo("STORAGE_FULL");
     ChatApp bob = nodes.guest(1).create("other", "bob", "group");
     JsonObject large = message("bob", picture(600_000)).put("sessionId", "other");
     bob.tell("send-message", large);
-    assertThat(bob.error()).isEqualTo("STORAGE_FULL");
+    assertThat(bob.chatError()).isEqualTo("STORAGE_FULL");
     JsonObject small = message("bob", picture(40_000)).put("sessionId", "other");
     // Bob's own session lives on by what he does, Ann's expires.
     JsonObject typing = new JsonObject().put("sessionId", "other").put("userId", "bob");
@@ -189,12 +189,23 @@ final class ChatLimitsIT {
   }
 
   @Test
+  void sessionWithAMemberLivesFourTimesAsLong() {
+    start(Map.of("CHAT_IDLE_TTL", "100000"));
+    ChatApp ann = nodes.guest(0).create(ROOM, "ann", "group");
+    ann.ask("send-message", message("ann", picture(700_000)));
+    assertThat(nodes.lives("chat:*:" + ROOM)).isNotEmpty().allMatch(life -> life > 300_000);
+    ann.drop();
+    Await.until(() -> nodes.lives("chat:*:" + ROOM).stream().allMatch(life -> life <= 100_000));
+    assertThat(nodes.lives("chat:*:" + ROOM)).isNotEmpty();
+  }
+
+  @Test
   void sessionWithoutActivityIsGone() {
-    start(Map.of("CHAT_IDLE_TTL", "800"));
+    start(Map.of("CHAT_IDLE_TTL", "300"));
     ChatApp ann = nodes.guest(0).create(ROOM, "ann", "group");
     ann.ask("send-message", message("ann", "x"));
-    Await.until(() -> nodes.redis("KEYS", "chat:*:" + ROOM).size() == 0);
-    ann.tell("typing", new JsonObject().put("sessionId", ROOM).put("userId", "ann"));
+    Await.until(() -> nodes.lives("chat:*:" + ROOM).isEmpty());
+    ann.tell("send-message", message("ann", "y"));
     assertThat(ann.error()).isEqualTo("SESSION_NOT_FOUND");
     ChatApp bob = nodes.guest(1);
     bob.tell("join-session", ChatApp.join(ROOM, "bob", "K"));
@@ -208,8 +219,8 @@ final class ChatLimitsIT {
     for (int i = 0; i < 6; i++) {
       ann.tell("send-message", message("ann", "m" + i));
     }
-    assertThat(ann.error()).isEqualTo("RATE_LIMITED");
-    Await.until(() -> ann.all("message-sent").size() + ann.all("session-error").size() == 6);
+    assertThat(ann.chatError()).isEqualTo("RATE_LIMITED");
+    Await.until(() -> ann.all("message-sent").size() + ann.all("chat-error").size() == 6);
     ChatApp bob = nodes.guest(1).enter(ROOM, "bob");
     assertThat(history(bob)).hasSize(ann.all("message-sent").size()).startsWith("m0", "m1", "m2");
   }
@@ -227,23 +238,45 @@ final class ChatLimitsIT {
   }
 
   @Test
-  void absentRedisIsToldAtOnceAndAllIsWellAfterwards() {
+  void messagesAndJoinsWaitForTheStoreAndNobodyIsThrownOut() {
+    start(Map.of());
+    ChatApp ann = nodes.guest(0).create(ROOM, "ann", "group");
+    ChatApp bob = nodes.guest(1).enter(ROOM, "bob");
+    ChatApp eve = nodes.guest(1);
+    RealRedis.stop();
+    bob.tell("typing", new JsonObject().put("sessionId", ROOM).put("userId", "bob"));
+    bob.tell("get-public-keys", new JsonObject().put("sessionId", ROOM).put("userId", "bob"));
+    ann.tell("send-message", message("ann", "first"));
+    ann.tell("send-message", message("ann", "second"));
+    eve.tell("join-session", ChatApp.join(ROOM, "eve", "K"));
+    RealRedis.start();
+    assertThat(bob.hear("new-message").getString("encrypted")).isEqualTo("first");
+    assertThat(bob.hear("new-message").getString("encrypted")).isEqualTo("second");
+    eve.hear("session-metadata");
+    for (ChatApp app : List.of(ann, bob, eve)) {
+      assertThat(app.heard()).doesNotContain("session-error", "chat-error");
+    }
+    assertThat(ann.all("message-sent")).hasSize(2);
+  }
+
+  @Test
+  void absentRedisIsToldAfterAWhileAndAllIsWellAfterwards() {
     start(Map.of());
     ChatApp ann = nodes.guest(0).create(ROOM, "ann", "group");
     ChatApp bob = nodes.guest(1).enter(ROOM, "bob");
     ann.ask("send-message", message("ann", "kept"));
+    ChatApp eve = nodes.guest(1);
     RealRedis.stop();
     ann.tell("send-message", message("ann", "lost"));
-    assertThat(ann.error()).isEqualTo("STORE_UNAVAILABLE");
-    ChatApp eve = nodes.guest(1);
     eve.tell("join-session", ChatApp.join(ROOM, "eve", "K"));
+    assertThat(ann.chatError()).isEqualTo("STORE_UNAVAILABLE");
     assertThat(eve.error()).isEqualTo("STORE_UNAVAILABLE");
     bob.drop();
     JsonObject wanted = new JsonObject().put("sessionId", "s").put("authKey", "K");
     assertThat(nodes.reserve(0, wanted).statusCode()).isEqualTo(503);
     RealRedis.start();
     ann.hear("user-left");
-    Await.until(() -> ann.ask("send-message", message("ann", "again")).getBoolean("success"));
+    assertThat(ann.ask("send-message", message("ann", "again")).getBoolean("success")).isTrue();
     eve.tell("join-session", ChatApp.join(ROOM, "eve", "K"));
     eve.hear("public-keys-updated");
     assertThat(history(eve)).startsWith("kept").endsWith("again");

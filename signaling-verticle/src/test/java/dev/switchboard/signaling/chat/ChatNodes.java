@@ -62,6 +62,15 @@ final class ChatNodes implements AutoCloseable {
     return nodes.redis(command, arguments);
   }
 
+  /** How long the keys that fit a pattern will live, in milliseconds. */
+  List<Long> lives(String pattern) {
+    List<Long> lives = new ArrayList<>();
+    for (Response key : redis("KEYS", pattern)) {
+      lives.add(redis("PTTL", key.toString()).toLong());
+    }
+    return lives;
+  }
+
   HttpResponse<Buffer> reserve(int node, JsonObject body) {
     return Await.await(
         client.postAbs(url(node) + "/api/reserve-session").sendBuffer(body.toBuffer()));

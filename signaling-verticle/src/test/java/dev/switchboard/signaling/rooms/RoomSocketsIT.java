@@ -9,6 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.UpgradeRejectedException;
+import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -346,11 +347,33 @@ final class RoomSocketsIT {
     String ours = "http://127.0.0.1:" + nodes.port(0);
     assertThat(status("/ws", Map.of("Origin", ours, "Host", "127.0.0.1:" + nodes.port(0))))
         .isEqualTo(101);
+    Map<String, String> swift =
+        Map.of("Origin", "wss://calls.example", "Host", "calls.example:443");
+    assertThat(status("/ws", swift)).isEqualTo(101);
+    assertThat(status("/socket.io/?EIO=4&transport=websocket", swift)).isEqualTo(101);
+    for (String path : List.of("/", "/ws", "/socket.io/?EIO=4&transport=websocket")) {
+      assertThat(subProtocol(path)).isEqualTo("app-v1");
+    }
     assertThat(status("/?token=rubbish", Map.of())).isEqualTo(401);
     assertThat(upgradeStatus("/?token=%zz")).isEqualTo(401);
     assertThat(status("/ws?token=" + nodes.token("ann"), Map.of())).isEqualTo(101);
     assertThat(status("/", Map.of("Authorization", "Bearer x"))).isEqualTo(401);
     assertThat(status("/", Map.of("Authorization", "Bearer " + nodes.token("ann")))).isEqualTo(101);
+  }
+
+  private static String subProtocol(String uri) {
+    WebSocketConnectOptions options =
+        new WebSocketConnectOptions()
+            .setPort(nodes.port(0))
+            .setHost("127.0.0.1")
+            .setURI(uri)
+            .setSubProtocols(List.of("app-v1", "app-v0"));
+    return Await.await(
+        nodes
+            .clientVertx
+            .createWebSocketClient()
+            .connect(options)
+            .map(webSocket -> String.valueOf(webSocket.subProtocol())));
   }
 
   private static int upgradeStatus(String uri) {

@@ -19,6 +19,7 @@ import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterAll;
@@ -100,10 +101,18 @@ abstract class EchoServerTest {
     final WebSocket socket;
 
     Raw(String query) throws Exception {
-      this(port, query);
+      this(port, query, List.of());
+    }
+
+    Raw(String query, List<String> subProtocols) throws Exception {
+      this(port, query, subProtocols);
     }
 
     Raw(int port, String query) throws Exception {
+      this(port, query, List.of());
+    }
+
+    private Raw(int port, String query, List<String> subProtocols) throws Exception {
       // Its handlers are set before it connects: what comes at once must not be missed.
       ClientWebSocket opening = webSockets.webSocket();
       opening.textMessageHandler(
@@ -122,6 +131,7 @@ abstract class EchoServerTest {
                   new WebSocketConnectOptions()
                       .setPort(port)
                       .setHost("127.0.0.1")
+                      .setSubProtocols(subProtocols)
                       .setURI("/socket.io/?EIO=4&transport=websocket" + query))
               .await(20, SECONDS);
     }

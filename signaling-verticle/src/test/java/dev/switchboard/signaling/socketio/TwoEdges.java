@@ -13,6 +13,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -54,6 +55,17 @@ final class TwoEdges implements AutoCloseable {
     return edges.get(edge).server.actualPort();
   }
 
+  /** Begins to send the clients of an edge elsewhere; returns when all have been told. */
+  void drain(int edge) {
+    EchoEdge draining = edges.get(edge);
+    Promise<Void> done = Promise.promise();
+    draining
+        .context()
+        .runOnContext(
+            now -> draining.socketIo.close(Duration.ZERO, socket -> false).onComplete(done));
+    Await.await(done.future());
+  }
+
   /** The next socket that has connected. */
   Connected next() {
     try {
@@ -78,6 +90,7 @@ final class TwoEdges implements AutoCloseable {
     private final Admission admission;
     private final Handler<Connected> connected;
     private HttpServer server;
+    private SocketIoServer socketIo;
     private String thread;
 
     EchoEdge(
@@ -91,7 +104,7 @@ final class TwoEdges implements AutoCloseable {
     @Override
     public Future<?> start() {
       thread = Thread.currentThread().getName();
-      SocketIoServer socketIo =
+      socketIo =
           SocketIoServer.create(vertx, options, new EdgeName("test", index), SocketIoMetrics.NONE)
               .namespace("/", admission, this::echo);
       return vertx
@@ -99,6 +112,10 @@ final class TwoEdges implements AutoCloseable {
           .requestHandler(socketIo::handle)
           .listen(0, "127.0.0.1")
           .onSuccess(listening -> server = listening);
+    }
+
+    Context context() {
+      return context;
     }
 
     private void echo(SocketIoSocket socket) {

@@ -60,7 +60,7 @@ final class EchoVerticle extends VerticleBase {
     String path = request.path();
     if (path.equals("/engine.io") || path.equals("/engine.io/")) {
       engine.handle(request);
-    } else if (path.equals("/socket.io") || path.equals("/socket.io/")) {
+    } else if (path.equals("/socket.io") || path.startsWith("/socket.io/")) {
       socketIo.handle(request);
     } else {
       request.response().setStatusCode(404).end();

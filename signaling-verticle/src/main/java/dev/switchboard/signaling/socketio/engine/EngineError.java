@@ -9,6 +9,7 @@ enum EngineError {
   FORBIDDEN(403, 4, "Forbidden"),
   UNSUPPORTED_PROTOCOL_VERSION(400, 5, "Unsupported protocol version"),
   TOO_LARGE(413, 3, "Payload too large"),
+  UNKNOWN_EXPECTATION(417, 3, "Expectation failed"),
   DRAINING(503, 3, "Server shutting down");
 
   private final int status;

@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.socketio.engine;
 
+import io.vertx.core.http.HttpServerRequest;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -14,7 +15,8 @@ import java.util.function.Predicate;
  * @param slowConsumerBytes how much may wait for a client of which nothing is read
  * @param slowConsumerMillis how long nothing may be read while more than that waits
  * @param transports of {@code polling} and {@code websocket}
- * @param allowedOrigins asked for the {@code Origin} of browsers; requests without one are allowed
+ * @param allowedOrigins asked for requests with an {@code Origin}, which browsers send; others are
+ *     allowed
  * @param sidKey authenticates session ids; the same on all nodes of a cluster
  * @param group the edges of this process
  * @param foreignSessions where polls for sessions of other nodes go
@@ -28,7 +30,7 @@ public record EngineOptions(
     long slowConsumerBytes,
     long slowConsumerMillis,
     Set<String> transports,
-    Predicate<String> allowedOrigins,
+    Predicate<HttpServerRequest> allowedOrigins,
     SidKey sidKey,
     EngineGroup group,
     ForeignSessions foreignSessions) {
@@ -51,7 +53,7 @@ public record EngineOptions(
     private long slowConsumerBytes = 1_000_000;
     private long slowConsumerMillis = 10_000;
     private Set<String> transports = Set.of(PollingTransport.NAME, WebSocketTransport.NAME);
-    private Predicate<String> allowedOrigins = _ -> true;
+    private Predicate<HttpServerRequest> allowedOrigins = _ -> true;
     private SidKey sidKey = SidKey.random();
     private EngineGroup group = new EngineGroup();
     private ForeignSessions foreignSessions = ForeignSessions.NONE;
@@ -98,7 +100,7 @@ public record EngineOptions(
       return this;
     }
 
-    public Builder allowedOrigins(Predicate<String> value) {
+    public Builder allowedOrigins(Predicate<HttpServerRequest> value) {
       allowedOrigins = value;
       return this;
     }

@@ -18,22 +18,24 @@ import org.jspecify.annotations.Nullable;
  * sessions here, and passes what belongs to another edge on to it.
  */
 final class EngineRequests {
-  /** How much of a body that is too large is read and thrown away before the connection is cut. */
-  private static final long MAX_DISCARDED_BYTES = 64L << 20;
-
   private final EngineServer server;
   private final EngineOptions options;
+  private final ClientScripts scripts;
   private long polls;
 
   EngineRequests(EngineServer server) {
     this.server = server;
     options = server.options();
+    scripts = new ClientScripts(server);
   }
 
   void handle(HttpServerRequest request) {
     Cors.apply(request, options.allowedOrigins());
     if (HttpMethod.OPTIONS.equals(request.method())) {
       Cors.preflight(request);
+      return;
+    }
+    if (scripts.answers(request)) {
       return;
     }
     Map<String, String> query = query(request);
@@ -146,7 +148,7 @@ final class EngineRequests {
             poll -> foreign.forward(name, poll),
             poll -> foreign.abandoned(name, poll),
             () -> foreign.violated(name, sid));
-    if (announcedBytes(request) <= options.maxPayloadBytes()) {
+    if (PollBodies.announcedBytes(request) <= options.maxPayloadBytes()) {
       poll(request, sid, options.maxPayloadBytes(), target);
       return;
     }
@@ -164,11 +166,6 @@ final class EngineRequests {
                 request.resume();
               }
             });
-  }
-
-  private static long announcedBytes(HttpServerRequest request) {
-    String length = request.getHeader("content-length");
-    return length == null ? 0 : Long.parseLong(length);
   }
 
   private void existing(
@@ -231,11 +228,14 @@ final class EngineRequests {
       target.violated().run();
       answer(request, EngineError.BAD_REQUEST.response());
     } else {
-      readBody(
+      PollBodies.read(
           request,
           maxBytes,
-          target,
-          body -> forward(request, new PollRequest(sid, pollId, method, body), target));
+          body -> forward(request, new PollRequest(sid, pollId, method, body), target),
+          error -> {
+            target.violated().run();
+            answer(request, error.response());
+          });
     }
   }
 
@@ -257,34 +257,6 @@ final class EngineRequests {
                     result.succeeded() ? result.result() : EngineError.UNKNOWN_SID.response()));
   }
 
-  private void readBody(
-      HttpServerRequest request, int maxBytes, Target target, Consumer<Buffer> whole) {
-    Buffer body = Buffer.buffer();
-    long[] discarded = {0};
-    request.handler(
-        part -> {
-          if (discarded[0] == 0 && body.length() + (long) part.length() <= maxBytes) {
-            body.appendBuffer(part);
-            return;
-          }
-          if (discarded[0] == 0) {
-            target.violated().run();
-            answer(request, EngineError.TOO_LARGE.response());
-          }
-          // The rest is read and dropped, or the client would not get to reading the answer.
-          discarded[0] += part.length();
-          if (discarded[0] > MAX_DISCARDED_BYTES) {
-            request.connection().close();
-          }
-        });
-    request.endHandler(
-        _ -> {
-          if (discarded[0] == 0) {
-            whole.accept(body);
-          }
-        });
-  }
-
   private void answer(HttpServerRequest request, PollResponse answer) {
     HttpServerResponse response = request.response();
     if (response.ended() || response.closed()) {
@@ -293,10 +265,16 @@ final class EngineRequests {
     response.setStatusCode(answer.status());
     answer.headers().forEach(response::putHeader);
     response.putHeader("cache-control", "no-store");
-    if (server.isDraining() && request.version() != HttpVersion.HTTP_2) {
-      // The next request comes over a new connection, which the balancer sends elsewhere.
+    // A body that was held back may never come, and the next request would be taken for it.
+    boolean last = answer.status() >= 400 && PollBodies.isHeldBack(request);
+    // After a drain the next request comes over a new connection, which the balancer sends
+    // elsewhere.
+    if ((last || server.isDraining()) && request.version() != HttpVersion.HTTP_2) {
       response.putHeader("connection", "close");
     }
-    response.end(answer.body());
+    Future<Void> sent = response.end(answer.body());
+    if (last && request.version() != HttpVersion.HTTP_2) {
+      sent.onComplete(_ -> request.connection().close());
+    }
   }
 }

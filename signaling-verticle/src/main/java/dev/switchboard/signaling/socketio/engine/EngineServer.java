@@ -79,8 +79,9 @@ public final class EngineServer {
 
   /**
    * What the HTTP server of the host needs: no compression of messages (it costs 100 KB a
-   * connection), room for the largest message, and an end to closing handshakes that are not
-   * answered.
+   * connection), room for the largest message, an end to closing handshakes that are not answered,
+   * and the first subprotocol that is offered as the one agreed on: clients that offer any fail
+   * without one.
    */
   public static HttpServerOptions httpOptions(HttpServerOptions http, int largestMessageBytes) {
     return http.setPerMessageWebSocketCompressionSupported(false)
@@ -88,6 +89,7 @@ public final class EngineServer {
         .setMaxWebSocketFrameSize(largestMessageBytes)
         .setMaxWebSocketMessageSize(largestMessageBytes)
         .setRegisterWebSocketWriteHandlers(false)
+        .setWebSocketSubProtocols(List.of("*"))
         .setWebSocketClosingTimeout(3);
   }
 

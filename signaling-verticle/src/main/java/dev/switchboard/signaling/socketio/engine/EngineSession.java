@@ -400,7 +400,7 @@ final class EngineSession implements EngineSocket, Transport.Listener {
       polls.ended();
     }
     if (transport instanceof PollingTransport polling) {
-      polling.answer(PollResponse.CLOSE);
+      polling.answer(PollResponse.UNKNOWN);
     }
   }
 }

@@ -4,6 +4,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class PollingTransport implements Transport, LoopFlusher.Flushable {
   static final String NAME = "polling";
+
+  /** What the Python client takes in one answer; with more it gives its connection up. */
+  private static final int MAX_PACKETS = 16;
+
+  private static final int NORMAL = 1000;
 
   private final LoopFlusher flusher;
   private ArrayDeque<Object> queue = new ArrayDeque<>(4);
@@ -72,7 +80,7 @@ final class PollingTransport implements Transport, LoopFlusher.Flushable {
 
   @Override
   public void send(String packet) {
-    enqueue(packet, packet.length());
+    enqueue(packet);
   }
 
   @Override
@@ -82,12 +90,12 @@ final class PollingTransport implements Transport, LoopFlusher.Flushable {
 
   @Override
   public void send(Buffer message) {
-    enqueue(message, message.length());
+    enqueue(message);
   }
 
-  private void enqueue(Object packet, int bytes) {
+  private void enqueue(Object packet) {
     queue.add(packet);
-    queuedBytes += bytes;
+    queuedBytes += size(packet);
     if (poll != null && !flushScheduled) {
       flushScheduled = true;
       flusher.later(this);
@@ -101,7 +109,24 @@ final class PollingTransport implements Transport, LoopFlusher.Flushable {
       return;
     }
     moved = true;
-    answer(PollResponse.payload(PayloadCodec.encode(takeQueue())));
+    answer(PollResponse.payload(PayloadCodec.encode(takeNext())));
+  }
+
+  private Collection<Object> takeNext() {
+    if (queue.size() <= MAX_PACKETS) {
+      return takeQueue();
+    }
+    List<Object> next = new ArrayList<>(MAX_PACKETS);
+    while (next.size() < MAX_PACKETS) {
+      Object packet = queue.remove();
+      queuedBytes -= size(packet);
+      next.add(packet);
+    }
+    return next;
+  }
+
+  private static int size(Object packet) {
+    return packet instanceof Buffer binary ? binary.length() : ((String) packet).length();
   }
 
   @Override
@@ -131,16 +156,25 @@ final class PollingTransport implements Transport, LoopFlusher.Flushable {
     return closing && queue.isEmpty();
   }
 
+  /**
+   * With {@code NORMAL} a close packet is the last one. Some clients (Python's) never come back
+   * after that: where they are to, polls just find the session gone.
+   */
   @Override
   public void close(int webSocketCode) {
     closing = true;
-    queue.add("1");
+    if (webSocketCode == NORMAL) {
+      enqueue("1");
+    }
     flush();
+    if (queue.isEmpty()) {
+      answer(PollResponse.UNKNOWN);
+    }
   }
 
   @Override
   public void abort() {
     takeQueue();
-    answer(PollResponse.CLOSE);
+    answer(PollResponse.UNKNOWN);
   }
 }

@@ -11,23 +11,36 @@ import org.jspecify.annotations.Nullable;
  * and with UTF-8 checked. Belongs to the event loop of the connection.
  */
 public final class WebSocketMessages {
-  /**
-   * A text message as {@code String}, a binary one as {@code Buffer}, or what was wrong with it.
-   */
+  /** What is wrong with a frame or a message, after which nothing more is received. */
   public enum Fault {
-    TOO_LARGE,
-    NOT_UTF8,
-    OUT_OF_ORDER
+    TOO_LARGE(1009),
+    NOT_UTF8(1007),
+    /** Not as RFC 6455 section 5 has it. */
+    MALFORMED(1002);
+
+    private final int closeCode;
+
+    Fault(int closeCode) {
+      this.closeCode = closeCode;
+    }
+
+    /** The status code of the Close frame that says so (RFC 6455 section 7.4.1). */
+    public int closeCode() {
+      return closeCode;
+    }
   }
 
   private @Nullable ByteBuf gathered;
   private boolean text;
 
-  /** Returns a {@code String}, a {@code Buffer}, a {@link Fault}, or null while more is to come. */
+  /**
+   * Returns a text as {@code String}, a binary message as {@code Buffer}, a {@link Fault}, or null
+   * while more is to come.
+   */
   public @Nullable Object add(WebSocketFrame frame, int maxBytes) {
     if (frame.isText() || frame.isBinary()) {
       if (gathered != null) {
-        return Fault.OUT_OF_ORDER;
+        return Fault.MALFORMED;
       }
       text = frame.isText();
       if (frame.isFinal()) {
@@ -59,7 +72,7 @@ public final class WebSocketMessages {
   private @Nullable Object append(WebSocketFrame frame, int maxBytes) {
     ByteBuf buffer = gathered;
     if (buffer == null) {
-      return Fault.OUT_OF_ORDER;
+      return Fault.MALFORMED;
     }
     Buffer part = frame.binaryData();
     if (buffer.readableBytes() + (long) part.length() > maxBytes) {

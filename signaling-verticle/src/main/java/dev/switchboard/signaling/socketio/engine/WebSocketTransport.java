@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class WebSocketTransport implements Transport, LoopFlusher.Flushable {
   static final String NAME = "websocket";
-  static final int POLICY_VIOLATION = 1008;
-
-  private static final int NORMAL = 1000;
   private static final int MAX_HOPPING = 64;
   private static final long CLOSE_GRACE_MILLIS = 3000;
 
@@ -45,10 +42,7 @@ final class WebSocketTransport implements Transport, LoopFlusher.Flushable {
     this.owner = owner;
     channel = ((WebSocketInternal) webSocket).channelHandlerContext();
     maxMessageBytes = owner.options().maxPayloadBytes();
-    FrameGuard.install(
-        webSocket,
-        () -> maxMessageBytes,
-        () -> owner.run(() -> deliver(WebSocketMessages.Fault.TOO_LARGE)));
+    FrameGuard.install(webSocket, () -> maxMessageBytes, fault -> owner.run(() -> deliver(fault)));
     hopping = owner.isOn(channel.channel().eventLoop()) ? null : new AtomicInteger();
   }
 
@@ -59,9 +53,9 @@ final class WebSocketTransport implements Transport, LoopFlusher.Flushable {
   void start() {
     webSocket.frameHandler(this::received);
     webSocket.exceptionHandler(_ -> {});
-    webSocket.closeHandler(_ -> owner.run(() -> end(CloseCause.TRANSPORT_CLOSE)));
+    webSocket.closeHandler(_ -> owner.run(this::gone));
     if (webSocket.isClosed()) {
-      owner.run(() -> end(CloseCause.TRANSPORT_CLOSE));
+      owner.run(this::gone);
     }
   }
 
@@ -99,22 +93,22 @@ final class WebSocketTransport implements Transport, LoopFlusher.Flushable {
     switch (message) {
       case String packet -> target.packet(packet);
       case Buffer binary -> target.binary(binary);
-      default -> end(CloseCause.PARSE_ERROR);
+      case WebSocketMessages.Fault fault -> {
+        close(fault.closeCode());
+        target.ended(CloseCause.PARSE_ERROR);
+      }
+      default -> throw new IllegalArgumentException(message.getClass().getName());
     }
   }
 
-  private void end(CloseCause cause) {
+  private void gone() {
     Listener target = listener;
     if (closed) {
       return;
     }
-    if (cause == CloseCause.TRANSPORT_CLOSE) {
-      closed = true;
-    } else {
-      close(cause == CloseCause.PARSE_ERROR ? POLICY_VIOLATION : NORMAL);
-    }
+    closed = true;
     if (target != null) {
-      target.ended(cause);
+      target.ended(CloseCause.TRANSPORT_CLOSE);
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.switchboard.push.webpush;
+package dev.switchboard.push.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,6 +16,12 @@ final class RetryAfterTest {
     assertThat(RetryAfter.parse("Sat, 21 Nov 2026 08:00:30 GMT", NOW))
         .isEqualTo(Duration.ofSeconds(30));
     assertThat(RetryAfter.parse("Sat, 21 Nov 2026 07:00:00 GMT", NOW)).isEqualTo(Duration.ZERO);
+    assertThat(RetryAfter.parse("Saturday, 21-Nov-26 08:00:30 GMT", NOW))
+        .isEqualTo(Duration.ofSeconds(30));
+    assertThat(RetryAfter.parse("Saturday, 21-Nov-94 08:00:30 GMT", NOW)).isEqualTo(Duration.ZERO);
+    assertThat(RetryAfter.parse("Wed Dec  2 08:00:00 2026", NOW)).isEqualTo(Duration.ofDays(11));
+    assertThat(RetryAfter.parse("sat, 21 nov 2026 08:00:30 gmt", NOW))
+        .isEqualTo(Duration.ofSeconds(30));
   }
 
   @Test

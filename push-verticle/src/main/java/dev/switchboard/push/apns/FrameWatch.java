@@ -1,0 +1,277 @@
+package dev.switchboard.push.apns;
+
+import dev.switchboard.push.send.Reasons;
+import dev.switchboard.push.send.RetryAfter;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2FrameLogger;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.logging.LogLevel;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sees what pushy does not tell: which notification is on its way, whether anybody is at the other
+ * end while an answer is awaited (else the connection is closed, which fails what waits on it), and
+ * refusals that pushy loses: those without a body, and those whose last frame is empty.
+ *
+ * <p>Frames come on the client's event loop, questions on any thread.
+ */
+final class FrameWatch extends Http2FrameLogger {
+  private static final long LOOK_MILLIS = 1_000;
+
+  /** Two looks without a frame, the second after a ping. */
+  private static final long ALIVE_NANOS = TimeUnit.MILLISECONDS.toNanos(3 * LOOK_MILLIS + 500);
+
+  private static final int BODY_MAX = 4_096;
+  private static final int REFUSED = 300;
+
+  /** Pushy makes a new provider token for it and sends again, if it can read it. */
+  static final String EXPIRED = "ExpiredProviderToken";
+
+  /** A notification that is under way; its futures complete on the client's event loop. */
+  static final class Sent {
+    final CompletableFuture<Void> written = new CompletableFuture<>();
+    final CompletableFuture<ApnsAnswer> refused = new CompletableFuture<>();
+    private volatile boolean over;
+  }
+
+  private static final class Stream {
+    final @Nullable Sent sent;
+    final StringBuilder body = new StringBuilder();
+    @Nullable Http2Headers answer;
+    int frames;
+
+    Stream(@Nullable Sent sent) {
+      this.sent = sent;
+    }
+
+    boolean isOver() {
+      return sent == null || sent.over;
+    }
+  }
+
+  private static final class Connection {
+    final Map<Integer, Stream> streams = new HashMap<>();
+    boolean looking;
+    boolean pinged;
+    boolean heard;
+  }
+
+  private final Map<String, Sent> expected = new ConcurrentHashMap<>();
+  private final Map<Channel, Connection> connections = new HashMap<>();
+  private volatile long heardNanos = System.nanoTime() - ALIVE_NANOS;
+
+  FrameWatch() {
+    super(LogLevel.TRACE, FrameWatch.class);
+  }
+
+  /** To be asked before it is sent. */
+  Sent expect(UUID apnsId) {
+    Sent sent = new Sent();
+    expected.put(apnsId.toString(), sent);
+    return sent;
+  }
+
+  /** It has been answered or given up. */
+  void forget(UUID apnsId, Sent sent) {
+    sent.over = true;
+    expected.remove(apnsId.toString(), sent);
+  }
+
+  /** True while somebody at the other end is heard of. */
+  boolean isAlive() {
+    return System.nanoTime() - heardNanos < ALIVE_NANOS;
+  }
+
+  @Override
+  public void logHeaders(
+      Direction direction,
+      ChannelHandlerContext context,
+      int streamId,
+      Http2Headers headers,
+      int padding,
+      boolean endStream) {
+    Connection connection = connection(context);
+    if (direction == Direction.OUTBOUND) {
+      CharSequence id = headers.get("apns-id");
+      Sent sent = id == null ? null : expected.get(id.toString());
+      connection.streams.put(streamId, new Stream(sent));
+      if (sent != null) {
+        sent.written.complete(null);
+      }
+      look(context, connection);
+      return;
+    }
+    heard(connection);
+    Stream stream = connection.streams.get(streamId);
+    if (stream != null) {
+      stream.answer = headers;
+      end(connection, streamId, stream, endStream);
+    }
+  }
+
+  @Override
+  public void logHeaders(
+      Direction direction,
+      ChannelHandlerContext context,
+      int streamId,
+      Http2Headers headers,
+      int streamDependency,
+      short weight,
+      boolean exclusive,
+      int padding,
+      boolean endStream) {
+    logHeaders(direction, context, streamId, headers, padding, endStream);
+  }
+
+  @Override
+  public void logData(
+      Direction direction,
+      ChannelHandlerContext context,
+      int streamId,
+      ByteBuf data,
+      int padding,
+      boolean endStream) {
+    if (direction == Direction.INBOUND) {
+      Connection connection = connection(context);
+      heard(connection);
+      Stream stream = connection.streams.get(streamId);
+      if (stream != null) {
+        if (stream.body.length() < BODY_MAX) {
+          stream.body.append(data.toString(StandardCharsets.UTF_8));
+        }
+        stream.frames++;
+        end(connection, streamId, stream, endStream);
+      }
+    }
+  }
+
+  @Override
+  public void logRstStream(
+      Direction direction, ChannelHandlerContext context, int streamId, long errorCode) {
+    Connection connection = connection(context);
+    heard(connection);
+    connection.streams.remove(streamId);
+  }
+
+  @Override
+  public void logPingAck(Direction direction, ChannelHandlerContext context, long data) {
+    if (direction == Direction.INBOUND) {
+      heard(connection(context));
+    }
+  }
+
+  private Connection connection(ChannelHandlerContext context) {
+    return connections.computeIfAbsent(
+        context.channel(),
+        channel -> {
+          channel.closeFuture().addListener(closed -> connections.remove(channel));
+          return new Connection();
+        });
+  }
+
+  private void heard(Connection connection) {
+    heardNanos = System.nanoTime();
+    connection.heard = true;
+  }
+
+  private static void end(Connection connection, int streamId, Stream stream, boolean endStream) {
+    if (!endStream) {
+      return;
+    }
+    connection.streams.remove(streamId);
+    Http2Headers answer = stream.answer;
+    if (answer != null && stream.sent != null) {
+      int status = status(answer);
+      if (status >= REFUSED) {
+        ApnsAnswer refusal = refusal(status, answer, stream.body.toString());
+        boolean sentAgain = stream.frames == 1 && EXPIRED.equals(refusal.reason());
+        if (!sentAgain) {
+          stream.sent.refused.complete(refusal);
+        }
+      }
+    }
+  }
+
+  private static int status(Http2Headers headers) {
+    CharSequence status = headers.status();
+    return status != null && status.toString().matches("\\d{3}")
+        ? Integer.parseInt(status.toString())
+        : 0;
+  }
+
+  private static ApnsAnswer refusal(int status, Http2Headers headers, String body) {
+    CharSequence asked = headers.get("retry-after");
+    String reason = null;
+    Instant since = null;
+    try {
+      JsonObject said = new JsonObject(body);
+      reason = said.getValue("reason") instanceof String word ? Reasons.clean(word) : null;
+      since =
+          said.getValue("timestamp") instanceof Number millis
+              ? Instant.ofEpochMilli(millis.longValue())
+              : null;
+    } catch (DecodeException e) {
+      // it is not APNs' own, or says nothing
+    }
+    return new ApnsAnswer(
+        status,
+        null,
+        reason,
+        since,
+        asked == null ? null : RetryAfter.parse(asked.toString(), Instant.now()));
+  }
+
+  /**
+   * While an answer is awaited: a ping when nothing is heard, and the end if that changes nothing.
+   */
+  private void look(ChannelHandlerContext context, Connection connection) {
+    if (connection.looking) {
+      return;
+    }
+    connection.looking = true;
+    connection.heard = false;
+    connection.pinged = false;
+    again(context, connection);
+  }
+
+  private void again(ChannelHandlerContext context, Connection connection) {
+    context
+        .executor()
+        .schedule(
+            () -> {
+              connection.streams.values().removeIf(Stream::isOver);
+              if (connection.streams.isEmpty() || !context.channel().isActive()) {
+                connection.looking = false;
+              } else if (connection.pinged && !connection.heard) {
+                context.close();
+              } else {
+                ping(context, connection);
+                again(context, connection);
+              }
+            },
+            LOOK_MILLIS,
+            TimeUnit.MILLISECONDS);
+  }
+
+  /** By pushy, which pings when it is told that the connection is idle, and expects the answer. */
+  private static void ping(ChannelHandlerContext context, Connection connection) {
+    connection.pinged = !connection.heard;
+    connection.heard = false;
+    if (connection.pinged) {
+      context.pipeline().fireUserEventTriggered(IdleStateEvent.ALL_IDLE_STATE_EVENT);
+    }
+  }
+}

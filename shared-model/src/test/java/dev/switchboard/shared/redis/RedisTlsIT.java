@@ -1,0 +1,81 @@
+package dev.switchboard.shared.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchboard.shared.config.Settings;
+import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.OwnRedis;
+import dev.switchboard.shared.testing.TestCertificates;
+import dev.switchboard.shared.tls.TlsFailure;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.RedisOptions;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RedisTlsIT {
+  private final Vertx vertx = Vertx.vertx();
+  @TempDir Path folder;
+
+  @AfterEach
+  void close() {
+    Await.await(vertx.close());
+  }
+
+  private RedisLink open(RedisOptions options) {
+    return RedisLinks.to(vertx, options, RedisObserver.NONE).open();
+  }
+
+  private RedisLink open(Map<String, String> settings) {
+    return open(RedisSettings.from(Settings.of(settings)));
+  }
+
+  @Test
+  void privateAuthorityIsTrustedWhereItIsNamed() {
+    TestCertificates made = new TestCertificates(folder);
+    made.certificate("server", "DNS:localhost,IP:127.0.0.1");
+    try (OwnRedis redis = OwnRedis.startWithTls(made, "server")) {
+      String authority = made.authority().toString();
+      String port = Integer.toString(redis.port());
+      String url = "rediss://localhost:" + port;
+      RedisLink byUrl = open(Map.of("REDIS_URL", url, "REDIS_CA_PATH", authority));
+      RedisLink byHost =
+          open(
+              Map.of(
+                  "REDIS_HOST",
+                  "127.0.0.1",
+                  "REDIS_PORT",
+                  port,
+                  "REDIS_TLS",
+                  "on",
+                  "REDIS_CA_PATH",
+                  authority));
+      Settings chat = Settings.of(Map.of("CHAT_REDIS_URL", url, "REDIS_CA_PATH", authority));
+      RedisLink ofChat = open(RedisSettings.from(chat, "CHAT_REDIS_URL").orElseThrow());
+      Await.await(byUrl.ready().compose(there -> byUrl.tryOut()));
+      Await.await(byHost.ready().compose(there -> byHost.tryOut()));
+      Await.await(ofChat.ready().compose(there -> ofChat.tryOut()));
+      Throwable failure = Await.failure(open(Map.of("REDIS_URL", url)).ready());
+      assertThat(TlsFailure.of(failure)).isPresent();
+    }
+  }
+
+  @Test
+  void nameOfTheServerIsChecked() {
+    TestCertificates made = new TestCertificates(folder);
+    made.certificate("server", "DNS:other.example");
+    try (OwnRedis redis = OwnRedis.startWithTls(made, "server")) {
+      Throwable failure =
+          Await.failure(
+              open(Map.of(
+                      "REDIS_URL",
+                      "rediss://localhost:" + redis.port(),
+                      "REDIS_CA_PATH",
+                      made.authority().toString()))
+                  .ready());
+      assertThat(TlsFailure.of(failure).orElse("")).contains("localhost");
+    }
+  }
+}

@@ -1,0 +1,239 @@
+package dev.switchboard.signaling.calls;
+
+import static dev.switchboard.signaling.calls.Payloads.accepted;
+import static dev.switchboard.signaling.calls.Payloads.call;
+import static dev.switchboard.signaling.calls.Payloads.candidate;
+import static dev.switchboard.signaling.calls.Payloads.initiate;
+import static dev.switchboard.signaling.calls.Payloads.of;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.RealRedis;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Calls that ring at a user who is in another one. */
+final class CallWaitingIT {
+  private static CallNodes nodes;
+  private static int tests;
+  private String ann;
+  private String bob;
+  private String eve;
+  private String zoe;
+
+  @BeforeAll
+  static void start() {
+    RealRedis.flush();
+    nodes = new CallNodes(Map.of("CALL_AUTH", "trust", "RATE_CALLS_PER_MINUTE", "0"));
+  }
+
+  @AfterAll
+  static void stop() {
+    nodes.close();
+  }
+
+  @BeforeEach
+  void names() {
+    tests++;
+    ann = "ann" + tests;
+    bob = "bob" + tests;
+    eve = "eve" + tests;
+    zoe = "zoe" + tests;
+  }
+
+  @AfterEach
+  void hangUp() {
+    nodes.hangUp();
+  }
+
+  private Phone phone(int node, String userId) {
+    return nodes.registered(node, userId, "phone");
+  }
+
+  private static boolean isFree(String userId) {
+    return nodes.redis("EXISTS", "call:user:" + userId, "call:waiting:" + userId).toInteger() == 0;
+  }
+
+  @Test
+  void appOfABusyCalleeAnswersBusyAndItsCallGoesOn() {
+    Phone caller = phone(0, ann);
+    Phone callee = phone(1, bob);
+    Phone third = phone(0, eve);
+    String callId = accepted(caller, callee, bob);
+    callee.hear("incoming_call");
+    String second = initiate(third, bob);
+    assertThat(callee.hear("incoming_call").getString("callId")).isEqualTo(second);
+    assertThat(callee.code("call_reject", of(second).put("reason", "busy"))).isEmpty();
+    JsonObject rejected = third.hear("call_reject");
+    assertThat(rejected.getString("callId")).isEqualTo(second);
+    assertThat(rejected.getString("reason")).isEqualTo("busy");
+    assertThat(callee.code("ice_candidate", candidate(callId, ann, 1))).isEmpty();
+    caller.hear("ice_candidate");
+    assertThat(isFree(eve)).isTrue();
+    assertThat(callee.code("call_end", of(initiate(third, bob)))).isEmpty();
+    assertThat(third.hear("call_end").getString("reason")).isEqualTo("declined");
+    assertThat(caller.code("call_end", of(callId))).isEmpty();
+    Await.until(() -> nodes.history(eve, "").getJsonArray("calls").size() == 2);
+    JsonObject record = nodes.history(eve, "").getJsonArray("calls").getJsonObject(1);
+    assertThat(record.getString("state")).isEqualTo("rejected");
+    assertThat(record.getString("reason")).isEqualTo("busy");
+    assertThat(isFree(ann) && isFree(bob)).isTrue();
+  }
+
+  @Test
+  void acceptingASecondCallEndsTheFirstOfTheSameDevice() {
+    Phone caller = phone(0, ann);
+    Phone callee = phone(1, bob);
+    Phone third = phone(0, eve);
+    String callId = accepted(caller, callee, bob);
+    String second = initiate(third, bob);
+    assertThat(callee.code("call_accept", of(second))).isEmpty();
+    assertThat(third.hear("call_accept").getString("callId")).isEqualTo(second);
+    JsonObject ended = caller.hear("call_end");
+    assertThat(ended.getString("callId")).isEqualTo(callId);
+    assertThat(ended.getString("reason")).isEqualTo("superseded");
+    assertThat(callee.all("call_end")).isEmpty();
+    assertThat(callee.code("ice_candidate", candidate(second, eve, 1))).isEmpty();
+    third.hear("ice_candidate");
+    assertThat(nodes.redis("GET", "call:user:" + bob).toString()).isEqualTo(second);
+    assertThat(third.code("call_end", of(second))).isEmpty();
+    assertThat(isFree(ann) && isFree(bob) && isFree(eve)).isTrue();
+  }
+
+  @Test
+  void anotherDeviceCannotAcceptWhileOneIsInACall() {
+    Phone caller = phone(0, ann);
+    Phone callee = phone(1, bob);
+    Phone pad = nodes.registered(0, bob, "pad");
+    Phone third = phone(0, eve);
+    String callId = accepted(caller, callee, bob);
+    String second = initiate(third, bob);
+    JsonObject refused = pad.ask("call_accept", of(second));
+    assertThat(Phone.code(refused)).isEqualTo("E108");
+    assertThat(refused.getJsonObject("error").getString("callId")).isEqualTo(callId);
+    assertThat(caller.code("call_end", of(callId))).isEmpty();
+    assertThat(pad.code("call_accept", of(second))).isEmpty();
+    third.hear("call_accept");
+  }
+
+  @Test
+  void ofTwoCallsThatRingOneIsAcceptedAndTheOtherRingsOn() {
+    Phone callee = phone(1, bob);
+    Phone caller = phone(0, ann);
+    Phone third = phone(0, eve);
+    String first = initiate(caller, bob);
+    String second = initiate(third, bob);
+    assertThat(callee.code("call_accept", of(second))).isEmpty();
+    third.hear("call_accept");
+    assertThat(caller.heard()).isEmpty();
+    assertThat(callee.code("call_accept", of(first))).isEmpty();
+    caller.hear("call_accept");
+    assertThat(third.hear("call_end").getString("reason")).isEqualTo("superseded");
+    assertThat(caller.code("call_end", of(first))).isEmpty();
+    assertThat(isFree(ann) && isFree(bob) && isFree(eve)).isTrue();
+  }
+
+  @Test
+  void whoIsRungMayCallSomebodyElseAndIsStillRung() {
+    Phone caller = phone(0, ann);
+    Phone callee = phone(1, bob);
+    Phone third = phone(0, eve);
+    String ringing = initiate(caller, bob);
+    String own = initiate(callee, eve);
+    assertThat(third.code("call_accept", of(own))).isEmpty();
+    callee.hear("call_accept");
+    assertThat(callee.code("call_reject", of(ringing).put("reason", "busy"))).isEmpty();
+    assertThat(caller.hear("call_reject").getString("reason")).isEqualTo("busy");
+    assertThat(callee.code("ice_candidate", candidate(own, eve, 1))).isEmpty();
+    third.hear("ice_candidate");
+  }
+
+  @Test
+  void callingEachOtherIsGlareAlsoWhileOneIsBusy() {
+    Phone caller = phone(0, ann);
+    Phone callee = phone(1, bob);
+    Phone third = phone(0, eve);
+    String callId = accepted(caller, callee, bob);
+    String second = initiate(third, bob);
+    JsonObject glare = callee.ask("call_initiate", call(eve));
+    assertThat(Phone.code(glare)).isEqualTo("E107");
+    assertThat(glare.getJsonObject("error").getString("callId")).isEqualTo(second);
+    assertThat(caller.hear("call_end").getString("callId")).isEqualTo(callId);
+    assertThat(callee.code("call_accept", of(second))).isEmpty();
+    third.hear("call_accept");
+    String back = initiate(caller, bob);
+    assertThat(callee.code("call_end", of(second))).isEmpty();
+    assertThat(callee.code("call_initiate", call(ann))).isEqualTo("E107");
+    assertThat(callee.code("call_accept", of(back))).isEmpty();
+  }
+
+  @Test
+  void callThatWaitsIsOfferedToADeviceThatRegistersWithWhatWasSentInIt() {
+    Phone caller = phone(0, ann);
+    Phone callee = phone(1, bob);
+    Phone third = phone(0, eve);
+    String callId = accepted(caller, callee, bob);
+    String second = initiate(third, bob);
+    assertThat(third.code("sdp_offer", of(second).put("to", bob).put("sdp", "x"))).isEmpty();
+    Phone pad = nodes.registered(0, bob, "pad");
+    assertThat(pad.hear("incoming_call").getString("callId")).isEqualTo(second);
+    assertThat(pad.hear("sdp_offer").getString("callId")).isEqualTo(second);
+    callee.drop();
+    caller.hear("peer_reconnecting");
+    Phone back = phone(1, bob);
+    assertThat(back.hear("call_resumed").getString("callId")).isEqualTo(callId);
+    assertThat(back.hear("incoming_call").getString("callId")).isEqualTo(second);
+    assertThat(back.code("ice_candidate", candidate(callId, ann, 1))).isEmpty();
+    caller.hear("ice_candidate");
+  }
+
+  @Test
+  void deviceThatDropsWhileACallWaitsIsPushed() {
+    Phone caller = phone(0, ann);
+    Phone callee = phone(1, bob);
+    Phone third = phone(0, eve);
+    nodes.reachable(bob, "phone");
+    accepted(caller, callee, bob);
+    initiate(third, bob);
+    callee.drop();
+    Await.until(() -> nodes.pushes(bob).equals(java.util.List.of("incoming_call [\"fcm|phone\"]")));
+  }
+
+  @Test
+  void callThatNobodyAnswersWhileItWaitsTimesOutByItself() {
+    try (CallNodes quick =
+        new CallNodes(Map.of("CALL_WAITING", "on", "CALL_RING_TIMEOUT", "700"))) {
+      Phone caller = quick.registered(0, ann, "phone");
+      Phone callee = quick.registered(1, bob, "phone");
+      Phone third = quick.registered(0, eve, "phone");
+      accepted(caller, callee, bob);
+      String second = initiate(third, bob);
+      assertThat(third.hear("call_timeout").getString("callId")).isEqualTo(second);
+      assertThat(callee.hear("call_timeout").getString("callId")).isEqualTo(second);
+      assertThat(isFree(eve)).isTrue();
+      assertThat(nodes.redis("EXISTS", "call:waiting:" + bob).toInteger()).isZero();
+      assertThat(caller.heard()).containsExactly("call_accept");
+    }
+  }
+
+  @Test
+  void callerOfAWaitingCallThatCallsElsewhereStopsIt() {
+    Phone caller = phone(0, ann);
+    Phone callee = phone(1, bob);
+    Phone third = phone(0, eve);
+    Phone fourth = phone(1, zoe);
+    accepted(caller, callee, bob);
+    String second = initiate(third, bob);
+    String next = initiate(third, zoe);
+    JsonObject ended = callee.hear("call_end");
+    assertThat(ended.getString("callId")).isEqualTo(second);
+    assertThat(ended.getString("reason")).isEqualTo("superseded");
+    assertThat(fourth.hear("incoming_call").getString("callId")).isEqualTo(next);
+    assertThat(caller.heard()).containsExactly("call_accept");
+  }
+}

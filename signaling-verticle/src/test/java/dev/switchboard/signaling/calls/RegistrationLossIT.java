@@ -1,0 +1,215 @@
+package dev.switchboard.signaling.calls;
+
+import static dev.switchboard.signaling.calls.Payloads.accepted;
+import static dev.switchboard.signaling.calls.Payloads.call;
+import static dev.switchboard.signaling.calls.Payloads.initiate;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.RealRedis;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Registrations that meet no Redis, and users that take turns on one socket. */
+final class RegistrationLossIT {
+  private CallNodes nodes;
+
+  @BeforeEach
+  void start() {
+    RealRedis.flush();
+    nodes = new CallNodes(Map.of("CALL_AUTH", "trust"));
+  }
+
+  @AfterEach
+  void stop() {
+    RealRedis.start();
+    nodes.close();
+  }
+
+  private static JsonObject as(String userId, String deviceId) {
+    return new JsonObject().put("userId", userId).put("deviceId", deviceId);
+  }
+
+  private boolean isRegistered(String userId, String deviceId) {
+    return nodes.redis("HEXISTS", "session:user:" + userId, deviceId).toInteger() == 1;
+  }
+
+  private boolean isReachable(String userId, String deviceId) {
+    return nodes.redis("HEXISTS", "push:reach:" + userId, "fcm|" + deviceId).toInteger() == 1;
+  }
+
+  @Test
+  void registrationThatMetNoRedisIsMadeGoodWhenItIsBack() {
+    Phone caller = nodes.registered(0, "ann", "phone");
+    RealRedis.stop();
+    Phone callee = nodes.connected(1, "bob");
+    assertThat(callee.code("register", as("bob", "phone").put("fcmToken", "t"))).isEqualTo("E503");
+    assertThat(callee.hear("registration_error").getString("code")).isEqualTo("E503");
+    assertThat(callee.code("call_initiate", call("ann"))).isEqualTo("E503");
+    RealRedis.start();
+    JsonObject registered = callee.hear("registered");
+    assertThat(registered.getBoolean("success")).isTrue();
+    assertThat(registered.getString("deviceId")).isEqualTo("phone");
+    assertThat(registered.getJsonArray("iceServers")).isNotEmpty();
+    Await.until(() -> caller.code("call_initiate", call("bob")).isEmpty());
+    callee.hear("incoming_call");
+    assertThat(isReachable("bob", "phone")).isTrue();
+    assertThat(callee.all("registered")).hasSize(1);
+  }
+
+  @Test
+  void whatComesMeanwhileIsHandledIfTheStoreIsBackInTime() {
+    Phone callee = nodes.registered(0, "ann", "phone");
+    RealRedis.stop();
+    Phone caller = nodes.connected(1, "bob");
+    assertThat(caller.code("register", as("bob", "phone"))).isEqualTo("E503");
+    RealRedis.start();
+    JsonObject answer = caller.ask("call_initiate", call("ann"));
+    if (Phone.code(answer).equals("E503")) { // the start took longer than an event may wait
+      caller.hear("registered");
+      answer = caller.ask("call_initiate", call("ann"));
+    }
+    assertThat(Phone.code(answer)).isEmpty();
+    callee.hear("incoming_call");
+  }
+
+  @Test
+  void registrationWhoseAnswerNeverCameIsMadeGood() {
+    Phone caller = nodes.registered(0, "ann", "phone");
+    Phone callee = nodes.connected(1, "bob");
+    RealRedis.whileHung(
+        () -> assertThat(callee.code("register", as("bob", "phone"))).isEqualTo("E503"));
+    assertThat(callee.hear("registered").getString("userId")).isEqualTo("bob");
+    Await.until(() -> caller.code("call_initiate", call("bob")).isEmpty());
+    callee.hear("incoming_call");
+    assertThat(callee.all("displaced")).isEmpty();
+  }
+
+  @Test
+  void newestOfTheRegistrationsThatMetNoRedisCounts() {
+    RealRedis.stop();
+    Phone phone = nodes.phone(0, "").connect();
+    assertThat(phone.code("register", as("ann", "old"))).isEqualTo("E503");
+    assertThat(phone.code("register", as("bob", "new"))).isEqualTo("E503");
+    RealRedis.start();
+    assertThat(phone.hear("registered").getString("userId")).isEqualTo("bob");
+    assertThat(phone.ask("register", as("bob", "new")).getString("message"))
+        .isEqualTo("Already registered");
+    assertThat(isRegistered("bob", "new")).isTrue();
+    assertThat(isRegistered("ann", "old")).isFalse();
+  }
+
+  @Test
+  void nothingIsLeftOfASocketThatWentMeanwhile() {
+    Phone away = nodes.connected(1, "bob");
+    Phone hung = nodes.connected(1, "eve");
+    RealRedis.whileHung(
+        () -> {
+          assertThat(hung.code("register", as("eve", "phone"))).isEqualTo("E503");
+          hung.drop();
+        });
+    Await.until(() -> !isRegistered("eve", "phone"));
+    RealRedis.stop();
+    assertThat(away.code("register", as("bob", "phone"))).isEqualTo("E503");
+    away.drop();
+    Phone other = nodes.connected(1, "ann");
+    assertThat(other.code("register", as("ann", "phone"))).isEqualTo("E503");
+    RealRedis.start();
+    other.hear("registered");
+    assertThat(other.code("call_initiate", call("bob"))).isEqualTo("E103");
+    Await.until(() -> !isRegistered("eve", "phone"));
+  }
+
+  @Test
+  void whoLogsOutMeanwhileStaysOut() {
+    RealRedis.stop();
+    Phone phone = nodes.connected(0, "ann");
+    assertThat(phone.code("register", as("ann", "phone"))).isEqualTo("E503");
+    assertThat(phone.code("unregister", new JsonObject())).isEqualTo("E503");
+    RealRedis.start();
+    Phone other = nodes.connected(0, "bob");
+    Await.until(() -> other.code("register", as("bob", "phone")).isEmpty());
+    assertThat(phone.code("call_initiate", call("bob"))).isEqualTo("E203");
+    assertThat(isRegistered("ann", "phone")).isFalse();
+    assertThat(phone.all("registered")).isEmpty();
+  }
+
+  @Test
+  void tokensThatARegisteredDeviceBringsWhileRedisIsAwayAreKept() {
+    Phone phone = nodes.registered(0, "ann", "phone");
+    RealRedis.stop();
+    assertThat(phone.code("register", as("ann", "phone").put("fcmToken", "t"))).isEqualTo("E503");
+    RealRedis.start();
+    assertThat(phone.hear("registered").getString("message")).isEqualTo("Already registered");
+    assertThat(isReachable("ann", "phone")).isTrue();
+  }
+
+  @Test
+  void socketOfOneUserRegistersAnotherWhichLogsTheFirstOut() {
+    Phone phone = nodes.phone(0, "").connect();
+    phone.ask("register", as("ann", "phone").put("fcmToken", "t1"));
+    Phone peer = nodes.registered(1, "bob", "phone");
+    accepted(phone, peer, "bob");
+    JsonObject answer = phone.ask("register", as("eve", "phone").put("fcmToken", "t2"));
+    assertThat(answer.getString("userId")).isEqualTo("eve");
+    assertThat(answer.getString("sessionId")).isEqualTo(phone.id());
+    assertThat(answer.getString("message")).isNull();
+    assertThat(peer.hear("call_end").getString("reason")).isEqualTo("hangup");
+    assertThat(isRegistered("ann", "phone")).isFalse();
+    assertThat(isReachable("ann", "phone")).isFalse();
+    assertThat(isRegistered("eve", "phone")).isTrue();
+    assertThat(isReachable("eve", "phone")).isTrue();
+    assertThat(peer.code("call_initiate", call("ann"))).isEqualTo("E103");
+    initiate(peer, "eve");
+    assertThat(phone.hear("incoming_call").getString("callerId")).isEqualTo("bob");
+  }
+
+  @Test
+  void userWhoTakesOverWhileRedisIsAwayIsRegisteredAfterwards() {
+    Phone phone = nodes.registered(0, "ann", "phone");
+    RealRedis.stop();
+    assertThat(phone.code("register", as("ann", "phone"))).isEmpty();
+    Phone guest = nodes.phone(1, "").connect();
+    assertThat(guest.code("register", as("bob", "pad"))).isEqualTo("E503");
+    assertThat(guest.code("register", as("eve", "pad"))).isEqualTo("E503");
+    RealRedis.start();
+    assertThat(guest.hear("registered").getString("userId")).isEqualTo("eve");
+    RealRedis.stop();
+    assertThat(guest.code("register", as("bob", "pad"))).isEqualTo("E503");
+    RealRedis.start();
+    assertThat(guest.hear("registered").getString("userId")).isEqualTo("bob");
+    assertThat(isRegistered("eve", "pad")).isFalse();
+    assertThat(isRegistered("bob", "pad")).isTrue();
+  }
+
+  @Test
+  void whatATrustedGuestSendsBeforeItRegistersWaitsToo() {
+    Phone callee = nodes.registered(1, "bob", "phone");
+    Phone guest = nodes.phone(0, "").connect();
+    CompletableFuture<JsonObject> early = guest.later("call_initiate", call("bob"));
+    guest.register("ann", "phone");
+    assertThat(Phone.code(guest.await(early, "call_initiate"))).isEmpty();
+    assertThat(callee.hear("incoming_call").getString("callerId")).isEqualTo("ann");
+  }
+
+  @Test
+  void idsThatAreNumbersCountAsTheirText() {
+    Phone caller = nodes.phone(0, "").connect();
+    JsonObject answer =
+        caller.ask("register", new JsonObject().put("userId", 42).put("deviceId", 7));
+    assertThat(answer.getString("userId")).isEqualTo("42");
+    assertThat(answer.getString("deviceId")).isEqualTo("7");
+    Phone callee = nodes.registered(1, "43", "phone");
+    JsonObject call = new JsonObject().put("calleeId", 43).put("callType", "audio");
+    String callId = caller.ask("call_initiate", call).getString("callId");
+    assertThat(callee.hear("incoming_call").getString("callerId")).isEqualTo("42");
+    JsonObject offer = new JsonObject().put("callId", callId).put("to", 43).put("sdp", "x");
+    assertThat(caller.code("sdp_offer", offer)).isEmpty();
+    assertThat(callee.hear("sdp_offer").getString("from")).isEqualTo("42");
+    assertThat(caller.code("call_initiate", call.copy().put("calleeId", 42))).isEqualTo("E301");
+  }
+}
