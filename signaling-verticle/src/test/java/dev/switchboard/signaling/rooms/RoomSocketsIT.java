@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -276,6 +277,20 @@ final class RoomSocketsIT {
     ann.webSocket().writeFinalTextFrame("x".repeat(2_000_000));
     assertThat(ann.closeStatus()).isEqualTo(1009);
     Await.until(() -> nodes.redis("exists", "room:members:" + room).toInteger() == 0);
+  }
+
+  @Test
+  void messageThatGrowsTooLargeFrameByFrameClosesToo() {
+    RoomClient ann = nodes.in(0, room);
+    RoomClient bob = nodes.in(1, room);
+    bob.expect("room_ready");
+    String part = "x".repeat(1_000);
+    ann.webSocket().writeFrame(WebSocketFrame.textFrame("{\"type\":\"" + part, false));
+    for (int i = 0; i < 70; i++) {
+      ann.webSocket().writeFrame(WebSocketFrame.continuationFrame(Buffer.buffer(part), false));
+    }
+    assertThat(ann.closeStatus()).isEqualTo(1009);
+    bob.expect("peer_disconnected");
   }
 
   @Test
