@@ -39,6 +39,7 @@ class StoresIT {
     settings.put("APP_ENV", "test");
     settings.put("HOST", "127.0.0.1");
     settings.put("EDGES", "1");
+    settings.put("RATE_ROOMS_PER_HOUR", "0");
     settings.put("JWT_SECRET", "a secret for tests that is long enough");
     settings.put("SECRETS_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
     settings.putAll(stores);
@@ -111,6 +112,8 @@ class StoresIT {
       assertRefused("REDIS_URL", "replica", Map.of("REDIS_URL", replica.url()));
       String user = redis.url().replace("redis://", "redis://app:hush@");
       assertRefused("REDIS_URL", "scripts", Map.of("REDIS_URL", user));
+      redis.ask("ACL SETUSER stream on >hush ~* &* +@all -xreadgroup");
+      assertRefused("REDIS_URL", "XREADGROUP", Map.of("REDIS_URL", user.replace("app", "stream")));
       assertRefused("REDIS_URL", "password", Map.of("REDIS_URL", user.replace("app", "eve")));
     }
   }
