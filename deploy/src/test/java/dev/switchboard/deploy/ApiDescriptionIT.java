@@ -169,6 +169,8 @@ class ApiDescriptionIT {
         }
       }
       roles.forEach(role -> Await.await(role.stop()));
+      // Past the router, like everything under this path.
+      routes.add("GET /socket.io/{script}");
       return routes;
     }
   }
@@ -219,6 +221,8 @@ class ApiDescriptionIT {
     }
     described(400, "GET", "/dev/token", "");
     described(200, "GET", "/docs/docs.js", "/docs/{file}", "");
+    described(200, "GET", "/socket.io/socket.io.js", "/socket.io/{script}", "");
+    described(404, "GET", "/socket.io/other.js", "/socket.io/{script}", "");
     described(404, "GET", "/docs/nothing", "/docs/{file}", "");
     described(401, "GET", "/api/v1/calls", "");
     String mine = token(false);
