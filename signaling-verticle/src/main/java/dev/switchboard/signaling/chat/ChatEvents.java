@@ -4,6 +4,7 @@ import dev.switchboard.shared.redis.LostAnswers;
 import dev.switchboard.signaling.chat.ChatService.Wish;
 import dev.switchboard.signaling.chat.ChatStore.Entry;
 import dev.switchboard.signaling.chat.ChatStore.Seat;
+import dev.switchboard.signaling.socketio.CloseReason;
 import dev.switchboard.signaling.socketio.EncodedPacket;
 import dev.switchboard.signaling.socketio.Event;
 import io.vertx.core.Future;
@@ -66,8 +67,7 @@ final class ChatEvents {
     Payload payload = Payload.of(event.arguments());
     SessionAccess access =
         SessionAccess.of(
-            payload.text("sessionId", Payload.MAX_SESSION),
-            payload.optionalText("authKey", MAX_KEY));
+            payload.id("sessionId", Payload.MAX_SESSION), payload.optionalId("authKey", MAX_KEY));
     if (access.id().isEmpty() || access.id().length() > Payload.MAX_ID) {
       throw new ChatRefusedException(
           ChatError.INVALID_FIELD,
@@ -147,7 +147,16 @@ final class ChatEvents {
                         edge.service().dropSoon(member.seat());
                       });
             })
-        .onSuccess(done -> reply.succeed());
+        .onSuccess(done -> reply.succeed())
+        .recover(
+            failure -> {
+              if (again || !edge.service().isOnItsWayBack(member.seat(), failure)) {
+                return Future.failedFuture(failure);
+              }
+              // A refusal would end the chat for the app: it comes again until the store is back.
+              from.socket().close(CloseReason.NORMAL);
+              return Future.succeededFuture();
+            });
   }
 
   private Future<Void> savePublicKey(ChatSocket from, Event event, ChatReply reply) {

@@ -3,6 +3,7 @@ package dev.switchboard.signaling.chat;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
 import dev.switchboard.signaling.chat.ChatStore.Done;
+import dev.switchboard.signaling.edge.EdgeLease;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -11,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the scripts of the chat are run: each is told the idle time of a session, and a Redis that is
- * full is a {@link ChatRefusedException}. Used on the loop of its link.
+ * How the scripts of the chat are run: each is told the idle time of a session and how long a lease
+ * lasts, and a Redis that is full is a {@link ChatRefusedException}. Used on the loop of its link.
  */
 final class ChatScripts {
   private static final String PRELUDE = "chat_prelude";
@@ -42,7 +43,7 @@ final class ChatScripts {
   /** As {@link #run(Script, String, JsonObject)}, with bytes behind the argument. */
   Future<@Nullable Response> run(
       Script script, String key, JsonObject argument, List<Buffer> pieces) {
-    argument.put("ttl", settings.idleTtl().toMillis());
+    argument.put("ttl", settings.idleTtl().toMillis()).put("lease", EdgeLease.LEASE.toMillis());
     return redis.run(script, List.of(key), List.of(argument.encode()), pieces);
   }
 

@@ -9,7 +9,6 @@ import dev.switchboard.signaling.chat.ChatStore.Dropped;
 import dev.switchboard.signaling.chat.ChatStore.Entry;
 import dev.switchboard.signaling.chat.ChatStore.Joined;
 import dev.switchboard.signaling.chat.ChatStore.Seat;
-import dev.switchboard.signaling.chat.JoinRule.Decision;
 import dev.switchboard.signaling.socketio.EncodedPacket;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
 import io.vertx.core.Future;
@@ -38,6 +37,7 @@ final class ChatService {
   private final Bodies bodies;
   private final ChatMail mail;
   private final LostAnswers lost;
+  private final Departing departing;
   private final InstantSource clock;
   private final Set<Future<Void>> leaving = new HashSet<>();
   private final Set<Seat> doubts = new HashSet<>();
@@ -48,12 +48,14 @@ final class ChatService {
       Bodies bodies,
       ChatMail mail,
       LostAnswers lost,
+      Departing departing,
       InstantSource clock) {
     this.vertx = vertx;
     this.store = store;
     this.bodies = bodies;
     this.mail = mail;
     this.lost = lost;
+    this.departing = departing;
     this.clock = clock;
     mail.onStale(seat -> dropSoon(seat));
   }
@@ -102,15 +104,16 @@ final class ChatService {
   }
 
   private Future<Joined.In> enter(Wish wish, int tries) {
+    String creator = wish.creator() ? wish.entry().seat().userId() : null;
     return store
-        .load(wish.access().id())
+        .load(wish.access().id(), clock.millis())
         .compose(
-            found -> {
-              Decision decision =
-                  JoinRule.decide(found, wish.access(), wish.creator(), wish.mode());
-              return asItWas(decision, wish)
-                  .compose(now -> store.join(wish.entry(), found, now, clock.millis()));
-            })
+            found ->
+                store.join(
+                    wish.entry(),
+                    found.session(),
+                    JoinRule.decide(found, wish.access(), creator, wish.mode()),
+                    clock.millis()))
         .compose(
             joined ->
                 switch (joined) {
@@ -123,10 +126,12 @@ final class ChatService {
                 });
   }
 
-  private Future<Decision> asItWas(Decision decision, Wish wish) {
-    return decision instanceof Decision.Create wanted
-        ? store.left(wish.access().id()).map(left -> JoinRule.create(wanted, wish.access(), left))
-        : Future.succeededFuture(decision);
+  /**
+   * True if a join failed for want of a store only, and the member was in a moment ago: it has lost
+   * its socket, not its session.
+   */
+  boolean isOnItsWayBack(Seat seat, Throwable failure) {
+    return failure instanceof StoreUnavailableException && departing.has(seat);
   }
 
   /** Tells everyone of a member that is in, each in the order of the contract. */
@@ -183,34 +188,29 @@ final class ChatService {
             });
   }
 
-  /** A socket has dropped: the others are told. */
-  Future<Void> drop(Seat seat) {
-    return drop(seat, null, false);
-  }
-
   private Future<Void> drop(Seat seat, @Nullable String leaver, boolean again) {
-    return store
-        .drop(seat, leaver, again, clock.millis())
-        .map(
-            dropped -> {
-              String name = dropped.name();
-              if (name != null) {
-                StateLog.session(seat.sessionId()).log("a member is out of the chat");
-                String id = seat.sessionId();
-                String frame =
-                    ChatFrames.presence("user-left", seat.userId(), name, clock.millis());
-                mail.send(id, dropped.members(), frame, 0);
-                mail.send(
-                    id,
-                    dropped.members(),
-                    ChatFrames.publicKeys(dropped.members(), null),
-                    dropped.rev());
-              }
-              return null;
-            });
+    return store.drop(seat, leaver, again, clock.millis()).map(out -> tell(seat, out));
   }
 
-  /** As {@link #drop(Seat)}; while Redis is away it waits. Never fails. */
+  /** The edge of a socket has died: the others are told. */
+  Future<Void> dropOrphan(Seat seat) {
+    return store.dropOrphan(seat, clock.millis()).map(out -> tell(seat, out));
+  }
+
+  private @Nullable Void tell(Seat seat, Dropped dropped) {
+    String name = dropped.name();
+    if (name != null) {
+      StateLog.session(seat.sessionId()).log("a member is out of the chat");
+      String id = seat.sessionId();
+      String frame = ChatFrames.presence("user-left", seat.userId(), name, clock.millis());
+      mail.send(id, dropped.members(), frame, 0);
+      String keys = ChatFrames.publicKeys(dropped.members(), null);
+      mail.send(id, dropped.members(), keys, dropped.rev());
+    }
+    return null;
+  }
+
+  /** A socket has dropped: the others are told, once Redis is there. Never fails. */
   Future<Void> dropSoon(Seat seat) {
     return outSoon(seat, null, false);
   }
@@ -218,7 +218,12 @@ final class ChatService {
   private Future<Void> outSoon(Seat seat, @Nullable String leaver, boolean again) {
     Future<Void> left = drop(seat, leaver, again, MAX_RETRIES);
     leaving.add(left);
-    left.onComplete(done -> leaving.remove(left));
+    departing.add(seat);
+    left.onComplete(
+        done -> {
+          leaving.remove(left);
+          departing.remove(seat);
+        });
     return left;
   }
 

@@ -29,6 +29,7 @@ final class ChatSocket implements SocketPart {
   private final Identity identity;
   private final EventRate rate;
   private final Steps steps = new Steps();
+  private final BeforeJoin beforeJoin;
   private final Map<String, Membership> memberships = new HashMap<>(2);
 
   ChatSocket(ChatEdge edge, ChatEvents events, SocketIoSocket socket, Identity identity) {
@@ -36,6 +37,7 @@ final class ChatSocket implements SocketPart {
     this.events = events;
     this.socket = socket;
     this.identity = identity;
+    this.beforeJoin = new BeforeJoin(edge.vertx());
     this.rate =
         new EventRate(
             edge.settings().messagesPerSecond(),
@@ -164,8 +166,11 @@ final class ChatSocket implements SocketPart {
     } else if (size > LARGE_BYTES) {
       socket.pause();
       steps.run(() -> run(event, reply).onComplete(done -> socket.resume()));
-    } else {
+    } else if (!beforeJoin.hold(event, () -> steps.run(() -> run(event, reply)))) {
       steps.run(() -> run(event, reply));
+    }
+    if (event.name().equals(ChatEvents.JOIN)) {
+      beforeJoin.end();
     }
   }
 

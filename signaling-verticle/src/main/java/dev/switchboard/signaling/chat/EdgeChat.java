@@ -51,7 +51,8 @@ public final class EdgeChat {
       EdgeLease lease,
       EdgeSockets reachable,
       EdgeRouter router,
-      ChatMetrics metrics) {
+      ChatMetrics metrics,
+      Departing departing) {
     this.vertx = edge.vertx();
     this.index = edge.id().index();
     RedisLink redis = link(node, settings);
@@ -60,7 +61,8 @@ public final class EdgeChat {
     Bodies bodies = new Bodies(vertx, messages);
     ChatMail mail = new ChatMail(edge.id(), router, bodies, metrics);
     LostAnswers lost = new LostAnswers(vertx);
-    ChatService service = new ChatService(vertx, store, bodies, mail, lost, node.clock());
+    ChatService service =
+        new ChatService(vertx, store, bodies, mail, lost, departing, node.clock());
     this.shared =
         new ChatEdge(
             vertx,
@@ -82,7 +84,7 @@ public final class EdgeChat {
     used.add(new Orphans(service));
     used.onLapse(this::lookAfterLapse);
     reachable.add(ChatMail.ADDRESS, mail);
-    new ChatRoutes(node.access(), settings, store).mount(edge.router());
+    new ChatRoutes(node.access(), settings, store, node.clock()).mount(edge.router());
   }
 
   /** A connection of its own, so that a picture does not hold up calls. */
@@ -110,7 +112,7 @@ public final class EdgeChat {
     @Override
     public Future<Void> settle(String edge, String entry) {
       JsonArray parts = new JsonArray(entry);
-      return service.drop(
+      return service.dropOrphan(
           new Seat(parts.getString(0), parts.getString(1), parts.getString(2), edge));
     }
   }
