@@ -54,7 +54,8 @@ local function died_at(edge, it)
   return over == 0 and it.now or over - it.lease
 end
 
--- Ends a session whose members were all on edges that died longer ago than a session may be idle.
+-- Ends a session whose members were all on edges that died longer ago than a session may be idle. Until
+-- all that live have had time to renew their leases it answers true instead, where that is in doubt.
 local function end_if_abandoned(id, it)
   local last
   for _, text in ipairs(redis.call('HVALS', key('members', id))) do
@@ -65,7 +66,9 @@ local function end_if_abandoned(id, it)
       last = math.max(last or died, died)
     end
   end
-  if last and last + it.ttl <= it.now then delete_session(id) end
+  local abandoned = last ~= nil and last + it.ttl <= it.now
+  if abandoned and it.steady then delete_session(id) end
+  return abandoned and not it.steady
 end
 
 local function is_occupied(id)

@@ -1,7 +1,7 @@
 -- Reserves a session for its creator.
 -- KEYS[1]  chat:session:<id>
 -- ARGV[1]  JSON {id, nonce, mode, key, base (bytes counted for a session), now, ttl (ms),
---          lease (ms), max (bytes)}
+--          lease (ms), steady (as in chat_load), max (bytes)}
 -- Answer: reserved, exists or full
 local it = cjson.decode(ARGV[1])
 end_if_abandoned(it.id, it)

@@ -4,6 +4,7 @@ import dev.switchboard.shared.redis.LostAnswers;
 import dev.switchboard.signaling.chat.ChatService.Wish;
 import dev.switchboard.signaling.chat.ChatStore.Entry;
 import dev.switchboard.signaling.chat.ChatStore.Seat;
+import dev.switchboard.signaling.chat.Membership.Keys;
 import dev.switchboard.signaling.socketio.CloseReason;
 import dev.switchboard.signaling.socketio.EncodedPacket;
 import dev.switchboard.signaling.socketio.Event;
@@ -91,8 +92,7 @@ final class ChatEvents {
       throw new ChatRefusedException(ChatError.FORBIDDEN, "Too many sessions on one connection.");
     }
     Seat seat = new Seat(access.id(), userId, from.socket().id(), edgeName);
-    Membership member =
-        known == null ? new Membership(from.socket(), seat, name, from::remove) : known;
+    Membership member = known == null ? from.newcomer(seat, name) : known;
     return join(
         from,
         member,
@@ -172,7 +172,12 @@ final class ChatEvents {
                 member.name(name);
               }
               String frame = ChatFrames.publicKeys(done.members(), null);
-              edge.mail().send(member.seat().sessionId(), done.members(), frame, done.rev());
+              edge.mail()
+                  .send(
+                      member.seat().sessionId(),
+                      done.members(),
+                      frame,
+                      Keys.of(done.rev(), done.members()));
               reply.succeed();
               return null;
             });
@@ -208,7 +213,7 @@ final class ChatEvents {
             answer -> {
               ChatStore.Done done = from.checked(member, answer);
               String frame = ChatFrames.sessionKeys(keys);
-              edge.mail().send(member.seat().sessionId(), done.members(), frame, 0);
+              edge.mail().send(member.seat().sessionId(), done.members(), frame);
               reply.succeed();
               return null;
             });
@@ -253,7 +258,7 @@ final class ChatEvents {
               ChatStore.Done done = from.checked(member, answer);
               List<Member> others =
                   ChatService.others(done.members(), seat.userId()).stream().filter(to).toList();
-              edge.mail().send(seat.sessionId(), others, frame, 0);
+              edge.mail().send(seat.sessionId(), others, frame);
               reply.succeed();
               return null;
             });

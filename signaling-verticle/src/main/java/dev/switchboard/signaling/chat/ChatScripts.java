@@ -3,6 +3,9 @@ package dev.switchboard.signaling.chat;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
 import dev.switchboard.signaling.chat.ChatStore.Done;
+import dev.switchboard.signaling.chat.JoinRule.Found;
+import dev.switchboard.signaling.chat.JoinRule.Left;
+import dev.switchboard.signaling.chat.JoinRule.Loaded;
 import dev.switchboard.signaling.edge.EdgeLease;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -49,6 +52,26 @@ final class ChatScripts {
 
   static JsonObject json(@Nullable Response response) {
     return new JsonObject(response == null ? "{}" : response.toString());
+  }
+
+  static Loaded loaded(@Nullable Response response) {
+    JsonObject fields = json(response);
+    ChatMode mode = ChatMode.of(fields.getString("mode", ""));
+    if (mode == null) {
+      return new Loaded(null, null, false);
+    }
+    String key = fields.getString("key");
+    return fields.getBoolean("left", false)
+        ? new Loaded(null, new Left(mode, key), false)
+        : new Loaded(
+            new Found(
+                fields.getString("nonce"),
+                fields.getString("state").equals("reserved"),
+                mode,
+                key,
+                fields.getString("creator")),
+            null,
+            fields.getBoolean("doubt", false));
   }
 
   static Done done(@Nullable Response response) {

@@ -9,6 +9,8 @@ import dev.switchboard.signaling.chat.ChatStore.Dropped;
 import dev.switchboard.signaling.chat.ChatStore.Entry;
 import dev.switchboard.signaling.chat.ChatStore.Joined;
 import dev.switchboard.signaling.chat.ChatStore.Seat;
+import dev.switchboard.signaling.chat.JoinRule.Loaded;
+import dev.switchboard.signaling.chat.Membership.Keys;
 import dev.switchboard.signaling.socketio.EncodedPacket;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
 import io.vertx.core.Future;
@@ -28,6 +30,8 @@ import org.slf4j.LoggerFactory;
  */
 final class ChatService {
   private static final int TRIES = 8;
+  private static final int LOOKS = 20;
+  private static final long LOOK_MILLIS = 250;
   private static final long RETRY_MILLIS = 1_000;
   private static final int MAX_RETRIES = 600;
   private static final Logger log = LoggerFactory.getLogger(ChatService.class);
@@ -105,8 +109,7 @@ final class ChatService {
 
   private Future<Joined.In> enter(Wish wish, int tries) {
     String creator = wish.creator() ? wish.entry().seat().userId() : null;
-    return store
-        .load(wish.access().id(), clock.millis())
+    return load(wish.access().id(), LOOKS)
         .compose(
             found ->
                 store.join(
@@ -134,6 +137,16 @@ final class ChatService {
     return failure instanceof StoreUnavailableException && departing.has(seat);
   }
 
+  private Future<Loaded> load(String id, int looks) {
+    return store
+        .load(id, clock.millis())
+        .compose(
+            found ->
+                found.inDoubt() && looks > 0
+                    ? vertx.timer(LOOK_MILLIS).compose(fired -> load(id, looks - 1))
+                    : Future.succeededFuture(found));
+  }
+
   /** Tells everyone of a member that is in, each in the order of the contract. */
   Future<Void> welcome(SocketIoSocket socket, Membership member, Joined.In in) {
     Seat seat = member.seat();
@@ -146,10 +159,10 @@ final class ChatService {
     }
     if (!in.there()) {
       String frame = ChatFrames.presence("user-joined", seat.userId(), member.name(), now);
-      mail.send(id, others, frame, 0);
+      mail.send(id, others, frame);
     }
     if (in.keyChanged()) {
-      mail.send(id, others, ChatFrames.presence("key-changed", seat.userId(), null, now), 0);
+      mail.send(id, others, ChatFrames.presence("key-changed", seat.userId(), null, now));
     }
     return bodies
         .history(id, seat.userId(), KeptMessage.seenBy(seat.userId(), in.history()))
@@ -160,8 +173,9 @@ final class ChatService {
               socket.send(
                   EncodedPacket.ofText(ChatFrames.sessionMetadata(in.mode(), in.sessionKey())));
               socket.send(EncodedPacket.ofText(keys));
-              member.keysShown(in.rev());
-              mail.send(id, others, keys, in.rev());
+              Keys about = Keys.of(in.rev(), in.members());
+              member.keysShown(about);
+              mail.send(id, others, keys, about);
               member.release(
                   in.history().stream().map(KeptMessage::ref).collect(Collectors.toSet()));
               return null;
@@ -203,9 +217,9 @@ final class ChatService {
       StateLog.session(seat.sessionId()).log("a member is out of the chat");
       String id = seat.sessionId();
       String frame = ChatFrames.presence("user-left", seat.userId(), name, clock.millis());
-      mail.send(id, dropped.members(), frame, 0);
+      mail.send(id, dropped.members(), frame);
       String keys = ChatFrames.publicKeys(dropped.members(), null);
-      mail.send(id, dropped.members(), keys, dropped.rev());
+      mail.send(id, dropped.members(), keys, Keys.of(dropped.rev(), dropped.members()));
     }
     return null;
   }

@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.chat;
 
+import dev.switchboard.signaling.chat.ChatStore.Seat;
 import dev.switchboard.signaling.edge.EventRate;
 import dev.switchboard.signaling.edge.Identity;
 import dev.switchboard.signaling.edge.SocketPart;
@@ -95,11 +96,16 @@ final class ChatSocket implements SocketPart {
     return memberships.size();
   }
 
+  /** What it will be in a session that it is about to join. */
+  Membership newcomer(Seat seat, String name) {
+    return new Membership(socket, seat, name, this::remove, edge.metrics()::first);
+  }
+
   /** Is about to join. */
   void add(Membership member) {
     memberships.put(member.seat().sessionId(), member);
     edge.mail().add(member);
-    edge.metrics().entered(member.seat().sessionId());
+    edge.metrics().entered();
   }
 
   /** Has joined: large messages may come, and wait for it. */
@@ -111,7 +117,7 @@ final class ChatSocket implements SocketPart {
   void remove(Membership member) {
     edge.mail().remove(member);
     if (memberships.remove(member.seat().sessionId(), member)) {
-      edge.metrics().left(member.seat().sessionId());
+      edge.metrics().left();
       if (memberships.isEmpty() && socket.isConnected()) {
         socket.limits(edge.usual().messageBytes(), edge.usual().slowConsumerBytes());
       }

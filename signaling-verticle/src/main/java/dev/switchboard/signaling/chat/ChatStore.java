@@ -4,8 +4,8 @@ import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
 import dev.switchboard.signaling.chat.JoinRule.Decision;
 import dev.switchboard.signaling.chat.JoinRule.Found;
-import dev.switchboard.signaling.chat.JoinRule.Left;
 import dev.switchboard.signaling.chat.JoinRule.Loaded;
+import dev.switchboard.signaling.edge.EdgeLease;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Response;
@@ -42,10 +42,12 @@ final class ChatStore {
   private final ChatScripts scripts;
   private final RedisLink redis;
   private final ChatSettings settings;
+  private final EdgeLease lease;
 
-  ChatStore(RedisLink redis, ChatSettings settings) {
+  ChatStore(RedisLink redis, ChatSettings settings, EdgeLease lease) {
     this.scripts = new ChatScripts(redis, settings);
     this.redis = redis;
+    this.lease = lease;
     this.settings = settings;
   }
 
@@ -121,6 +123,7 @@ final class ChatStore {
             new JsonObject()
                 .put("id", access.id())
                 .put("now", now)
+                .put("steady", lease.isSteady())
                 .put("nonce", nonce())
                 .put("mode", mode.wireName())
                 .put("key", access.key())
@@ -132,26 +135,11 @@ final class ChatStore {
   /** What a join must know of its session. */
   Future<Loaded> load(String id, long now) {
     return scripts
-        .run(LOAD, ChatScripts.session(id), new JsonObject().put("id", id).put("now", now))
-        .map(response -> loaded(ChatScripts.json(response)));
-  }
-
-  private static Loaded loaded(JsonObject fields) {
-    ChatMode mode = ChatMode.of(fields.getString("mode", ""));
-    if (mode == null) {
-      return new Loaded(null, null);
-    }
-    String key = fields.getString("key");
-    return fields.getBoolean("left", false)
-        ? new Loaded(null, new Left(mode, key))
-        : new Loaded(
-            new Found(
-                fields.getString("nonce"),
-                fields.getString("state").equals("reserved"),
-                mode,
-                key,
-                fields.getString("creator")),
-            null);
+        .run(
+            LOAD,
+            ChatScripts.session(id),
+            new JsonObject().put("id", id).put("now", now).put("steady", lease.isSteady()))
+        .map(response -> ChatScripts.loaded(response));
   }
 
   /** Lets a member in as decided, if the session still is as found. */

@@ -56,7 +56,10 @@ public final class EdgeChat {
     this.vertx = edge.vertx();
     this.index = edge.id().index();
     RedisLink redis = link(node, settings);
-    ChatStore store = new ChatStore(redis, settings);
+    this.ownLease =
+        settings.redis().isPresent() ? new EdgeLease(edge.id(), redis, node.clock()) : null;
+    EdgeLease used = ownLease == null ? lease : ownLease;
+    ChatStore store = new ChatStore(redis, settings, used);
     MessageStore messages = new MessageStore(redis, settings);
     Bodies bodies = new Bodies(vertx, messages);
     ChatMail mail = new ChatMail(edge.id(), router, bodies, metrics);
@@ -78,9 +81,6 @@ public final class EdgeChat {
             node.clock());
     String name = edge.id().toString();
     this.events = new ChatEvents(shared, name, new ChatMessages(shared, name, lost));
-    this.ownLease =
-        settings.redis().isPresent() ? new EdgeLease(edge.id(), redis, node.clock()) : null;
-    EdgeLease used = ownLease == null ? lease : ownLease;
     used.add(new Orphans(service));
     used.onLapse(this::lookAfterLapse);
     reachable.add(ChatMail.ADDRESS, mail);

@@ -21,8 +21,12 @@ final class JoinRule {
   /** What is kept of a session that its last member has left. */
   record Left(ChatMode mode, String key) {}
 
-  /** What Redis knows under an id: a session, what is left of one, or nothing. */
-  record Loaded(@Nullable Found session, @Nullable Left left) {}
+  /**
+   * What Redis knows under an id: a session, what is left of one, or nothing.
+   *
+   * @param inDoubt true where all members may have been on nodes that died long ago
+   */
+  record Loaded(@Nullable Found session, @Nullable Left left, boolean inDoubt) {}
 
   /** What a join comes to. */
   sealed interface Decision {

@@ -168,20 +168,20 @@ final class ChatReturnIT {
 
   @Test
   void sessionWhoseNodesAllDiedLongAgoIsGoneAtOnce() {
-    reserveAndAbandon(IDLE_MILLIS + 1);
+    beginAndAbandon(IDLE_MILLIS + 1);
     ChatApp eve = nodes.guest(0);
     eve.tell("join-session", ChatApp.join(ROOM, "eve", "K"));
     assertThat(eve.error()).isEqualTo("SESSION_NOT_FOUND");
     assertThat(nodes.redis("KEYS", "chat:*:" + ROOM).size()).isZero();
     assertThat(nodes.redis("GET", "chat:total").toLong()).isZero();
-    reserveAndAbandon(IDLE_MILLIS + 1);
+    beginAndAbandon(IDLE_MILLIS + 1);
     awaitSweep();
     assertThat(nodes.redis("KEYS", "chat:*:" + ROOM).size()).isZero();
   }
 
   @Test
   void sessionWhoseNodesAllDiedIsIdleSinceThen() {
-    reserveAndAbandon(IDLE_MILLIS - 600_000);
+    beginAndAbandon(IDLE_MILLIS - 600_000);
     ChatApp eve = nodes.guest(0).enter(ROOM, "eve");
     eve.ask("leave-session", of("eve"));
     awaitSweep();
@@ -189,7 +189,8 @@ final class ChatReturnIT {
     assertThat(lives).isNotEmpty().allMatch(life -> life <= 600_000);
   }
 
-  private void reserveAndAbandon(long millis) {
+  private void beginAndAbandon(long millis) {
+    nodes.passHalfALease();
     ChatApp ann = nodes.guest(0).create(ROOM, "ann", "group");
     orphan(deadFor(millis));
     ann.drop();
