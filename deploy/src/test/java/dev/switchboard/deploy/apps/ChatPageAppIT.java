@@ -188,8 +188,7 @@ final class ChatPageAppIT {
     ann.close();
     ChatPageApp reloaded = create(id, "k1");
     assertThat(reloaded.awaitIn().getString("chatMode")).isEqualTo("password");
-    JsonObject own =
-        reloaded.hear("messages-history").getJsonArray("list").getJsonObject(0);
+    JsonObject own = reloaded.hear("messages-history").getJsonArray("list").getJsonObject(0);
     assertThat(own.getString("originalContent")).isEqualTo("mine");
     // a page that says good-bye when it is reloaded
     assertThat(reloaded.ask("leave-session", NONE).getBoolean("success")).isTrue();
@@ -236,7 +235,8 @@ final class ChatPageAppIT {
     RealRedis.stop();
     bob.say("typing", new JsonObject().put("displayName", "Bob B."));
     bob.say("get-public-keys", NONE);
-    bob.say("file-downloaded", new JsonObject().put("downloadedBy", "Bob B.").put("senderId", "ann"));
+    bob.say(
+        "file-downloaded", new JsonObject().put("downloadedBy", "Bob B.").put("senderId", "ann"));
     ann.write("m1", "one", "one");
     ann.write("m2", "two", "two");
     pass(Duration.ofSeconds(3));

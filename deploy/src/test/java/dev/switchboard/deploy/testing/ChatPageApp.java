@@ -37,7 +37,8 @@ public final class ChatPageApp implements AutoCloseable {
    * @param sessionId as it goes on the wire, with what opens the session behind it
    * @param more further fields of the join, such as {@code authKey} and {@code isCreator}
    */
-  public ChatPageApp(URI url, String sessionId, String userId, String displayName, JsonObject more) {
+  public ChatPageApp(
+      URI url, String sessionId, String userId, String displayName, JsonObject more) {
     this.userId = userId;
     join =
         new JsonObject()

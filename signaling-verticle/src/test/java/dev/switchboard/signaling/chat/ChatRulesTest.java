@@ -39,7 +39,10 @@ final class ChatRulesTest {
 
   private static Decision decide(Found session, String sessionId, String key, boolean creator) {
     return JoinRule.decide(
-        new Loaded(session, null, false), SessionAccess.of(sessionId, key), creator ? "ann" : null, null);
+        new Loaded(session, null, false),
+        SessionAccess.of(sessionId, key),
+        creator ? "ann" : null,
+        null);
   }
 
   @Test
@@ -64,12 +67,14 @@ final class ChatRulesTest {
     assertThat(begin(null, "r", "K", null)).isEqualTo(new Decision.Create(ChatMode.GROUP, "K"));
     assertThat(begin(null, "r:password:H", "K", null))
         .isEqualTo(new Decision.Create(ChatMode.PASSWORD, "K:H"));
-    assertThat(JoinRule.decide(new Loaded(null, null, false), SessionAccess.of("r", "K"), null, null))
+    assertThat(
+            JoinRule.decide(new Loaded(null, null, false), SessionAccess.of("r", "K"), null, null))
         .isEqualTo(new Decision.Refuse(ChatError.SESSION_NOT_FOUND));
   }
 
   private static Decision begin(Left left, String sessionId, String key, ChatMode wanted) {
-    return JoinRule.decide(new Loaded(null, left, false), SessionAccess.of(sessionId, key), "ann", wanted);
+    return JoinRule.decide(
+        new Loaded(null, left, false), SessionAccess.of(sessionId, key), "ann", wanted);
   }
 
   @Test
@@ -85,7 +90,9 @@ final class ChatRulesTest {
     assertThat(begin(left, "r", "L", null)).isEqualTo(new Decision.Create(ChatMode.GROUP, "L"));
     assertThat(begin(new Left(ChatMode.PRIVATE, "K"), "r", "K", null))
         .isEqualTo(new Decision.Create(ChatMode.PRIVATE, "K"));
-    assertThat(JoinRule.decide(new Loaded(null, left, false), SessionAccess.of("r", "K:H"), null, null))
+    assertThat(
+            JoinRule.decide(
+                new Loaded(null, left, false), SessionAccess.of("r", "K:H"), null, null))
         .isEqualTo(new Decision.Refuse(ChatError.SESSION_NOT_FOUND));
   }
 
