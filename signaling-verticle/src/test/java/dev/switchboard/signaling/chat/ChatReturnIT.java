@@ -192,10 +192,9 @@ final class ChatReturnIT {
   private void beginAndAbandon(long millis) {
     nodes.passHalfALease();
     ChatApp ann = nodes.guest(0).create(ROOM, "ann", "group");
-    orphan(deadFor(millis));
     ann.drop();
-    // Ann was on a node that is dead, too.
-    Await.until(() -> nodes.redis("EXISTS", "edge:chat:dead.0").toInteger() == 1 && isAlone());
+    Await.until(this::isAlone);
+    orphan(deadFor(millis));
   }
 
   private boolean isAlone() {
