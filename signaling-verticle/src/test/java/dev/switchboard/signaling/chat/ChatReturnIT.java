@@ -182,8 +182,6 @@ final class ChatReturnIT {
   @Test
   void sessionWhoseNodesAllDiedIsIdleSinceThen() {
     beginAndAbandon(IDLE_MILLIS - 600_000);
-    ChatApp eve = nodes.guest(0).enter(ROOM, "eve");
-    eve.ask("leave-session", of("eve"));
     awaitSweep();
     List<Long> lives = nodes.lives("chat:*:" + ROOM);
     assertThat(lives).isNotEmpty().allMatch(life -> life <= 600_000);
