@@ -1,11 +1,11 @@
 package dev.switchboard.signaling.chat;
 
 import dev.switchboard.shared.redis.LostAnswers;
+import dev.switchboard.shared.redis.StoreUnavailableException;
 import dev.switchboard.signaling.chat.ChatService.Wish;
 import dev.switchboard.signaling.chat.ChatStore.Entry;
 import dev.switchboard.signaling.chat.ChatStore.Seat;
 import dev.switchboard.signaling.chat.Membership.Keys;
-import dev.switchboard.signaling.socketio.CloseReason;
 import dev.switchboard.signaling.socketio.EncodedPacket;
 import dev.switchboard.signaling.socketio.Event;
 import io.vertx.core.Future;
@@ -122,21 +122,17 @@ final class ChatEvents {
       // Before Redis knows of it: what is sent to it from then on must find it.
       from.add(member);
     }
+    return enter(from, member, name, wish, reply, again);
+  }
+
+  private Future<Void> enter(
+      ChatSocket from, Membership member, String name, Wish wish, ChatReply reply, boolean again) {
     return edge.storeWait()
         .run(reply.arrivedNanos(), inDoubt -> edge.service().enter(wish, inDoubt))
-        .onFailure(
-            refused -> {
-              if (again) {
-                member.release(Set.of());
-              } else {
-                from.remove(member);
-                if (LostAnswers.mayBeTaken(refused)) {
-                  edge.service().doubt(member.seat());
-                }
-              }
-            })
+        .onFailure(failure -> notIn(from, member, again, failure))
         .compose(
             in -> {
+              member.waitsForStore(false);
               member.name(name);
               from.raiseLimits();
               return edge.service()
@@ -150,13 +146,37 @@ final class ChatEvents {
         .onSuccess(done -> reply.succeed())
         .recover(
             failure -> {
-              if (again || !edge.service().isOnItsWayBack(member.seat(), failure)) {
+              if (again || !member.waitsForStore()) {
                 return Future.failedFuture(failure);
               }
-              // A refusal would end the chat for the app: it comes again until the store is back.
-              from.socket().close(CloseReason.NORMAL);
+              ChatReply later = reply.arrivedAt(System.nanoTime());
+              from.inOrder(
+                  later,
+                  () ->
+                      member.waitsForStore()
+                          ? enter(from, member, name, wish, later, false)
+                          : Future.succeededFuture());
               return Future.succeededFuture();
             });
+  }
+
+  private void notIn(ChatSocket from, Membership member, boolean again, Throwable failure) {
+    if (again) {
+      if (!member.waitsForStore()) {
+        member.release(Set.of());
+      }
+      return;
+    }
+    if (LostAnswers.mayBeTaken(failure)) {
+      edge.service().doubt(member.seat());
+    }
+    boolean waits =
+        failure instanceof StoreUnavailableException
+            && (member.waitsForStore() || edge.service().isDeparting(member.seat()));
+    member.waitsForStore(waits);
+    if (!waits) {
+      from.remove(member);
+    }
   }
 
   private Future<Void> savePublicKey(ChatSocket from, Event event, ChatReply reply) {

@@ -129,12 +129,9 @@ final class ChatService {
                 });
   }
 
-  /**
-   * True if a join failed for want of a store only, and the member was in a moment ago: it has lost
-   * its socket, not its session.
-   */
-  boolean isOnItsWayBack(Seat seat, Throwable failure) {
-    return failure instanceof StoreUnavailableException && departing.has(seat);
+  /** True if another socket of this member has ended, and Redis has not heard of it yet. */
+  boolean isDeparting(Seat seat) {
+    return departing.has(seat);
   }
 
   private Future<Loaded> load(String id, int looks) {

@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,9 @@ final class ChatSocket implements SocketPart {
     Membership member = member(payload.sessionId());
     if (member == null) {
       throw new ChatRefusedException(ChatError.FORBIDDEN);
+    }
+    if (member.waitsForStore()) {
+      throw new ChatRefusedException(ChatError.STORE_UNAVAILABLE);
     }
     return member;
   }
@@ -181,12 +185,15 @@ final class ChatSocket implements SocketPart {
   }
 
   private Future<Void> run(Event event, ChatReply reply) {
+    return run(reply, () -> events.handle(this, event, reply));
+  }
+
+  private Future<Void> run(ChatReply reply, Supplier<Future<Void>> step) {
     if (!socket.isConnected()) {
       return Future.succeededFuture();
     }
     try {
-      return events
-          .handle(this, event, reply)
+      return step.get()
           .recover(
               failure -> {
                 reply.fail(failure);
@@ -196,6 +203,11 @@ final class ChatSocket implements SocketPart {
       reply.fail(failure);
       return Future.succeededFuture();
     }
+  }
+
+  /** Takes a further step, after what has come meanwhile. */
+  void inOrder(ChatReply reply, Supplier<Future<Void>> step) {
+    steps.run(() -> run(reply, step));
   }
 
   @Override

@@ -25,6 +25,7 @@ final class Membership {
   private String name;
   private boolean held = true;
   private boolean over;
+  private boolean waitsForStore;
   private boolean first;
   private long keysRev;
 
@@ -85,6 +86,15 @@ final class Membership {
 
   void name(String newName) {
     name = newName;
+  }
+
+  /** True while its join is repeated, until the store is back. */
+  boolean waitsForStore() {
+    return waitsForStore;
+  }
+
+  void waitsForStore(boolean now) {
+    waitsForStore = now;
   }
 
   /** Lets what arrives from now on wait. */
