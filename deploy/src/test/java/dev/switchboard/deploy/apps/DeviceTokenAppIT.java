@@ -96,5 +96,9 @@ final class DeviceTokenAppIT {
     assertThat(active()).isEqualTo(2);
     send(200, "DELETE", TOKENS + "/all", new JsonObject());
     assertThat(active()).isZero();
+    for (int i = 3; i < 30; i++) {
+      add("apns", ALERTS);
+    }
+    send(429, "POST", TOKENS, new JsonObject().put("type", "apns").put("token", ALERTS));
   }
 }
