@@ -38,7 +38,8 @@ final class ServerSessions implements Supplier<Future<SqlConnectOptions>> {
       asked = database.saysPooled() ? Future.succeededFuture(pooled()) : find();
       found = asked;
     }
-    return asked.compose(options -> offer.settle((PgConnectOptions) options));
+    return asked.compose(
+        options -> offer.settle((PgConnectOptions) options).map(settled -> settled));
   }
 
   private Future<SqlConnectOptions> find() {
