@@ -32,15 +32,21 @@ final class TlsOffer {
     this.vertx = vertx;
   }
 
-  /** The same options, with TLS or without it where the server may choose. */
+  /** The same options, without TLS where the server may choose and has none. */
   Future<PgConnectOptions> settle(PgConnectOptions options) {
     if (options.getSslMode() != SslMode.PREFER) {
       return Future.succeededFuture(options);
     }
     Boolean known = known();
     Future<Boolean> asked = known == null ? ask(options) : Future.succeededFuture(known);
-    return asked.map(
-        tls -> new PgConnectOptions(options).setSslMode(tls ? SslMode.REQUIRE : SslMode.DISABLE));
+    return asked.map(tls -> tls ? options : plain(options));
+  }
+
+  private static PgConnectOptions plain(PgConnectOptions options) {
+    // the copy forgets what a pooler needs
+    return new PgConnectOptions(options)
+        .setSslMode(SslMode.DISABLE)
+        .setUseLayer7Proxy(options.getUseLayer7Proxy());
   }
 
   private synchronized @Nullable Boolean known() {
