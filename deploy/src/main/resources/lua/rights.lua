@@ -6,7 +6,7 @@ local tries = {
   {'SET', text, '1', 'PX', '10000'}, {'GET', text}, {'MGET', text}, {'EXISTS', text}, {'INCR', text}, {'INCRBY', text, '1'},
   {'DECRBY', text, '1'}, {'EXPIRE', text, '10'}, {'PEXPIRE', text, '10000'}, {'PTTL', text}, {'TIME'},
   {'HSET', hash, 'f', '1'}, {'HSETNX', hash, 'f', '1'}, {'HGET', hash, 'f'}, {'HMGET', hash, 'f'}, {'HGETALL', hash},
-  {'HKEYS', hash}, {'HLEN', hash}, {'HEXISTS', hash, 'f'}, {'HSTRLEN', hash, 'f'}, {'HINCRBY', hash, 'f', '1'}, {'HDEL', hash, 'f'},
+  {'HKEYS', hash}, {'HVALS', hash}, {'HLEN', hash}, {'HEXISTS', hash, 'f'}, {'HSTRLEN', hash, 'f'}, {'HINCRBY', hash, 'f', '1'}, {'HDEL', hash, 'f'},
   {'RPUSH', list, '1'}, {'LLEN', list}, {'LRANGE', list, '0', '-1'}, {'LREM', list, '0', '2'}, {'LPOP', list},
   {'SADD', set, '1'}, {'SCARD', set}, {'SMEMBERS', set}, {'SRANDMEMBER', set}, {'SREM', set, '1'},
   {'ZADD', sorted, '1', 'm'}, {'ZCARD', sorted}, {'ZSCORE', sorted, 'm'}, {'ZRANGE', sorted, '0', '-1'},
@@ -14,6 +14,7 @@ local tries = {
   {'XGROUP', 'CREATE', stream, 'g', '0', 'MKSTREAM'}, {'XADD', stream, '*', 'f', '1'}, {'XLEN', stream},
   {'XRANGE', stream, '-', '+'}, {'XREVRANGE', stream, '+', '-'}, {'XINFO', 'STREAM', stream},
   {'XREADGROUP', 'GROUP', 'g', 'c', 'COUNT', '1', 'STREAMS', stream, '>'}, {'XAUTOCLAIM', stream, 'g', 'c', '0', '0'},
+  {'XPENDING', stream, 'g'}, {'XCLAIM', stream, 'g', 'c', '0', '0-1'},
   {'XACK', stream, 'g', '0-1'}, {'XDEL', stream, '0-1'}, {'DEL', text, hash, list, set, sorted, stream},
 }
 for _, try in ipairs(tries) do

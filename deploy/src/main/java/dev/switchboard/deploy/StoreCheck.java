@@ -140,7 +140,7 @@ final class StoreCheck {
 
   private static boolean isLate(Throwable failure) {
     return failure.getCause() instanceof TimeoutException
-        || failure instanceof StoreUnavailableException away && away.isUnanswered();
+        || (failure instanceof StoreUnavailableException away && away.isUnanswered());
   }
 
   /** Fails if no waiting mends what a connection failed with. */

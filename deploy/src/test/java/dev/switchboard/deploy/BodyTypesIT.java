@@ -14,6 +14,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -57,6 +58,7 @@ final class BodyTypesIT {
     values.put("HOST", "127.0.0.1");
     values.put("EDGES", "1");
     values.put("JWT_SECRET", "a secret for tests that is long enough");
+    values.put("SECRETS_KEY", Base64.getEncoder().encodeToString(new byte[32]));
     values.put("REDIS_URL", RealRedis.url());
     values.put("DATABASE_URL", RealPostgres.newDatabase());
     RealRedis.flush();

@@ -131,6 +131,19 @@ final class FcmPartsIT extends PushTest {
   }
 
   @Test
+  void longTextOfAnOperatorIsSentOnce() {
+    String text = "x".repeat(3_000);
+    JsonObject custom =
+        new JsonObject()
+            .put("title", "T")
+            .put("body", text)
+            .put("data", new JsonObject().put("n", 1));
+    JsonObject message = push("custom", custom);
+    assertThat(message.getJsonObject("data").getMap()).isEqualTo(Map.of("n", "1"));
+    assertThat(message.getJsonObject("notification").getString("body")).isEqualTo(text);
+  }
+
+  @Test
   void ringOfALongNameAndALargeAvatarFits() {
     JsonObject long1000 =
         call()

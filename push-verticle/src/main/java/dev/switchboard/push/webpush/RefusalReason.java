@@ -20,7 +20,18 @@ final class RefusalReason {
   private static final Pattern TITLE =
       Pattern.compile("<title[^>]*>(.*?)</title", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
+  /** Apple's VapidPkHashMismatch, Google's UnauthorizedRegistration and MismatchSenderId. */
+  private static final Pattern OF_THE_KEY =
+      Pattern.compile(
+          "vapid|BadJwtToken|UnauthorizedRegistration|mismatch|sender.?id",
+          Pattern.CASE_INSENSITIVE);
+
   private RefusalReason() {}
+
+  /** True for a refusal that another key pair of ours may fare better with. */
+  static boolean isOfTheKey(int status, String reason) {
+    return status == 401 || status == 403 || (status == 400 && OF_THE_KEY.matcher(reason).find());
+  }
 
   /** In one line of bounded length; empty if the service does not say. */
   static String of(MultiMap headers, String body) {

@@ -59,10 +59,10 @@ final class SubscriptionStore {
         AND ($2::text IS NULL OR token = $2) AND ($3::uuid IS NULL OR id = $3)
       RETURNING id, user_id, device_id
       """;
-  private static final String ADOPT =
+  private static final String REKEY =
       """
-      UPDATE push_tokens SET vapid_key = $3
-      WHERE id = $1 AND vapid_key = $2 AND p256dh = $4 AND auth = $5
+      UPDATE push_tokens SET vapid_key = $6
+      WHERE id = $1 AND token = $2 AND p256dh = $3 AND auth = $4 AND vapid_key = $5
       """;
   private static final String PAGE =
       """
@@ -146,9 +146,20 @@ final class SubscriptionStore {
             });
   }
 
-  /** Notes the key that a subscription turned out to know, unless it has changed meanwhile. */
-  Future<Void> adopt(DeviceToken device, DeviceToken.Subscription as, VapidKey key) {
-    return query(ADOPT, Tuple.of(device.id(), as.vapidKey(), key.id(), as.p256dh(), as.auth()))
+  /**
+   * Notes which key pair of ours a subscription was made with after all, unless it has changed
+   * since the snapshot.
+   */
+  Future<Void> rekey(DeviceToken device, DeviceToken.Subscription subscription, String vapidKey) {
+    return query(
+            REKEY,
+            Tuple.of(
+                device.id(),
+                device.token(),
+                subscription.p256dh(),
+                subscription.auth(),
+                subscription.vapidKey(),
+                vapidKey))
         .mapEmpty();
   }
 

@@ -3,11 +3,10 @@ package dev.switchboard.push.webpush;
 import dev.switchboard.push.http.RefusedException;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +20,11 @@ final class VapidKeys {
   private final VapidKeyStore store;
   private volatile @Nullable Known known;
 
+  /**
+   * What was found.
+   *
+   * @param all by public key, the newest first
+   */
   private record Known(VapidKey newest, Map<String, VapidKey> all) {}
 
   VapidKeys(WebPushSettings settings, VapidKeyStore store) {
@@ -48,15 +52,12 @@ final class VapidKeys {
         .map(found -> Optional.ofNullable(found.all.get(publicKey)));
   }
 
-  /** The other pairs there are, the newest first. */
-  Future<List<VapidKey>> others(VapidKey than) {
+  /** All pairs that are known but the one with this public key, the newest first. */
+  Future<List<VapidKey>> others(String publicKey) {
     return known()
         .map(
             found ->
-                Stream.concat(Stream.of(found.newest), found.all.values().stream())
-                    .filter(key -> !key.id().equals(than.id()))
-                    .distinct()
-                    .toList());
+                found.all.values().stream().filter(key -> !key.id().equals(publicKey)).toList());
   }
 
   /** Makes a pair if there is none yet, and looks for what other nodes have been given. */
@@ -99,8 +100,11 @@ final class VapidKeys {
   }
 
   private Known open(List<VapidKeyStore.Sealed> kept) {
-    Map<String, VapidKey> all = new HashMap<>();
+    Map<String, VapidKey> all = new LinkedHashMap<>();
     VapidKey newest = settings.configured();
+    if (newest != null) {
+      all.put(newest.id(), newest);
+    }
     for (VapidKeyStore.Sealed sealed : kept) {
       Optional<VapidKey> key = open(sealed);
       key.ifPresent(opened -> all.put(opened.id(), opened));
@@ -112,7 +116,6 @@ final class VapidKeys {
       throw RefusedException.unavailable(
           "the VAPID key in the database was kept under another SECRETS_KEY");
     }
-    all.put(newest.id(), newest);
     return new Known(newest, all);
   }
 

@@ -95,9 +95,13 @@ final class WebPushClient {
         .build();
   }
 
-  /** Posts a message; fails where there was no answer, also for an endpoint that is forbidden. */
-  Future<Answer> post(Endpoint endpoint, List<String[]> headers, byte[] body) {
-    long started = System.nanoTime();
+  /**
+   * Posts a message; fails where there was no answer, also for an endpoint that is forbidden.
+   *
+   * @param started when the attempt was, by {@link System#nanoTime}: what it posts more than once
+   *     has its time but once
+   */
+  Future<Answer> post(Endpoint endpoint, List<String[]> headers, Buffer body, long started) {
     return guard
         .addresses(endpoint)
         .compose(addresses -> open(options(endpoint, addresses.getFirst()), left(started)))
@@ -141,9 +145,9 @@ final class WebPushClient {
   }
 
   private Future<Answer> exchange(
-      HttpClientRequest request, List<String[]> headers, byte[] body, long millis) {
+      HttpClientRequest request, List<String[]> headers, Buffer body, long millis) {
     headers.forEach(header -> request.putHeader(header[0], header[1]));
-    Future<HttpClientResponse> answered = request.send(Buffer.buffer(body));
+    Future<HttpClientResponse> answered = request.send(body);
     probe.watch(request, answered);
     return answered
         .compose(this::read)

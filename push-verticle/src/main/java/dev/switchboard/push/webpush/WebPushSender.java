@@ -10,31 +10,46 @@ import dev.switchboard.push.send.RetryAfter;
 import dev.switchboard.push.tokens.DeviceToken;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import java.security.interfaces.ECPublicKey;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Iterator;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Sends to browsers by their push services (RFC 8030). Belongs to one event loop. */
 final class WebPushSender implements PushSender {
+  private static final Logger log = LoggerFactory.getLogger(WebPushSender.class);
+
   private final Vertx vertx;
   private final WebPushClient client;
   private final VapidKeys keys;
   private final VapidTokens tokens;
-
-  /** Apple: VapidPkHashMismatch; Google: UnauthorizedRegistration, or in words. */
-  private static final Pattern KEY_MISMATCH =
-      Pattern.compile("vapid|UnauthorizedRegistration|mismatch", Pattern.CASE_INSENSITIVE);
-
-  private static final Logger log = LoggerFactory.getLogger(WebPushSender.class);
-
   private final SubscriptionStore subscriptions;
   private final InstantSource clock;
   private final MessageEncryption encryption = new MessageEncryption(Crypto.fastest());
   private final P256 curve = new P256(Crypto.fastest());
+
+  /** What is posted for one attempt, whatever key signs for it. */
+  private record Letter(
+      Push push,
+      DeviceToken device,
+      DeviceToken.Subscription subscription,
+      Endpoint endpoint,
+      Buffer body,
+      Started started) {}
+
+  /** When an attempt was begun, by both clocks. */
+  private record Started(Instant at, long nanos) {}
+
+  /**
+   * What came of posting it.
+   *
+   * @param ofTheKey true if another key pair of ours may fare better
+   */
+  private record Posted(Outcome outcome, boolean ofTheKey) {}
 
   WebPushSender(
       Vertx vertx,
@@ -43,11 +58,11 @@ final class WebPushSender implements PushSender {
       VapidTokens tokens,
       SubscriptionStore subscriptions,
       InstantSource clock) {
-    this.subscriptions = subscriptions;
     this.vertx = vertx;
     this.client = client;
     this.keys = keys;
     this.tokens = tokens;
+    this.subscriptions = subscriptions;
     this.clock = clock;
   }
 
@@ -72,75 +87,31 @@ final class WebPushSender implements PushSender {
       return rejected("it is no Web Push subscription");
     }
     DeviceToken.Subscription subscription = token.subscription();
+    Started started = new Started(clock.instant(), System.nanoTime());
     return Fit.send(
         push.content(),
         content -> MessageEncryption.bodyLength(WebPushMessage.encode(content).length),
         MessageEncryption.BODY_MAX,
-        content -> attempt(push.with(content), token, subscription));
+        content -> attempt(push.with(content), token, subscription, started));
   }
 
   private Future<Outcome> attempt(
-      Push push, DeviceToken device, DeviceToken.Subscription subscription) {
+      Push push, DeviceToken device, DeviceToken.Subscription subscription, Started started) {
     byte[] message = WebPushMessage.encode(push.content());
     if (message.length > MessageEncryption.MESSAGE_MAX) {
       return rejected("larger than " + MessageEncryption.MESSAGE_MAX + " bytes");
     }
+    Endpoint endpoint = Endpoint.parse(device.address());
     return keys.find(subscription.vapidKey())
         .compose(
             key ->
                 key.isEmpty()
                     ? rejected("the VAPID key that it was made with can't be read")
                     : vertx
-                        .executeBlocking(() -> encrypt(message, subscription), false)
-                        .compose(body -> post(push, device, key.get(), body))
-                        .compose(
-                            told ->
-                                told.keyRefused()
-                                    ? byAnotherKey(push, device, subscription, key.get(), told)
-                                    : Future.succeededFuture(told.outcome())));
-  }
-
-  /** What a service said, and whether it was of the key that signed. */
-  private record Told(Outcome outcome, boolean keyRefused) {}
-
-  /**
-   * A subscription that was made before a rotation and posted after it counts as one of the new
-   * key: the one that it does know is found by trying, once each, and kept.
-   */
-  private Future<Outcome> byAnotherKey(
-      Push push,
-      DeviceToken device,
-      DeviceToken.Subscription subscription,
-      VapidKey refused,
-      Told first) {
-    byte[] message = WebPushMessage.encode(push.content());
-    return keys.others(refused)
-        .compose(
-            others -> {
-              Future<Told> told = Future.succeededFuture(first);
-              for (VapidKey other : others) {
-                told =
-                    told.compose(
-                        before ->
-                            before.keyRefused()
-                                ? vertx
-                                    .executeBlocking(() -> encrypt(message, subscription), false)
-                                    .compose(body -> post(push, device, other, body))
-                                    .onSuccess(now -> adopt(now, device, subscription, other))
-                                : Future.succeededFuture(before));
-              }
-              return told;
-            })
-        .map(last -> last.keyRefused() ? first.outcome() : last.outcome());
-  }
-
-  private void adopt(
-      Told told, DeviceToken device, DeviceToken.Subscription subscription, VapidKey key) {
-    if (told.outcome() instanceof Outcome.Accepted) {
-      subscriptions
-          .adopt(device, subscription, key)
-          .onFailure(failure -> log.debug("the key of a subscription is not noted", failure));
-    }
+                        .executeBlocking(() -> Buffer.buffer(encrypt(message, subscription)), false)
+                        .map(
+                            body -> new Letter(push, device, subscription, endpoint, body, started))
+                        .compose(letter -> post(letter, key.get())));
   }
 
   private static Future<Outcome> rejected(String reason) {
@@ -154,64 +125,97 @@ final class WebPushSender implements PushSender {
         message, receiver, Base64Url.decode(subscription.auth()).orElseThrow());
   }
 
-  private Future<Told> post(Push push, DeviceToken device, VapidKey key, byte[] body) {
-    Endpoint endpoint = Endpoint.parse(device.address());
-    Instant now = clock.instant();
-    VapidTokens.Token token = tokens.get(endpoint.origin(), key);
+  /** With the key that it knows; if that is not the one, with the others, each once. */
+  private Future<Outcome> post(Letter letter, VapidKey key) {
+    return signed(letter, key)
+        .compose(
+            first ->
+                first.ofTheKey
+                    ? keys.others(key.id())
+                        .compose(others -> tryOthers(letter, others.iterator(), first.outcome))
+                    : Future.succeededFuture(first.outcome));
+  }
+
+  private Future<Outcome> tryOthers(Letter letter, Iterator<VapidKey> others, Outcome first) {
+    if (!others.hasNext()) {
+      return Future.succeededFuture(first);
+    }
+    VapidKey other = others.next();
+    return signed(letter, other)
+        .compose(
+            posted -> {
+              if (posted.ofTheKey) {
+                return tryOthers(letter, others, first);
+              }
+              if (posted.outcome instanceof Outcome.Accepted) {
+                keep(letter, other);
+              }
+              return Future.succeededFuture(posted.outcome);
+            });
+  }
+
+  /** What was sent has arrived either way; next time it is found out anew. */
+  private void keep(Letter letter, VapidKey key) {
+    subscriptions
+        .rekey(letter.device, letter.subscription, key.id())
+        .onSuccess(kept -> log.info("{} was made with another VAPID key of ours", letter.device))
+        .onFailure(
+            failure ->
+                log.warn(
+                    "{}: which VAPID key it was made with can't be kept: {}",
+                    letter.device,
+                    failure.getMessage()));
+  }
+
+  private Future<Posted> signed(Letter letter, VapidKey key) {
+    Push push = letter.push;
+    VapidTokens.Token token = tokens.get(letter.endpoint.origin(), key);
     List<String[]> headers =
         List.of(
-            new String[] {"TTL", Long.toString(push.ttlSeconds(now.toEpochMilli()))},
+            new String[] {"TTL", Long.toString(push.ttlSeconds(clock.millis()))},
             new String[] {"Urgency", push.content().urgency()},
             new String[] {"Topic", WebPushMessage.topic(push.collapseKey())},
             new String[] {"Content-Encoding", "aes128gcm"},
             new String[] {"Content-Type", "application/octet-stream"},
             new String[] {"Authorization", token.header()});
     return client
-        .post(endpoint, headers, body)
+        .post(letter.endpoint, headers, letter.body, letter.started.nanos)
         .map(
-            answer -> {
-              Outcome outcome = outcome(answer, push, device, endpoint, key, token);
-              return new Told(outcome, outcome instanceof Outcome.Rejected && isOfTheKey(answer));
-            })
-        .recover(failure -> withoutAnswer(failure).map(outcome -> new Told(outcome, false)));
-  }
-
-  private static boolean isOfTheKey(WebPushClient.Answer answer) {
-    return answer.status() == 401
-        || answer.status() == 403
-        || (answer.status() == 400 && KEY_MISMATCH.matcher(answer.reason()).find());
+            answer ->
+                new Posted(
+                    outcome(answer, letter, key, token),
+                    RefusalReason.isOfTheKey(answer.status(), answer.reason())))
+        .recover(WebPushSender::withoutAnswer);
   }
 
   private Outcome outcome(
-      WebPushClient.Answer answer,
-      Push push,
-      PushDevice device,
-      Endpoint endpoint,
-      VapidKey key,
-      VapidTokens.Token token) {
+      WebPushClient.Answer answer, Letter letter, VapidKey key, VapidTokens.Token token) {
     int status = answer.status();
     String reason = ("HTTP " + status + " " + answer.reason()).strip();
     Instant now = clock.instant();
     if (status >= 200 && status < 300) {
       String location = answer.location();
       return new Outcome.Accepted(
-          location == null ? push.identity(device).toString() : DeviceToken.cutEndpoint(location));
+          location == null
+              ? letter.push.identity(letter.device).toString()
+              : DeviceToken.cutEndpoint(location));
     }
     if (status == 404 || status == 410) {
-      return new Outcome.Gone(reason, now, Outcome.Kind.CERTAIN);
+      return new Outcome.Gone(reason, letter.started.at, Outcome.Kind.CERTAIN);
     }
     if (status == 429 || status >= 500) {
       return new Outcome.Unavailable(reason, RetryAfter.parse(answer.retryAfter(), now));
     }
-    if ((status == 401 || status == 403) && tokens.renew(endpoint.origin(), key, token)) {
+    if ((status == 401 || status == 403) && tokens.renew(letter.endpoint.origin(), key, token)) {
       return new Outcome.Unavailable(reason + " for a token that is not new", null);
     }
     return new Outcome.Rejected(reason, status == 413);
   }
 
-  private static Future<Outcome> withoutAnswer(Throwable failure) {
+  private static Future<Posted> withoutAnswer(Throwable failure) {
     return failure instanceof EndpointGuard.ForbiddenEndpointException
         ? rejected("the endpoint " + failure.getMessage())
+            .map(refused -> new Posted(refused, false))
         : Future.failedFuture(failure);
   }
 

@@ -55,11 +55,11 @@ final class WebPushSenderIT {
   private final Browser browser = Browser.make();
   private final Map<String, String> settings = new HashMap<>();
   private final Map<String, String> names = new HashMap<>();
+  private Pool postgres;
   private VapidKeys keys;
   private FakePushService service;
   private WebPushSender sender;
   private String vapidKey;
-  private Pool postgres;
 
   @BeforeAll
   static void open(@TempDir Path folder) {
@@ -404,23 +404,5 @@ final class WebPushSenderIT {
             done ->
                 vertx.runOnContext(v -> sender.send(push(content(DATA)), device).onComplete(done)))
         .recover(failure -> untilAnswered(name));
-  }
-
-  @Test
-  void subscriptionOfAKeyBeforeTheRotationIsFoundToBe() {
-    String old = vapidKey;
-    VapidKey fresh = VapidKey.make();
-    settings.put("VAPID_PUBLIC_KEY", fresh.id());
-    settings.put("VAPID_PRIVATE_KEY", Base64Url.encode(fresh.scalar()));
-    keys = new VapidKeys(read(), new VapidKeyStore(postgres));
-    assertThat(Await.await(keys.newest()).id()).isEqualTo(fresh.id());
-    Await.await(sender.close());
-    sender = sender();
-    service.answer("rotated", 403);
-    Outcome outcome =
-        send(push(content(new JsonObject())), device(service.endpoint("rotated"), fresh.id()));
-    assertThat(outcome).isInstanceOf(Outcome.Accepted.class);
-    assertThat(service.messages("rotated").getFirst().key()).isEqualTo(fresh.id());
-    assertThat(service.messages("rotated").getLast().key()).isEqualTo(old);
   }
 }

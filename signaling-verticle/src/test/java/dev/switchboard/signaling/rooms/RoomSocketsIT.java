@@ -373,7 +373,9 @@ final class RoomSocketsIT {
             .clientVertx
             .createWebSocketClient()
             .connect(options)
-            .map(webSocket -> String.valueOf(webSocket.subProtocol())));
+            .compose(
+                webSocket ->
+                    webSocket.close().map(closed -> String.valueOf(webSocket.subProtocol()))));
   }
 
   private static int upgradeStatus(String uri) {
