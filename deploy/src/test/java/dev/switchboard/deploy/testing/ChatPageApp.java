@@ -61,11 +61,13 @@ public final class ChatPageApp implements AutoCloseable {
     socket.io().on(Manager.EVENT_TRANSPORT, args -> transport.set((Transport) args[0]));
     socket.onAnyIncoming(args -> keep((String) args[0], args.length > 1 ? args[1] : null));
     socket.on(Socket.EVENT_DISCONNECT, args -> inbox.keep("(disconnect)", new JsonObject()));
+    socket.on(Socket.EVENT_CONNECT_ERROR, args -> inbox.keep("(connect_error)", new JsonObject()));
     socket.on(Socket.EVENT_CONNECT, args -> enter());
     socket.connect();
   }
 
   private void enter() {
+    inbox.keep("(connect)", new JsonObject());
     if (!over) {
       socket.emit("join-session", new JSONObject(join.encode()));
     }

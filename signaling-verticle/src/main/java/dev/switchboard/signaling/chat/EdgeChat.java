@@ -120,6 +120,9 @@ public final class EdgeChat {
   /** Others may have taken our members for dead: those connect and join again. */
   private void lookAfterLapse() {
     for (Membership member : shared.mail().all()) {
+      if (!member.isIn()) {
+        continue; // Redis may not know it yet
+      }
       shared
           .store()
           .touch(member.seat())

@@ -97,6 +97,11 @@ final class Membership {
     waitsForStore = now;
   }
 
+  /** True once the socket has been told that it is in, and while no further join is under way. */
+  boolean isIn() {
+    return !held;
+  }
+
   /** Lets what arrives from now on wait. */
   void hold() {
     held = true;
