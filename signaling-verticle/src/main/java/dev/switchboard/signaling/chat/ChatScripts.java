@@ -65,11 +65,7 @@ final class ChatScripts {
         ? new Loaded(null, new Left(mode, key), false)
         : new Loaded(
             new Found(
-                fields.getString("nonce"),
-                fields.getString("state").equals("reserved"),
-                mode,
-                key,
-                fields.getString("creator")),
+                fields.getString("nonce"), fields.getString("state").equals("reserved"), mode, key),
             null,
             fields.getBoolean("doubt", false));
   }

@@ -108,14 +108,13 @@ final class ChatService {
   }
 
   private Future<Joined.In> enter(Wish wish, int tries) {
-    String creator = wish.creator() ? wish.entry().seat().userId() : null;
     return load(wish.access().id(), LOOKS)
         .compose(
             found ->
                 store.join(
                     wish.entry(),
                     found.session(),
-                    JoinRule.decide(found, wish.access(), creator, wish.mode()),
+                    JoinRule.decide(found, wish.access(), wish.creator(), wish.mode()),
                     clock.millis()))
         .compose(
             joined ->

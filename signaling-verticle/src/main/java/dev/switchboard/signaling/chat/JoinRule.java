@@ -14,9 +14,8 @@ final class JoinRule {
    *
    * @param nonce tells it from another of the same id
    * @param reserved true until its creator has joined
-   * @param creator the user who has created it; empty while it is reserved
    */
-  record Found(String nonce, boolean reserved, ChatMode mode, String key, String creator) {}
+  record Found(String nonce, boolean reserved, ChatMode mode, String key) {}
 
   /** What is kept of a session that its last member has left. */
   record Left(ChatMode mode, String key) {}
@@ -46,18 +45,17 @@ final class JoinRule {
   /**
    * Decides.
    *
-   * @param creator the user that joins as the creator; null for one that does not
    * @param wanted the mode that a creator asks for; null if it did not say
    */
   static Decision decide(
-      Loaded found, SessionAccess access, @Nullable String creator, @Nullable ChatMode wanted) {
+      Loaded found, SessionAccess access, boolean creator, @Nullable ChatMode wanted) {
     Found session = found.session();
     if (session == null) {
-      return creator == null
-          ? new Decision.Refuse(ChatError.SESSION_NOT_FOUND)
-          : create(found.left(), access, wanted);
+      return creator
+          ? create(found.left(), access, wanted)
+          : new Decision.Refuse(ChatError.SESSION_NOT_FOUND);
     }
-    if (session.reserved() && creator == null) {
+    if (session.reserved() && !creator) {
       return new Decision.Refuse(ChatError.SESSION_NOT_ACTIVE);
     }
     return switch (access.match(session.mode(), session.key())) {
@@ -67,13 +65,13 @@ final class JoinRule {
       case WRONG_PASSWORD ->
           session.reserved()
               ? completed(session, access)
-              : withoutPassword(session, access, creator);
+              : new Decision.Refuse(ChatError.INVALID_PASSWORD);
     };
   }
 
   /**
    * Whoever comes back by the same key finds mode and key as they were. The password may be missing
-   * then, since what it guarded is deleted.
+   * then, and only then, since what it guarded is deleted.
    */
   private static Decision create(
       @Nullable Left left, SessionAccess access, @Nullable ChatMode wanted) {
@@ -90,13 +88,5 @@ final class JoinRule {
     return access.completes(session.key())
         ? new Decision.Activate(access.key())
         : new Decision.Refuse(ChatError.INVALID_KEY);
-  }
-
-  /** A creator whose app has forgotten the password over a reload is still known by its key. */
-  private static Decision withoutPassword(
-      Found session, SessionAccess access, @Nullable String creator) {
-    return session.creator().equals(creator) && access.lacksPassword(session.mode(), session.key())
-        ? new Decision.Enter()
-        : new Decision.Refuse(ChatError.INVALID_PASSWORD);
   }
 }

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The pure rules: names and keys, who may join, who sees what. */
 final class ChatRulesTest {
-  private static final Found ACTIVE = new Found("n", false, ChatMode.PRIVATE, "K", "ann");
-  private static final Found RESERVED = new Found("n", true, ChatMode.GROUP, "K", "");
+  private static final Found ACTIVE = new Found("n", false, ChatMode.PRIVATE, "K");
+  private static final Found RESERVED = new Found("n", true, ChatMode.GROUP, "K");
 
   @ParameterizedTest
   @CsvSource(
@@ -39,10 +39,7 @@ final class ChatRulesTest {
 
   private static Decision decide(Found session, String sessionId, String key, boolean creator) {
     return JoinRule.decide(
-        new Loaded(session, null, false),
-        SessionAccess.of(sessionId, key),
-        creator ? "ann" : null,
-        null);
+        new Loaded(session, null, false), SessionAccess.of(sessionId, key), creator, null);
   }
 
   @Test
@@ -68,13 +65,13 @@ final class ChatRulesTest {
     assertThat(begin(null, "r:password:H", "K", null))
         .isEqualTo(new Decision.Create(ChatMode.PASSWORD, "K:H"));
     assertThat(
-            JoinRule.decide(new Loaded(null, null, false), SessionAccess.of("r", "K"), null, null))
+            JoinRule.decide(new Loaded(null, null, false), SessionAccess.of("r", "K"), false, null))
         .isEqualTo(new Decision.Refuse(ChatError.SESSION_NOT_FOUND));
   }
 
   private static Decision begin(Left left, String sessionId, String key, ChatMode wanted) {
     return JoinRule.decide(
-        new Loaded(null, left, false), SessionAccess.of(sessionId, key), "ann", wanted);
+        new Loaded(null, left, false), SessionAccess.of(sessionId, key), true, wanted);
   }
 
   @Test
@@ -92,20 +89,19 @@ final class ChatRulesTest {
         .isEqualTo(new Decision.Create(ChatMode.PRIVATE, "K"));
     assertThat(
             JoinRule.decide(
-                new Loaded(null, left, false), SessionAccess.of("r", "K:H"), null, null))
+                new Loaded(null, left, false), SessionAccess.of("r", "K:H"), false, null))
         .isEqualTo(new Decision.Refuse(ChatError.SESSION_NOT_FOUND));
   }
 
   @Test
-  void onlyItsCreatorComesBackToAPasswordRoomWithoutThePassword() {
-    Found mine = new Found("n", false, ChatMode.PASSWORD, "K:H", "ann");
-    Found other = new Found("n", false, ChatMode.PASSWORD, "K:H", "bob");
+  void nobodyComesIntoAPasswordRoomThatIsThereWithoutThePassword() {
+    Found room = new Found("n", false, ChatMode.PASSWORD, "K:H");
     Decision refused = new Decision.Refuse(ChatError.INVALID_PASSWORD);
-    assertThat(decide(mine, "r", "K", true)).isEqualTo(new Decision.Enter());
-    assertThat(decide(mine, "r", "K", false)).isEqualTo(refused);
-    assertThat(decide(other, "r", "K", true)).isEqualTo(refused);
-    assertThat(decide(mine, "r", "K:h", true)).isEqualTo(refused);
-    assertThat(decide(mine, "r", "L", true)).isEqualTo(new Decision.Refuse(ChatError.INVALID_KEY));
+    assertThat(decide(room, "r", "K:H", true)).isEqualTo(new Decision.Enter());
+    assertThat(decide(room, "r", "K", true)).isEqualTo(refused);
+    assertThat(decide(room, "r", "K", false)).isEqualTo(refused);
+    assertThat(decide(room, "r", "K:h", true)).isEqualTo(refused);
+    assertThat(decide(room, "r", "L", true)).isEqualTo(new Decision.Refuse(ChatError.INVALID_KEY));
   }
 
   @ParameterizedTest
@@ -128,7 +124,7 @@ final class ChatRulesTest {
 
   @Test
   void creatorAddsThePasswordToARoomReservedWithoutIt() {
-    Found reserved = new Found("n", true, ChatMode.PASSWORD, "K", "");
+    Found reserved = new Found("n", true, ChatMode.PASSWORD, "K");
     assertThat(decide(reserved, "r:password:H", "K", true)).isEqualTo(new Decision.Activate("K:H"));
     assertThat(decide(reserved, "r:password:H", "L", true))
         .isEqualTo(new Decision.Refuse(ChatError.INVALID_KEY));
