@@ -3,10 +3,10 @@ package dev.switchboard.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.deploy.testing.Nodes;
+import dev.switchboard.deploy.testing.TestSettings;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.http.ApiDescription;
 import dev.switchboard.shared.testing.Await;
-import dev.switchboard.shared.testing.RealPostgres;
 import dev.switchboard.shared.testing.RealRedis;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -14,8 +14,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -52,15 +50,8 @@ final class BodyTypesIT {
 
   @BeforeAll
   static void start() {
-    Map<String, String> values = new HashMap<>();
-    values.put("APP_ENV", "test");
-    values.put("PORT", "0");
-    values.put("HOST", "127.0.0.1");
-    values.put("EDGES", "1");
-    values.put("JWT_SECRET", "a secret for tests that is long enough");
-    values.put("SECRETS_KEY", Base64.getEncoder().encodeToString(new byte[32]));
-    values.put("REDIS_URL", RealRedis.url());
-    values.put("DATABASE_URL", RealPostgres.newDatabase());
+    Map<String, String> values =
+        TestSettings.with(Map.of("PORT", "0", "SECRETS_KEY", TestSettings.SECRETS_KEY));
     RealRedis.flush();
     server = Await.await(Server.start(Settings.of(values)), 30);
     token =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.switchboard.deploy.testing.Nodes;
 import dev.switchboard.deploy.testing.StockClient;
 import dev.switchboard.deploy.testing.SwitchboardProcess;
+import dev.switchboard.deploy.testing.TestSettings;
 import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.OwnPostgres;
 import dev.switchboard.shared.testing.OwnRedis;
@@ -35,18 +36,9 @@ class StoresIT {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   private static Map<String, String> settings(Map<String, String> stores) {
-    Map<String, String> settings = new HashMap<>();
-    settings.put("APP_ENV", "test");
-    settings.put("HOST", "127.0.0.1");
-    settings.put("EDGES", "1");
+    Map<String, String> settings = TestSettings.with(stores);
     settings.put("RATE_ROOMS_PER_HOUR", "0");
-    settings.put("JWT_SECRET", "a secret for tests that is long enough");
-    settings.put("SECRETS_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
-    settings.putAll(stores);
-    if (!settings.containsKey("REDIS_HOST")) {
-      settings.computeIfAbsent("REDIS_URL", name -> RealRedis.url());
-    }
-    settings.computeIfAbsent("DATABASE_URL", name -> RealPostgres.newDatabase());
+    settings.put("SECRETS_KEY", TestSettings.SECRETS_KEY);
     return settings;
   }
 
