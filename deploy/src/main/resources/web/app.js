@@ -563,6 +563,18 @@ $('unblock').addEventListener('click', () => {
 });
 document.addEventListener('visibilitychange', pollPeople);
 
+// A page that the browser keeps for the way back keeps its sockets too, and would ring where nobody is.
+addEventListener('pagehide', ({ persisted }) => {
+  if (!persisted) return;
+  session?.rest();
+  room.rest();
+});
+addEventListener('pageshow', ({ persisted }) => {
+  if (!persisted) return;
+  session?.wake();
+  room.wake();
+});
+
 tabs($('home').querySelector('[role=tablist]'));
 const chat = chatPanel(() => session && { socket: session.socket, userId: session.userId });
 const room = roomPanel(() => session && { deviceId: session.deviceId, iceServers: session.iceServers });

@@ -2,13 +2,20 @@
 -- session along, but for its mode and key: its creator may only be loading its page anew.
 -- KEYS[1]  chat:session:<id>
 -- ARGV[1]  JSON {id, user, socketId, edge, leaving? (the name of who leaves for good), again (boolean:
---          this may have been done before, and then nobody was told), now, seat (ms), ttl (ms)}
+--          this may have been done before, and then nobody was told), orphan (boolean: its edge has died,
+--          perhaps long ago), now, seat (ms), ttl (ms), lease (ms)}
 -- Answer: JSON {status: left|deleted|stale, name, rev, members}
 local it = cjson.decode(ARGV[1])
 local id, user = it.id, it.user
 local function left(name)
   local rev = redis.call('HINCRBY', KEYS[1], 'rev', 1)
-  touch(id, it.ttl)
+  local died = it.orphan and not is_occupied(id) and died_at(it.edge, it)
+  local idle = it.ttl - (died and it.now - died or 0)
+  if idle <= 0 then
+    delete_session(id)
+    return cjson.encode({ status = 'deleted' })
+  end
+  touch(id, idle)
   return cjson.encode({ status = 'left', name = name, rev = rev,
     members = present_members(id, true) })
 end

@@ -45,6 +45,32 @@ local function delete_session(id)
   redis.call('ZREM', 'chat:expiry', id)
 end
 
+-- When an edge died; nil while it may be alive. What has run out is a lease, so it died a lease before.
+local function died_at(edge, it)
+  local over = tonumber(redis.call('GET', 'edge:ended:' .. edge)
+    or redis.call('ZSCORE', 'edge:leases', edge) or it.now)
+  if over >= it.now then return nil end
+  -- 0: it has given its lease up, and is only now seen to
+  return over == 0 and it.now or over - it.lease
+end
+
+-- Ends a session whose members were all on edges that died longer ago than a session may be idle. Until
+-- all that live have had time to renew their leases it answers true instead, where that is in doubt.
+local function end_if_abandoned(id, it)
+  local last
+  for _, text in ipairs(redis.call('HVALS', key('members', id))) do
+    local member = cjson.decode(text)
+    if member.socketId ~= '' then
+      local died = died_at(member.edge, it)
+      if not died then return end
+      last = math.max(last or died, died)
+    end
+  end
+  local abandoned = last ~= nil and last + it.ttl <= it.now
+  if abandoned and it.steady then delete_session(id) end
+  return abandoned and not it.steady
+end
+
 local function is_occupied(id)
   for _, text in ipairs(redis.call('HVALS', key('members', id))) do
     if cjson.decode(text).socketId ~= '' then return true end

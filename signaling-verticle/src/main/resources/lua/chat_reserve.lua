@@ -1,8 +1,10 @@
 -- Reserves a session for its creator.
 -- KEYS[1]  chat:session:<id>
--- ARGV[1]  JSON {id, nonce, mode, key, base (bytes counted for a session), ttl (ms), max (bytes)}
+-- ARGV[1]  JSON {id, nonce, mode, key, base (bytes counted for a session), now, ttl (ms),
+--          lease (ms), steady (as in chat_load), max (bytes)}
 -- Answer: reserved, exists or full
 local it = cjson.decode(ARGV[1])
+end_if_abandoned(it.id, it)
 if redis.call('EXISTS', KEYS[1]) == 1 then return 'exists' end
 if not has_room(it.base, it.max) then return 'full' end
 delete_session(it.id)

@@ -6,6 +6,7 @@
 --   {message, ...} in the order in which they were left}
 local added = redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
 local swept = redis.call('GET', 'edge:swept:' .. ARGV[1])
+if swept then redis.call('DEL', 'edge:ended:' .. ARGV[1]) end
 local mail = redis.call('LRANGE', KEYS[2], 0, -1)
 if #mail > 0 then redis.call('DEL', KEYS[2]) end
 return { tonumber(swept or '0'), (ARGV[3] == '1' and added == 1) and 1 or 0, mail }

@@ -7,10 +7,12 @@ import { look } from './stats.js';
 
 const KEY = 'switchboard.call';
 
-/** After how long without a connection the way is searched anew. The caller goes first. */
+/** After how long without a connection the side that leads searches the way anew. */
 const RESTART_AFTER_MS = 3000;
-const POLITE_RESTART_AFTER_MS = 7000;
-const POLITE_RENEWAL_AFTER_MS = 3_000;
+/** After how long without a word from it the other side begins a new connection. */
+const ANEW_AFTER_MS = 7000;
+/** By then both sides have the new credentials. */
+const RENEW_AFTER_MS = 3000;
 
 export function rememberedCall() {
   try {
@@ -124,7 +126,7 @@ export class Call {
       if (this.over) return;
       if (!this.accepted) this.#to('connecting');
       if (!this.peer) await this.#connect().offer();
-      else if (this.pc.connectionState === 'failed') await this.peer.offer({ restart: true });
+      else if (this.pc.connectionState === 'failed') await this.#restart();
     });
     this.page.onChange(this);
   }
@@ -182,8 +184,9 @@ export class Call {
       }
       const collides = this.peer && this.pc.signalingState !== 'stable' && !this.pc.remoteDescription;
       if (!this.peer || stranger || collides) this.#connect();
-      clearTimeout(this.renewalTimer);
       await this.peer.takeOffer(description);
+      // Their search is under way: this side waits for what becomes of it.
+      if (this.restartTimer) this.#restartSoon();
     });
   }
 
@@ -198,20 +201,27 @@ export class Call {
   }
 
   /**
-   * New credentials for the relays: allocations made with the old ones end with them, so the way is searched anew. Both
-   * sides get theirs at about the same time, and the offer of one has both search: the callee makes one only if none came.
+   * New credentials for the relays. They are for whatever is gathered from now on; a path through a relay, on either side,
+   * is searched anew, since some relays end an allocation with the credential it was made with. A direct one stays.
    */
   takeServers(iceServers) {
     this.iceServers = iceServers;
     this.#queue(() => this.peer?.useServers(iceServers));
     clearTimeout(this.renewalTimer);
-    if (this.role === 'caller') this.#queue(() => this.peer?.offer({ restart: true }));
-    else this.renewalTimer = setTimeout(() => this.#queue(() => this.peer?.offer({ restart: true })), POLITE_RENEWAL_AFTER_MS);
+    this.renewalTimer = setTimeout(() => this.#queue(async () => {
+      const seen = await look(this.pc).catch(() => undefined);
+      if (seen?.relayed) await this.peer.restart();
+    }), RENEW_AFTER_MS);
+  }
+
+  /** The way is lost. The side that leads restarts ICE; what it has said already it says again. */
+  async #restart() {
+    if (this.peer.leads) await this.peer.offer({ restart: true });
   }
 
   #connectionIs(state) {
     if (this.over) return;
-    clearTimeout(this.restartTimer);
+    this.#restartNoMore();
     if (state === 'connected') {
       this.connectedAt ??= Date.now();
       this.#to('connected');
@@ -223,12 +233,19 @@ export class Call {
   }
 
   #restartSoon() {
-    const wait = this.role === 'caller' ? RESTART_AFTER_MS : POLITE_RESTART_AFTER_MS;
+    this.#restartNoMore();
+    const leads = this.peer?.leads ?? this.role === 'caller';
     this.restartTimer = setTimeout(() => {
       if (this.over || this.pc?.connectionState === 'connected') return;
-      this.#queue(() => this.peer.offer({ restart: true }));
+      // Without the server nothing reaches the other side, and what waits for it would come all at once.
+      if (this.session.registered) this.#queue(() => (leads ? this.peer.offer({ restart: true }) : this.#connect().offer()));
       this.#restartSoon();
-    }, wait);
+    }, leads ? RESTART_AFTER_MS : ANEW_AFTER_MS);
+  }
+
+  #restartNoMore() {
+    clearTimeout(this.restartTimer);
+    this.restartTimer = undefined;
   }
 
   async #report(state) {
@@ -244,9 +261,7 @@ export class Call {
 
   theyAreAway(away) {
     this.peerAway = away;
-    if (!away && this.pc?.connectionState === 'failed') {
-      this.#queue(() => this.peer.offer({ restart: true }));
-    }
+    if (!away && this.pc?.connectionState === 'failed') this.#queue(() => this.#restart());
     this.page.onChange(this);
   }
 
@@ -272,7 +287,7 @@ export class Call {
     this.wasAccepted = this.accepted;
     this.over = true;
     this.phase = 'ended';
-    clearTimeout(this.restartTimer);
+    this.#restartNoMore();
     clearTimeout(this.renewalTimer);
     clearTimeout(this.lossTimer);
     sessionStorage.removeItem(KEY);

@@ -3,6 +3,7 @@
 import { Keys, SessionKey, pack, passwordHash, randomText, unpack } from './seal.js';
 
 const ANSWER_WITHIN_MS = 20_000;
+const JOIN_AGAIN_AFTER_MS = 1_000;
 export const MOST_FILE_BYTES = 14_000_000;
 
 export class Refused extends Error {}
@@ -72,7 +73,8 @@ export class Chatroom extends EventTarget {
     this.#listen('user-stopped-typing', ({ userId }) => this.#tell('typing', { userId, on: false }));
     this.#listen('download-notification', ({ downloadedBy, fileName }) => (
       this.#tell('downloaded', { by: this.#nameOf(downloadedBy), fileName })));
-    this.#listen('session-error', ({ error, message }) => this.#refused(error, message));
+    this.#listen('session-error', ({ error, message }) => this.#out(error, message));
+    this.#listen('chat-error', ({ error, message }) => this.#tell('notice', message ?? error));
     if (this.#socket.connected) this.#enter();
   }
 
@@ -116,6 +118,7 @@ export class Chatroom extends EventTarget {
     await this.#takeKey(encryptedSessionKey ?? sessionKey);
     if (!this.sessionKey && this.mode === 'group' && this.creator) this.sessionKey = await SessionKey.make();
     this.joined = true;
+    this.wasIn = true;
     this.#tell('joined');
     await this.#shareKey();
     for (const message of this.history ?? []) await this.#read(message);
@@ -209,19 +212,17 @@ export class Chatroom extends EventTarget {
         clearInterval(progress);
         clearTimeout(limit);
         socket.off('message-sent', sent);
-        socket.off('session-error', refused);
         socket.off('disconnect', lost);
         settle(value);
       };
       const sent = (message) => message.id === id && end(resolve);
-      const refused = ({ message }) => end(reject, new Refused(message));
+      const answered = ({ success, error }) => success || end(reject, new Refused(error.message));
       const lost = () => end(reject, new Refused('The connection broke. Send it again.'));
       const limit = setTimeout(() => end(reject, new Refused('The server did not take it.')),
         ANSWER_WITHIN_MS + total / 100);
       socket.on('message-sent', sent);
-      socket.on('session-error', refused);
       socket.on('disconnect', lost);
-      for (const copy of copies) socket.emit('send-message', copy);
+      for (const copy of copies) socket.emit('send-message', copy, answered);
     });
   }
 
@@ -235,13 +236,14 @@ export class Chatroom extends EventTarget {
       fileName: letter.about.name, timestamp: Date.now() });
   }
 
-  #refused(error, message) {
-    if (!this.joined || error === 'REPLACED') {
-      this.close();
-      this.#tell('over', error === 'REPLACED' ? 'You joined this chat in another window.' : message ?? error);
-    } else {
-      this.#tell('notice', message ?? error);
+  /** A join was refused, or the session is lost; a member whose server has lost its store only waits. */
+  #out(error, message) {
+    if (error === 'STORE_UNAVAILABLE' && this.wasIn) {
+      setTimeout(() => this.#listeners.length > 0 && this.#socket.connected && this.#enter(), JOIN_AGAIN_AFTER_MS);
+      return;
     }
+    this.close();
+    this.#tell('over', error === 'REPLACED' ? 'You joined this chat in another window.' : message ?? error);
   }
 
   leave() {

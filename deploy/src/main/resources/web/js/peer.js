@@ -1,4 +1,7 @@
 // One RTCPeerConnection and its negotiation. Calls on one Peer come one after the other (Call sees to it).
+//
+// The side whose offer was the first to be answered `leads`: it alone restarts ICE, for the life of the connection. When the
+// answerer does, Firefox as first offerer turns its DTLS role (setup:active), and Chromium's side of the connection is lost.
 
 /** The session id of a description's o= line: it changes only when the other side made a new connection. */
 function sessionOf(description) {
@@ -29,13 +32,14 @@ export class Peer {
     this.pc.onconnectionstatechange = () => onState(this.pc.connectionState);
   }
 
+  /** Describes this side, or does so again while no answer has come; with `restart` the way is searched anew. */
   async offer({ restart = false } = {}) {
     const { pc } = this;
-    if (pc.signalingState === 'have-local-offer' && !restart) {
+    if (pc.signalingState === 'have-local-offer') {
       this.send('sdp_offer', { sdp: pc.localDescription.toJSON() });
       return;
     }
-    if (pc.signalingState !== 'stable' && pc.signalingState !== 'have-local-offer') return;
+    if (pc.signalingState !== 'stable') return;
     // A side without a camera or microphone of its own still has to ask for theirs.
     for (const kind of this.kinds) {
       if (!pc.getTransceivers().some(({ receiver }) => receiver.track.kind === kind)) {
@@ -44,6 +48,13 @@ export class Peer {
     }
     await pc.setLocalDescription(await pc.createOffer({ iceRestart: restart }));
     this.send('sdp_offer', { sdp: pc.localDescription.toJSON() });
+  }
+
+  /** Restarts ICE if this side leads; while an offer is out, after its answer. */
+  async restart() {
+    if (!this.leads) return;
+    this.restartDue = this.pc.signalingState !== 'stable';
+    if (!this.restartDue) await this.offer({ restart: true });
   }
 
   /** Whether the description comes from another connection than the one this Peer is married to. */
@@ -61,6 +72,7 @@ export class Peer {
     this.ignoring = this.refuses();
     if (this.ignoring) return;
     await this.pc.setRemoteDescription(description);
+    this.leads ??= false;
     await this.#takeWaiting();
     await this.pc.setLocalDescription();
     this.send('sdp_answer', { sdp: this.pc.localDescription.toJSON() });
@@ -70,7 +82,9 @@ export class Peer {
     if (this.pc.signalingState !== 'have-local-offer') return;
     this.ignoring = false;
     await this.pc.setRemoteDescription(description);
+    this.leads ??= true;
     await this.#takeWaiting();
+    if (this.restartDue) await this.restart();
   }
 
   async takeCandidate(candidate) {

@@ -81,5 +81,5 @@ export function roomPanel(person) {
   });
   $('room-leave').addEventListener('click', close);
 
-  return { close };
+  return { close, rest: () => room?.rest(), wake: () => room?.wake() };
 }

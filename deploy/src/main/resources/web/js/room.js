@@ -55,6 +55,7 @@ export class Room extends EventTarget {
 
   #connect(roomId) {
     this.roomId = roomId;
+    if (this.resting) return;
     const url = new URL('/ws', location.href);
     url.protocol = url.protocol.replace('http', 'ws');
     const socket = new WebSocket(url);
@@ -66,10 +67,22 @@ export class Room extends EventTarget {
         .catch((error) => this.#tell('state', error.message));
     };
     socket.onclose = () => {
-      if (this.closed || this.socket !== socket) return;
+      if (this.closed || this.resting || this.socket !== socket) return;
       this.#tell('state', 'Connecting to the server…');
-      setTimeout(() => !this.closed && this.#connect(roomId), 1000);
+      setTimeout(() => !this.closed && !this.resting && this.socket === socket && this.#connect(roomId), 1000);
     };
+  }
+
+  /** The page is left, though perhaps kept by the browser: nobody is here. */
+  rest() {
+    this.resting = true;
+    this.socket?.close();
+  }
+
+  /** The page is back. */
+  wake() {
+    this.resting = false;
+    if (!this.closed && this.roomId) this.#connect(this.roomId);
   }
 
   #send(message) {

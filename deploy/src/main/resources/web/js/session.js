@@ -234,6 +234,16 @@ export class Session extends EventTarget {
     sessionStorage.removeItem(KEY);
   }
 
+  /** The page is left, though perhaps kept by the browser: nobody is here. */
+  rest() {
+    if (!this.closed) this.socket.disconnect();
+  }
+
+  /** The page is back. */
+  wake() {
+    if (!this.closed) this.socket.connect();
+  }
+
   close() {
     this.closed = true;
     this.registered = false;

@@ -40,10 +40,19 @@ final class Schema {
               if (!(failure instanceof StoreUnavailableException)) {
                 return Future.failedFuture(failure);
               }
-              log.warn("Postgres is away: starting without it");
+              log.warn("Postgres is away: starting without it: {}", reason(failure));
               tryAgainLater(done);
               return Future.succeededFuture();
             });
+  }
+
+  /** In the server's own words where it has any, such as those for too many connections. */
+  private static String reason(Throwable failure) {
+    Throwable last = failure;
+    while (last.getCause() != null) {
+      last = last.getCause();
+    }
+    return String.valueOf(last.getMessage()).lines().findFirst().orElse("");
   }
 
   private void tryAgainLater(Runnable done) {

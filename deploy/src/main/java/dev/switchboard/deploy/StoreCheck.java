@@ -6,6 +6,8 @@ import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.RedisLinks;
 import dev.switchboard.shared.redis.RedisRefusal;
 import dev.switchboard.shared.redis.RedisSettings;
+import dev.switchboard.shared.redis.Script;
+import dev.switchboard.shared.redis.StoreUnavailableException;
 import dev.switchboard.shared.redis.UnknownMasterException;
 import dev.switchboard.shared.tls.TlsFailure;
 import io.netty.handler.ssl.NotSslRecordException;
@@ -20,7 +22,10 @@ import io.vertx.redis.client.Request;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +39,14 @@ final class StoreCheck {
   private static final Pattern KEEPS = Pattern.compile("(?m)^maxmemory_policy:noeviction\\s*$");
   private static final Pattern CLUSTER = Pattern.compile("(?m)^cluster_enabled:1\\s*$");
   private static final Pattern REPLICA = Pattern.compile("(?m)^role:slave\\s*$");
+
+  private static final Script RIGHTS = Script.load(StoreCheck.class, "rights");
+  private static final List<String> RIGHTS_KEYS =
+      Stream.of("text", "hash", "list", "set", "sorted", "stream").map("trial:"::concat).toList();
+
+  private static final int ATTEMPTS = 3;
+  private static final long PAUSE_MILLIS = 300;
+  private static final long LOOK_SECONDS = 20;
 
   private static final String CHAT = "CHAT_REDIS_URL";
 
@@ -96,18 +109,38 @@ final class StoreCheck {
                 .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(1)
-                .setInternalBlockingPoolSize(1));
+                .setInternalBlockingPoolSize(1)
+                // Classes are loaded as it looks, which a busy machine takes seconds for.
+                .setMaxEventLoopExecuteTimeUnit(TimeUnit.SECONDS)
+                .setMaxEventLoopExecuteTime(LOOK_SECONDS));
     Promise<Void> looked = Promise.promise();
     own.runOnContext(
         now -> {
           RedisLink link = RedisLinks.quiet(own, subject.options).open();
-          link.ready()
-              .transform(
-                  there -> there.succeeded() ? look(subject, link) : unfit(subject, there.cause()))
-              .eventually(link::close)
-              .onComplete(looked);
+          look(own, subject, link, ATTEMPTS).eventually(link::close).onComplete(looked);
         });
     return looked.future().eventually(own::close);
+  }
+
+  /** Looks again where there was no answer in time: that may have been this machine's fault. */
+  private static Future<Void> look(Vertx own, Subject subject, RedisLink link, int attempts) {
+    return link.ready()
+        .compose(there -> link.run(RIGHTS, RIGHTS_KEYS, List.of()))
+        .compose(may -> keeps(subject, link))
+        .recover(
+            failure -> {
+              if (failure instanceof BadSettingException) {
+                return Future.failedFuture(failure);
+              }
+              return isLate(failure) && attempts > 1
+                  ? own.timer(PAUSE_MILLIS).compose(fired -> look(own, subject, link, attempts - 1))
+                  : unfit(subject, failure);
+            });
+  }
+
+  private static boolean isLate(Throwable failure) {
+    return failure.getCause() instanceof TimeoutException
+        || (failure instanceof StoreUnavailableException away && away.isUnanswered());
   }
 
   /** Fails if no waiting mends what a connection failed with. */
@@ -140,11 +173,14 @@ final class StoreCheck {
     return subject.bySentinels() && refusal == RedisRefusal.READ_ONLY;
   }
 
-  private static Future<Void> look(Subject subject, RedisLink link) {
+  private static Future<Void> keeps(Subject subject, RedisLink link) {
     // INFO and not CONFIG, which hosted servers refuse.
     return link.send(Request.cmd(Command.INFO))
         .transform(
             answer -> {
+              if (answer.failed() && isLate(answer.cause())) {
+                return Future.failedFuture(answer.cause());
+              }
               if (answer.failed()) {
                 if (!subject.trusted) {
                   log.warn(

@@ -2,6 +2,7 @@ package dev.switchboard.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.deploy.testing.TestSettings;
 import dev.switchboard.shared.auth.JwtSettings;
 import dev.switchboard.shared.auth.TokenIssuer;
 import dev.switchboard.shared.config.Settings;
@@ -11,7 +12,6 @@ import dev.switchboard.shared.role.Edge;
 import dev.switchboard.shared.role.EdgeId;
 import dev.switchboard.shared.role.Role;
 import dev.switchboard.shared.testing.Await;
-import dev.switchboard.shared.testing.RealPostgres;
 import dev.switchboard.shared.testing.RealRedis;
 import dev.switchboard.shared.testing.TestNode;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -34,7 +34,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -58,16 +57,9 @@ class ApiDescriptionIT {
 
   @BeforeAll
   static void start() {
-    Map<String, String> values = new HashMap<>();
-    values.put("APP_ENV", "test");
-    values.put("PORT", "0");
-    values.put("HOST", "127.0.0.1");
-    values.put("EDGES", "1");
-    values.put("JWT_SECRET", "a secret for tests that is long enough");
-    values.put("REDIS_URL", RealRedis.url());
-    values.put("DATABASE_URL", RealPostgres.newDatabase());
-    values.put("RATE_ROOMS_PER_HOUR", "0");
-    values.put("RATE_ACCEPT_PER_MINUTE", "0");
+    Map<String, String> values =
+        TestSettings.with(
+            Map.of("PORT", "0", "RATE_ROOMS_PER_HOUR", "0", "RATE_ACCEPT_PER_MINUTE", "0"));
     RealRedis.flush();
     server = Await.await(Server.start(Settings.of(values)), 30);
   }
@@ -169,6 +161,8 @@ class ApiDescriptionIT {
         }
       }
       roles.forEach(role -> Await.await(role.stop()));
+      // Past the router, like everything under this path.
+      routes.add("GET /socket.io/{script}");
       return routes;
     }
   }
@@ -219,6 +213,8 @@ class ApiDescriptionIT {
     }
     described(400, "GET", "/dev/token", "");
     described(200, "GET", "/docs/docs.js", "/docs/{file}", "");
+    described(200, "GET", "/socket.io/socket.io.js", "/socket.io/{script}", "");
+    described(404, "GET", "/socket.io/other.js", "/socket.io/{script}", "");
     described(404, "GET", "/docs/nothing", "/docs/{file}", "");
     described(401, "GET", "/api/v1/calls", "");
     String mine = token(false);

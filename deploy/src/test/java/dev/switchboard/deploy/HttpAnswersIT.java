@@ -4,10 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.switchboard.deploy.testing.TestSettings;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.testing.Await;
-import dev.switchboard.shared.testing.RealPostgres;
-import dev.switchboard.shared.testing.RealRedis;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -41,15 +40,7 @@ class HttpAnswersIT {
   @BeforeAll
   static void start() {
     Map<String, String> settings =
-        Map.of(
-            "APP_ENV", "test",
-            "PORT", "0",
-            "HOST", "127.0.0.1",
-            "EDGES", "2",
-            "JWT_SECRET", "a secret for tests that is long enough",
-            "CORS_ORIGIN", "https://app.example",
-            "REDIS_URL", RealRedis.url(),
-            "DATABASE_URL", RealPostgres.newDatabase());
+        TestSettings.with(Map.of("PORT", "0", "EDGES", "2", "CORS_ORIGIN", "https://app.example"));
     server = Await.await(Server.start(Settings.of(settings)), 30);
   }
 

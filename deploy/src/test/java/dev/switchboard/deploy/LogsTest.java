@@ -89,6 +89,12 @@ class LogsTest {
         .hasMessageStartingWith(name + ": '0'");
   }
 
+  @Test
+  void unitOfSystemdHasAFolderForThem() throws IOException {
+    Path unit = Path.of("systemd", "switchboard.service");
+    assertThat(Files.readAllLines(unit)).contains("LogsDirectory=switchboard");
+  }
+
   private static List<Path> files(Path folder) {
     try (var files = Files.list(folder)) {
       return files.toList();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.deploy.testing.Nodes;
 import dev.switchboard.deploy.testing.SwitchboardProcess;
+import dev.switchboard.deploy.testing.TestSettings;
 import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.RealPostgres;
 import dev.switchboard.shared.testing.RealRedis;
@@ -19,7 +20,6 @@ import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -37,13 +37,8 @@ class ProcessIT {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   private static Map<String, String> withStores(String... more) {
-    Map<String, String> settings = new HashMap<>();
-    settings.put("APP_ENV", "test");
-    settings.put("HOST", "127.0.0.1");
-    settings.put("REDIS_URL", RealRedis.url());
-    settings.put("DATABASE_URL", RealPostgres.newDatabase());
-    settings.put("JWT_SECRET", "a secret for tests that is long enough");
-    settings.put("SECRETS_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+    Map<String, String> settings =
+        TestSettings.with(Map.of("SECRETS_KEY", TestSettings.SECRETS_KEY));
     for (int i = 0; i < more.length; i += 2) {
       settings.put(more[i], more[i + 1]);
     }

@@ -5,29 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.switchboard.deploy.testing.Nodes;
 import dev.switchboard.deploy.testing.RedisWithSentinel;
 import dev.switchboard.deploy.testing.StockClient;
+import dev.switchboard.deploy.testing.TestSettings;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.testing.Await;
-import dev.switchboard.shared.testing.RealPostgres;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
-import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A server whose Redis is found through a sentinel, and moves. */
 final class SentinelIT {
   private static Map<String, String> settings(RedisWithSentinel redis) {
-    Map<String, String> values = new HashMap<>();
-    values.put("APP_ENV", "test");
-    values.put("PORT", "0");
-    values.put("HOST", "127.0.0.1");
-    values.put("EDGES", "1");
-    values.put("JWT_SECRET", "a secret for tests that is long enough");
-    values.put("DATABASE_URL", RealPostgres.newDatabase());
-    values.put("REDIS_MODE", "sentinel");
-    values.put("REDIS_NODES", redis.sentinels());
-    values.put("REDIS_MASTER", redis.master());
-    return values;
+    return TestSettings.with(
+        Map.of(
+            "PORT",
+            "0",
+            "REDIS_MODE",
+            "sentinel",
+            "REDIS_NODES",
+            redis.sentinels(),
+            "REDIS_MASTER",
+            redis.master()));
   }
 
   private static StockClient client(URI url, String user) {

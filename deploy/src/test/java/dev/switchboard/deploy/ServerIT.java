@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.switchboard.deploy.testing.TestSettings;
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.testing.Await;
-import dev.switchboard.shared.testing.RealPostgres;
 import dev.switchboard.shared.testing.RealRedis;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -18,7 +18,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,16 +40,8 @@ class ServerIT {
   }
 
   private static Map<String, String> settings() {
-    Map<String, String> values = new HashMap<>();
-    values.put("APP_ENV", "test");
-    values.put("PORT", "0");
-    values.put("HOST", "127.0.0.1");
-    values.put("EDGES", "2");
-    values.put("JWT_SECRET", "a secret for tests that is long enough");
-    values.put("CORS_ORIGIN", "https://app.example");
-    values.put("REDIS_URL", RealRedis.url());
-    values.put("DATABASE_URL", RealPostgres.newDatabase());
-    return values;
+    return TestSettings.with(
+        Map.of("PORT", "0", "EDGES", "2", "CORS_ORIGIN", "https://app.example"));
   }
 
   private static HttpResponse<String> send(String method, String path, String... headers) {

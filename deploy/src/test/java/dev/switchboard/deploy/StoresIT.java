@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.switchboard.deploy.testing.Nodes;
 import dev.switchboard.deploy.testing.StockClient;
 import dev.switchboard.deploy.testing.SwitchboardProcess;
+import dev.switchboard.deploy.testing.TestSettings;
 import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.OwnPostgres;
 import dev.switchboard.shared.testing.OwnRedis;
@@ -35,22 +36,20 @@ class StoresIT {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   private static Map<String, String> settings(Map<String, String> stores) {
-    Map<String, String> settings = new HashMap<>();
-    settings.put("APP_ENV", "test");
-    settings.put("HOST", "127.0.0.1");
-    settings.put("EDGES", "1");
-    settings.put("JWT_SECRET", "a secret for tests that is long enough");
-    settings.put("SECRETS_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
-    settings.putAll(stores);
-    if (!settings.containsKey("REDIS_HOST")) {
-      settings.computeIfAbsent("REDIS_URL", name -> RealRedis.url());
-    }
-    settings.computeIfAbsent("DATABASE_URL", name -> RealPostgres.newDatabase());
+    Map<String, String> settings = TestSettings.with(stores);
+    settings.put("RATE_ROOMS_PER_HOUR", "0");
+    settings.put("SECRETS_KEY", TestSettings.SECRETS_KEY);
+    return settings;
+  }
+
+  /** What is told before the refusal is no part of it. */
+  private static Map<String, String> quiet(Map<String, String> settings) {
+    settings.put("LOG_LEVEL", "error");
     return settings;
   }
 
   private static void assertRefused(String name, String words, Map<String, String> stores) {
-    SwitchboardProcess.Ended ended = SwitchboardProcess.startInVain(settings(stores));
+    SwitchboardProcess.Ended ended = SwitchboardProcess.startInVain(quiet(settings(stores)));
     assertThat(ended.lines())
         .singleElement()
         .asString()
@@ -111,6 +110,8 @@ class StoresIT {
       assertRefused("REDIS_URL", "replica", Map.of("REDIS_URL", replica.url()));
       String user = redis.url().replace("redis://", "redis://app:hush@");
       assertRefused("REDIS_URL", "scripts", Map.of("REDIS_URL", user));
+      redis.ask("ACL SETUSER stream on >hush ~* &* +@all -xreadgroup");
+      assertRefused("REDIS_URL", "XREADGROUP", Map.of("REDIS_URL", user.replace("app", "stream")));
       assertRefused("REDIS_URL", "password", Map.of("REDIS_URL", user.replace("app", "eve")));
     }
   }
@@ -154,7 +155,8 @@ class StoresIT {
       production.put("APP_ENV", "production");
       production.put("CORS_ORIGIN", "https://app.example");
       production.put("REDIS_URL", redis.url());
-      SwitchboardProcess.Ended refused = SwitchboardProcess.startInVain(settings(production));
+      SwitchboardProcess.Ended refused =
+          SwitchboardProcess.startInVain(quiet(settings(production)));
       assertThat(refused.lines())
           .singleElement()
           .asString()

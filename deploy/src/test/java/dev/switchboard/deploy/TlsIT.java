@@ -6,10 +6,9 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.switchboard.deploy.testing.TestSettings;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.testing.Await;
-import dev.switchboard.shared.testing.RealPostgres;
-import dev.switchboard.shared.testing.RealRedis;
 import io.vertx.core.net.SelfSignedCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -86,16 +85,16 @@ class TlsIT {
 
   private static Server start(Path certificate, Path key) {
     Map<String, String> settings =
-        Map.of(
-            "APP_ENV", "test",
-            "PORT", "0",
-            "HOST", "127.0.0.1",
-            "EDGES", "2",
-            "JWT_SECRET", "a secret for tests that is long enough",
-            "REDIS_URL", RealRedis.url(),
-            "DATABASE_URL", RealPostgres.newDatabase(),
-            "TLS_CERT_PATH", certificate.toString(),
-            "TLS_KEY_PATH", key.toString());
+        TestSettings.with(
+            Map.of(
+                "PORT",
+                "0",
+                "EDGES",
+                "2",
+                "TLS_CERT_PATH",
+                certificate.toString(),
+                "TLS_KEY_PATH",
+                key.toString()));
     return Await.await(Server.start(Settings.of(settings)), 30);
   }
 

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class PushRole implements Role {
   private final Node node;
   private final PushSettings settings;
+  private final DeviceLimits limits;
   private final PushTimings timings;
   private final Providers providers;
   private final WebPush webPush;
@@ -45,6 +46,7 @@ public final class PushRole implements Role {
   PushRole(Node node, PushTimings timings, PushSender mock) {
     this.node = node;
     this.settings = PushSettings.from(node.settings());
+    this.limits = DeviceLimits.from(node.settings());
     this.timings = timings;
     this.webPush = new WebPush(node);
     this.providers =
@@ -76,7 +78,6 @@ public final class PushRole implements Role {
     edgeLinks.add(link);
     TokenStore store = new TokenStore(node.postgres());
     ReachIndex reach = new ReachIndex(edge.vertx(), link, store);
-    DeviceLimits limits = DeviceLimits.from(node.settings());
     new TokenRoutes(node.access(), store, reach, limits, node.clock()).mount(edge.router());
     webPush.mount(edge, reach, new DeviceCap(store, reach, limits));
     Dispatch dispatch =

@@ -101,17 +101,7 @@ final class ApnsIT extends PushTest {
         .containsEntry("apns-push-type", "alert")
         .containsEntry("apns-topic", ApnsPeer.BUNDLE)
         .containsEntry("apns-collapse-id", "c1");
-    assertThat(ring.payload().getJsonObject("aps"))
-        .isEqualTo(
-            new JsonObject()
-                .put(
-                    "alert",
-                    new JsonObject()
-                        .put("title", "Incoming Call")
-                        .put("body", "Bob is calling you"))
-                .put("sound", "default")
-                .put("category", "INCOMING_CALL")
-                .put("mutable-content", 1));
+    assertThat(ring.payload().getJsonObject("aps")).isEqualTo(ApnsPeer.apsOfBobsRing());
     ApnsPeer.Received over = push("n2", "call_cancelled", "apns|phone");
     assertThat(over.headers())
         .containsEntry("apns-push-type", "background")

@@ -2,6 +2,7 @@ package dev.switchboard.push;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.push.testing.ApnsPeer;
 import dev.switchboard.push.testing.FcmPeer;
 import dev.switchboard.shared.push.PushJobs;
 import dev.switchboard.shared.testing.Await;
@@ -66,16 +67,7 @@ final class FcmPartsIT extends PushTest {
         .containsEntry("apns-collapse-id", "c1")
         .containsEntry("apns-expiration", Long.toString((clock.millis() + 40_000) / 1_000));
     assertThat(apns.getJsonObject("payload").getJsonObject("aps"))
-        .isEqualTo(
-            new JsonObject()
-                .put(
-                    "alert",
-                    new JsonObject()
-                        .put("title", "Incoming Call")
-                        .put("body", "Bob is calling you"))
-                .put("sound", "default")
-                .put("category", "INCOMING_CALL")
-                .put("mutable-content", 1));
+        .isEqualTo(ApnsPeer.apsOfBobsRing());
     assertThat(message.getJsonObject("webpush").getJsonObject("headers").getMap())
         .isEqualTo(Map.of("TTL", "40", "Urgency", "high"));
     assertThat(message.getJsonObject("android").containsKey("notification")).isFalse();
@@ -128,6 +120,19 @@ final class FcmPartsIT extends PushTest {
     JsonObject custom = new JsonObject().put("title", "T").put("body", "B").put("data", data);
     assertThat(push("custom", custom).getJsonObject("data").getMap())
         .isEqualTo(Map.of("title", "T", "body", "B", "fromage", "brie"));
+  }
+
+  @Test
+  void longTextOfAnOperatorIsSentOnce() {
+    String text = "x".repeat(3_000);
+    JsonObject custom =
+        new JsonObject()
+            .put("title", "T")
+            .put("body", text)
+            .put("data", new JsonObject().put("n", 1));
+    JsonObject message = push("custom", custom);
+    assertThat(message.getJsonObject("data").getMap()).isEqualTo(Map.of("n", "1"));
+    assertThat(message.getJsonObject("notification").getString("body")).isEqualTo(text);
   }
 
   @Test

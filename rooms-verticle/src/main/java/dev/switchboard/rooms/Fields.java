@@ -54,11 +54,16 @@ record Fields(JsonObject body) {
     if (values.isEmpty()) {
       throw BadFieldException.emptyDeviceIds();
     }
-    List<String> ids = values.stream().filter(Fields::isDevice).map(IdText::of).toList();
+    // in the list a number was always an error of its own
+    boolean textsOnly = several != null;
+    List<String> ids =
+        values.stream()
+            .filter(value -> isDevice(value) && (!textsOnly || value instanceof String))
+            .map(IdText::of)
+            .toList();
     if (ids.size() < values.size()) {
       throw BadFieldException.invalidDeviceIds(
-          "each of deviceIds must be a string of 1 to 256 characters, or a whole number",
-          values.size() - ids.size());
+          "each of deviceIds must be a string of 1 to 256 characters", values.size() - ids.size());
     }
     return ids;
   }

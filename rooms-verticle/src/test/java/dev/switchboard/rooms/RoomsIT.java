@@ -262,7 +262,7 @@ final class RoomsIT {
     String path = "/api/user/purge";
     assertThat(error(400, POST, path, "{}")).isEqualTo("missing_deviceIds_or_deviceId");
     assertThat(error(400, POST, path, "{\"deviceIds\":[]}")).isEqualTo("empty_deviceIds_array");
-    assertThat(answer(400, POST, path, "{\"deviceIds\":[1.5,\"\",\"x\",null]}").getMap())
+    assertThat(answer(400, POST, path, "{\"deviceIds\":[1,\"\",\"x\",null]}").getMap())
         .containsEntry("error", "invalid_device_ids")
         .containsEntry("count", 3);
     assertThat(answer(200, POST, path, "{\"deviceId\":\"x\"}").getInteger("deviceIdCount"))
@@ -278,8 +278,7 @@ final class RoomsIT {
         answer(200, POST, ROOMS + "/accept", accept("7").put("client2", 43)).getString("roomid");
     assertThat(answer(200, GET, ROOMS + "?roomid=" + roomId, "").getString("client2"))
         .isEqualTo("43");
-    assertThat(
-            answer(200, POST, "/api/user/purge", "{\"deviceIds\":[43]}").getInteger("roomsDeleted"))
+    assertThat(answer(200, POST, "/api/user/purge", "{\"deviceId\":43}").getInteger("roomsDeleted"))
         .isEqualTo(1);
   }
 

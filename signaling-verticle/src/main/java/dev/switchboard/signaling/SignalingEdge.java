@@ -7,6 +7,7 @@ import dev.switchboard.signaling.calls.CallMetrics;
 import dev.switchboard.signaling.calls.EdgeCalls;
 import dev.switchboard.signaling.chat.ChatMetrics;
 import dev.switchboard.signaling.chat.ChatSettings;
+import dev.switchboard.signaling.chat.Departing;
 import dev.switchboard.signaling.chat.EdgeChat;
 import dev.switchboard.signaling.edge.EdgeLease;
 import dev.switchboard.signaling.edge.EdgeMail;
@@ -48,6 +49,7 @@ final class SignalingEdge {
       EdgeRouter router,
       CallMetrics metrics,
       ChatMetrics chatMetrics,
+      Departing departing,
       SocketIoServer server) {
     this.server = server;
     this.router = router;
@@ -64,7 +66,8 @@ final class SignalingEdge {
             lease,
             reachable,
             router,
-            chatMetrics);
+            chatMetrics,
+            departing);
     lease.onSwept(server::sendAway);
     lease.onMail(reachable::receiveMail);
     if (edge.id().index() == 0) {

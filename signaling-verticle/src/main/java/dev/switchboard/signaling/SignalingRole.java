@@ -15,6 +15,7 @@ import dev.switchboard.signaling.calls.CallRecords;
 import dev.switchboard.signaling.calls.CallRoutes;
 import dev.switchboard.signaling.chat.ChatMetrics;
 import dev.switchboard.signaling.chat.ChatSettings;
+import dev.switchboard.signaling.chat.Departing;
 import dev.switchboard.signaling.edge.EdgeRouter;
 import dev.switchboard.signaling.polls.PollForwarder;
 import dev.switchboard.signaling.polls.PollOwner;
@@ -50,6 +51,7 @@ public final class SignalingRole implements Role {
   private final EdgeRouter router;
   private final CallMetrics metrics;
   private final ChatMetrics chatMetrics;
+  private final Departing departing = new Departing();
   private final RoomSocketSettings roomSettings;
   private final RoomMetrics roomMetrics;
   private final SocketIoOptions socketIo;
@@ -110,7 +112,8 @@ public final class SignalingRole implements Role {
         SocketIoServer.create(
             edge.vertx(), socketIo, new EdgeName(node.id(), edge.id().index()), counts);
     SignalingEdge signaling =
-        new SignalingEdge(edge, node, settings, chatSettings, router, metrics, chatMetrics, server);
+        new SignalingEdge(
+            edge, node, settings, chatSettings, router, metrics, chatMetrics, departing, server);
     edges.put(signaling, edge.vertx().getOrCreateContext());
     edge.direct().add("/socket.io/", server::handle);
     RoomEdge rooms = roomEdge(edge, signaling, server);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.switchboard.deploy.testing.Nodes;
 import dev.switchboard.deploy.testing.StockClient;
 import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.RealPostgres;
 import dev.switchboard.shared.testing.RealRedis;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -25,16 +26,19 @@ import org.junit.jupiter.api.Test;
 final class CallsAppIT {
   private static final long BACK_SECONDS = 30;
 
+  /** Whoever shares a Redis also writes each other's call records. */
+  private static final String DATABASE = RealPostgres.newDatabase();
+
   private static Nodes nodes;
   private final List<StockClient> apps = new ArrayList<>();
 
   @BeforeAll
   static void start() {
-    nodes =
-        Nodes.start(
-            Map.of("CALL_AUTH", "trust", "PUSH_PROVIDERS", "mock"),
-            "signaling,ice,push",
-            "signaling,ice");
+    nodes = Nodes.start(settings("CALL_AUTH", "trust"), "signaling,ice,push", "signaling,ice");
+  }
+
+  private static Map<String, String> settings(String name, String value) {
+    return Map.of(name, value, "PUSH_PROVIDERS", "mock", "DATABASE_URL", DATABASE);
   }
 
   @AfterEach
@@ -219,7 +223,7 @@ final class CallsAppIT {
 
   @Test
   void appWithTokensIsToldOfABusyCalleeAndFindsTheAttemptInItsHistory() {
-    try (Nodes strict = Nodes.start(Map.of("PUSH_PROVIDERS", "mock"), "signaling,ice,push")) {
+    try (Nodes strict = Nodes.start(settings("CALL_AUTH", "token"), "signaling,ice,push")) {
       StockClient nan = strict.client(0, "nan", "phone");
       StockClient oli = strict.client(0, "oli", "phone");
       StockClient pia = strict.client(0, "pia", "phone");

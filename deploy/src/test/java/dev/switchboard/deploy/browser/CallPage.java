@@ -9,6 +9,18 @@ import java.util.List;
 /** The page of calls in a browser, as its user touches it. */
 final class CallPage implements AutoCloseable {
   static final double WAIT_MILLIS = 60_000;
+
+  /** Counts the offers that connections of the page describe themselves by. */
+  private static final String COUNTING =
+      """
+      window.offers = 0;
+      const set = RTCPeerConnection.prototype.setLocalDescription;
+      RTCPeerConnection.prototype.setLocalDescription = function (description) {
+        if (description?.type === 'offer') window.offers += 1;
+        return set.apply(this, arguments);
+      };
+      """;
+
   private static final int FRAMES_THAT_COUNT_AS_PLAYING = 15;
 
   private final Page page;
@@ -21,6 +33,7 @@ final class CallPage implements AutoCloseable {
   static CallPage open(BrowserContext context) {
     Page page = context.newPage();
     page.setDefaultTimeout(WAIT_MILLIS);
+    page.addInitScript(COUNTING);
     return new CallPage(page);
   }
 
@@ -114,6 +127,11 @@ final class CallPage implements AutoCloseable {
   /** The id of the call this page is in. */
   String callId() {
     return (String) page.evaluate("() => __switchboard.callId");
+  }
+
+  /** How often this page has offered since it was loaded. */
+  int offers() {
+    return (int) page.evaluate("() => window.offers");
   }
 
   private void await(String function, Object argument) {

@@ -61,11 +61,21 @@ final class PageFixture implements AfterEachCallback, AfterAllCallback {
 
   /** As {@link #chromium(String...)}, by way of another program. */
   Browser chromium(Path executable, String... moreFlags) {
+    return launch(new BrowserType.LaunchOptions().setExecutablePath(executable), moreFlags);
+  }
+
+  /** Chromium as people have it: pages that are left stay in the back/forward cache. */
+  Browser chromiumThatKeepsPages() {
+    return launch(
+        new BrowserType.LaunchOptions()
+            .setExecutablePath(CHROMIUM)
+            .setIgnoreDefaultArgs(List.of("--disable-back-forward-cache")));
+  }
+
+  private Browser launch(BrowserType.LaunchOptions options, String... moreFlags) {
     List<String> flags = new ArrayList<>(FLAGS);
     flags.addAll(List.of(moreFlags));
-    return playwright()
-        .chromium()
-        .launch(new BrowserType.LaunchOptions().setExecutablePath(executable).setArgs(flags));
+    return playwright().chromium().launch(options.setArgs(flags));
   }
 
   private Playwright playwright() {

@@ -25,6 +25,9 @@ class RelayCallIT {
   /** A relay leaves after three probes 10 s apart, a list is renewed after 12 s. */
   private static final long WITHIN_SECONDS = 90;
 
+  private static final String CREDENTIALS =
+      "() => JSON.stringify(__switchboard.pc.getConfiguration().iceServers)";
+
   @RegisterExtension static final PageFixture fixture = new PageFixture();
 
   private static Coturn relay;
@@ -70,6 +73,21 @@ class RelayCallIT {
   }
 
   @Test
+  void directCallTakesNewCredentialsWithoutSearchingAnew() {
+    callIsUp();
+    ada.awaitPath("Direct", "", "");
+    for (int renewals = 0; renewals < 2; renewals++) {
+      Object known = ada.page().evaluate(CREDENTIALS);
+      ada.page().waitForFunction("known => (" + CREDENTIALS + ")() !== known", known);
+    }
+    assertThat(ada.offers()).isEqualTo(1);
+    assertThat(bob.offers()).isZero();
+    ada.awaitPlaying();
+    bob.awaitPlaying();
+    ada.hangUp();
+  }
+
+  @Test
   void relayedCallGoesOnUnderRenewedCredentials() {
     ada.relayOnly();
     bob.relayOnly();
@@ -87,6 +105,9 @@ class RelayCallIT {
     bob.awaitPlaying();
     ada.awaitPath("Relayed, UDP", "relay", "relay");
     assertThat(ada.callId()).isEqualTo(callId);
+    // Who answered first never offers: DTLS roles would turn.
+    assertThat(ada.offers()).isGreaterThan(1);
+    assertThat(bob.offers()).isZero();
     ada.hangUp();
   }
 

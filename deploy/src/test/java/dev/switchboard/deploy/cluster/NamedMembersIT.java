@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.deploy.testing.Nodes;
 import dev.switchboard.deploy.testing.SwitchboardProcess;
+import dev.switchboard.deploy.testing.TestSettings;
 import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.RealPostgres;
 import dev.switchboard.shared.testing.RealRedis;
@@ -11,8 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Base64;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -36,15 +35,9 @@ final class NamedMembersIT {
   }
 
   private static SwitchboardProcess node(String address, Path zone) {
-    Map<String, String> settings = new HashMap<>();
-    settings.put("APP_ENV", "test");
+    Map<String, String> settings = TestSettings.with(Map.of("DATABASE_URL", DATABASE));
     settings.put("ROLES", "signaling");
-    settings.put("HOST", "127.0.0.1");
-    settings.put("EDGES", "1");
-    settings.put("JWT_SECRET", "a secret for tests that is long enough");
-    settings.put("SECRETS_KEY", Base64.getEncoder().encodeToString(new byte[32]));
-    settings.put("REDIS_URL", RealRedis.url());
-    settings.put("DATABASE_URL", DATABASE);
+    settings.put("SECRETS_KEY", TestSettings.SECRETS_KEY);
     settings.put("CLUSTER", "on");
     settings.put("CLUSTER_DNS", NAME);
     settings.put("CLUSTER_HOST", address);

@@ -22,7 +22,7 @@ class ImageTest {
           Description Documentation Wants After StartLimitIntervalSec StartLimitBurst Type
           User Group Environment EnvironmentFile WorkingDirectory ExecStart Restart
           RestartSec RestartPreventExitStatus KillSignal KillMode TimeoutStopSec
-          LimitNOFILE TasksMax NoNewPrivileges CapabilityBoundingSet AmbientCapabilities
+          LimitNOFILE LogsDirectory LogsDirectoryMode TasksMax NoNewPrivileges CapabilityBoundingSet AmbientCapabilities
           ProtectSystem ProtectHome PrivateTmp PrivateDevices ProtectKernelTunables
           ProtectKernelModules ProtectKernelLogs ProtectControlGroups ProtectClock
           ProtectHostname ProtectProc RestrictAddressFamilies RestrictNamespaces

@@ -90,8 +90,8 @@ class ConfigureTest {
         # TURN_REALM=no
         TURN_REALM=first.example
           export TURN_REALM = "second.example"   # the last one counts
-        TURN_USERNAME='ann#b' trailing
-        TURN_CREDENTIAL=p=a#ss # what follows a blank and # is a comment
+        TURN_USERNAME='ann#b'
+        TURN_CREDENTIAL="p=a#ss" # outside quotes it begins a comment
         TURN_STATIC_SECRET=
         TURN_MIN_PORT=#50000
         TURN_MAX_PORT="60000"\r

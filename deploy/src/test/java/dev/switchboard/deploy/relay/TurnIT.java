@@ -1,5 +1,6 @@
 package dev.switchboard.deploy.relay;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.deploy.testing.Coturn;
@@ -7,6 +8,7 @@ import dev.switchboard.deploy.testing.Shell;
 import dev.switchboard.deploy.testing.SwitchboardProcess;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A real coturn with the configuration of {@code turn/}, its own client, and the product. */
 class TurnIT {
@@ -113,6 +116,28 @@ class TurnIT {
   @Test
   void credentialsFromTheProductGetAnAllocationThatRelays() throws Exception {
     assertThat(relays(loopback, iceServer(product, "ann"))).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Ann O'Hara",
+        "a\"b\\c",
+        "a:b",
+        "42:ann",
+        "50% off & more+x=1#?/",
+        "\tann\r\n",
+        "Zoë 李雷 😀",
+        "`$(x)`;--",
+        "LONG \"",
+        "LONG ü",
+        "LONG 李",
+        "LONG 😀"
+      })
+  void anyUserIdGetsAnAllocation(String userId) throws Exception {
+    String id = userId.startsWith("LONG ") ? userId.substring(5).repeat(128) : userId;
+    String longest = id.substring(0, Math.min(id.length(), 128));
+    assertThat(relays(loopback, iceServer(product, URLEncoder.encode(longest, UTF_8)))).isTrue();
   }
 
   @Test

@@ -1,12 +1,10 @@
 package dev.switchboard.deploy.testing;
 
-import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.ListeningProcess;
 import dev.switchboard.shared.testing.RealRedis;
 import dev.switchboard.shared.testing.TemporaryFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,11 +15,10 @@ import java.util.stream.Collectors;
 public final class Nginx implements AutoCloseable {
   private static final Path GIVEN = Path.of("nginx", "switchboard.conf");
   private static final String KEEPS_TO_ONE_NODE = "hash $remote_addr consistent;";
-  private static final long START_SECONDS = 30;
 
   private final int port = RealRedis.freePort();
   private final Path folder = TemporaryFolder.create("nginx-");
-  private final Process process;
+  private final ListeningProcess process;
 
   /** Starts one before these nodes; returns when it listens. A client keeps to one of them. */
   public static Nginx of(List<URI> nodes) {
@@ -36,15 +33,11 @@ public final class Nginx implements AutoCloseable {
   private Nginx(String site) {
     try {
       Path conf = Files.writeString(folder.resolve("nginx.conf"), configuration(site));
-      process =
-          new ProcessBuilder("nginx", "-p", folder.toString(), "-c", conf.toString())
-              .redirectErrorStream(true)
-              .redirectOutput(folder.resolve("log").toFile())
-              .start();
+      List<String> command = List.of("nginx", "-p", folder.toString(), "-c", conf.toString());
+      process = new ListeningProcess("nginx", port, folder, command);
     } catch (IOException e) {
-      throw new UncheckedIOException("these tests need nginx", e);
+      throw new UncheckedIOException(e);
     }
-    Await.until(this::listens, START_SECONDS);
   }
 
   private static String site(List<URI> nodes) {
@@ -86,25 +79,6 @@ public final class Nginx implements AutoCloseable {
         .formatted(replaced(site, "listen 80;", "listen 127.0.0.1:" + port + ";"));
   }
 
-  private boolean listens() {
-    if (!process.isAlive()) {
-      throw new IllegalStateException("nginx ended: " + log());
-    }
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      return socket.isConnected();
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private String log() {
-    try {
-      return Files.readString(folder.resolve("log"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /** Where clients reach it. */
   public URI url() {
     return URI.create("http://127.0.0.1:" + port);
@@ -112,8 +86,7 @@ public final class Nginx implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroy();
-    process.onExit().join();
+    process.close();
     TemporaryFolder.delete(folder);
   }
 }

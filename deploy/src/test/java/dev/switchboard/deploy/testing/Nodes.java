@@ -1,7 +1,6 @@
 package dev.switchboard.deploy.testing;
 
 import dev.switchboard.shared.testing.Await;
-import dev.switchboard.shared.testing.RealPostgres;
 import dev.switchboard.shared.testing.RealRedis;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -12,7 +11,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,24 +27,21 @@ public final class Nodes implements AutoCloseable {
   private static final HttpClient HTTP =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
-  private final Map<String, String> common = new HashMap<>();
+  private final Map<String, String> common;
   private final List<String> members = new ArrayList<>();
   private final List<SwitchboardProcess> nodes = new ArrayList<>();
   private final List<StockClient> clients = new ArrayList<>();
 
   private Nodes(Map<String, String> settings, int most) {
     IntStream.range(0, most).forEach(i -> members.add("127.0.0.1:" + RealRedis.freePort()));
-    common.put("APP_ENV", "test");
-    common.put("JAVA_OPTS", SMALL_AND_QUICK);
-    common.put("HOST", "127.0.0.1");
-    common.put("EDGES", "2");
-    common.put("JWT_SECRET", "a secret for tests that is long enough");
-    common.put("SECRETS_KEY", Base64.getEncoder().encodeToString(new byte[32]));
-    common.put("REDIS_URL", RealRedis.url());
-    common.put("DATABASE_URL", RealPostgres.newDatabase());
-    common.put("CLUSTER", "on");
-    common.put("CLUSTER_MEMBERS", String.join(",", members));
-    common.putAll(settings);
+    Map<String, String> own = new HashMap<>();
+    own.put("JAVA_OPTS", SMALL_AND_QUICK);
+    own.put("EDGES", "2");
+    own.put("SECRETS_KEY", TestSettings.SECRETS_KEY);
+    own.put("CLUSTER", "on");
+    own.put("CLUSTER_MEMBERS", String.join(",", members));
+    own.putAll(settings);
+    common = TestSettings.with(own);
   }
 
   /**

@@ -17,7 +17,7 @@ public final class RoomApp implements AutoCloseable {
   private static final long BACK_MILLIS = 100;
 
   private final URI url;
-  private final String roomId;
+  private final JsonObject join;
   private final List<JsonObject> heard = new CopyOnWriteArrayList<>();
   private final List<Integer> closed = new CopyOnWriteArrayList<>();
   private volatile @Nullable WebSocket socket;
@@ -25,8 +25,17 @@ public final class RoomApp implements AutoCloseable {
 
   /** Connects to {@code url} and joins; returns at once. */
   public RoomApp(URI url, String roomId) {
+    this(url, new JsonObject().put("roomId", roomId));
+  }
+
+  /** As {@link #RoomApp(URI, String)}, on a device that says which it is. */
+  public RoomApp(URI url, String roomId, String deviceId) {
+    this(url, new JsonObject().put("roomId", roomId).put("deviceId", deviceId));
+  }
+
+  private RoomApp(URI url, JsonObject place) {
     this.url = URI.create(url.toString().replaceFirst("http", "ws") + "/ws");
-    this.roomId = roomId;
+    this.join = place.put("type", "join_room");
     connect();
   }
 
@@ -40,8 +49,7 @@ public final class RoomApp implements AutoCloseable {
             (opened, failure) -> {
               if (failure == null) {
                 socket = opened;
-                opened.sendText(
-                    new JsonObject().put("type", "join_room").put("roomId", roomId).encode(), true);
+                opened.sendText(join.encode(), true);
               } else {
                 comeBack();
               }
@@ -89,6 +97,16 @@ public final class RoomApp implements AutoCloseable {
     }
     open.sendText(new JsonObject().put("type", type).put(name, value).encode(), true);
     return true;
+  }
+
+  /** Sends a message that is its type alone; false while it is not connected. */
+  public boolean send(String type) {
+    return send(type, "at", System.nanoTime());
+  }
+
+  /** The types of all that it has heard, in order. */
+  public List<String> types() {
+    return heard.stream().map(it -> it.getString("type")).toList();
   }
 
   /** Everything of this type that it has heard. */

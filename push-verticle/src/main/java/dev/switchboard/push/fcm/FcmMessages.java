@@ -116,7 +116,11 @@ final class FcmMessages {
 
   /** How large it is for the phone that gets the most of it. */
   static int size(Push push) {
-    return bytes(data(push)) + bytes(plain(AppleParts.aps(push.cause(), push.content())));
+    return size(push, data(push));
+  }
+
+  private static int size(Push push, Map<String, String> data) {
+    return bytes(data) + bytes(plain(AppleParts.aps(push.cause(), push.content())));
   }
 
   private static int bytes(Object json) {
@@ -139,6 +143,11 @@ final class FcmMessages {
       data.remove("url");
     }
     data.keySet().removeIf(FcmMessages::isReserved);
+    if (push.cause() == Cause.CUSTOM && size(push, data) > MOST_BYTES) {
+      // what is shown says it already
+      data.remove("title", content.title());
+      data.remove("body", content.body());
+    }
     return data;
   }
 

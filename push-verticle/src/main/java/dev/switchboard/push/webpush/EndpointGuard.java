@@ -90,7 +90,7 @@ final class EndpointGuard {
    * when it is sent to.
    */
   Future<Void> admit(Endpoint endpoint) {
-    if (isNobodysName(endpoint.host())) {
+    if (endsIn(endpoint.host(), NOBODYS_NAMES)) {
       return Future.failedFuture(
           new BadFieldException("endpoint", "must be at a host that can exist"));
     }
@@ -109,12 +109,12 @@ final class EndpointGuard {
    * name can't be looked up.
    */
   Future<List<InetAddress>> addresses(Endpoint endpoint) {
-    if (isNobodysName(endpoint.host())) {
-      return Future.failedFuture(new NoSuchHostException());
-    }
     String problem = problemOfName(endpoint);
     if (problem != null) {
       return Future.failedFuture(new ForbiddenEndpointException(problem));
+    }
+    if (isNobodysName(endpoint.host())) {
+      return Future.failedFuture(new NoSuchHostException());
     }
     return lookUp(endpoint.host()).map(this::checked);
   }

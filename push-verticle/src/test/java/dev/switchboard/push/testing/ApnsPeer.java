@@ -66,6 +66,17 @@ public final class ApnsPeer implements AutoCloseable {
   private MockApnsServer server;
   private volatile boolean trustsCertificates;
 
+  /** What an iPhone is told of a call from Bob where there is no VoIP token, by either provider. */
+  public static JsonObject apsOfBobsRing() {
+    return new JsonObject()
+        .put(
+            "alert",
+            new JsonObject().put("title", "Incoming Call").put("body", "Bob is calling you"))
+        .put("sound", "default")
+        .put("category", "INCOMING_CALL")
+        .put("mutable-content", 1);
+  }
+
   /** Starts on a port that is free. */
   public ApnsPeer(int port) {
     this.port = port;

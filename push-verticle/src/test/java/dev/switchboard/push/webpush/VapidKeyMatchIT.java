@@ -9,60 +9,27 @@ import dev.switchboard.push.send.PushContent;
 import dev.switchboard.push.tokens.DeviceToken;
 import dev.switchboard.push.tokens.TokenStore;
 import dev.switchboard.shared.config.Settings;
-import dev.switchboard.shared.postgres.Postgres;
 import dev.switchboard.shared.testing.Await;
-import dev.switchboard.shared.testing.RealPostgres;
-import dev.switchboard.shared.testing.TestClock;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PemTrustOptions;
-import io.vertx.sqlclient.Pool;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Subscriptions made with one key pair of ours and posted when another was the newest. */
-final class VapidKeyMatchIT {
-  private static TestCertificate certificate;
-  private static Vertx vertx;
-
-  private final TestClock clock = new TestClock();
-  private final Browser browser = Browser.make();
-  private Pool postgres;
-  private FakePushService service;
+final class VapidKeyMatchIT extends SenderTest {
   private SubscriptionStore subscriptions;
-  private WebPushSender sender;
 
   /** In the order in which they were given to us. */
   private List<String> keys;
 
-  @BeforeAll
-  static void open(@TempDir Path folder) {
-    certificate = TestCertificate.make(folder, "ip:127.0.0.1");
-    vertx = Vertx.vertx();
-  }
-
-  @AfterAll
-  static void close() {
-    Await.await(vertx.close());
-  }
-
   @BeforeEach
   void start() {
-    service = FakePushService.start(certificate);
-    postgres = Postgres.pool(vertx, RealPostgres.newDatabase(), 2);
     subscriptions = new SubscriptionStore(postgres);
     VapidKey oldest = VapidKey.make();
     VapidKey middle = VapidKey.make();
@@ -92,13 +59,6 @@ final class VapidKeyMatchIT {
     return WebPushSettings.from(Settings.of(settings));
   }
 
-  @AfterEach
-  void stop() {
-    Await.await(sender.close());
-    Await.await(postgres.close());
-    service.close();
-  }
-
   /** Stores a subscription of which it is supposed that it was made with the newest pair. */
   private void subscribe(Browser with) {
     JsonObject body =
@@ -116,8 +76,7 @@ final class VapidKeyMatchIT {
     PushContent content =
         new PushContent("Hi", "you", null, null, null, null, null, "high", new JsonObject());
     Push push = new Push("n1", Cause.CUSTOM, content, "k", now, now + 30_000);
-    return Await.await(
-        Future.future(done -> vertx.runOnContext(v -> sender.send(push, device).onComplete(done))));
+    return send(push, device);
   }
 
   private void refuse(int status, String words) {

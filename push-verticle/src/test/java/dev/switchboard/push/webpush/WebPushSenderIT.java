@@ -10,21 +10,15 @@ import dev.switchboard.push.send.PushContent;
 import dev.switchboard.push.tokens.DeviceToken;
 import dev.switchboard.push.tokens.TokenType;
 import dev.switchboard.shared.config.Settings;
-import dev.switchboard.shared.postgres.Postgres;
 import dev.switchboard.shared.testing.Await;
-import dev.switchboard.shared.testing.RealPostgres;
-import dev.switchboard.shared.testing.TestClock;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.TrustOptions;
-import io.vertx.sqlclient.Pool;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,62 +28,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against a push service on loopback that decrypts and checks for itself. */
-final class WebPushSenderIT {
+final class WebPushSenderIT extends SenderTest {
   private static final JsonObject DATA =
       new JsonObject().put("type", "incoming_call").put("callId", "c1").put("url", "/?call=c1");
 
-  private static TestCertificate certificate;
-  private static Vertx vertx;
-
-  private final TestClock clock = new TestClock();
-  private final Browser browser = Browser.make();
   private final Map<String, String> settings = new HashMap<>();
   private final Map<String, String> names = new HashMap<>();
-  private Pool postgres;
   private VapidKeys keys;
-  private FakePushService service;
-  private WebPushSender sender;
   private String vapidKey;
-
-  @BeforeAll
-  static void open(@TempDir Path folder) {
-    certificate = TestCertificate.make(folder, "ip:127.0.0.1,ip:::1,dns:push.test");
-    vertx = Vertx.vertx();
-  }
-
-  @AfterAll
-  static void close() {
-    Await.await(vertx.close());
-  }
 
   @BeforeEach
   void start() {
-    service = FakePushService.start(certificate);
     settings.put("SECRETS_KEY", Base64.getEncoder().encodeToString(new byte[32]));
     settings.put("WEBPUSH_ALLOW_PRIVATE", "on");
     settings.put("CA", certificate.certificate().toString());
-    postgres = Postgres.pool(vertx, RealPostgres.newDatabase(), 2);
     keys = new VapidKeys(read(), new VapidKeyStore(postgres));
     vapidKey = Await.await(keys.newest()).id();
     sender = sender();
     // the first handshake of a process takes its time; nothing here is about that
     Await.await(untilAnswered("warm-up"), 30);
-  }
-
-  @AfterEach
-  void stop() {
-    Await.await(sender.close());
-    service.close();
   }
 
   private WebPushSettings read() {
@@ -152,11 +115,6 @@ final class WebPushSenderIT {
         null,
         "high",
         data);
-  }
-
-  private Outcome send(Push push, DeviceToken device) {
-    return Await.await(
-        Future.future(done -> vertx.runOnContext(v -> sender.send(push, device).onComplete(done))));
   }
 
   private Outcome send(String name) {

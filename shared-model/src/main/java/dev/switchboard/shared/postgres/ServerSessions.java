@@ -21,11 +21,13 @@ final class ServerSessions implements Supplier<Future<SqlConnectOptions>> {
 
   private final Vertx vertx;
   private final DatabaseUrl database;
+  private final TlsOffer offer;
   private @Nullable Future<SqlConnectOptions> found;
 
   ServerSessions(Vertx vertx, DatabaseUrl database) {
     this.vertx = vertx;
     this.database = database;
+    this.offer = new TlsOffer(vertx);
   }
 
   /** Finds out at the first connection, and again after a failure. Any thread. */
@@ -36,11 +38,14 @@ final class ServerSessions implements Supplier<Future<SqlConnectOptions>> {
       asked = database.saysPooled() ? Future.succeededFuture(pooled()) : find();
       found = asked;
     }
-    return asked;
+    return asked.compose(
+        options -> offer.settle((PgConnectOptions) options).map(settled -> settled));
   }
 
   private Future<SqlConnectOptions> find() {
-    return PgConnection.connect(vertx, database.connectOptions())
+    return offer
+        .settle(database.connectOptions())
+        .compose(options -> PgConnection.connect(vertx, options))
         .compose(
             connection ->
                 connection

@@ -91,17 +91,16 @@ public final class RedisSettings {
       place.user().or(() -> place.parameter("user")).ifPresent(options::setUser);
       place.password().or(() -> place.parameter("password")).ifPresent(options::setPassword);
     }
-    // Read even without TLS, so that a wrong one is told.
-    ServerTrust trust =
-        settings
-            .text("REDIS_CA_PATH")
-            .map(path -> ServerTrust.withSystem("REDIS_CA_PATH", path))
-            .orElseGet(ServerTrust::system);
     List<String> endpoints = places.stream().map(place -> endpoint(place, tls)).toList();
-    if (endpoints.stream().anyMatch(endpoint -> endpoint.startsWith(SECURE))) {
+    boolean secure = endpoints.stream().anyMatch(endpoint -> endpoint.startsWith(SECURE));
+    Optional<String> authority = settings.text("REDIS_CA_PATH");
+    // Read even without TLS, so that a wrong one is told.
+    Optional<ServerTrust> named =
+        authority.map(path -> ServerTrust.withSystem("REDIS_CA_PATH", path));
+    if (secure) {
       options
           .getNetClientOptions()
-          .setTrustOptions(trust.options())
+          .setTrustOptions(named.orElseGet(ServerTrust::system).options())
           .setHostnameVerificationAlgorithm("HTTPS");
     }
     return options.setEndpoints(endpoints);

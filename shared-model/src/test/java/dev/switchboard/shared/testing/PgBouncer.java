@@ -2,8 +2,6 @@ package dev.switchboard.shared.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,11 +12,9 @@ import java.util.List;
  * transactions meet different ones.
  */
 public final class PgBouncer implements AutoCloseable {
-  private static final long START_SECONDS = 20;
-
   private final Path folder = TemporaryFolder.create("switchboard-pgbouncer-");
   private final int port = RealRedis.freePort();
-  private final Process process;
+  private final ListeningProcess process;
 
   /** Starts one before the Postgres at a port; returns when it listens. Anybody is let in. */
   public PgBouncer(int postgresPort) {
@@ -47,29 +43,7 @@ public final class PgBouncer implements AutoCloseable {
         command.addAll(List.of("unshare", "-U"));
       }
       command.addAll(List.of("pgbouncer", settings.toString()));
-      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-      builder.environment().merge("PATH", "/usr/sbin", (path, more) -> path + ":" + more);
-      process = builder.redirectOutput(folder.resolve("log").toFile()).start();
-    } catch (IOException e) {
-      throw new UncheckedIOException("these tests need pgbouncer", e);
-    }
-    Await.until(this::listens, START_SECONDS);
-  }
-
-  private boolean listens() {
-    if (!process.isAlive()) {
-      throw new IllegalStateException("pgbouncer ended: " + log());
-    }
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      return socket.isConnected();
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private String log() {
-    try {
-      return Files.readString(folder.resolve("log"));
+      process = new ListeningProcess("pgbouncer", port, folder, command);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -82,8 +56,7 @@ public final class PgBouncer implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroyForcibly();
-    process.onExit().join();
+    process.close();
     TemporaryFolder.delete(folder);
   }
 }

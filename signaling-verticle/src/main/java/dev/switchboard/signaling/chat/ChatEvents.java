@@ -1,9 +1,11 @@
 package dev.switchboard.signaling.chat;
 
 import dev.switchboard.shared.redis.LostAnswers;
+import dev.switchboard.shared.redis.StoreUnavailableException;
 import dev.switchboard.signaling.chat.ChatService.Wish;
 import dev.switchboard.signaling.chat.ChatStore.Entry;
 import dev.switchboard.signaling.chat.ChatStore.Seat;
+import dev.switchboard.signaling.chat.Membership.Keys;
 import dev.switchboard.signaling.socketio.EncodedPacket;
 import dev.switchboard.signaling.socketio.Event;
 import io.vertx.core.Future;
@@ -66,8 +68,7 @@ final class ChatEvents {
     Payload payload = Payload.of(event.arguments());
     SessionAccess access =
         SessionAccess.of(
-            payload.text("sessionId", Payload.MAX_SESSION),
-            payload.optionalText("authKey", MAX_KEY));
+            payload.id("sessionId", Payload.MAX_SESSION), payload.optionalId("authKey", MAX_KEY));
     if (access.id().isEmpty() || access.id().length() > Payload.MAX_ID) {
       throw new ChatRefusedException(
           ChatError.INVALID_FIELD,
@@ -91,8 +92,7 @@ final class ChatEvents {
       throw new ChatRefusedException(ChatError.FORBIDDEN, "Too many sessions on one connection.");
     }
     Seat seat = new Seat(access.id(), userId, from.socket().id(), edgeName);
-    Membership member =
-        known == null ? new Membership(from.socket(), seat, name, from::remove) : known;
+    Membership member = known == null ? from.newcomer(seat, name) : known;
     return join(
         from,
         member,
@@ -122,21 +122,17 @@ final class ChatEvents {
       // Before Redis knows of it: what is sent to it from then on must find it.
       from.add(member);
     }
+    return enter(from, member, name, wish, reply, again);
+  }
+
+  private Future<Void> enter(
+      ChatSocket from, Membership member, String name, Wish wish, ChatReply reply, boolean again) {
     return edge.storeWait()
         .run(reply.arrivedNanos(), inDoubt -> edge.service().enter(wish, inDoubt))
-        .onFailure(
-            refused -> {
-              if (again) {
-                member.release(Set.of());
-              } else {
-                from.remove(member);
-                if (LostAnswers.mayBeTaken(refused)) {
-                  edge.service().doubt(member.seat());
-                }
-              }
-            })
+        .onFailure(failure -> notIn(from, member, again, failure))
         .compose(
             in -> {
+              member.waitsForStore(false);
               member.name(name);
               from.raiseLimits();
               return edge.service()
@@ -147,7 +143,40 @@ final class ChatEvents {
                         edge.service().dropSoon(member.seat());
                       });
             })
-        .onSuccess(done -> reply.succeed());
+        .onSuccess(done -> reply.succeed())
+        .recover(
+            failure -> {
+              if (again || !member.waitsForStore()) {
+                return Future.failedFuture(failure);
+              }
+              ChatReply later = reply.arrivedAt(System.nanoTime());
+              from.inOrder(
+                  later,
+                  () ->
+                      member.waitsForStore()
+                          ? enter(from, member, name, wish, later, false)
+                          : Future.succeededFuture());
+              return Future.succeededFuture();
+            });
+  }
+
+  private void notIn(ChatSocket from, Membership member, boolean again, Throwable failure) {
+    if (again) {
+      if (!member.waitsForStore()) {
+        member.release(Set.of());
+      }
+      return;
+    }
+    if (LostAnswers.mayBeTaken(failure)) {
+      edge.service().doubt(member.seat());
+    }
+    boolean waits =
+        failure instanceof StoreUnavailableException
+            && (member.waitsForStore() || edge.service().isDeparting(member.seat()));
+    member.waitsForStore(waits);
+    if (!waits) {
+      from.remove(member);
+    }
   }
 
   private Future<Void> savePublicKey(ChatSocket from, Event event, ChatReply reply) {
@@ -163,7 +192,12 @@ final class ChatEvents {
                 member.name(name);
               }
               String frame = ChatFrames.publicKeys(done.members(), null);
-              edge.mail().send(member.seat().sessionId(), done.members(), frame, done.rev());
+              edge.mail()
+                  .send(
+                      member.seat().sessionId(),
+                      done.members(),
+                      frame,
+                      Keys.of(done.rev(), done.members()));
               reply.succeed();
               return null;
             });
@@ -199,7 +233,7 @@ final class ChatEvents {
             answer -> {
               ChatStore.Done done = from.checked(member, answer);
               String frame = ChatFrames.sessionKeys(keys);
-              edge.mail().send(member.seat().sessionId(), done.members(), frame, 0);
+              edge.mail().send(member.seat().sessionId(), done.members(), frame);
               reply.succeed();
               return null;
             });
@@ -244,7 +278,7 @@ final class ChatEvents {
               ChatStore.Done done = from.checked(member, answer);
               List<Member> others =
                   ChatService.others(done.members(), seat.userId()).stream().filter(to).toList();
-              edge.mail().send(seat.sessionId(), others, frame, 0);
+              edge.mail().send(seat.sessionId(), others, frame);
               reply.succeed();
               return null;
             });

@@ -3,7 +3,6 @@ package dev.switchboard.signaling.chat;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.switchboard.signaling.socketio.EncodedPacket;
 import io.vertx.core.json.JsonObject;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +77,7 @@ final class ChatFrames {
     StringBuilder list = new StringBuilder("[");
     members.stream()
         .filter(member -> member.publicKey() != null && !member.userId().equals(except))
-        .sorted(Comparator.comparingLong(Member::joinedAt).thenComparing(Member::userId))
+        .sorted(Member.BY_JOINING)
         .forEach(
             member -> {
               if (list.length() > 1) {

@@ -3,6 +3,7 @@ package dev.switchboard.signaling.chat;
 import dev.switchboard.shared.role.EdgeId;
 import dev.switchboard.signaling.chat.ChatStore.Seat;
 import dev.switchboard.signaling.chat.Membership.Item;
+import dev.switchboard.signaling.chat.Membership.Keys;
 import dev.switchboard.signaling.edge.EdgeMessage;
 import dev.switchboard.signaling.edge.EdgeRouter;
 import dev.switchboard.signaling.edge.Receipt;
@@ -75,16 +76,22 @@ final class ChatMail implements Recipient {
     return here.values().stream().flatMap(members -> members.values().stream()).toList();
   }
 
-  /** Sends a frame to members; {@code keysRev} orders lists of public keys, 0 for anything else. */
-  void send(String sessionId, List<Member> members, String frame, long keysRev) {
+  /** Sends a frame to members. */
+  void send(String sessionId, List<Member> members, String frame) {
+    send(sessionId, members, frame, Keys.NONE);
+  }
+
+  /** Sends a list of public keys to members. */
+  void send(String sessionId, List<Member> members, String frame, Keys keys) {
     EncodedPacket packet = EncodedPacket.ofText(frame);
     byEdge(members)
         .forEach(
             (target, there) -> {
               if (target.equals(edge)) {
-                give(sessionId, sockets(there), packet, "", keysRev);
+                give(sessionId, sockets(there), packet, "", keys);
               } else {
-                post(sessionId, target, there, frame, new JsonObject().put("k", keysRev));
+                JsonObject note = new JsonObject().put("k", keys.rev()).put("f", keys.first());
+                post(sessionId, target, there, frame, note);
               }
             });
   }
@@ -98,7 +105,7 @@ final class ChatMail implements Recipient {
               boolean local = router.isHere(target);
               metrics.delivered(there.size(), local);
               if (target.equals(edge)) {
-                give(sessionId, sockets(there), draft.delivered(), draft.ref(), 0);
+                give(sessionId, sockets(there), draft.delivered(), draft.ref(), Keys.NONE);
                 return;
               }
               JsonObject note = new JsonObject().put("r", draft.ref());
@@ -174,10 +181,15 @@ final class ChatMail implements Recipient {
           sockets,
           EncodedPacket.ofText(frame),
           note.getString("r", ""),
-          note.getLong("k", 0L));
+          new Keys(note.getLong("k", 0L), note.getString("f", "")));
     } else {
       String ref = note.getString("r");
-      give(sessionId, sockets, bodies.delivery(sessionId, ref, note.getInteger("n")), ref, 0);
+      give(
+          sessionId,
+          sockets,
+          bodies.delivery(sessionId, ref, note.getInteger("n")),
+          ref,
+          Keys.NONE);
     }
     return true;
   }
@@ -195,8 +207,8 @@ final class ChatMail implements Recipient {
   }
 
   private void give(
-      String sessionId, List<String> sockets, EncodedPacket packet, String ref, long keysRev) {
-    give(sessionId, sockets, Future.succeededFuture(packet), ref, keysRev);
+      String sessionId, List<String> sockets, EncodedPacket packet, String ref, Keys keys) {
+    give(sessionId, sockets, Future.succeededFuture(packet), ref, keys);
   }
 
   private void give(
@@ -204,11 +216,11 @@ final class ChatMail implements Recipient {
       List<String> sockets,
       Future<@Nullable EncodedPacket> packet,
       String ref,
-      long keysRev) {
+      Keys keys) {
     for (String socket : sockets) {
       Membership member = find(sessionId, socket);
       if (member != null) {
-        member.offer(new Item(packet, ref, keysRev));
+        member.offer(new Item(packet, ref, keys));
       }
     }
   }

@@ -57,9 +57,9 @@ final class ChatMessages {
   private Composed compose(ChatSocket from, Event event, String ref, long now) {
     Payload payload = Payload.of(event.arguments());
     Membership member = from.own(payload, "from");
-    String to = payload.optionalText("to", Payload.MAX_ID);
+    String to = payload.optionalId("to", Payload.MAX_ID);
     String type = payload.optionalText("type", MAX_TYPE);
-    String id = payload.optionalText("clientMessageId", Payload.MAX_ID);
+    String id = payload.optionalId("clientMessageId", Payload.MAX_ID);
     Draft.Sent sent =
         new Draft.Sent(
             id == null ? UUID.randomUUID().toString() : id,

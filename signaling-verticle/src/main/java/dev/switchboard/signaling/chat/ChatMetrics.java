@@ -3,8 +3,6 @@ package dev.switchboard.signaling.chat;
 import dev.switchboard.shared.metrics.MetricNames;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The metrics of chat. One per process, used from any thread. */
@@ -12,7 +10,7 @@ public final class ChatMetrics {
   private final MeterRegistry meters;
   private final DistributionSummary messages;
   private final AtomicInteger members = new AtomicInteger();
-  private final Map<String, Integer> sessions = new ConcurrentHashMap<>();
+  private final AtomicInteger sessions = new AtomicInteger();
 
   /** Registers them. */
   public ChatMetrics(MeterRegistry meters) {
@@ -25,20 +23,26 @@ public final class ChatMetrics {
   }
 
   /** A socket of this node has come into a session. */
-  void entered(String sessionId) {
+  void entered() {
     members.incrementAndGet();
-    sessions.merge(sessionId, 1, Integer::sum);
   }
 
   /** A socket of this node is in a session no more. */
-  void left(String sessionId) {
+  void left() {
     members.decrementAndGet();
-    sessions.computeIfPresent(sessionId, (id, there) -> there == 1 ? null : there - 1);
   }
 
-  /** In how many sessions sockets of this node are. Any thread. */
+  /** A socket of this node is, or is no longer, the first member of its session. */
+  void first(boolean now) {
+    sessions.addAndGet(now ? 1 : -1);
+  }
+
+  /**
+   * How many sessions have their first member on this node, so that those of all nodes add up. Any
+   * thread.
+   */
   public int sessions() {
-    return sessions.size();
+    return sessions.get();
   }
 
   /** A message has been kept. */

@@ -30,6 +30,11 @@ record ChatReply(
   private static final Set<String> SILENT =
       Set.of("typing", "stopped-typing", "file-downloaded", "get-public-keys");
 
+  /** The same of an event that is handled as if it came later. */
+  ChatReply arrivedAt(long nanos) {
+    return new ChatReply(socket, event, nanos, isOut, metrics);
+  }
+
   void succeed() {
     succeed(new JsonObject());
   }

@@ -12,6 +12,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /** The REST part of chat. One an edge, on its loop. */
@@ -25,11 +26,13 @@ final class ChatRoutes {
   private final HttpAccess access;
   private final ChatSettings settings;
   private final ChatStore store;
+  private final InstantSource clock;
 
-  ChatRoutes(HttpAccess access, ChatSettings settings, ChatStore store) {
+  ChatRoutes(HttpAccess access, ChatSettings settings, ChatStore store, InstantSource clock) {
     this.access = access;
     this.settings = settings;
     this.store = store;
+    this.clock = clock;
   }
 
   void mount(Router router) {
@@ -58,7 +61,7 @@ final class ChatRoutes {
                 context.response().putHeader(HttpHeaders.RETRY_AFTER, seconds);
                 return Future.succeededFuture("limited");
               }
-              return store.reserve(wanted.access(), wanted.mode());
+              return store.reserve(wanted.access(), wanted.mode(), clock.millis());
             })
         .onSuccess(status -> answer(context, wanted, status))
         .onFailure(failure -> fail(context, failure));
@@ -102,6 +105,9 @@ final class ChatRoutes {
     Object value = body.getValue(name);
     if (value == null || value.equals("")) {
       return null;
+    }
+    if (value instanceof Integer || value instanceof Long) {
+      return value.toString();
     }
     if (!(value instanceof String text)) {
       throw new ChatRefusedException(ChatError.INVALID_FIELD, name + " must be a string");

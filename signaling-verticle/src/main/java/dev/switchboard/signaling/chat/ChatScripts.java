@@ -3,6 +3,10 @@ package dev.switchboard.signaling.chat;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
 import dev.switchboard.signaling.chat.ChatStore.Done;
+import dev.switchboard.signaling.chat.JoinRule.Found;
+import dev.switchboard.signaling.chat.JoinRule.Left;
+import dev.switchboard.signaling.chat.JoinRule.Loaded;
+import dev.switchboard.signaling.edge.EdgeLease;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -11,8 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the scripts of the chat are run: each is told the idle time of a session, and a Redis that is
- * full is a {@link ChatRefusedException}. Used on the loop of its link.
+ * How the scripts of the chat are run: each is told the idle time of a session and how long a lease
+ * lasts, and a Redis that is full is a {@link ChatRefusedException}. Used on the loop of its link.
  */
 final class ChatScripts {
   private static final String PRELUDE = "chat_prelude";
@@ -42,12 +46,28 @@ final class ChatScripts {
   /** As {@link #run(Script, String, JsonObject)}, with bytes behind the argument. */
   Future<@Nullable Response> run(
       Script script, String key, JsonObject argument, List<Buffer> pieces) {
-    argument.put("ttl", settings.idleTtl().toMillis());
+    argument.put("ttl", settings.idleTtl().toMillis()).put("lease", EdgeLease.LEASE.toMillis());
     return redis.run(script, List.of(key), List.of(argument.encode()), pieces);
   }
 
   static JsonObject json(@Nullable Response response) {
     return new JsonObject(response == null ? "{}" : response.toString());
+  }
+
+  static Loaded loaded(@Nullable Response response) {
+    JsonObject fields = json(response);
+    ChatMode mode = ChatMode.of(fields.getString("mode", ""));
+    if (mode == null) {
+      return new Loaded(null, null, false);
+    }
+    String key = fields.getString("key");
+    return fields.getBoolean("left", false)
+        ? new Loaded(null, new Left(mode, key), false)
+        : new Loaded(
+            new Found(
+                fields.getString("nonce"), fields.getString("state").equals("reserved"), mode, key),
+            null,
+            fields.getBoolean("doubt", false));
   }
 
   static Done done(@Nullable Response response) {

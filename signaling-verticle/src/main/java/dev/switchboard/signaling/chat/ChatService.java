@@ -9,7 +9,8 @@ import dev.switchboard.signaling.chat.ChatStore.Dropped;
 import dev.switchboard.signaling.chat.ChatStore.Entry;
 import dev.switchboard.signaling.chat.ChatStore.Joined;
 import dev.switchboard.signaling.chat.ChatStore.Seat;
-import dev.switchboard.signaling.chat.JoinRule.Decision;
+import dev.switchboard.signaling.chat.JoinRule.Loaded;
+import dev.switchboard.signaling.chat.Membership.Keys;
 import dev.switchboard.signaling.socketio.EncodedPacket;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
 import io.vertx.core.Future;
@@ -29,6 +30,8 @@ import org.slf4j.LoggerFactory;
  */
 final class ChatService {
   private static final int TRIES = 8;
+  private static final int LOOKS = 20;
+  private static final long LOOK_MILLIS = 250;
   private static final long RETRY_MILLIS = 1_000;
   private static final int MAX_RETRIES = 600;
   private static final Logger log = LoggerFactory.getLogger(ChatService.class);
@@ -38,6 +41,7 @@ final class ChatService {
   private final Bodies bodies;
   private final ChatMail mail;
   private final LostAnswers lost;
+  private final Departing departing;
   private final InstantSource clock;
   private final Set<Future<Void>> leaving = new HashSet<>();
   private final Set<Seat> doubts = new HashSet<>();
@@ -48,12 +52,14 @@ final class ChatService {
       Bodies bodies,
       ChatMail mail,
       LostAnswers lost,
+      Departing departing,
       InstantSource clock) {
     this.vertx = vertx;
     this.store = store;
     this.bodies = bodies;
     this.mail = mail;
     this.lost = lost;
+    this.departing = departing;
     this.clock = clock;
     mail.onStale(seat -> dropSoon(seat));
   }
@@ -102,15 +108,14 @@ final class ChatService {
   }
 
   private Future<Joined.In> enter(Wish wish, int tries) {
-    return store
-        .load(wish.access().id())
+    return load(wish.access().id(), LOOKS)
         .compose(
-            found -> {
-              Decision decision =
-                  JoinRule.decide(found, wish.access(), wish.creator(), wish.mode());
-              return asItWas(decision, wish)
-                  .compose(now -> store.join(wish.entry(), found, now, clock.millis()));
-            })
+            found ->
+                store.join(
+                    wish.entry(),
+                    found.session(),
+                    JoinRule.decide(found, wish.access(), wish.creator(), wish.mode()),
+                    clock.millis()))
         .compose(
             joined ->
                 switch (joined) {
@@ -123,10 +128,19 @@ final class ChatService {
                 });
   }
 
-  private Future<Decision> asItWas(Decision decision, Wish wish) {
-    return decision instanceof Decision.Create wanted
-        ? store.left(wish.access().id()).map(left -> JoinRule.create(wanted, wish.access(), left))
-        : Future.succeededFuture(decision);
+  /** True if another socket of this member has ended, and Redis has not heard of it yet. */
+  boolean isDeparting(Seat seat) {
+    return departing.has(seat);
+  }
+
+  private Future<Loaded> load(String id, int looks) {
+    return store
+        .load(id, clock.millis())
+        .compose(
+            found ->
+                found.inDoubt() && looks > 0
+                    ? vertx.timer(LOOK_MILLIS).compose(fired -> load(id, looks - 1))
+                    : Future.succeededFuture(found));
   }
 
   /** Tells everyone of a member that is in, each in the order of the contract. */
@@ -141,10 +155,10 @@ final class ChatService {
     }
     if (!in.there()) {
       String frame = ChatFrames.presence("user-joined", seat.userId(), member.name(), now);
-      mail.send(id, others, frame, 0);
+      mail.send(id, others, frame);
     }
     if (in.keyChanged()) {
-      mail.send(id, others, ChatFrames.presence("key-changed", seat.userId(), null, now), 0);
+      mail.send(id, others, ChatFrames.presence("key-changed", seat.userId(), null, now));
     }
     return bodies
         .history(id, seat.userId(), KeptMessage.seenBy(seat.userId(), in.history()))
@@ -155,8 +169,9 @@ final class ChatService {
               socket.send(
                   EncodedPacket.ofText(ChatFrames.sessionMetadata(in.mode(), in.sessionKey())));
               socket.send(EncodedPacket.ofText(keys));
-              member.keysShown(in.rev());
-              mail.send(id, others, keys, in.rev());
+              Keys about = Keys.of(in.rev(), in.members());
+              member.keysShown(about);
+              mail.send(id, others, keys, about);
               member.release(
                   in.history().stream().map(KeptMessage::ref).collect(Collectors.toSet()));
               return null;
@@ -183,34 +198,29 @@ final class ChatService {
             });
   }
 
-  /** A socket has dropped: the others are told. */
-  Future<Void> drop(Seat seat) {
-    return drop(seat, null, false);
-  }
-
   private Future<Void> drop(Seat seat, @Nullable String leaver, boolean again) {
-    return store
-        .drop(seat, leaver, again, clock.millis())
-        .map(
-            dropped -> {
-              String name = dropped.name();
-              if (name != null) {
-                StateLog.session(seat.sessionId()).log("a member is out of the chat");
-                String id = seat.sessionId();
-                String frame =
-                    ChatFrames.presence("user-left", seat.userId(), name, clock.millis());
-                mail.send(id, dropped.members(), frame, 0);
-                mail.send(
-                    id,
-                    dropped.members(),
-                    ChatFrames.publicKeys(dropped.members(), null),
-                    dropped.rev());
-              }
-              return null;
-            });
+    return store.drop(seat, leaver, again, clock.millis()).map(out -> tell(seat, out));
   }
 
-  /** As {@link #drop(Seat)}; while Redis is away it waits. Never fails. */
+  /** The edge of a socket has died: the others are told. */
+  Future<Void> dropOrphan(Seat seat) {
+    return store.dropOrphan(seat, clock.millis()).map(out -> tell(seat, out));
+  }
+
+  private @Nullable Void tell(Seat seat, Dropped dropped) {
+    String name = dropped.name();
+    if (name != null) {
+      StateLog.session(seat.sessionId()).log("a member is out of the chat");
+      String id = seat.sessionId();
+      String frame = ChatFrames.presence("user-left", seat.userId(), name, clock.millis());
+      mail.send(id, dropped.members(), frame);
+      String keys = ChatFrames.publicKeys(dropped.members(), null);
+      mail.send(id, dropped.members(), keys, Keys.of(dropped.rev(), dropped.members()));
+    }
+    return null;
+  }
+
+  /** A socket has dropped: the others are told, once Redis is there. Never fails. */
   Future<Void> dropSoon(Seat seat) {
     return outSoon(seat, null, false);
   }
@@ -218,7 +228,12 @@ final class ChatService {
   private Future<Void> outSoon(Seat seat, @Nullable String leaver, boolean again) {
     Future<Void> left = drop(seat, leaver, again, MAX_RETRIES);
     leaving.add(left);
-    left.onComplete(done -> leaving.remove(left));
+    departing.add(seat);
+    left.onComplete(
+        done -> {
+          leaving.remove(left);
+          departing.remove(seat);
+        });
     return left;
   }
 

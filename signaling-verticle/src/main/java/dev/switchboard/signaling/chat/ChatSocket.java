@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.chat;
 
+import dev.switchboard.signaling.chat.ChatStore.Seat;
 import dev.switchboard.signaling.edge.EventRate;
 import dev.switchboard.signaling.edge.Identity;
 import dev.switchboard.signaling.edge.SocketPart;
@@ -10,6 +11,7 @@ import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,7 @@ final class ChatSocket implements SocketPart {
   private final Identity identity;
   private final EventRate rate;
   private final Steps steps = new Steps();
+  private final BeforeJoin beforeJoin;
   private final Map<String, Membership> memberships = new HashMap<>(2);
 
   ChatSocket(ChatEdge edge, ChatEvents events, SocketIoSocket socket, Identity identity) {
@@ -36,6 +39,7 @@ final class ChatSocket implements SocketPart {
     this.events = events;
     this.socket = socket;
     this.identity = identity;
+    this.beforeJoin = new BeforeJoin(edge.vertx());
     this.rate =
         new EventRate(
             edge.settings().messagesPerSecond(),
@@ -62,6 +66,9 @@ final class ChatSocket implements SocketPart {
     Membership member = member(payload.sessionId());
     if (member == null) {
       throw new ChatRefusedException(ChatError.FORBIDDEN);
+    }
+    if (member.waitsForStore()) {
+      throw new ChatRefusedException(ChatError.STORE_UNAVAILABLE);
     }
     return member;
   }
@@ -93,11 +100,16 @@ final class ChatSocket implements SocketPart {
     return memberships.size();
   }
 
+  /** What it will be in a session that it is about to join. */
+  Membership newcomer(Seat seat, String name) {
+    return new Membership(socket, seat, name, this::remove, edge.metrics()::first);
+  }
+
   /** Is about to join. */
   void add(Membership member) {
     memberships.put(member.seat().sessionId(), member);
     edge.mail().add(member);
-    edge.metrics().entered(member.seat().sessionId());
+    edge.metrics().entered();
   }
 
   /** Has joined: large messages may come, and wait for it. */
@@ -109,7 +121,7 @@ final class ChatSocket implements SocketPart {
   void remove(Membership member) {
     edge.mail().remove(member);
     if (memberships.remove(member.seat().sessionId(), member)) {
-      edge.metrics().left(member.seat().sessionId());
+      edge.metrics().left();
       if (memberships.isEmpty() && socket.isConnected()) {
         socket.limits(edge.usual().messageBytes(), edge.usual().slowConsumerBytes());
       }
@@ -164,18 +176,24 @@ final class ChatSocket implements SocketPart {
     } else if (size > LARGE_BYTES) {
       socket.pause();
       steps.run(() -> run(event, reply).onComplete(done -> socket.resume()));
-    } else {
+    } else if (!beforeJoin.hold(event, () -> steps.run(() -> run(event, reply)))) {
       steps.run(() -> run(event, reply));
+    }
+    if (event.name().equals(ChatEvents.JOIN)) {
+      beforeJoin.end();
     }
   }
 
   private Future<Void> run(Event event, ChatReply reply) {
+    return run(reply, () -> events.handle(this, event, reply));
+  }
+
+  private Future<Void> run(ChatReply reply, Supplier<Future<Void>> step) {
     if (!socket.isConnected()) {
       return Future.succeededFuture();
     }
     try {
-      return events
-          .handle(this, event, reply)
+      return step.get()
           .recover(
               failure -> {
                 reply.fail(failure);
@@ -185,6 +203,11 @@ final class ChatSocket implements SocketPart {
       reply.fail(failure);
       return Future.succeededFuture();
     }
+  }
+
+  /** Takes a further step, after what has come meanwhile. */
+  void inOrder(ChatReply reply, Supplier<Future<Void>> step) {
+    steps.run(() -> run(reply, step));
   }
 
   @Override

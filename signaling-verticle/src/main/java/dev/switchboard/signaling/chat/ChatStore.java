@@ -4,11 +4,10 @@ import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
 import dev.switchboard.signaling.chat.JoinRule.Decision;
 import dev.switchboard.signaling.chat.JoinRule.Found;
-import dev.switchboard.signaling.chat.JoinRule.Left;
+import dev.switchboard.signaling.chat.JoinRule.Loaded;
+import dev.switchboard.signaling.edge.EdgeLease;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -34,6 +33,7 @@ final class ChatStore {
   private static final int NONCE_BYTES = 12;
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Script RESERVE = ChatScripts.load("chat_reserve");
+  private static final Script LOAD = ChatScripts.load("chat_load");
   private static final Script JOIN = ChatScripts.load("chat_join");
   private static final Script DROP = ChatScripts.load("chat_drop");
   private static final Script ACT = ChatScripts.load("chat_act");
@@ -42,10 +42,12 @@ final class ChatStore {
   private final ChatScripts scripts;
   private final RedisLink redis;
   private final ChatSettings settings;
+  private final EdgeLease lease;
 
-  ChatStore(RedisLink redis, ChatSettings settings) {
+  ChatStore(RedisLink redis, ChatSettings settings, EdgeLease lease) {
     this.scripts = new ChatScripts(redis, settings);
     this.redis = redis;
+    this.lease = lease;
     this.settings = settings;
   }
 
@@ -113,13 +115,15 @@ final class ChatStore {
   }
 
   /** Reserves a session; answers {@code reserved}, {@code exists} or {@code full}. */
-  Future<String> reserve(SessionAccess access, ChatMode mode) {
+  Future<String> reserve(SessionAccess access, ChatMode mode, long now) {
     return scripts
         .run(
             RESERVE,
             ChatScripts.session(access.id()),
             new JsonObject()
                 .put("id", access.id())
+                .put("now", now)
+                .put("steady", lease.isSteady())
                 .put("nonce", nonce())
                 .put("mode", mode.wireName())
                 .put("key", access.key())
@@ -128,39 +132,14 @@ final class ChatStore {
         .map(String::valueOf);
   }
 
-  /** A session as far as a join must know it; null if there is none. */
-  Future<@Nullable Found> load(String id) {
-    Request request = Request.cmd(Command.HMGET).arg(ChatScripts.session(id));
-    for (String field : List.of("nonce", "state", "mode", "key")) {
-      request.arg(field);
-    }
-    return redis.send(request).map(ChatStore::found);
-  }
-
-  private static @Nullable Found found(@Nullable Response fields) {
-    if (fields == null || fields.get(0) == null) {
-      return null;
-    }
-    ChatMode mode = ChatMode.of(fields.get(2).toString());
-    return new Found(
-        fields.get(0).toString(),
-        fields.get(1).toString().equals("reserved"),
-        mode == null ? ChatMode.GROUP : mode,
-        fields.get(3).toString());
-  }
-
-  /** What is kept of a session that its last member has left; null if there is none. */
-  Future<@Nullable Left> left(String id) {
-    return redis
-        .send(Request.cmd(Command.HMGET).arg("chat:left:" + id).arg("mode").arg("key"))
-        .map(
-            fields -> {
-              ChatMode mode =
-                  fields == null || fields.get(0) == null
-                      ? null
-                      : ChatMode.of(fields.get(0).toString());
-              return mode == null ? null : new Left(mode, fields.get(1).toString());
-            });
+  /** What a join must know of its session. */
+  Future<Loaded> load(String id, long now) {
+    return scripts
+        .run(
+            LOAD,
+            ChatScripts.session(id),
+            new JsonObject().put("id", id).put("now", now).put("steady", lease.isSteady()))
+        .map(response -> ChatScripts.loaded(response));
   }
 
   /** Lets a member in as decided, if the session still is as found. */
@@ -234,10 +213,21 @@ final class ChatStore {
    * @param again true if this may have been done before, without the others having been told
    */
   Future<Dropped> drop(Seat seat, @Nullable String leaving, boolean again, long now) {
+    return drop(seat, leaving, again, false, now);
+  }
+
+  /** Takes out a socket whose edge has died: the session has been idle since then. */
+  Future<Dropped> dropOrphan(Seat seat, long now) {
+    return drop(seat, null, false, true, now);
+  }
+
+  private Future<Dropped> drop(
+      Seat seat, @Nullable String leaving, boolean again, boolean orphan, long now) {
     JsonObject it =
         seat.json()
             .put("edge", seat.edge())
             .put("again", again)
+            .put("orphan", orphan)
             .put("now", now)
             .put("seat", settings.seatTtl().toMillis());
     if (leaving != null) {

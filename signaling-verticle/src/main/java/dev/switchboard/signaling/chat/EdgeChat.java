@@ -51,16 +51,21 @@ public final class EdgeChat {
       EdgeLease lease,
       EdgeSockets reachable,
       EdgeRouter router,
-      ChatMetrics metrics) {
+      ChatMetrics metrics,
+      Departing departing) {
     this.vertx = edge.vertx();
     this.index = edge.id().index();
     RedisLink redis = link(node, settings);
-    ChatStore store = new ChatStore(redis, settings);
+    this.ownLease =
+        settings.redis().isPresent() ? new EdgeLease(edge.id(), redis, node.clock()) : null;
+    EdgeLease used = ownLease == null ? lease : ownLease;
+    ChatStore store = new ChatStore(redis, settings, used);
     MessageStore messages = new MessageStore(redis, settings);
     Bodies bodies = new Bodies(vertx, messages);
     ChatMail mail = new ChatMail(edge.id(), router, bodies, metrics);
     LostAnswers lost = new LostAnswers(vertx);
-    ChatService service = new ChatService(vertx, store, bodies, mail, lost, node.clock());
+    ChatService service =
+        new ChatService(vertx, store, bodies, mail, lost, departing, node.clock());
     this.shared =
         new ChatEdge(
             vertx,
@@ -76,13 +81,10 @@ public final class EdgeChat {
             node.clock());
     String name = edge.id().toString();
     this.events = new ChatEvents(shared, name, new ChatMessages(shared, name, lost));
-    this.ownLease =
-        settings.redis().isPresent() ? new EdgeLease(edge.id(), redis, node.clock()) : null;
-    EdgeLease used = ownLease == null ? lease : ownLease;
     used.add(new Orphans(service));
     used.onLapse(this::lookAfterLapse);
     reachable.add(ChatMail.ADDRESS, mail);
-    new ChatRoutes(node.access(), settings, store).mount(edge.router());
+    new ChatRoutes(node.access(), settings, store, node.clock()).mount(edge.router());
   }
 
   /** A connection of its own, so that a picture does not hold up calls. */
@@ -110,7 +112,7 @@ public final class EdgeChat {
     @Override
     public Future<Void> settle(String edge, String entry) {
       JsonArray parts = new JsonArray(entry);
-      return service.drop(
+      return service.dropOrphan(
           new Seat(parts.getString(0), parts.getString(1), parts.getString(2), edge));
     }
   }
@@ -118,6 +120,9 @@ public final class EdgeChat {
   /** Others may have taken our members for dead: those connect and join again. */
   private void lookAfterLapse() {
     for (Membership member : shared.mail().all()) {
+      if (!member.isIn()) {
+        continue; // Redis may not know it yet
+      }
       shared
           .store()
           .touch(member.seat())

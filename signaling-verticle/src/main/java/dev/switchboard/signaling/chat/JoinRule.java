@@ -20,6 +20,13 @@ final class JoinRule {
   /** What is kept of a session that its last member has left. */
   record Left(ChatMode mode, String key) {}
 
+  /**
+   * What Redis knows under an id: a session, what is left of one, or nothing.
+   *
+   * @param inDoubt true where all members may have been on nodes that died long ago
+   */
+  record Loaded(@Nullable Found session, @Nullable Left left, boolean inDoubt) {}
+
   /** What a join comes to. */
   sealed interface Decision {
     /** The session begins with it. */
@@ -36,31 +43,17 @@ final class JoinRule {
   }
 
   /**
-   * A session as its creator wants it, or as it was: whoever comes back by the same key finds mode
-   * and key as they were.
-   *
-   * @param left what is known of a session of this id that its last member has left
-   */
-  static Decision.Create create(Decision.Create wanted, SessionAccess access, @Nullable Left left) {
-    return left != null && access.match(left.mode(), left.key()) == SessionAccess.Match.RIGHT
-        ? new Decision.Create(left.mode(), left.key())
-        : wanted;
-  }
-
-  /**
    * Decides.
    *
-   * @param session null if there is none
    * @param wanted the mode that a creator asks for; null if it did not say
    */
   static Decision decide(
-      @Nullable Found session, SessionAccess access, boolean creator, @Nullable ChatMode wanted) {
+      Loaded found, SessionAccess access, boolean creator, @Nullable ChatMode wanted) {
+    Found session = found.session();
     if (session == null) {
-      if (!creator) {
-        return new Decision.Refuse(ChatError.SESSION_NOT_FOUND);
-      }
-      ChatMode fallback = access.byPassword() ? ChatMode.PASSWORD : ChatMode.GROUP;
-      return new Decision.Create(wanted == null ? fallback : wanted, access.key());
+      return creator
+          ? create(found.left(), access, wanted)
+          : new Decision.Refuse(ChatError.SESSION_NOT_FOUND);
     }
     if (session.reserved() && !creator) {
       return new Decision.Refuse(ChatError.SESSION_NOT_ACTIVE);
@@ -70,10 +63,30 @@ final class JoinRule {
           session.reserved() ? new Decision.Activate(session.key()) : new Decision.Enter();
       case WRONG_KEY -> new Decision.Refuse(ChatError.INVALID_KEY);
       case WRONG_PASSWORD ->
-          session.reserved() && access.completes(session.key())
-              ? new Decision.Activate(access.key())
-              : new Decision.Refuse(
-                  session.reserved() ? ChatError.INVALID_KEY : ChatError.INVALID_PASSWORD);
+          session.reserved()
+              ? completed(session, access)
+              : new Decision.Refuse(ChatError.INVALID_PASSWORD);
     };
+  }
+
+  /**
+   * Whoever comes back by the same key finds mode and key as they were. The password may be missing
+   * then, and only then, since what it guarded is deleted.
+   */
+  private static Decision create(
+      @Nullable Left left, SessionAccess access, @Nullable ChatMode wanted) {
+    if (left != null
+        && (access.match(left.mode(), left.key()) == SessionAccess.Match.RIGHT
+            || access.lacksPassword(left.mode(), left.key()))) {
+      return new Decision.Create(left.mode(), left.key());
+    }
+    ChatMode fallback = access.byPassword() ? ChatMode.PASSWORD : ChatMode.GROUP;
+    return new Decision.Create(wanted == null ? fallback : wanted, access.key());
+  }
+
+  private static Decision completed(Found session, SessionAccess access) {
+    return access.completes(session.key())
+        ? new Decision.Activate(access.key())
+        : new Decision.Refuse(ChatError.INVALID_KEY);
   }
 }

@@ -4,6 +4,7 @@ import dev.switchboard.shared.role.EdgeId;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,14 @@ record Member(
     String name,
     @Nullable String publicKey,
     long joinedAt) {
+  /** Who has been there longest comes first. */
+  static final Comparator<Member> BY_JOINING =
+      Comparator.comparingLong(Member::joinedAt).thenComparing(Member::userId);
+
+  /** The socket of the one that has been there longest; empty if nobody is. */
+  static String first(List<Member> members) {
+    return members.stream().min(BY_JOINING).map(Member::socketId).orElse("");
+  }
 
   /** Reads the members of an answer of the chat scripts. */
   static List<Member> readAll(JsonObject answer) {

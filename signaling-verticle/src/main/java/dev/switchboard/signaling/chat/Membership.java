@@ -6,6 +6,7 @@ import dev.switchboard.signaling.socketio.SocketIoSocket;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +20,13 @@ final class Membership {
   private final SocketIoSocket socket;
   private final Seat seat;
   private final Consumer<Membership> onReplaced;
+  private final Consumer<Boolean> onFirst;
   private final Deque<Item> items = new ArrayDeque<>();
   private String name;
   private boolean held = true;
   private boolean over;
+  private boolean waitsForStore;
+  private boolean first;
   private long keysRev;
 
   /**
@@ -30,16 +34,41 @@ final class Membership {
    *
    * @param packet null where there turns out to be nothing to send
    * @param ref names a message; empty for anything else
-   * @param keysRev orders lists of public keys; 0 for anything else
+   * @param keys of a list of public keys; {@link Keys#NONE} for anything else
    */
-  record Item(Future<@Nullable EncodedPacket> packet, String ref, long keysRev) {}
+  record Item(Future<@Nullable EncodedPacket> packet, String ref, Keys keys) {}
 
-  /** {@code onReplaced} is told when another socket has taken its place. */
-  Membership(SocketIoSocket socket, Seat seat, String name, Consumer<Membership> onReplaced) {
+  /**
+   * What a list of public keys tells besides.
+   *
+   * @param rev orders the lists
+   * @param first the socket of the member that has been there longest
+   */
+  record Keys(long rev, String first) {
+    static final Keys NONE = new Keys(0, "");
+
+    static Keys of(long rev, List<Member> members) {
+      return new Keys(rev, Member.first(members));
+    }
+  }
+
+  /**
+   * Nobody has been told of it yet.
+   *
+   * @param onReplaced is told when another socket has taken its place
+   * @param onFirst is told when it becomes the first member, and when it is that no more
+   */
+  Membership(
+      SocketIoSocket socket,
+      Seat seat,
+      String name,
+      Consumer<Membership> onReplaced,
+      Consumer<Boolean> onFirst) {
     this.socket = socket;
     this.seat = seat;
     this.name = name;
     this.onReplaced = onReplaced;
+    this.onFirst = onFirst;
   }
 
   SocketIoSocket socket() {
@@ -57,6 +86,20 @@ final class Membership {
 
   void name(String newName) {
     name = newName;
+  }
+
+  /** True while its join is repeated, until the store is back. */
+  boolean waitsForStore() {
+    return waitsForStore;
+  }
+
+  void waitsForStore(boolean now) {
+    waitsForStore = now;
+  }
+
+  /** True once the socket has been told that it is in, and while no further join is under way. */
+  boolean isIn() {
+    return !held;
   }
 
   /** Lets what arrives from now on wait. */
@@ -84,17 +127,27 @@ final class Membership {
     while (!held && !over && !items.isEmpty() && items.peek().packet().isComplete()) {
       Item item = items.remove();
       EncodedPacket packet = item.packet().result();
-      if (packet == null || (item.keysRev() > 0 && item.keysRev() < keysRev)) {
+      if (packet == null || (item.keys().rev() > 0 && item.keys().rev() < keysRev)) {
         continue;
       }
-      keysRev = Math.max(keysRev, item.keysRev());
+      keysShown(item.keys());
       socket.send(packet);
     }
   }
 
   /** Lists of public keys older than this one are out of date. */
-  void keysShown(long rev) {
-    keysRev = Math.max(keysRev, rev);
+  void keysShown(Keys keys) {
+    if (!over && keys.rev() > 0 && keys.rev() >= keysRev) {
+      keysRev = keys.rev();
+      first(keys.first().equals(seat.socketId()));
+    }
+  }
+
+  private void first(boolean now) {
+    if (first != now) {
+      first = now;
+      onFirst.accept(now);
+    }
   }
 
   /** Another socket has taken its place: this is the last that it hears. */
@@ -107,5 +160,6 @@ final class Membership {
   void end() {
     over = true;
     items.clear();
+    first(false);
   }
 }

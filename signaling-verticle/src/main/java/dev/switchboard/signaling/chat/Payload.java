@@ -34,7 +34,7 @@ final class Payload {
 
   /** The id in {@code sessionId}, without the keys behind it. */
   String sessionId() {
-    return SessionAccess.of(text("sessionId", MAX_SESSION), null).id();
+    return SessionAccess.of(id("sessionId", MAX_SESSION), null).id();
   }
 
   /** The first argument of an event. */
@@ -121,10 +121,20 @@ final class Payload {
 
   /** An id: a text of 1 to 128 characters, or a whole number, which counts as its text. */
   String id(String name) {
+    return id(name, MAX_ID);
+  }
+
+  /** As {@link #id(String)}, of at most so many characters. */
+  String id(String name, int max) {
+    return required(name, optionalId(name, max));
+  }
+
+  /** As {@link #id(String, int)}; null where it is absent, null or empty. */
+  @Nullable String optionalId(String name, int max) {
     Span span = fields.get(name);
     String raw =
         span == null ? "" : text.substring(span.from(), Math.min(span.to(), span.from() + MAX_ID));
-    return WHOLE_NUMBER.matcher(raw).matches() ? raw : required(name, optionalText(name, MAX_ID));
+    return WHOLE_NUMBER.matcher(raw).matches() ? raw : optionalText(name, max);
   }
 
   private static <T> T required(String name, @Nullable T value) {

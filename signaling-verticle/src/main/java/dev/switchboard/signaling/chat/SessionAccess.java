@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param id the first part, which names the session
  * @param key the whole key; empty if none was shown
  * @param byPassword true where the id came with a password
- * @param hashAlone true where that is all that was shown
+ * @param hashAlone true where the password's hash is all that was shown
  */
 record SessionAccess(String id, String key, boolean byPassword, boolean hashAlone) {
   private static final String PASSWORD = "password:";
@@ -33,9 +33,10 @@ record SessionAccess(String id, String key, boolean byPassword, boolean hashAlon
     if (authKey == null) {
       return new SessionAccess(id, rest, byPassword, byPassword);
     }
+    boolean hashAlone = authKey.startsWith(PASSWORD);
     String suffix = byPassword ? rest.substring(PASSWORD.length() - 1) : "";
     boolean whole = suffix.isEmpty() || authKey.endsWith(suffix);
-    return new SessionAccess(id, whole ? authKey : authKey + suffix, byPassword, false);
+    return new SessionAccess(id, whole ? authKey : authKey + suffix, byPassword, hashAlone);
   }
 
   /** Compares, in constant time, with the key that a session has. */
@@ -44,8 +45,10 @@ record SessionAccess(String id, String key, boolean byPassword, boolean hashAlon
       return same(key, stored) ? Match.RIGHT : Match.WRONG_KEY;
     }
     // Both parts are always looked at.
-    boolean keyRight = same(authPart(key), authPart(stored)) || hashAlone;
     boolean passwordRight = same(passwordPart(key), passwordPart(stored));
+    // A room without a password is not opened by showing none.
+    boolean keyRight =
+        same(authPart(key), authPart(stored)) || (hashAlone && !passwordPart(key).isEmpty());
     if (keyRight && passwordRight) {
       return Match.RIGHT;
     }
@@ -55,6 +58,14 @@ record SessionAccess(String id, String key, boolean byPassword, boolean hashAlon
   /** True if a password room was reserved without its password, and this key adds it. */
   boolean completes(String reserved) {
     return passwordPart(reserved).isEmpty() && same(authPart(key), authPart(reserved));
+  }
+
+  /** True if only the password of a password room is missing from what was shown. */
+  boolean lacksPassword(ChatMode mode, String stored) {
+    return mode == ChatMode.PASSWORD
+        && !byPassword
+        && passwordPart(key).isEmpty()
+        && same(authPart(key), authPart(stored));
   }
 
   private static String authPart(String key) {

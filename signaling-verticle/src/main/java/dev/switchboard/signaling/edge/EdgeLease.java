@@ -28,6 +28,9 @@ public final class EdgeLease {
   /** Edges by the end of their lease. */
   static final String LEASES = "edge:leases";
 
+  /** Leases are renewed every second. */
+  private static final Duration STEADY = Duration.ofSeconds(3);
+
   private static final Duration CLAIM = Duration.ofSeconds(5);
   private static final Script RENEW = Script.load(EdgeLease.class, "edge_renew");
   private static final Script SWEEP = Script.load(EdgeLease.class, "edge_sweep");
@@ -88,6 +91,14 @@ public final class EdgeLease {
     return redis
         .send(Request.cmd(Command.ZADD).arg(LEASES).arg("XX").arg(0).arg(edge.toString()))
         .mapEmpty();
+  }
+
+  /**
+   * True if Redis has been there for some seconds, so that every edge that lives has renewed its
+   * lease: what is over now belongs to a dead one.
+   */
+  public boolean isSteady() {
+    return leasedSince != 0 && clock.millis() - leasedSince >= STEADY.toMillis();
   }
 
   /** Renews the lease; fails while Redis is away. */

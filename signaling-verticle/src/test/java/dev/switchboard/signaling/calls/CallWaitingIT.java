@@ -25,6 +25,9 @@ final class CallWaitingIT {
   private String bob;
   private String eve;
   private String zoe;
+  private Phone caller;
+  private Phone callee;
+  private Phone third;
 
   @BeforeAll
   static void start() {
@@ -44,6 +47,9 @@ final class CallWaitingIT {
     bob = "bob" + tests;
     eve = "eve" + tests;
     zoe = "zoe" + tests;
+    caller = phone(0, ann);
+    callee = phone(1, bob);
+    third = phone(0, eve);
   }
 
   @AfterEach
@@ -61,9 +67,6 @@ final class CallWaitingIT {
 
   @Test
   void appOfABusyCalleeAnswersBusyAndItsCallGoesOn() {
-    Phone caller = phone(0, ann);
-    Phone callee = phone(1, bob);
-    Phone third = phone(0, eve);
     String callId = accepted(caller, callee, bob);
     callee.hear("incoming_call");
     String second = initiate(third, bob);
@@ -87,9 +90,6 @@ final class CallWaitingIT {
 
   @Test
   void acceptingASecondCallEndsTheFirstOfTheSameDevice() {
-    Phone caller = phone(0, ann);
-    Phone callee = phone(1, bob);
-    Phone third = phone(0, eve);
     String callId = accepted(caller, callee, bob);
     String second = initiate(third, bob);
     assertThat(callee.code("call_accept", of(second))).isEmpty();
@@ -107,10 +107,7 @@ final class CallWaitingIT {
 
   @Test
   void anotherDeviceCannotAcceptWhileOneIsInACall() {
-    Phone caller = phone(0, ann);
-    Phone callee = phone(1, bob);
     Phone pad = nodes.registered(0, bob, "pad");
-    Phone third = phone(0, eve);
     String callId = accepted(caller, callee, bob);
     String second = initiate(third, bob);
     JsonObject refused = pad.ask("call_accept", of(second));
@@ -123,9 +120,6 @@ final class CallWaitingIT {
 
   @Test
   void ofTwoCallsThatRingOneIsAcceptedAndTheOtherRingsOn() {
-    Phone callee = phone(1, bob);
-    Phone caller = phone(0, ann);
-    Phone third = phone(0, eve);
     String first = initiate(caller, bob);
     String second = initiate(third, bob);
     assertThat(callee.code("call_accept", of(second))).isEmpty();
@@ -140,9 +134,6 @@ final class CallWaitingIT {
 
   @Test
   void whoIsRungMayCallSomebodyElseAndIsStillRung() {
-    Phone caller = phone(0, ann);
-    Phone callee = phone(1, bob);
-    Phone third = phone(0, eve);
     String ringing = initiate(caller, bob);
     String own = initiate(callee, eve);
     assertThat(third.code("call_accept", of(own))).isEmpty();
@@ -155,9 +146,6 @@ final class CallWaitingIT {
 
   @Test
   void callingEachOtherIsGlareAlsoWhileOneIsBusy() {
-    Phone caller = phone(0, ann);
-    Phone callee = phone(1, bob);
-    Phone third = phone(0, eve);
     String callId = accepted(caller, callee, bob);
     String second = initiate(third, bob);
     JsonObject glare = callee.ask("call_initiate", call(eve));
@@ -174,9 +162,6 @@ final class CallWaitingIT {
 
   @Test
   void callThatWaitsIsOfferedToADeviceThatRegistersWithWhatWasSentInIt() {
-    Phone caller = phone(0, ann);
-    Phone callee = phone(1, bob);
-    Phone third = phone(0, eve);
     String callId = accepted(caller, callee, bob);
     String second = initiate(third, bob);
     assertThat(third.code("sdp_offer", of(second).put("to", bob).put("sdp", "x"))).isEmpty();
@@ -194,9 +179,6 @@ final class CallWaitingIT {
 
   @Test
   void deviceThatDropsWhileACallWaitsIsPushed() {
-    Phone caller = phone(0, ann);
-    Phone callee = phone(1, bob);
-    Phone third = phone(0, eve);
     nodes.reachable(bob, "phone");
     accepted(caller, callee, bob);
     initiate(third, bob);
@@ -208,9 +190,10 @@ final class CallWaitingIT {
   void callThatNobodyAnswersWhileItWaitsTimesOutByItself() {
     try (CallNodes quick =
         new CallNodes(Map.of("CALL_WAITING", "on", "CALL_RING_TIMEOUT", "700"))) {
-      Phone caller = quick.registered(0, ann, "phone");
-      Phone callee = quick.registered(1, bob, "phone");
-      Phone third = quick.registered(0, eve, "phone");
+      nodes.hangUp();
+      caller = quick.registered(0, ann, "phone");
+      callee = quick.registered(1, bob, "phone");
+      third = quick.registered(0, eve, "phone");
       accepted(caller, callee, bob);
       String second = initiate(third, bob);
       assertThat(third.hear("call_timeout").getString("callId")).isEqualTo(second);
@@ -223,9 +206,6 @@ final class CallWaitingIT {
 
   @Test
   void callerOfAWaitingCallThatCallsElsewhereStopsIt() {
-    Phone caller = phone(0, ann);
-    Phone callee = phone(1, bob);
-    Phone third = phone(0, eve);
     Phone fourth = phone(1, zoe);
     accepted(caller, callee, bob);
     String second = initiate(third, bob);

@@ -553,7 +553,7 @@ final class ChatIT {
     var exists = nodes.reserve(1, new JsonObject().put("sessionId", room).put("authKey", "K"));
     assertThat(exists.bodyAsJsonObject())
         .isEqualTo(new JsonObject().put("error", "Session already exists"));
-    var wrong = nodes.reserve(1, new JsonObject().put("sessionId", 7).put("authKey", "K"));
+    var wrong = nodes.reserve(1, new JsonObject().put("sessionId", true).put("authKey", "K"));
     assertThat(wrong.statusCode()).isEqualTo(400);
     assertThat(wrong.bodyAsString()).contains("sessionId");
     var mode =

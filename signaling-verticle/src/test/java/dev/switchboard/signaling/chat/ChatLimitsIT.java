@@ -164,7 +164,7 @@ final class ChatLimitsIT {
     start(
         Map.of(
             "CHAT_MAX_BYTES", "70000",
-            "CHAT_IDLE_TTL", "3000",
+            "CHAT_IDLE_TTL", "1000",
             "RATE_CHAT_PER_SECOND", "0",
             "RATE_EVENTS_PER_SECOND", "0"));
     ChatApp ann = nodes.guest(0).create(ROOM, "ann", "group");

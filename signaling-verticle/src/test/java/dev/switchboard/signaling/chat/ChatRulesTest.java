@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.switchboard.signaling.chat.JoinRule.Decision;
 import dev.switchboard.signaling.chat.JoinRule.Found;
+import dev.switchboard.signaling.chat.JoinRule.Left;
+import dev.switchboard.signaling.chat.JoinRule.Loaded;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +38,8 @@ final class ChatRulesTest {
   }
 
   private static Decision decide(Found session, String sessionId, String key, boolean creator) {
-    return JoinRule.decide(session, SessionAccess.of(sessionId, key), creator, null);
+    return JoinRule.decide(
+        new Loaded(session, null, false), SessionAccess.of(sessionId, key), creator, null);
   }
 
   @Test
@@ -56,14 +59,67 @@ final class ChatRulesTest {
 
   @Test
   void creatorMakesTheSessionInTheModeItSaid() {
-    assertThat(JoinRule.decide(null, SessionAccess.of("r", "K"), true, ChatMode.PRIVATE))
+    assertThat(begin(null, "r", "K", ChatMode.PRIVATE))
         .isEqualTo(new Decision.Create(ChatMode.PRIVATE, "K"));
-    assertThat(JoinRule.decide(null, SessionAccess.of("r", "K"), true, null))
-        .isEqualTo(new Decision.Create(ChatMode.GROUP, "K"));
-    assertThat(JoinRule.decide(null, SessionAccess.of("r:password:H", "K"), true, null))
+    assertThat(begin(null, "r", "K", null)).isEqualTo(new Decision.Create(ChatMode.GROUP, "K"));
+    assertThat(begin(null, "r:password:H", "K", null))
         .isEqualTo(new Decision.Create(ChatMode.PASSWORD, "K:H"));
-    assertThat(JoinRule.decide(null, SessionAccess.of("r", "K"), false, null))
+    assertThat(
+            JoinRule.decide(new Loaded(null, null, false), SessionAccess.of("r", "K"), false, null))
         .isEqualTo(new Decision.Refuse(ChatError.SESSION_NOT_FOUND));
+  }
+
+  private static Decision begin(Left left, String sessionId, String key, ChatMode wanted) {
+    return JoinRule.decide(
+        new Loaded(null, left, false), SessionAccess.of(sessionId, key), true, wanted);
+  }
+
+  @Test
+  void creatorFindsWhatItLeftByTheSameKeyAlsoWithoutThePassword() {
+    Left left = new Left(ChatMode.PASSWORD, "K:H");
+    Decision same = new Decision.Create(ChatMode.PASSWORD, "K:H");
+    assertThat(begin(left, "r", "K:H", null)).isEqualTo(same);
+    assertThat(begin(left, "r", "K", null)).isEqualTo(same);
+    assertThat(begin(left, "r:K", null, null)).isEqualTo(same);
+    assertThat(begin(left, "r:password:H", null, ChatMode.GROUP)).isEqualTo(same);
+    assertThat(begin(left, "r:password:h", "K", null))
+        .isEqualTo(new Decision.Create(ChatMode.PASSWORD, "K:h"));
+    assertThat(begin(left, "r", "L", null)).isEqualTo(new Decision.Create(ChatMode.GROUP, "L"));
+    assertThat(begin(new Left(ChatMode.PRIVATE, "K"), "r", "K", null))
+        .isEqualTo(new Decision.Create(ChatMode.PRIVATE, "K"));
+    assertThat(
+            JoinRule.decide(
+                new Loaded(null, left, false), SessionAccess.of("r", "K:H"), false, null))
+        .isEqualTo(new Decision.Refuse(ChatError.SESSION_NOT_FOUND));
+  }
+
+  @Test
+  void nobodyComesIntoAPasswordRoomThatIsThereWithoutThePassword() {
+    Found room = new Found("n", false, ChatMode.PASSWORD, "K:H");
+    Decision refused = new Decision.Refuse(ChatError.INVALID_PASSWORD);
+    assertThat(decide(room, "r", "K:H", true)).isEqualTo(new Decision.Enter());
+    assertThat(decide(room, "r", "K", true)).isEqualTo(refused);
+    assertThat(decide(room, "r", "K", false)).isEqualTo(refused);
+    assertThat(decide(room, "r", "K:h", true)).isEqualTo(refused);
+    assertThat(decide(room, "r", "L", true)).isEqualTo(new Decision.Refuse(ChatError.INVALID_KEY));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        "r:password:H:A,-,K:H:A,RIGHT",
+        "r:password:H,-,K:H:A,WRONG_PASSWORD",
+        "r,password:H,K:H,RIGHT",
+        "r:password:H,password:H,K:H,RIGHT",
+        "r:password:,-,K,WRONG_KEY",
+        "r:password:,-,K:H,WRONG_KEY",
+        "r:password,-,K:H,WRONG_KEY"
+      })
+  void hashAloneIsComparedWhole(
+      String sessionId, String authKey, String stored, SessionAccess.Match match) {
+    assertThat(SessionAccess.of(sessionId, authKey).match(ChatMode.PASSWORD, stored))
+        .isEqualTo(match);
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -279,6 +280,20 @@ final class RoomSocketsIT {
   }
 
   @Test
+  void messageThatGrowsTooLargeFrameByFrameClosesToo() {
+    RoomClient ann = nodes.in(0, room);
+    RoomClient bob = nodes.in(1, room);
+    bob.expect("room_ready");
+    String part = "x".repeat(1_000);
+    ann.webSocket().writeFrame(WebSocketFrame.textFrame("{\"type\":\"" + part, false));
+    for (int i = 0; i < 70; i++) {
+      ann.webSocket().writeFrame(WebSocketFrame.continuationFrame(Buffer.buffer(part), false));
+    }
+    assertThat(ann.closeStatus()).isEqualTo(1009);
+    bob.expect("peer_disconnected");
+  }
+
+  @Test
   void tooFastIsRefusedAndFloodingCloses() {
     RoomClient ann = nodes.client(0);
     ann.id();
@@ -358,7 +373,9 @@ final class RoomSocketsIT {
             .clientVertx
             .createWebSocketClient()
             .connect(options)
-            .map(webSocket -> String.valueOf(webSocket.subProtocol())));
+            .compose(
+                webSocket ->
+                    webSocket.close().map(closed -> String.valueOf(webSocket.subProtocol()))));
   }
 
   private static int upgradeStatus(String uri) {

@@ -347,7 +347,8 @@ final class EngineSession implements EngineSocket, Transport.Listener {
 
   private void closeNow(int webSocketCode) {
     if (transport instanceof PollingTransport polling) {
-      polling.abort();
+      // Only who broke the rules is told not to come back.
+      polling.abort(webSocketCode == PROTOCOL_ERROR ? PollResponse.CLOSE : PollResponse.UNKNOWN);
     } else {
       transport.close(webSocketCode);
     }

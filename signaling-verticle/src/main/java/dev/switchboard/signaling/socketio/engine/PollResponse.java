@@ -20,6 +20,7 @@ public record PollResponse(int status, Map<String, String> headers, String body)
 
   static final PollResponse OK = new PollResponse(200, HTML, "ok");
   static final PollResponse NOOP = payload("6");
+  static final PollResponse CLOSE = payload("1");
 
   /** Not for clients: nothing has come for a GET so far, and whoever forwarded it asks again. */
   public static final PollResponse NOTHING_YET = new PollResponse(0, Map.of(), "");

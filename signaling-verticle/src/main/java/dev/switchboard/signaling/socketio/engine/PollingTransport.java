@@ -174,7 +174,12 @@ final class PollingTransport implements Transport, LoopFlusher.Flushable {
 
   @Override
   public void abort() {
+    abort(PollResponse.UNKNOWN);
+  }
+
+  /** Drops what waits; {@code last} is the answer to a poll that is there. */
+  void abort(PollResponse last) {
     takeQueue();
-    answer(PollResponse.UNKNOWN);
+    answer(last);
   }
 }

@@ -1,0 +1,104 @@
+package dev.switchboard.deploy.testing;
+
+import com.eatthepath.pushy.apns.server.MockApnsServer;
+import com.eatthepath.pushy.apns.server.MockApnsServerBuilder;
+import dev.switchboard.shared.testing.RealRedis;
+import dev.switchboard.shared.testing.TemporaryFolder;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.SelfSignedCertificate;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPairGenerator;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/** APNs as a node sees it, which takes everything and keeps it. */
+public final class ApnsStub implements AutoCloseable {
+  /** What came in for a device token; names of headers are in lower case. */
+  public record Received(String token, Map<String, String> headers, JsonObject payload) {}
+
+  private final SelfSignedCertificate certificate = SelfSignedCertificate.create("localhost");
+  private final Path folder = TemporaryFolder.create("apns-");
+  private final int port = RealRedis.freePort();
+  private final List<Received> received = new CopyOnWriteArrayList<>();
+  private final MockApnsServer server;
+
+  /** Starts one on a port of its own. */
+  public ApnsStub() {
+    try {
+      server =
+          new MockApnsServerBuilder()
+              .setServerCredentials(
+                  new File(certificate.certificatePath()),
+                  new File(certificate.privateKeyPath()),
+                  null)
+              .setHandlerFactory(session -> this::take)
+              .build();
+      server.start(port).get(10, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void take(Http2Headers headers, ByteBuf body) {
+    Map<String, String> read = new HashMap<>();
+    headers.forEach(header -> read.put(header.getKey().toString(), header.getValue().toString()));
+    String token = read.getOrDefault(":path", "").replace("/3/device/", "");
+    received.add(new Received(token, read, new JsonObject(body.toString(StandardCharsets.UTF_8))));
+  }
+
+  /** The settings that lead to it. */
+  public Map<String, String> settings() {
+    return Map.of(
+        "PUSH_PROVIDERS", "apns",
+        "APNS_KEY_PATH", key().toString(),
+        "APNS_KEY_ID", "ABC123DEFG",
+        "APNS_TEAM_ID", "DEF123GHIJ",
+        "APNS_BUNDLE_ID", "com.example.app",
+        "APNS_SERVER", "localhost:" + port,
+        "PUSH_TRUSTED_CA_PATH", certificate.certificatePath());
+  }
+
+  private Path key() {
+    try {
+      KeyPairGenerator keys = KeyPairGenerator.getInstance("EC");
+      keys.initialize(256);
+      String body =
+          Base64.getMimeEncoder().encodeToString(keys.generateKeyPair().getPrivate().getEncoded());
+      Path file =
+          Files.createFile(
+              folder.resolve("key.p8"),
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      return Files.writeString(
+          file, "-----BEGIN PRIVATE KEY-----\n" + body + "\n-----END PRIVATE KEY-----\n");
+    } catch (IOException | java.security.NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** What came in for a device token so far, in order. */
+  public List<Received> received(String token) {
+    return received.stream().filter(push -> push.token().equals(token)).toList();
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.shutdown().get(10, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+    TemporaryFolder.delete(folder);
+    certificate.delete();
+  }
+}
