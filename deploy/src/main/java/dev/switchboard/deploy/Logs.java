@@ -70,6 +70,9 @@ final class Logs {
     // Advice about features that are not used here.
     context.getLogger("com.hazelcast.cp").setLevel(Level.ERROR);
     context.getLogger("com.hazelcast.instance.impl").setLevel(Level.ERROR);
+    // A connection that breaks while it is made fails the making, which the link tells in its
+    // words.
+    context.getLogger("io.vertx.redis.client.impl.RedisConnectionManager").setLevel(Level.OFF);
     root.addAppender(start(context, new ConsoleAppender<>(), json));
     kept.ifPresent(
         files -> {

@@ -6,6 +6,7 @@ import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.RedisLinks;
 import dev.switchboard.shared.redis.RedisRefusal;
 import dev.switchboard.shared.redis.RedisSettings;
+import dev.switchboard.shared.redis.SchemeProbe;
 import dev.switchboard.shared.redis.Script;
 import dev.switchboard.shared.redis.StoreUnavailableException;
 import dev.switchboard.shared.redis.UnknownMasterException;
@@ -77,6 +78,13 @@ final class StoreCheck {
       return String.join(",", options.getEndpoints());
     }
 
+    BadSettingException misnamed() {
+      return refused(
+          options.getEndpoint().startsWith("rediss:")
+              ? "does not speak TLS: name it by redis://"
+              : "takes TLS only: name it by rediss://, or set REDIS_TLS=on");
+    }
+
     boolean bySentinels() {
       return options.getType() == RedisClientType.SENTINEL;
     }
@@ -134,7 +142,7 @@ final class StoreCheck {
               }
               return isLate(failure) && attempts > 1
                   ? own.timer(PAUSE_MILLIS).compose(fired -> look(own, subject, link, attempts - 1))
-                  : unfit(subject, failure);
+                  : unfit(own, subject, failure);
             });
   }
 
@@ -144,7 +152,7 @@ final class StoreCheck {
   }
 
   /** Fails if no waiting mends what a connection failed with. */
-  private static Future<Void> unfit(Subject subject, Throwable failure) {
+  private static Future<Void> unfit(Vertx own, Subject subject, Throwable failure) {
     Optional<String> untrusted = TlsFailure.of(failure);
     if (untrusted.isPresent()) {
       return Future.failedFuture(
@@ -155,14 +163,20 @@ final class StoreCheck {
     }
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
     if (cause instanceof NotSslRecordException) {
-      return Future.failedFuture(subject.refused("does not speak TLS: name it by redis://"));
+      return Future.failedFuture(subject.misnamed());
     }
     if (cause instanceof UnknownMasterException) {
       return Future.failedFuture(
           new BadSettingException("REDIS_MASTER", cause.getMessage() + ", of " + subject.place()));
     }
-    return RedisRefusal.of(failure)
-        .filter(refusal -> refusal.isPermanent() && !isPassing(subject, refusal))
+    Optional<RedisRefusal> told = RedisRefusal.of(failure);
+    if (told.isEmpty()) {
+      return SchemeProbe.isOther(own, subject.options)
+          .compose(
+              other ->
+                  other ? Future.failedFuture(subject.misnamed()) : Future.<Void>succeededFuture());
+    }
+    return told.filter(refusal -> refusal.isPermanent() && !isPassing(subject, refusal))
         .map(refusal -> subject.refused(refusal, String.valueOf(cause.getMessage())))
         .map(Future::<Void>failedFuture)
         .orElseGet(Future::succeededFuture);

@@ -82,6 +82,7 @@ class StoresIT {
       }
       assertRefused("REDIS_URL", "REDIS_CA_PATH", Map.of("REDIS_URL", url));
       assertRefused("CHAT_REDIS_URL", "REDIS_CA_PATH", Map.of("CHAT_REDIS_URL", url));
+      assertRefused("REDIS_URL", "rediss://", Map.of("REDIS_URL", url.replace("rediss", "redis")));
       assertRefused(
           "REDIS_HOST",
           "127.0.0.1",

@@ -12,6 +12,7 @@ import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.testing.Await;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PemTrustOptions;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;

@@ -23,7 +23,7 @@ public final class RedisSettings {
   private static final String HOST = "REDIS_HOST";
   private static final String NODES = "REDIS_NODES";
   private static final String PLAIN = "redis";
-  private static final String SECURE = "rediss";
+  static final String SECURE = "rediss";
   private static final List<String> SCHEMES = List.of(PLAIN, SECURE);
   private static final String FORM = "redis[s]://[[user]:password@]host[:6379][/0]";
   private static final int DEFAULT_PORT = 6379;

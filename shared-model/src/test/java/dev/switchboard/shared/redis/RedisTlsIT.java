@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.OwnRedis;
+import dev.switchboard.shared.testing.RealRedis;
 import dev.switchboard.shared.testing.TestCertificates;
 import dev.switchboard.shared.tls.TlsFailure;
 import io.vertx.core.Vertx;
@@ -69,6 +70,27 @@ class RedisTlsIT {
       assertServes(byHost);
       assertServes(ofChat);
       assertThat(untrusted(open(Map.of("REDIS_URL", url)))).contains("PKIX");
+    }
+  }
+
+  private boolean isOther(String url) {
+    RedisOptions options = RedisSettings.from(Settings.of(Map.of("REDIS_URL", url)));
+    return Await.await(SchemeProbe.isOther(vertx, options));
+  }
+
+  @Test
+  void redisThatIsNamedByTheOtherSchemeIsToldFromOneThatIsAway() {
+    TestCertificates made = new TestCertificates(folder);
+    made.certificate("server", "DNS:localhost");
+    int nobody = RealRedis.freePort();
+    assertThat(isOther("redis://127.0.0.1:" + nobody)).isFalse();
+    assertThat(isOther("rediss://127.0.0.1:" + nobody)).isFalse();
+    try (OwnRedis secure = OwnRedis.startWithTls(made, "server");
+        OwnRedis plain = OwnRedis.start("--requirepass", "hush")) {
+      assertThat(isOther("redis://127.0.0.1:" + secure.port())).isTrue();
+      assertThat(isOther("rediss://127.0.0.1:" + secure.port())).isFalse();
+      assertThat(isOther("redis://127.0.0.1:" + plain.port())).isFalse();
+      assertThat(isOther("rediss://127.0.0.1:" + plain.port())).isTrue();
     }
   }
 
