@@ -202,7 +202,7 @@ final class WebPushSenderIT extends SenderTest {
     }
     assertThatThrownBy(
             () -> send(push(content(DATA)), device("https://down.example.net/p", vapidKey)))
-        .hasRootCauseInstanceOf(UnknownHostException.class);
+        .isExactlyInstanceOf(UnknownHostException.class);
   }
 
   private static final String WORDS = " words of the service";
