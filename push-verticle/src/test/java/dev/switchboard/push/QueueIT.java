@@ -60,7 +60,11 @@ final class QueueIT extends PushTest {
       assertThat(node.meters.find("push.notification.duration").timer().count()).isEqualTo(1);
       assertDevice(node, "n1", "status", "sent", "type", "fcm", "attempts", 1, "provider_id", "x");
       Await.until(
-          () -> node.meters.find("push.subscriptions.active").tag("type", "fcm").gauge() != null);
+          () ->
+              node.meters.get("push.subscriptions.active").tag("type", "fcm").gauge().value() == 2);
+      assertThat(
+              node.meters.get("push.subscriptions.active").tag("type", "webpush").gauge().value())
+          .isZero();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.switchboard.push.send;
 
+import dev.switchboard.push.tokens.TokenType;
 import dev.switchboard.shared.metrics.MetricNames;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -47,6 +48,10 @@ public final class PushMetrics {
     Gauge.builder(MetricNames.PUSH_QUEUE_DEPTH, depth, AtomicLong::get)
         .description("Jobs waiting or in hand, of all nodes")
         .register(meters);
+    // There from the start, so that none is 0 and not a gap.
+    for (TokenType type : TokenType.values()) {
+      gauge(type.wireName());
+    }
   }
 
   /**
