@@ -115,6 +115,60 @@ class ConfigureTest {
             "max-port=" + program.get("TURN_MAX_PORT"));
   }
 
+  @Test
+  void quotesEscapesAndReferencesMeanWhatTheyMeanToTheProgram() throws IOException {
+    Files.writeString(
+        folder.resolve(".env"),
+        """
+        \uFEFFNOTE="several lines,
+        TURN_USERNAME=no
+        of it" # and TURN_USERNAME=no
+        DOMAIN: example.org
+        HOST_NAME='turn.$DOMAIN'
+        TURN_REALM=`${PART:-turn}.${DOMAIN}`
+        TURN_USERNAME=${NOBODY:-${DOMAIN}-ann}#comment
+        TURN_CREDENTIAL="a\\$b$DOMAIN-${NOBODY}-$NOBODY-\\\\n"
+        TURN_MIN_PORT = "5000${DIGIT}"
+        TURN_MAX_PORT=${TURN_MAX_PORT}
+        TURN_PORT="3480
+        TURN_ALT_PORT='3481'#x
+        """);
+    Map<String, String> environment = new HashMap<>(SETTINGS);
+    environment.put("TURN_STATIC_SECRET", "");
+    environment.put("DIGIT", "7");
+    Map<String, String> program = SettingsSources.read(Map.of("DIGIT", "7"), folder);
+
+    for (String name :
+        List.of(
+            "DOMAIN",
+            "HOST_NAME",
+            "NOTE",
+            "TURN_ALT_PORT",
+            "TURN_CREDENTIAL",
+            "TURN_MAX_PORT",
+            "TURN_MIN_PORT",
+            "TURN_PORT",
+            "TURN_REALM",
+            "TURN_USERNAME")) {
+      String script = "env_file=$1; . \"$2\"; dotenv " + name;
+      Shell.Result read =
+          Shell.run(
+              environment,
+              List.of(
+                  "sh",
+                  "-c",
+                  script,
+                  "sh",
+                  folder.resolve(".env").toString(),
+                  Coturn.script("settings.sh")));
+      assertThat(read.output()).as(name).isEqualTo(program.getOrDefault(name, ""));
+    }
+    assertThat(program)
+        .containsEntry("TURN_REALM", "turn.example.org")
+        .containsEntry("HOST_NAME", "turn.$DOMAIN")
+        .containsEntry("TURN_USERNAME", "example.org-ann");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "TURN_HOST, '', TURN_REALM",
