@@ -75,7 +75,7 @@ final class ChatEvents {
           "sessionId must begin with an id of 1 to " + Payload.MAX_ID + " characters");
     }
     String userId = payload.id("userId");
-    String given = payload.optionalText("displayName", MAX_NAME);
+    String given = payload.optionalId("displayName", MAX_NAME);
     String name = given == null ? userId : given;
     String publicKey = payload.optionalRaw("publicKey", MAX_PUBLIC_KEY);
     boolean creator = payload.flag("isCreator");
@@ -134,7 +134,7 @@ final class ChatEvents {
             in -> {
               member.waitsForStore(false);
               member.name(name);
-              from.raiseLimits();
+              from.hasJoined();
               return edge.service()
                   .welcome(from.socket(), member, in)
                   .onFailure(
@@ -182,7 +182,7 @@ final class ChatEvents {
   private Future<Void> savePublicKey(ChatSocket from, Event event, ChatReply reply) {
     Payload payload = Payload.of(event.arguments());
     Membership member = from.own(payload, "userId");
-    String name = payload.optionalText("displayName", MAX_NAME);
+    String name = payload.optionalId("displayName", MAX_NAME);
     return edge.store()
         .saveKey(member.seat(), payload.raw("publicKey", MAX_PUBLIC_KEY), name)
         .map(
@@ -244,8 +244,8 @@ final class ChatEvents {
     Membership member = from.joined(payload);
     String downloadedBy = payload.optionalRaw("downloadedBy", MAX_FILE_NAME);
     String sender = payload.id("senderId");
-    String fileName = payload.optionalText("fileName", MAX_FILE_NAME);
-    String timestamp = payload.optionalRaw("timestamp", MAX_TYPE);
+    String fileName = payload.optionalId("fileName", MAX_FILE_NAME);
+    String timestamp = payload.optionalRaw("timestamp", MAX_NAME);
     String frame =
         ChatFrames.packet(
             "download-notification",
@@ -262,7 +262,7 @@ final class ChatEvents {
   private Future<Void> typing(ChatSocket from, Event event, ChatReply reply, String told) {
     Payload payload = Payload.of(event.arguments());
     Membership member = from.own(payload, "userId");
-    String name = payload.optionalText("displayName", MAX_NAME);
+    String name = payload.optionalId("displayName", MAX_NAME);
     String frame =
         ChatFrames.typing(told, member.seat().userId(), name == null ? member.name() : name);
     return tell(from, member, frame, reply, other -> true);
@@ -284,16 +284,20 @@ final class ChatEvents {
             });
   }
 
+  /** Who is not in has left already. */
   private Future<Void> leave(ChatSocket from, Event event, ChatReply reply) {
-    Membership member = from.own(Payload.of(event.arguments()), "userId");
+    Payload payload = Payload.of(event.arguments());
+    if (from.member(payload.sessionId()) == null) {
+      reply.succeed();
+      return Future.succeededFuture();
+    }
+    Membership member = from.own(payload, "userId");
     return edge.service()
         .leave(member)
-        .onSuccess(left -> reply.succeed())
-        .onComplete(
+        .onSuccess(
             left -> {
-              if (left.succeeded() || LostAnswers.mayBeTaken(left.cause())) {
-                from.remove(member);
-              }
+              from.remove(member);
+              reply.succeed();
             });
   }
 }

@@ -46,6 +46,9 @@ final class ChatService {
   private final Set<Future<Void>> leaving = new HashSet<>();
   private final Set<Seat> doubts = new HashSet<>();
 
+  /** The places that are to be given up, unless their sockets join again. */
+  private final Set<Seat> onTheirWay = new HashSet<>();
+
   ChatService(
       Vertx vertx,
       ChatStore store,
@@ -78,6 +81,8 @@ final class ChatService {
    */
   Future<Joined.In> enter(Wish wish, boolean inDoubt) {
     Seat seat = wish.entry().seat();
+    // It has left while Redis was away, and joins again before that could be written.
+    onTheirWay.remove(seat);
     boolean untold = doubts.remove(seat) || inDoubt;
     return enter(wish, TRIES)
         .onFailure(
@@ -183,18 +188,17 @@ final class ChatService {
     return members.stream().filter(member -> !member.userId().equals(userId)).toList();
   }
 
-  /**
-   * A member leaves at its wish. If Redis does not answer, it is done and told once Redis does; the
-   * future fails all the same.
-   */
+  /** A member leaves at its wish: now, or while Redis is away, as soon as it is back. */
   Future<Void> leave(Membership member) {
     Seat seat = member.seat();
     return drop(seat, member.name(), false)
-        .onFailure(
+        .recover(
             failure -> {
-              if (LostAnswers.mayBeTaken(failure)) {
-                outSoon(seat, member.name(), true);
+              if (!(failure instanceof StoreUnavailableException)) {
+                return Future.failedFuture(failure);
               }
+              outSoon(seat, member.name(), LostAnswers.mayBeTaken(failure));
+              return Future.succeededFuture();
             });
   }
 
@@ -226,6 +230,7 @@ final class ChatService {
   }
 
   private Future<Void> outSoon(Seat seat, @Nullable String leaver, boolean again) {
+    onTheirWay.add(seat);
     Future<Void> left = drop(seat, leaver, again, MAX_RETRIES);
     leaving.add(left);
     departing.add(seat);
@@ -233,6 +238,7 @@ final class ChatService {
         done -> {
           leaving.remove(left);
           departing.remove(seat);
+          onTheirWay.remove(seat);
         });
     return left;
   }
@@ -251,7 +257,11 @@ final class ChatService {
               boolean perhaps = again || LostAnswers.mayBeTaken(failure);
               return vertx
                   .timer(RETRY_MILLIS)
-                  .compose(id -> drop(seat, leaver, perhaps, tries - 1));
+                  .compose(
+                      id ->
+                          onTheirWay.contains(seat)
+                              ? drop(seat, leaver, perhaps, tries - 1)
+                              : Future.succeededFuture());
             });
   }
 

@@ -33,6 +33,7 @@ final class ChatSocket implements SocketPart {
   private final Steps steps = new Steps();
   private final BeforeJoin beforeJoin;
   private final Map<String, Membership> memberships = new HashMap<>(2);
+  private boolean hasJoined;
 
   ChatSocket(ChatEdge edge, ChatEvents events, SocketIoSocket socket, Identity identity) {
     this.edge = edge;
@@ -113,7 +114,8 @@ final class ChatSocket implements SocketPart {
   }
 
   /** Has joined: large messages may come, and wait for it. */
-  void raiseLimits() {
+  void hasJoined() {
+    hasJoined = true;
     socket.limits(edge.settings().eventBytes(), SLOW_CONSUMER_BYTES);
   }
 
@@ -147,7 +149,7 @@ final class ChatSocket implements SocketPart {
    * by {@code session-error}, at which apps leave the chat.
    */
   private boolean isOut(Event event, ChatError error) {
-    if (memberships.isEmpty() || error == ChatError.SESSION_NOT_FOUND) {
+    if ((memberships.isEmpty() && !hasJoined) || error == ChatError.SESSION_NOT_FOUND) {
       return true;
     }
     return event.name().equals(ChatEvents.JOIN) && isForAnother(event);

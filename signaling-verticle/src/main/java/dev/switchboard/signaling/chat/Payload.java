@@ -19,7 +19,9 @@ final class Payload {
   /** A session id with keys behind it. */
   static final int MAX_SESSION = 1_024;
 
-  private static final Pattern WHOLE_NUMBER = Pattern.compile("-?\\d{1,40}");
+  /** As JSON has numbers (RFC 8259 section 6). */
+  private static final Pattern NUMBER =
+      Pattern.compile("-?\\d{1,40}(?:\\.\\d{1,40})?(?:[eE][+-]?\\d{1,4})?");
 
   private final String text;
   private final Map<String, Span> fields;
@@ -119,7 +121,7 @@ final class Payload {
     return at;
   }
 
-  /** An id: a text of 1 to 128 characters, or a whole number, which counts as its text. */
+  /** An id: a text of 1 to 128 characters, or a number, which counts as its text. */
   String id(String name) {
     return id(name, MAX_ID);
   }
@@ -134,7 +136,7 @@ final class Payload {
     Span span = fields.get(name);
     String raw =
         span == null ? "" : text.substring(span.from(), Math.min(span.to(), span.from() + MAX_ID));
-    return WHOLE_NUMBER.matcher(raw).matches() ? raw : optionalText(name, max);
+    return NUMBER.matcher(raw).matches() ? raw : optionalText(name, max);
   }
 
   private static <T> T required(String name, @Nullable T value) {
@@ -170,15 +172,15 @@ final class Payload {
     return decoded;
   }
 
-  /** True or false; false where it is absent. */
+  /** True or false, also as text or number; false where it is absent. */
   boolean flag(String name) {
     Span span = fields.get(name);
     if (span == null || isNull(span)) {
       return false;
     }
-    return switch (text.charAt(span.from())) {
-      case 't' -> true;
-      case 'f' -> false;
+    return switch (text.substring(span.from(), span.to())) {
+      case "true", "\"true\"", "1" -> true;
+      case "false", "\"false\"", "0", "\"\"" -> false;
       default ->
           throw new ChatRefusedException(ChatError.INVALID_FIELD, name + " must be true or false");
     };

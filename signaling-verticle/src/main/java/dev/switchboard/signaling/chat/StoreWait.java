@@ -27,7 +27,8 @@ final class StoreWait {
   }
 
   /**
-   * Repeats an attempt while no store can be reached.
+   * Repeats an attempt while no store can be reached. Fails as one that may be taken if any attempt
+   * may be.
    *
    * @param arrivedNanos when the event came, as {@link System#nanoTime} tells it
    */
@@ -44,9 +45,13 @@ final class StoreWait {
                   failure instanceof StoreUnavailableException
                       && System.nanoTime() - untilNanos < 0;
               boolean doubt = inDoubt || LostAnswers.mayBeTaken(failure);
-              return goOn
-                  ? vertx.timer(PAUSE_MILLIS).compose(fired -> run(untilNanos, attempt, doubt))
-                  : Future.failedFuture(failure);
+              if (goOn) {
+                return vertx.timer(PAUSE_MILLIS).compose(fired -> run(untilNanos, attempt, doubt));
+              }
+              return Future.failedFuture(
+                  doubt && failure instanceof StoreUnavailableException
+                      ? StoreUnavailableException.unanswered("Redis", failure)
+                      : failure);
             });
   }
 }

@@ -16,8 +16,9 @@ final class RoomIndex {
    * there, though nobody was told.
    *
    * @param seat its number; 0 if that is not known
+   * @param dropped whether the socket has dropped, or else has gone at its wish
    */
-  record Doubt(RoomSocket socket, String roomId, long seat) {}
+  record Doubt(RoomSocket socket, String roomId, long seat, boolean dropped) {}
 
   private final Map<String, Set<RoomSocket>> byRoom = new HashMap<>();
   private final Set<Doubt> doubts = new HashSet<>();
@@ -41,8 +42,8 @@ final class RoomIndex {
     return List.copyOf(byRoom.getOrDefault(roomId, Set.of()));
   }
 
-  void doubt(RoomSocket socket, String roomId, long seat) {
-    doubts.add(new Doubt(socket, roomId, seat));
+  void doubt(Doubt doubt) {
+    doubts.add(doubt);
   }
 
   void settled(Doubt doubt) {

@@ -2,6 +2,7 @@ package dev.switchboard.signaling.rooms;
 
 import dev.switchboard.shared.log.StateLog;
 import dev.switchboard.shared.redis.LostAnswers;
+import dev.switchboard.shared.redis.StoreUnavailableException;
 import dev.switchboard.shared.role.EdgeId;
 import dev.switchboard.signaling.edge.EdgeRouter;
 import dev.switchboard.signaling.rooms.RoomStore.Joining;
@@ -50,7 +51,7 @@ final class RoomService {
     index.enter(roomId, socket);
     return store
         .join(joiner, roomId, oldRoom)
-        .onFailure(failure -> lost(socket, roomId, before))
+        .onFailure(failure -> notIn(socket, roomId, before, LostAnswers.mayBeTaken(failure)))
         .map(
             joining -> {
               switch (joining) {
@@ -94,23 +95,30 @@ final class RoomService {
     socket.send(RoomFrames.leftRoom(seat.roomId()));
   }
 
-  /** It may have taken the place or not: it is in no room then, and Redis is put right later. */
-  private void lost(RoomSocket socket, String roomId, @Nullable Seat before) {
-    socket.seat(null);
+  /**
+   * It stays where it was. If it may have taken the place all the same, it is in no room then, and
+   * Redis is put right later.
+   */
+  private void notIn(RoomSocket socket, String roomId, @Nullable Seat before, boolean perhaps) {
     index.exit(roomId, socket);
-    index.doubt(socket, roomId, 0);
+    if (!perhaps) {
+      return;
+    }
+    socket.seat(null);
+    index.doubt(new RoomIndex.Doubt(socket, roomId, 0, true));
     if (before != null) {
-      doubtfullyOut(socket, before);
+      outOnceRedisIsBack(socket, before, false);
+      socket.send(RoomFrames.leftRoom(before.roomId()));
     }
   }
 
   /** It is out, and whoever is opposite hears of it when Redis answers again. */
-  private void doubtfullyOut(RoomSocket socket, Seat seat) {
-    index.exit(seat.roomId(), socket);
-    index.doubt(socket, seat.roomId(), seat.number());
+  private void outOnceRedisIsBack(RoomSocket socket, Seat seat, boolean dropped) {
+    out(socket, seat.roomId());
+    index.doubt(new RoomIndex.Doubt(socket, seat.roomId(), seat.number(), dropped));
   }
 
-  /** Leaves the room at the client's wish. */
+  /** Leaves the room at the client's wish: now, or while Redis is away, once it is back. */
   Future<Void> leave(RoomSocket socket) {
     Seat seat = socket.seat();
     if (seat == null) {
@@ -119,20 +127,21 @@ final class RoomService {
     }
     return store
         .leave(seat.roomId(), socket.id())
-        .onFailure(
-            failure -> {
-              if (LostAnswers.mayBeTaken(failure)) {
-                socket.seat(null);
-                doubtfullyOut(socket, seat);
-              }
-            })
-        .map(
+        .onSuccess(
             left -> {
               out(socket, seat.roomId());
-              socket.send(RoomFrames.leftRoom(seat.roomId()));
               post.tellOthers(left, false);
-              return null;
-            });
+            })
+        .<Void>mapEmpty()
+        .recover(
+            failure -> {
+              if (!(failure instanceof StoreUnavailableException)) {
+                return Future.failedFuture(failure);
+              }
+              outOnceRedisIsBack(socket, seat, false);
+              return Future.succeededFuture();
+            })
+        .onSuccess(left -> socket.send(RoomFrames.leftRoom(seat.roomId())));
   }
 
   /** The socket has dropped. While Redis is away the word of it waits. */
@@ -161,7 +170,7 @@ final class RoomService {
                 post.tellOthers(left, true);
               }
             })
-        .onFailure(away -> doubtfullyOut(socket, seat))
+        .onFailure(away -> outOnceRedisIsBack(socket, seat, true))
         .<Void>mapEmpty()
         .otherwiseEmpty();
   }
@@ -176,7 +185,7 @@ final class RoomService {
         .leave(doubt.roomId(), socket.id())
         .<Void>map(
             left -> {
-              post.tellOthers(left.ofSeat(doubt.seat()), true);
+              post.tellOthers(left.ofSeat(doubt.seat()), doubt.dropped());
               return null;
             });
   }

@@ -389,7 +389,7 @@ final class ChatIT {
     assertThat(ann.all("key-changed").getFirst())
         .isEqualTo(new JsonObject().put("userId", "bob").put("timestamp", nodes.clock.millis()));
     first.tell("send-message", message("bob", "all", "late"));
-    assertThat(first.error()).isEqualTo("FORBIDDEN");
+    assertThat(first.chatError()).isEqualTo("FORBIDDEN");
     ChatApp third = nodes.guest(other);
     third.tell("join-session", ChatApp.join(room, "bob", "K").putNull("publicKey"));
     JsonObject keys = third.hear("public-keys-updated");

@@ -114,6 +114,80 @@ final class ChatReturnIT {
     assertThat(heard.getString("id")).isEqualTo("1764313200123");
     assertThat(heard.getString("from")).isEqualTo("1");
     assertThat(heard.getString("to")).isEqualTo("2");
+    ann.ask("send-message", message.put("clientMessageId", 1764313200123.25));
+    assertThat(bob.hear("new-message").getString("id")).isEqualTo("1764313200123.25");
+  }
+
+  @Test
+  void namesMayBeNumbersAndTimesAsABrowserPrintsThem() {
+    ChatApp ann = nodes.guest(0).create(ROOM, "ann", "group");
+    ChatApp bob = nodes.guest(1);
+    JsonObject join = ChatApp.join(ROOM, "bob", "K").put("displayName", 7);
+    bob.tell("join-session", join.put("isCreator", "false"));
+    assertThat(ann.hear("user-joined").getString("displayName")).isEqualTo("7");
+    String time = "Sat Nov 28 2026 10:35:38 GMT+0100 (Central European Standard Time)";
+    JsonObject download =
+        of("bob").put("senderId", "ann").put("fileName", 5).put("timestamp", time);
+    assertThat(bob.ask("file-downloaded", download).getBoolean("success")).isTrue();
+    JsonObject told = ann.hear("download-notification");
+    assertThat(told.getString("timestamp")).isEqualTo(time);
+    assertThat(told.getString("fileName")).isEqualTo("5");
+  }
+
+  @Test
+  void whoHasBeenInASessionIsNotThrownOutOfTheNext() {
+    nodes.guest(0).create(ROOM, "ann", "group");
+    ChatApp bob = nodes.guest(1);
+    // as a stock client sends what its app emitted while it was offline
+    bob.tell("leave-session", of("bob"));
+    bob.tell("join-session", ChatApp.join(ROOM, "bob", "K"));
+    bob.hear("session-metadata");
+    bob.ask("leave-session", of("bob"));
+    assertThat(bob.ask("leave-session", of("bob")).getBoolean("success")).isTrue();
+    bob.tell("stopped-typing", of("bob"));
+    assertThat(bob.chatError()).isEqualTo("FORBIDDEN");
+    assertThat(bob.heard()).doesNotContain("session-error");
+    bob.tell("join-session", ChatApp.join(ROOM, "bob", "wrong"));
+    assertThat(bob.error()).isEqualTo("INVALID_KEY");
+  }
+
+  @Test
+  void messageThatAHungRedisTookIsDeliveredOnce() {
+    ChatApp ann = nodes.guest(0).create(ROOM, "ann", "group");
+    ChatApp bob = nodes.guest(1).enter(ROOM, "bob");
+    // once, so that Redis has the script
+    ann.ask("send-message", message("ann", "w"));
+    bob.hear("new-message");
+    ann.hear("message-sent");
+    JsonObject message = message("ann", "x").put("clientMessageId", "m1");
+    RealRedis.whileHung(
+        () -> {
+          JsonObject answer = ann.ask("send-message", message);
+          assertThat(answer.getJsonObject("error").getString("code"))
+              .isEqualTo("STORE_UNAVAILABLE");
+        });
+    assertThat(bob.hear("new-message").getString("id")).isEqualTo("m1");
+    assertThat(ann.hear("message-sent").getString("id")).isEqualTo("m1");
+    assertThat(ann.ask("send-message", message).getBoolean("success")).isTrue();
+    ann.ask("send-message", message("ann", "y"));
+    assertThat(bob.hear("new-message").getString("encrypted")).isEqualTo("y");
+  }
+
+  @Test
+  void whoLeavesWhileRedisIsAwayIsOutOnceItIsBack() {
+    ChatApp ann = nodes.guest(0).create(ROOM, "ann", "group");
+    ChatApp bob = nodes.guest(1).enter(ROOM, "bob");
+    ChatApp eve = nodes.guest(1).enter(ROOM, "eve");
+    RealRedis.stop();
+    assertThat(bob.ask("leave-session", of("bob")).getBoolean("success")).isTrue();
+    assertThat(eve.ask("leave-session", of("eve")).getBoolean("success")).isTrue();
+    eve.tell("join-session", ChatApp.join(ROOM, "eve", "K"));
+    RealRedis.start();
+    assertThat(ann.hear("user-left").getString("userId")).isEqualTo("bob");
+    Await.until(() -> eve.all("session-metadata").size() == 2);
+    assertThat(ann.ask("send-message", message("ann", "x")).getBoolean("success")).isTrue();
+    assertThat(eve.hear("new-message").getString("encrypted")).isEqualTo("x");
+    assertThat(bob.all("new-message")).isEmpty();
   }
 
   @Test

@@ -171,8 +171,11 @@ final class ChatRulesTest {
     assertThat(payload.flag("e")).isTrue();
     assertThat(payload.raw("f", 9)).isEqualTo("-1.5e3");
     assertThat(payload.flag("absent")).isFalse();
+    assertThat(Payload.of("{\"a\":\"true\"}").flag("a")).isTrue();
+    assertThat(Payload.of("{\"a\":0}").flag("a")).isFalse();
     assertThat(Payload.of("{}").optionalText("a", 9)).isNull();
-    assertThatThrownBy(() -> payload.id("f")).hasMessage("f must be a string");
+    assertThat(payload.id("f")).isEqualTo("-1.5e3");
+    assertThatThrownBy(() -> payload.id("e")).hasMessage("e must be a string");
     assertThatThrownBy(() -> payload.id("d")).hasMessage("d is missing");
     assertThatThrownBy(() -> payload.text("a", 1)).hasMessage("a must be at most 1 characters");
     assertThatThrownBy(() -> Payload.of("[]")).hasMessage("payload must be an object");
