@@ -1,6 +1,9 @@
 package dev.switchboard.rooms;
 
 import dev.switchboard.shared.log.StateLog;
+import dev.switchboard.shared.redis.LostAnswers;
+import dev.switchboard.shared.redis.LostAnswers.Look;
+import dev.switchboard.shared.redis.StoreUnavailableException;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -29,6 +32,7 @@ final class RoomService {
   private final RoomMembers members;
   private final DeletedRooms deleted;
   private final RoomIds ids;
+  private final LostAnswers lost;
   private final InstantSource clock;
 
   RoomService(
@@ -36,11 +40,13 @@ final class RoomService {
       RoomMembers members,
       DeletedRooms deleted,
       RoomIds ids,
+      LostAnswers lost,
       InstantSource clock) {
     this.store = store;
     this.members = members;
     this.deleted = deleted;
     this.ids = ids;
+    this.lost = lost;
     this.clock = clock;
   }
 
@@ -138,6 +144,7 @@ final class RoomService {
                   StateLog.room(roomId).log("room deleted");
                   deleted.tell(List.of(roomId));
                 })
+            .onFailure(failure -> tellOfLost(List.of(roomId), failure))
             .map(gone -> RoomAnswer.ok(new JsonObject().put("ok", true)));
   }
 
@@ -145,7 +152,12 @@ final class RoomService {
     List<String> devices = Fields.deviceIds(body);
     return () ->
         store
-            .purge(devices, clock.instant())
+            .ofDevices(devices)
+            .compose(
+                rooms ->
+                    store
+                        .purge(devices, clock.instant())
+                        .onFailure(failure -> tellOfLost(rooms, failure)))
             .onSuccess(purged -> deleted.tell(purged.roomIds()))
             .map(
                 purged ->
@@ -155,6 +167,24 @@ final class RoomService {
                             .put("deviceIdCount", devices.size())
                             .put("roomsDeleted", purged.roomIds().size())
                             .put("pendingsDeleted", purged.pendings())));
+  }
+
+  /** A deletion that had no answer may have been done: whoever is in such a room is told then. */
+  private void tellOfLost(List<String> roomIds, Throwable failure) {
+    if (failure instanceof StoreUnavailableException) {
+      lost.lookFor(() -> gone(roomIds))
+          .onSuccess(gone -> deleted.tell(gone == null ? List.of() : gone));
+    }
+  }
+
+  private Future<Look<List<String>>> gone(List<String> roomIds) {
+    return store
+        .known(roomIds)
+        .map(
+            known -> {
+              List<String> gone = roomIds.stream().filter(id -> !known.contains(id)).toList();
+              return gone.isEmpty() ? new Look.Open<>() : new Look.Taken<>(gone);
+            });
   }
 
   /** Stored rooms and, before them, any room that somebody is in. */

@@ -1,6 +1,7 @@
 package dev.switchboard.rooms;
 
 import dev.switchboard.shared.postgres.Postgres;
+import dev.switchboard.shared.redis.StoreUnavailableException;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
@@ -49,7 +50,10 @@ final class RoomStore {
       RETURNING code_exp
       """;
   private static final String TAKEN =
-      "SELECT room_id FROM rooms WHERE joinid = $1 AND code_exp > $2 LIMIT 1";
+      """
+      SELECT room_id, client2, code_exp FROM rooms
+      WHERE joinid = $1 AND code_exp > $2 ORDER BY created_at DESC LIMIT 1
+      """;
   private static final String CHECK =
       """
       SELECT NULL AS room_id, NULL::timestamptz AS created_at FROM pendings
@@ -69,6 +73,8 @@ final class RoomStore {
       ORDER BY created_at DESC, room_id LIMIT $1
       """;
   private static final String KNOWN = "SELECT room_id FROM rooms WHERE room_id = ANY ($1)";
+  private static final String OF_DEVICES =
+      "SELECT room_id FROM rooms WHERE client1 = ANY ($1) OR client2 = ANY ($1)";
   private static final String PURGE_PENDINGS =
       "DELETE FROM pendings WHERE client1 = ANY ($1) RETURNING exp > $2 AS live";
   private static final String PURGE_ROOMS =
@@ -100,6 +106,7 @@ final class RoomStore {
   private static final Logger log = LoggerFactory.getLogger(RoomStore.class);
 
   private final Pool pool;
+  private final LostAcceptances lost = new LostAcceptances();
 
   RoomStore(Pool pool) {
     this.pool = pool;
@@ -112,7 +119,10 @@ final class RoomStore {
     return query(pool, CREATE, values).map(rows -> rows.size() == 1);
   }
 
-  /** Makes the room of a join code, for one of any number who try. */
+  /**
+   * Makes the room of a join code, for one of any number who try. Who had no answer the first time
+   * gets the room that was made all the same.
+   */
   Future<Acceptance> accept(String joinId, Person second, String roomId, Instant now) {
     Tuple values =
         Tuple.from(
@@ -120,16 +130,31 @@ final class RoomStore {
               joinId, utc(now), roomId, second.client(), second.token(), second.platform()
             });
     return query(pool, ACCEPT, values)
+        .onFailure(
+            failure -> {
+              if (failure instanceof StoreUnavailableException) {
+                lost.add(joinId, second, now);
+              }
+            })
         .compose(
             made ->
                 made.size() == 1
                     ? Future.succeededFuture(new Acceptance.Accepted(roomId, exp(first(made))))
-                    : whyNot(joinId, now));
+                    : whyNot(joinId, second, now));
   }
 
-  private Future<Acceptance> whyNot(String joinId, Instant now) {
+  private Future<Acceptance> whyNot(String joinId, Person second, Instant now) {
     return query(pool, TAKEN, Tuple.of(joinId, utc(now)))
-        .map(rows -> rows.size() > 0 ? new Acceptance.Taken() : new Acceptance.Unknown());
+        .map(
+            rows -> {
+              if (rows.size() == 0) {
+                return new Acceptance.Unknown();
+              }
+              Row room = first(rows);
+              return lost.has(joinId, second) && second.client().equals(room.getString("client2"))
+                  ? new Acceptance.Accepted(room.getString("room_id"), exp(room))
+                  : new Acceptance.Taken();
+            });
   }
 
   /** What has become of a join code that {@code client} made. */
@@ -177,6 +202,12 @@ final class RoomStore {
   /** Which of some rooms are stored here. */
   Future<List<String>> known(List<String> roomIds) {
     return query(pool, KNOWN, Tuple.of((Object) roomIds.toArray(String[]::new)))
+        .map(RoomStore::roomIds);
+  }
+
+  /** The rooms that name one of some devices. */
+  Future<List<String>> ofDevices(List<String> devices) {
+    return query(pool, OF_DEVICES, Tuple.of((Object) devices.toArray(String[]::new)))
         .map(RoomStore::roomIds);
   }
 

@@ -1,5 +1,6 @@
 package dev.switchboard.rooms;
 
+import dev.switchboard.shared.redis.LostAnswers;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.role.Edge;
 import dev.switchboard.shared.role.Node;
@@ -55,7 +56,13 @@ public final class RoomsRole implements Role {
     RedisLink link = node.redis().open();
     edgeLinks.add(link);
     RoomService service =
-        new RoomService(store, new RoomMembers(link), deleted, new RoomIds(), node.clock());
+        new RoomService(
+            store,
+            new RoomMembers(link),
+            deleted,
+            new RoomIds(),
+            new LostAnswers(edge.vertx()),
+            node.clock());
     new RoomRoutes(node.access(), settings, service).mount(edge.router());
     // with Redis away only the operators' list has to wait for it
     return link.ready().transform(ready -> Future.succeededFuture());

@@ -5,22 +5,13 @@ import static io.vertx.core.http.HttpMethod.GET;
 import static io.vertx.core.http.HttpMethod.POST;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.switchboard.shared.bus.BusAddresses;
-import dev.switchboard.shared.role.Edge;
-import dev.switchboard.shared.role.EdgeId;
 import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.RealPostgres;
 import dev.switchboard.shared.testing.RealRedis;
-import dev.switchboard.shared.testing.TestNode;
-import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.client.HttpResponse;
-import io.vertx.ext.web.client.WebClient;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisOptions;
@@ -32,94 +23,15 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-final class RoomsIT {
-  private static final String ROOMS = "/api/rooms";
-  private static final String TOKEN = "0123456789abcdef-and-the-secret-rest";
-
-  private final List<String> deleted = new CopyOnWriteArrayList<>();
-  private TestNode node;
-  private RoomsRole role;
-  private HttpServer server;
-  private WebClient client;
-
+final class RoomsIT extends RoomsServerTest {
   @BeforeEach
   void start() {
     RealRedis.flush();
     start(Map.of("RATE_ROOMS_PER_HOUR", "10", "RATE_ACCEPT_PER_MINUTE", "20"));
-  }
-
-  private void start(Map<String, String> settings) {
-    node = TestNode.start(settings);
-    role = new RoomsRole(node.node(), 50);
-    Await.await(role.start());
-    node.vertx()
-        .eventBus()
-        .<JsonObject>consumer(
-            BusAddresses.ROOMS_DELETED, told -> deleted.add(told.body().getString("roomId")));
-    Router router = Router.router(node.vertx());
-    server =
-        Await.await(
-            Future.future(
-                done ->
-                    node.vertx()
-                        .runOnContext(
-                            begin ->
-                                role.mount(new Edge(new EdgeId("a", 0), node.vertx(), router))
-                                    .compose(
-                                        mounted ->
-                                            node.vertx()
-                                                .createHttpServer()
-                                                .requestHandler(router)
-                                                .listen(0, "127.0.0.1"))
-                                    .onComplete(done))));
-    client = WebClient.create(node.vertx());
-  }
-
-  @AfterEach
-  void stop() {
-    RealPostgres.start();
-    Await.await(role.stop());
-    node.close();
-  }
-
-  private Future<HttpResponse<Buffer>> send(HttpMethod method, String path, Object body) {
-    return client
-        .request(method, server.actualPort(), "127.0.0.1", path)
-        .sendBuffer(Buffer.buffer(body.toString()));
-  }
-
-  private JsonObject answer(int status, HttpMethod method, String path, Object body) {
-    var response = Await.await(send(method, path, body));
-    assertThat(response.statusCode()).as(response.bodyAsString()).isEqualTo(status);
-    return status == 204 ? new JsonObject() : response.bodyAsJsonObject();
-  }
-
-  private String error(int status, HttpMethod method, String path, Object body) {
-    return answer(status, method, path, body).getString("error");
-  }
-
-  private static JsonObject code(String joinId) {
-    return new JsonObject()
-        .put("joinid", joinId)
-        .put("client1", "ann")
-        .put("expiresInSeconds", 60)
-        .put("client1_token", TOKEN)
-        .put("platform", "ios");
-  }
-
-  private static JsonObject accept(String joinId) {
-    return new JsonObject().put("joinid", joinId).put("client2", "bob");
-  }
-
-  private String room(String joinId) {
-    answer(201, POST, ROOMS, code(joinId));
-    return answer(200, POST, ROOMS + "/accept", accept(joinId)).getString("roomid");
   }
 
   @Test

@@ -1,0 +1,36 @@
+package dev.switchboard.rooms;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The acceptances that Postgres did not answer: it may have made the room, and who asks again must
+ * get it and not hear that somebody else was first. Kept for {@link #KEPT} in this process. Used on
+ * any thread.
+ */
+final class LostAcceptances {
+  private static final Duration KEPT = Duration.ofMinutes(10);
+  private static final int MOST = 10_000;
+
+  private final Map<Attempt, Instant> attempts = new ConcurrentHashMap<>();
+
+  private record Attempt(String joinId, String client, @Nullable String token) {
+    static Attempt of(String joinId, Person second) {
+      return new Attempt(joinId, second.client(), second.token());
+    }
+  }
+
+  void add(String joinId, Person second, Instant now) {
+    attempts.values().removeIf(at -> at.isBefore(now.minus(KEPT)));
+    if (attempts.size() < MOST) {
+      attempts.put(Attempt.of(joinId, second), now);
+    }
+  }
+
+  boolean has(String joinId, Person second) {
+    return attempts.containsKey(Attempt.of(joinId, second));
+  }
+}
