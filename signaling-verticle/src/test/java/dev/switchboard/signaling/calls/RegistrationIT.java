@@ -140,7 +140,7 @@ final class RegistrationIT extends CallsTest {
 
   @Test
   void socketEndsWithItsTokenUnlessItRenewsIt() {
-    Duration life = Duration.ofSeconds(6);
+    Duration life = Duration.ofSeconds(12);
     Phone careless = nodes.phone(0, nodes.token(ann, life)).connect();
     Phone careful = nodes.phone(1, nodes.token(bob, life)).connect();
     careless.register(ann, "phone");
