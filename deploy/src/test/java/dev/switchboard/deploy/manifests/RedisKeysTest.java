@@ -120,7 +120,9 @@ class RedisKeysTest {
       assertThat(named)
           .allSatisfy(
               literal ->
-                  assertThat(rowsOf(literal)).as(literal + " in " + script).contains("`" + script + "`"));
+                  assertThat(rowsOf(literal))
+                      .as(literal + " in " + script)
+                      .contains("`" + script + "`"));
     }
   }
 
