@@ -1,20 +1,51 @@
 package dev.switchboard.deploy;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+import java.util.stream.Stream;
 
 @AnalyzeClasses(
     packages = "dev.switchboard",
     importOptions = {ImportOption.DoNotIncludeTests.class})
 class LayersTest {
+  private static final String ALL = "dev.switchboard..";
+  private static final String SIGNALING = "dev.switchboard.signaling.";
+  private static final String SOCKET_IO = SIGNALING + "socketio..";
+  private static final String ENGINE = SIGNALING + "socketio.engine..";
   private static final String[] ROLES = {
     "dev.switchboard.signaling..", "dev.switchboard.rooms..",
     "dev.switchboard.ice..", "dev.switchboard.push.."
   };
+
+  /** What decides without I/O, a clock or a thread. */
+  private static final List<String> PURE =
+      List.of(
+          SIGNALING + "calls.Call",
+          SIGNALING + "calls.CallCommand",
+          SIGNALING + "calls.CallDeadline",
+          SIGNALING + "calls.CallMachine",
+          SIGNALING + "calls.Decision",
+          SIGNALING + "calls.Effect",
+          SIGNALING + "chat.JoinRule",
+          SIGNALING + "chat.SessionAccess",
+          SIGNALING + "edge.EventRate",
+          SIGNALING + "edge.SeenLetters",
+          SIGNALING + "rooms.Seat",
+          "dev.switchboard.ice.relay.RelayHealth",
+          "dev.switchboard.ice.relay.StunBinding",
+          "dev.switchboard.push.queue.RetryPolicy",
+          "dev.switchboard.push.webpush.MessageEncryption");
 
   @ArchTest static final ArchRule signalingKnowsNoOtherRole = knowsNoOther(0);
   @ArchTest static final ArchRule roomsKnowsNoOtherRole = knowsNoOther(1);
@@ -35,37 +66,101 @@ class LayersTest {
   static final ArchRule socketIoStandsAlone =
       noClasses()
           .that()
-          .resideInAPackage("dev.switchboard.signaling.socketio..")
+          .resideInAPackage(SOCKET_IO)
+          .should()
+          .dependOnClassesThat(resideInAPackage(ALL).and(not(resideInAPackage(SOCKET_IO))))
+          .because("it is a library of its own that could be published by itself");
+
+  @ArchTest
+  static final ArchRule engineIoKnowsNoSocketIo =
+      noClasses()
+          .that()
+          .resideInAPackage(ENGINE)
+          .should()
+          .dependOnClassesThat(resideInAPackage(ALL).and(not(resideInAPackage(ENGINE))))
+          .because("Engine.IO carries messages and does not look into them");
+
+  @ArchTest static final ArchRule callsKnowNoOtherFeature = knowsNone("calls", "chat", "rooms");
+  @ArchTest static final ArchRule chatKnowsNoOtherFeature = knowsNone("chat", "calls", "rooms");
+  @ArchTest static final ArchRule roomsKnowNoOtherFeature = knowsNone("rooms", "calls", "chat");
+
+  @ArchTest
+  static final ArchRule edgeKnowsNoFeature = knowsNone("edge", "calls", "chat", "rooms", "polls");
+
+  @ArchTest
+  static final ArchRule sessionsKnowNoFeature =
+      knowsNone("sessions", "calls", "chat", "rooms", "polls");
+
+  @ArchTest static final ArchRule pollsKnowNoFeature = knowsNone("polls", "calls", "chat", "rooms");
+
+  /** The sockets of rooms are WebSockets without Socket.IO, and polls are the engine's own. */
+  @ArchTest
+  static final ArchRule featuresKnowNoEngineIo =
+      noClasses()
+          .that()
+          .resideInAnyPackage(signaling("calls", "chat", "edge", "sessions"))
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(ENGINE)
+          .because("a feature talks to a socket of Socket.IO, whatever carries it");
+
+  @ArchTest
+  static final ArchRule streamsKnowNoPush =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.switchboard.push.stream..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("dev.switchboard.push..")
+                  .and(not(resideInAPackage("dev.switchboard.push.stream.."))))
+          .because("a durable queue does not depend on what is in it");
+
+  @ArchTest
+  static final ArchRule queueKnowsNoProvider =
+      noClasses()
+          .that()
+          .resideInAnyPackage("dev.switchboard.push.queue..", "dev.switchboard.push.send..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "dev.switchboard.shared..",
-              "dev.switchboard.deploy..",
-              "dev.switchboard.signaling",
-              "dev.switchboard.signaling.calls..",
-              "dev.switchboard.signaling.chat..")
-          .allowEmptyShould(true)
-          .because("it is a library of its own that could be published by itself");
+              "dev.switchboard.push.apns..",
+              "dev.switchboard.push.fcm..",
+              "dev.switchboard.push.webpush..")
+          .because("a provider is one PushSender, and its answer one Outcome");
 
-  @ArchTest static final ArchRule callsDoNotKnowChat = partKnowsNot("calls", "chat");
+  /** JSON is let through: what a device is told is a value of it. */
+  @ArchTest
+  static void whatDecidesIsPure(JavaClasses classes) {
+    Class<?>[] pure =
+        PURE.stream().map(classes::get).map(JavaClass::reflect).toArray(Class<?>[]::new);
+    noClasses()
+        .that(belongToAnyOf(pure))
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("io.vertx..", "io.netty..", "dev.switchboard.shared.redis..")
+                .and(not(resideInAPackage("io.vertx.core.json.."))))
+        .because("it can be tested with a table, and run again after a conflict")
+        .check(classes);
+  }
 
-  @ArchTest static final ArchRule chatDoesNotKnowCalls = partKnowsNot("chat", "calls");
-
-  private static ArchRule partKnowsNot(String part, String other) {
+  private static ArchRule knowsNone(String part, String... others) {
     return noClasses()
         .that()
-        .resideInAPackage("dev.switchboard.signaling." + part + "..")
+        .resideInAPackage(SIGNALING + part + "..")
         .should()
         .dependOnClassesThat()
-        .resideInAPackage("dev.switchboard.signaling." + other + "..")
-        .because("they share sockets, not rules; the edge puts them together");
+        .resideInAnyPackage(signaling(others))
+        .because(
+            "they share sockets, not rules; SignalingEdge and SignalingRole put them together");
+  }
+
+  private static String[] signaling(String... parts) {
+    return Stream.of(parts).map(part -> SIGNALING + part + "..").toArray(String[]::new);
   }
 
   private static ArchRule knowsNoOther(int index) {
     String[] others =
-        java.util.stream.Stream.of(ROLES)
-            .filter(role -> !role.equals(ROLES[index]))
-            .toArray(String[]::new);
+        Stream.of(ROLES).filter(role -> !role.equals(ROLES[index])).toArray(String[]::new);
     return noClasses()
         .that()
         .resideInAPackage(ROLES[index])

@@ -1,6 +1,8 @@
 package dev.switchboard.signaling;
 
 import dev.switchboard.shared.redis.RedisLink;
+import dev.switchboard.signaling.calls.CallKeys;
+import dev.switchboard.signaling.sessions.SessionKeys;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -16,7 +18,7 @@ import java.util.List;
  * cheap.
  */
 final class DevUsersRoute {
-  private static final String PREFIX = "session:user:";
+  private static final String PREFIX = SessionKeys.ofUser("");
   private final RedisLink redis;
 
   DevUsersRoute(RedisLink redis) {
@@ -42,11 +44,11 @@ final class DevUsersRoute {
 
   private Future<JsonObject> user(String userId) {
     return redis
-        .send(Request.cmd(Command.HLEN).arg(PREFIX + userId))
+        .send(Request.cmd(Command.HLEN).arg(SessionKeys.ofUser(userId)))
         .compose(
             devices ->
                 redis
-                    .send(Request.cmd(Command.EXISTS).arg("call:user:" + userId))
+                    .send(Request.cmd(Command.EXISTS).arg(CallKeys.ofUser(userId)))
                     .map(
                         busy ->
                             new JsonObject()

@@ -7,7 +7,10 @@ import dev.switchboard.signaling.chat.ChatError;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,11 +34,37 @@ class GuidesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"errors.md", "migrating.md"})
+  @ValueSource(
+      strings = {
+        "README.md",
+        "CONTRIBUTING.md",
+        "docs/architecture.md",
+        "docs/errors.md",
+        "docs/migrating.md",
+        "docs/redis.md"
+      })
   void everyFileIsThere(String guide) {
-    Path file = ERRORS.resolveSibling(guide);
+    Path file = Project.ROOT.resolve(guide);
     assertThat(LINK.matcher(Project.read(file)).results().map(match -> match.group(1)))
         .isNotEmpty()
         .allSatisfy(link -> assertThat(Files.exists(file.resolveSibling(link))).as(link).isTrue());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"CONTRIBUTING.md", "docs/architecture.md", "docs/redis.md"})
+  void everyClassIsThere(String guide) {
+    String text = Project.read(Project.ROOT.resolve(guide));
+    List<Path> sources = Sources.under("src", ".java");
+    Set<String> types = sources.stream().map(Sources::type).collect(Collectors.toSet());
+    assertThat(Sources.namedIn(text)).isNotEmpty().isSubsetOf(types);
+    assertThat(Sources.membersNamedIn(text))
+        .allSatisfy(
+            member ->
+                assertThat(sources)
+                    .as(member.toString())
+                    .anyMatch(
+                        file ->
+                            Sources.type(file).equals(member.type())
+                                && Project.read(file).contains(" " + member.name() + "(")));
   }
 }

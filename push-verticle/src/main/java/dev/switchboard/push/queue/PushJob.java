@@ -2,6 +2,7 @@ package dev.switchboard.push.queue;
 
 import dev.switchboard.push.send.Cause;
 import dev.switchboard.push.stream.StreamEntry;
+import dev.switchboard.shared.push.PushJobs;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -171,7 +172,9 @@ record PushJob(
 
   /** The call whose ringing is the only reason to send it; empty for none. */
   String ringingCall() {
-    return cause == Cause.INCOMING_CALL ? "call:" + data.getValue("callId") : "";
+    return cause == Cause.INCOMING_CALL
+        ? PushJobs.call(String.valueOf(data.getValue("callId")))
+        : "";
   }
 
   /** Where the results of its devices are. */

@@ -1,8 +1,10 @@
 package dev.switchboard.push.webpush;
 
-import java.math.BigInteger;
+import io.netty.handler.ipfilter.IpFilterRuleType;
+import io.netty.handler.ipfilter.IpSubnetFilterRule;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
@@ -42,23 +44,17 @@ final class InternalAddresses {
   private static final Block NAT64 = Block.of("64:ff9b::/96");
   private static final int ISATAP = 0x5efe;
 
-  /**
-   * @param prefix the bits that its addresses share
-   * @param bits how many these are
-   * @param size how many an address has
-   */
-  private record Block(BigInteger prefix, int bits, int size) {
+  /** One entry of a registry. */
+  private record Block(IpSubnetFilterRule rule) {
     static Block of(String text) {
       int slash = text.indexOf('/');
-      byte[] address = InetAddress.ofLiteral(text.substring(0, slash)).getAddress();
+      InetAddress base = InetAddress.ofLiteral(text.substring(0, slash));
       int bits = Integer.parseInt(text.substring(slash + 1));
-      int size = address.length * 8;
-      return new Block(new BigInteger(1, address).shiftRight(size - bits), bits, size);
+      return new Block(new IpSubnetFilterRule(base, bits, IpFilterRuleType.REJECT));
     }
 
-    boolean contains(byte[] address) {
-      return address.length * 8 == size
-          && new BigInteger(1, address).shiftRight(size - bits).equals(prefix);
+    boolean contains(InetAddress address) {
+      return rule.matches(new InetSocketAddress(address, 0));
     }
   }
 
@@ -70,18 +66,18 @@ final class InternalAddresses {
 
   /** True for an address that is not out on the internet, or that hides one which is not. */
   static boolean contain(InetAddress address) {
-    byte[] bytes = address.getAddress();
     if (address instanceof Inet4Address) {
-      return INTERNAL_4.stream().anyMatch(block -> block.contains(bytes));
+      return INTERNAL_4.stream().anyMatch(block -> block.contains(address));
     }
-    if (NAT64.contains(bytes)) {
+    byte[] bytes = address.getAddress();
+    if (NAT64.contains(address)) {
       return hidesInternal(bytes, 12);
     }
-    if (!GLOBAL_6.contains(bytes) || INTERNAL_6.stream().anyMatch(b -> b.contains(bytes))) {
+    if (!GLOBAL_6.contains(address) || INTERNAL_6.stream().anyMatch(b -> b.contains(address))) {
       return true;
     }
     boolean isatap = (bytes[8] & 0xfd) == 0 && bytes[9] == 0 && ISATAP == word(bytes, 10);
-    return (SIX_TO_FOUR.contains(bytes) && hidesInternal(bytes, 2))
+    return (SIX_TO_FOUR.contains(address) && hidesInternal(bytes, 2))
         || (isatap && hidesInternal(bytes, 12));
   }
 

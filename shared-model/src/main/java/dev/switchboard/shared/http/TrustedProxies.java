@@ -2,8 +2,11 @@ package dev.switchboard.shared.http;
 
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
+import io.netty.handler.ipfilter.IpFilterRuleType;
+import io.netty.handler.ipfilter.IpSubnetFilterRule;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,15 +14,15 @@ import java.util.Optional;
 final class TrustedProxies {
   private static final String SETTING = "TRUSTED_PROXIES";
 
-  private final List<Range> ranges;
+  private final List<IpSubnetFilterRule> ranges;
 
-  private TrustedProxies(List<Range> ranges) {
+  private TrustedProxies(List<IpSubnetFilterRule> ranges) {
     this.ranges = ranges;
   }
 
   static TrustedProxies from(Settings settings) {
     return new TrustedProxies(
-        settings.list(SETTING, List.of()).stream().map(Range::parse).toList());
+        settings.list(SETTING, List.of()).stream().map(TrustedProxies::range).toList());
   }
 
   /** The address a request comes from: the last one in the chain that is no proxy of ours. */
@@ -43,7 +46,10 @@ final class TrustedProxies {
 
   /** True for the address of one of them. */
   boolean trusts(String address) {
-    return literal(address).map(a -> ranges.stream().anyMatch(r -> r.contains(a))).orElse(false);
+    return literal(address)
+        .map(literal -> new InetSocketAddress(literal, 0))
+        .map(peer -> ranges.stream().anyMatch(range -> range.matches(peer)))
+        .orElse(false);
   }
 
   private static String withoutPort(String hop) {
@@ -64,38 +70,21 @@ final class TrustedProxies {
     }
   }
 
-  private record Range(InetAddress base, int bits) {
-    static Range parse(String text) {
-      int slash = text.indexOf('/');
-      Optional<InetAddress> base = literal(slash < 0 ? text : text.substring(0, slash));
-      try {
-        if (base.isPresent()) {
-          int all = base.get() instanceof Inet4Address ? 32 : 128;
-          int bits = slash < 0 ? all : Integer.parseInt(text.substring(slash + 1));
-          if (bits >= 0 && bits <= all) {
-            return new Range(base.get(), bits);
-          }
-        }
-      } catch (NumberFormatException e) {
-        // told below, with the value
-      }
-      throw new BadSettingException(
-          SETTING, "'" + text + "' is neither an address nor a range such as 10.0.0.0/8");
-    }
-
-    boolean contains(InetAddress address) {
-      byte[] mine = base.getAddress();
-      byte[] other = address.getAddress();
-      if (mine.length != other.length) {
-        return false;
-      }
-      for (int bit = 0; bit < bits; bit++) {
-        int mask = 0x80 >> (bit % 8);
-        if ((mine[bit / 8] & mask) != (other[bit / 8] & mask)) {
-          return false;
+  private static IpSubnetFilterRule range(String text) {
+    int slash = text.indexOf('/');
+    Optional<InetAddress> base = literal(slash < 0 ? text : text.substring(0, slash));
+    try {
+      if (base.isPresent()) {
+        int all = base.get() instanceof Inet4Address ? 32 : 128;
+        int bits = slash < 0 ? all : Integer.parseInt(text.substring(slash + 1));
+        if (bits >= 0 && bits <= all) {
+          return new IpSubnetFilterRule(base.get(), bits, IpFilterRuleType.ACCEPT);
         }
       }
-      return true;
+    } catch (NumberFormatException e) {
+      // told below, with the value
     }
+    throw new BadSettingException(
+        SETTING, "'" + text + "' is neither an address nor a range such as 10.0.0.0/8");
   }
 }

@@ -63,6 +63,11 @@ public final class PushJobs {
 
   private PushJobs() {}
 
+  /** The hash of a call, whose {@code state} decides whether a ring is still sent. */
+  public static String call(String callId) {
+    return "call:" + callId;
+  }
+
   /** The hash of what a push could reach of a user. */
   public static String reach(String userId) {
     return "push:reach:" + userId;

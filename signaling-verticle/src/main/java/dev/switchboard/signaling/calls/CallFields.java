@@ -20,10 +20,6 @@ final class CallFields {
     return ID.matcher(callId).matches();
   }
 
-  static String key(String callId) {
-    return "call:" + callId;
-  }
-
   static JsonObject write(Call call) {
     return new JsonObject()
         .put("callId", call.callId())

@@ -108,10 +108,10 @@ final class CallPlan {
 
   /** The keys of the script {@code call_save}. */
   List<String> keys() {
-    String key = CallFields.key(next.callId());
+    String key = CallKeys.call(next.callId());
     return superseded == null
         ? List.of(key)
-        : List.of(key, CallFields.key(superseded.before().callId()));
+        : List.of(key, CallKeys.call(superseded.before().callId()));
   }
 
   /** The arguments of the script {@code call_save}, whose header names them. */

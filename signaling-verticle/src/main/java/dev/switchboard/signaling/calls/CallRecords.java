@@ -93,7 +93,7 @@ public final class CallRecords {
         .send(
             Request.cmd(Command.XGROUP)
                 .arg("CREATE")
-                .arg(CallStore.RECORDS)
+                .arg(CallKeys.RECORDS)
                 .arg(GROUP)
                 .arg("0")
                 .arg("MKSTREAM"))
@@ -122,7 +122,7 @@ public final class CallRecords {
                 .arg("COUNT")
                 .arg(BATCH)
                 .arg("STREAMS")
-                .arg(CallStore.RECORDS)
+                .arg(CallKeys.RECORDS)
                 .arg(from))
         .map(CallRecords::entriesOfOneStream);
   }
@@ -141,7 +141,7 @@ public final class CallRecords {
     return redis
         .send(
             Request.cmd(Command.XAUTOCLAIM)
-                .arg(CallStore.RECORDS)
+                .arg(CallKeys.RECORDS)
                 .arg(GROUP)
                 .arg(consumer)
                 .arg(CLAIM_IDLE_MILLIS)
@@ -189,8 +189,8 @@ public final class CallRecords {
   }
 
   private Future<Void> acknowledge(List<String> ids) {
-    Request ack = Request.cmd(Command.XACK).arg(CallStore.RECORDS).arg(GROUP);
-    Request delete = Request.cmd(Command.XDEL).arg(CallStore.RECORDS);
+    Request ack = Request.cmd(Command.XACK).arg(CallKeys.RECORDS).arg(GROUP);
+    Request delete = Request.cmd(Command.XDEL).arg(CallKeys.RECORDS);
     ids.forEach(
         id -> {
           ack.arg(id);

@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * its link.
  */
 final class CallStore {
-  static final String DEADLINES = "call:deadlines";
-  static final String RECORDS = "calls:records";
   static final String RECORD = "call";
   private static final Script SAVE = Script.load(CallStore.class, "call_save", "call_prelude");
   private static final Script STEP = Script.load(CallStore.class, "call_step");
@@ -86,7 +84,7 @@ final class CallStore {
       return Future.succeededFuture(null);
     }
     return redis
-        .send(Request.cmd(Command.HGETALL).arg(CallFields.key(callId)))
+        .send(Request.cmd(Command.HGETALL).arg(CallKeys.call(callId)))
         .map(response -> response == null ? null : CallFields.read(response));
   }
 
@@ -121,7 +119,7 @@ final class CallStore {
     return redis
         .run(
             STEP,
-            List.of(CallFields.key(next.callId())),
+            List.of(CallKeys.call(next.callId())),
             List.of(plan.step(), Long.toString(next.version()), next.callerId(), next.calleeId()))
         .map(
             answer ->
@@ -173,7 +171,7 @@ final class CallStore {
     return redis
         .run(
             RELAY,
-            List.of(CallFields.key(callId)),
+            List.of(CallKeys.call(callId)),
             List.of(
                 from.userId(),
                 from.deviceId(),
@@ -217,7 +215,7 @@ final class CallStore {
     return redis
         .run(
             RING_DEVICE,
-            List.of(CallFields.key(call.callId())),
+            List.of(CallKeys.call(call.callId())),
             List.of(
                 call.calleeId(),
                 order.device(),
@@ -234,7 +232,7 @@ final class CallStore {
     return redis
         .run(
             CLAIM,
-            List.of(DEADLINES),
+            List.of(CallKeys.DEADLINES),
             List.of(Long.toString(now), Long.toString(lease.toMillis()), Integer.toString(atMost)))
         .map(
             response -> {
@@ -250,7 +248,7 @@ final class CallStore {
 
   /** Takes away a deadline that has nothing left to decide. */
   Future<Void> forgetDeadline(String member) {
-    return redis.send(Request.cmd(Command.ZREM).arg(DEADLINES).arg(member)).mapEmpty();
+    return redis.send(Request.cmd(Command.ZREM).arg(CallKeys.DEADLINES).arg(member)).mapEmpty();
   }
 
   /**

@@ -34,11 +34,6 @@ final class ChatScripts {
     return Script.load(ChatScripts.class, name, PRELUDE);
   }
 
-  /** The key of a session. */
-  static String session(String id) {
-    return "chat:session:" + id;
-  }
-
   Future<@Nullable Response> run(Script script, String key, JsonObject argument) {
     return run(script, key, argument, List.of());
   }

@@ -119,7 +119,7 @@ final class ChatStore {
     return scripts
         .run(
             RESERVE,
-            ChatScripts.session(access.id()),
+            ChatKeys.session(access.id()),
             new JsonObject()
                 .put("id", access.id())
                 .put("now", now)
@@ -137,7 +137,7 @@ final class ChatStore {
     return scripts
         .run(
             LOAD,
-            ChatScripts.session(id),
+            ChatKeys.session(id),
             new JsonObject().put("id", id).put("now", now).put("steady", lease.isSteady()))
         .map(response -> ChatScripts.loaded(response));
   }
@@ -171,7 +171,7 @@ final class ChatStore {
       }
     }
     return scripts
-        .run(JOIN, ChatScripts.session(entry.seat().sessionId()), it)
+        .run(JOIN, ChatKeys.session(entry.seat().sessionId()), it)
         .map(response -> joined(entry.seat(), response));
   }
 
@@ -234,7 +234,7 @@ final class ChatStore {
       it.put("leaving", leaving);
     }
     return scripts
-        .run(DROP, ChatScripts.session(seat.sessionId()), it)
+        .run(DROP, ChatKeys.session(seat.sessionId()), it)
         .map(
             response -> {
               JsonObject answer = ChatScripts.json(response);
@@ -273,14 +273,14 @@ final class ChatStore {
 
   private Future<Done> act(Seat seat, JsonObject it) {
     return scripts
-        .run(ACT, ChatScripts.session(seat.sessionId()), it.mergeIn(seat.json()))
+        .run(ACT, ChatKeys.session(seat.sessionId()), it.mergeIn(seat.json()))
         .map(ChatScripts::done);
   }
 
   /** The sessions there are, as operators see them. */
   Future<List<JsonObject>> sessions() {
     return redis
-        .run(SESSIONS, List.of("chat:expiry"), List.of(Integer.toString(MOST_LISTED)))
+        .run(SESSIONS, List.of(ChatKeys.EXPIRY), List.of(Integer.toString(MOST_LISTED)))
         .map(
             response -> {
               List<JsonObject> sessions = new ArrayList<>();

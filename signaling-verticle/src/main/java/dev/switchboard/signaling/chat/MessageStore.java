@@ -31,20 +31,12 @@ final class MessageStore {
     this.settings = settings;
   }
 
-  private static String bodies(String id) {
-    return "chat:bodies:" + id;
-  }
-
-  private static String uploads(String id) {
-    return "chat:uploads:" + id;
-  }
-
   /** Makes room for a message that comes in pieces; answers the status. */
   Future<String> begin(Seat seat, Draft draft, long now, long patienceMillis) {
     return scripts
         .run(
             BEGIN,
-            uploads(seat.sessionId()),
+            ChatKeys.uploads(seat.sessionId()),
             seat.json()
                 .mergeIn(draft.json())
                 .put("now", now)
@@ -58,7 +50,7 @@ final class MessageStore {
     return redis
         .run(
             PIECE,
-            List.of(uploads(seat.sessionId()), bodies(seat.sessionId())),
+            List.of(ChatKeys.uploads(seat.sessionId()), ChatKeys.bodies(seat.sessionId())),
             List.of(draft.ref(), field, Long.toString(settings.longestIdle().toMillis())),
             List.of(piece))
         .map(answer -> answer != null && answer.toInteger() == 1);
@@ -69,7 +61,7 @@ final class MessageStore {
     return scripts
         .run(
             SEND,
-            ChatScripts.session(seat.sessionId()),
+            ChatKeys.session(seat.sessionId()),
             seat.json()
                 .mergeIn(draft.json())
                 .put("uploaded", pieces.isEmpty())
@@ -83,7 +75,7 @@ final class MessageStore {
   /** Looks whether a message that had no answer was kept. */
   Future<Look<Done>> lookFor(Seat seat, Draft draft) {
     return scripts
-        .run(SENT, ChatScripts.session(seat.sessionId()), seat.json().mergeIn(draft.json()))
+        .run(SENT, ChatKeys.session(seat.sessionId()), seat.json().mergeIn(draft.json()))
         .map(ChatScripts::done)
         .map(
             done ->
@@ -96,7 +88,7 @@ final class MessageStore {
 
   /** Reads pieces of messages; null for one that is gone. */
   Future<List<@Nullable Buffer>> read(String id, List<String> fields) {
-    Request request = Request.cmd(Command.HMGET).arg(bodies(id));
+    Request request = Request.cmd(Command.HMGET).arg(ChatKeys.bodies(id));
     fields.forEach(request::arg);
     return redis
         .send(request)

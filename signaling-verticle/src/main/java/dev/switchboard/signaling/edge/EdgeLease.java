@@ -25,9 +25,6 @@ public final class EdgeLease {
   /** How long an edge counts as alive after its last renewal. */
   public static final Duration LEASE = Duration.ofSeconds(8);
 
-  /** Edges by the end of their lease. */
-  static final String LEASES = "edge:leases";
-
   /** Leases are renewed every second. */
   private static final Duration STEADY = Duration.ofSeconds(3);
 
@@ -89,7 +86,7 @@ public final class EdgeLease {
   public Future<Void> giveUp() {
     givenUp = true;
     return redis
-        .send(Request.cmd(Command.ZADD).arg(LEASES).arg("XX").arg(0).arg(edge.toString()))
+        .send(Request.cmd(Command.ZADD).arg(EdgeKeys.LEASES).arg("XX").arg(0).arg(edge.toString()))
         .mapEmpty();
   }
 
@@ -109,7 +106,7 @@ public final class EdgeLease {
     return redis
         .run(
             RENEW,
-            List.of(LEASES, EdgeMail.key(edge.toString())),
+            List.of(EdgeKeys.LEASES, EdgeKeys.mail(edge.toString())),
             List.of(edge.toString(), Long.toString(until), before))
         .onFailure(away -> leasedSince = 0)
         .map(answer -> held(now, until, answer));
@@ -154,7 +151,7 @@ public final class EdgeLease {
     arguments.add(Long.toString(CLAIM.toMillis()));
     kinds.forEach(leftovers -> arguments.add(leftovers.kind()));
     redis
-        .run(SWEEP, List.of(LEASES), arguments)
+        .run(SWEEP, List.of(EdgeKeys.LEASES), arguments)
         .compose(this::settle)
         .onComplete(
             done -> {

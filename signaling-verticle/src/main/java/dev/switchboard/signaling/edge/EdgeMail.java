@@ -43,11 +43,6 @@ public final class EdgeMail {
     this.clock = clock;
   }
 
-  /** Where the messages for an edge lie. */
-  static String key(String edge) {
-    return "edge:mail:" + edge;
-  }
-
   /** True while messages to this edge are on their way, which later ones must not overtake. */
   boolean isUnderWayTo(EdgeId target) {
     return underWay.containsKey(target);
@@ -78,13 +73,15 @@ public final class EdgeMail {
             Long.toString(LIES_MILLIS),
             Integer.toString(MOST));
     return redis
-        .run(LEAVE, List.of(EdgeLease.LEASES, key(edge)), arguments)
+        .run(LEAVE, List.of(EdgeKeys.LEASES, EdgeKeys.mail(edge)), arguments)
         .compose(
             left ->
                 switch (left == null ? -1 : left.toInteger()) {
                   case 0 -> Future.succeededFuture(Receipt.NO_SESSION);
                   case 1 ->
-                      vertx.timer(FETCHED_MILLIS).compose(later -> takeBack(key(edge), letter));
+                      vertx
+                          .timer(FETCHED_MILLIS)
+                          .compose(later -> takeBack(EdgeKeys.mail(edge), letter));
                   default -> Future.succeededFuture(Receipt.UNKNOWN);
                 });
   }

@@ -10,8 +10,6 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,22 +135,6 @@ public final class SessionStore {
               JsonObject answer = json(response);
               return new Dropped(
                   answer.getBoolean("dropped"), answer.getJsonObject("call"), waiting(answer));
-            });
-  }
-
-  /** The sessions of a user, by device. */
-  public Future<Map<String, Session>> sessionsOf(String userId) {
-    return redis
-        .send(Request.cmd(Command.HGETALL).arg(SessionKeys.ofUser(userId)))
-        .map(
-            response -> {
-              Map<String, Session> sessions = new TreeMap<>();
-              if (response != null) {
-                for (String device : response.getKeys()) {
-                  sessions.put(device, Session.parse(response.get(device).toString()));
-                }
-              }
-              return sessions;
             });
   }
 
