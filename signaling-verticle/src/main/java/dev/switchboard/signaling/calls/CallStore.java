@@ -181,16 +181,21 @@ final class CallStore {
                 frame,
                 Long.toString(keepMillis),
                 stale.socketId(),
-                stale.repair() ? "1" : "0"))
+                stale.repair() ? "1" : "0",
+                stale.kept() ? "1" : "0"))
         .map(response -> route(new JsonObject(String.valueOf(response))));
   }
 
   /** A device of a user, as a sender of signaling. */
   record Party(String userId, String deviceId) {}
 
-  /** A socket that turned out not to be there; its session is repaired only if that is certain. */
-  record Stale(String socketId, boolean repair) {
-    static final Stale NONE = new Stale("", false);
+  /**
+   * A socket that turned out not to be there; its session is repaired only if that is certain.
+   *
+   * @param kept true if what was for it is kept for whoever registers while it rings
+   */
+  record Stale(String socketId, boolean repair, boolean kept) {
+    static final Stale NONE = new Stale("", false, false);
   }
 
   private static Route route(JsonObject answer) {
