@@ -25,11 +25,15 @@ for device, text in pairs(sessions) do
   local session = cjson.decode(text)
   if session.socketId == gone then
     sessions[device] = nil
-    if ARGV[7] == '1' then redis.call('HDEL', 'session:user:' .. peer, device) end
+    if ARGV[7] == '1' then
+      redis.call('HDEL', 'session:user:' .. peer, device)
+      if device == device_in(call, peer) then remember_nameless(peer, device, gone, ARGV[5]) end
+      remember_left(call, peer, device, text)
+    end
   end
 end
 
-local device = peer == call.callerId and call.callerDevice or call.calleeDevice
+local device = device_in(call, peer)
 local kept, had = true, ARGV[8] == '1'
 if device and device ~= '' then
   local session = sessions[device]

@@ -112,4 +112,65 @@ final class NodeLossIT {
     Await.until(() -> candidates(back).size() >= 2);
     assertThat(candidates(back)).isEqualTo(numbered(0, 2));
   }
+
+  private Phone namelessOnKilledNode(String userId) {
+    Phone phone = nodes.connected(0, userId);
+    phone.registerNameless(userId);
+    killed.takes(userId, phone.id());
+    return phone;
+  }
+
+  @Test
+  void clientWithoutDeviceIdGetsItsCallOnceItsFormerSocketIsFoundToBeGone() {
+    Phone caller = namelessOnKilledNode("ann");
+    Phone callee = nodes.registered(1, "bob", "phone");
+    String callId = initiate(caller, "bob");
+    assertThat(callee.code("call_accept", of(callId))).isEmpty();
+    killed.kill();
+    var sent = callee.later("ice_candidate", candidate(callId, "ann", 0));
+    killed.awaitSent(1);
+    Phone back = nodes.connected(0, "ann");
+    assertThat(back.registerNameless("ann").getBoolean("resumed")).isFalse();
+    killed.isGivenUp();
+    assertThat(Phone.code(callee.await(sent, "ice_candidate"))).isEmpty();
+    caller.drop();
+    back.hear("call_resumed");
+    callee.hear("peer_reconnected");
+    sendCandidates(callee, callId, "ann", 1, 3);
+    Await.until(() -> candidates(back).size() >= 3);
+    assertThat(candidates(back)).isEqualTo(numbered(0, 3));
+    assertThat(back.heard()).startsWith("call_resumed").doesNotContain("call_end");
+    assertThat(callee.heard())
+        .containsExactly("incoming_call", "peer_reconnecting", "peer_reconnected");
+  }
+
+  @Test
+  void clientWithoutDeviceIdHearsTheEndThatItsKilledNodeWasSent() {
+    Phone caller = namelessOnKilledNode("ann");
+    Phone callee = nodes.registered(1, "bob", "phone");
+    String callId = initiate(caller, "bob");
+    assertThat(callee.code("call_accept", of(callId))).isEmpty();
+    killed.kill();
+    assertThat(callee.code("call_end", of(callId))).isEmpty();
+    killed.awaitSent(1);
+    Phone back = nodes.connected(0, "ann");
+    back.registerNameless("ann");
+    killed.isGivenUp();
+    assertThat(back.hear("call_end").getString("callId")).isEqualTo(callId);
+  }
+
+  @Test
+  void ringingCalleeHearsTheEndThatItsKilledNodeWasSent() {
+    onKilledNode("bob", "phone");
+    Phone caller = nodes.registered(1, "ann", "phone");
+    String callId = initiate(caller, "bob");
+    killed.kill();
+    assertThat(caller.code("call_end", of(callId))).isEmpty();
+    killed.awaitSent(2);
+    Phone back = nodes.registered(0, "bob", "phone");
+    killed.isGivenUp();
+    assertThat(back.hear("call_end").getString("reason")).isEqualTo("cancelled");
+    back.hear("call_cancelled");
+    assertThat(back.heard()).containsExactly("call_end", "call_cancelled");
+  }
 }
