@@ -121,3 +121,56 @@ local function take_frames(user, device)
   if #frames > 0 then redis.call('DEL', key, key .. '|size') end
   return frames
 end
+
+-- The device of a user that is in a call; nil or '' for a callee who has not accepted.
+local function device_in(call, user)
+  return user == call.callerId and call.callerDevice or call.calleeDevice
+end
+
+-- The devices of a user that named none and dropped out of a call. Such a client has another id when it comes back:
+-- what waits for the old one is for whoever registers next without a name.
+local function nameless_key(user)
+  return 'signal:nameless:' .. user
+end
+
+local function remember_nameless(user, device, socket, ttl)
+  if device ~= socket then return end
+  redis.call('RPUSH', nameless_key(user), device)
+  redis.call('PEXPIRE', nameless_key(user), ttl)
+end
+
+-- What waits for those of them that are not there, given the user's sessions.
+local function take_nameless(user, sessions)
+  local frames = {}
+  local devices = redis.call('LRANGE', nameless_key(user), 0, -1)
+  if #devices > 0 then redis.call('DEL', nameless_key(user)) end
+  for _, device in ipairs(devices) do
+    if not field_of(sessions, device) then
+      for _, frame in ipairs(take_frames(user, device)) do frames[#frames + 1] = frame end
+    end
+  end
+  return frames
+end
+
+-- The session by which a client is likely back whose device, which it did not name, is gone: the only other one without
+-- a name, if it has registered after `since`. nil if there is none, or several.
+local function successor(sessions, device, since)
+  local found
+  for i = 1, #sessions, 2 do
+    local session = cjson.decode(sessions[i + 1])
+    if sessions[i] ~= device and session.deviceId == session.socketId and session.registeredAt > since then
+      if found then return nil end
+      found = sessions[i + 1]
+    end
+  end
+  return found
+end
+
+-- Remembers in a call (a hash) that rings at a user that a device is gone whose session this was: it may show the ring
+-- until it is told of the end.
+local function remember_left(call, user, device, session)
+  if call.state ~= 'ringing' or call.calleeId ~= user then return end
+  local left = call.left and cjson.decode(call.left) or {}
+  left[device] = session
+  redis.call('HSET', 'call:' .. call.callId, 'left', cjson.encode(left))
+end

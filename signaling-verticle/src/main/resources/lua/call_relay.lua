@@ -1,7 +1,8 @@
 -- Finds where a party's signaling goes, or keeps it for a party that may come back.
 -- KEYS[1]  call:<callId>
 -- ARGV     sender's user, its device, peer's user, frame, ttl of a kept frame (ms), a socket that is known to be
---          gone ('' if none), '1' if its session is to be repaired
+--          gone ('' if none), '1' if its session is to be repaired, '1' if an earlier look has kept the frame for whoever
+--          registers while it rings
 -- Answer: JSON {status, call, sessions {deviceId: session}}; status is
 --   none (no such call), over (or not this sender's), found (send it to these sessions), kept (it waits for the device),
 --   full (too much waits already)
@@ -24,23 +25,28 @@ for device, text in pairs(sessions) do
   local session = cjson.decode(text)
   if session.socketId == gone then
     sessions[device] = nil
-    if ARGV[7] == '1' then redis.call('HDEL', 'session:user:' .. peer, device) end
+    if ARGV[7] == '1' then
+      redis.call('HDEL', 'session:user:' .. peer, device)
+      if device == device_in(call, peer) then remember_nameless(peer, device, gone, ARGV[5]) end
+      remember_left(call, peer, device, text)
+    end
   end
 end
 
-local device = peer == call.callerId and call.callerDevice or call.calleeDevice
+local device = device_in(call, peer)
+local kept, had = true, ARGV[8] == '1'
 if device and device ~= '' then
   local session = sessions[device]
   sessions = {}
+  -- Who registered while it rang was given the frame then.
+  had = had and session and cjson.decode(session).registeredAt <= tonumber(call.acceptedAt)
   if session then sessions[device] = session end
 else
   device = ''
+  -- While it rings it is kept for whoever registers later, too.
+  if not had then kept = keep_frame(peer, '?' .. call.callId, ARGV[4], tonumber(ARGV[5])) end
 end
--- While it rings it is kept for whoever registers later, too; a second try has kept it already.
-local kept = true
-if device == '' and gone == '' then
-  kept = keep_frame(peer, '?' .. call.callId, ARGV[4], tonumber(ARGV[5]))
-end
+if had then return cjson.encode({ status = 'kept', call = call }) end
 if next(sessions) ~= nil then
   return cjson.encode({ status = 'found', call = call, sessions = sessions })
 end

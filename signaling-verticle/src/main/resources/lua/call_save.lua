@@ -12,12 +12,13 @@
 --          on creation the push for a busy callee (as a push)
 -- Answer: a list of what happened and what became of the superseded call.
 --   The first is a list whose first entry is one of
---   saved, how many tokens were rung by push, sessions of the caller, of the callee (hashes of deviceId -> session)
+--   saved, how many tokens were rung by push, sessions of the caller, of the callee (hashes of deviceId -> session),
+--     those of the callee's devices that dropped while it rang, as JSON ('' for none)
 --   conflict, call (a hash; empty if there is none): somebody else was faster, perhaps with the superseded call
 --   claimed, user, call (a hash): that user is in another call; a busy callee's attempt leaves a record
 --   limited, retry after (ms)
 --   unreachable: it leaves a record
---   The second: sessions of its caller, of its callee; empty if it was not ended. A new call that is refused ends it
+--   The second: sessions of its caller, of its callee, those that dropped while it rang; empty if it was not ended. A new call that is refused ends it
 --   all the same; an accept that is refused does not.
 local frame_ttl, most_calls, window, waiting = ARGV[1], ARGV[2], ARGV[3], ARGV[4] == '1'
 
@@ -139,13 +140,13 @@ local plan = read_plan(KEYS[1])
 local old = KEYS[2] and read_plan(KEYS[2]) or nil
 local creates = plan.expected == '0'
 
-local present = redis.call('HMGET', plan.key, 'version', 'rung')
+local present = redis.call('HMGET', plan.key, 'version', 'rung', 'left')
 if (present[1] or '0') ~= plan.expected then
   return { { 'conflict', redis.call('HGETALL', plan.key) }, {} }
 end
 local old_present
 if old then
-  old_present = redis.call('HMGET', old.key, 'version', 'rung')
+  old_present = redis.call('HMGET', old.key, 'version', 'rung', 'left')
   if (old_present[1] or '0') ~= old.expected then
     return { { 'conflict', redis.call('HGETALL', old.key) }, {} }
   end
@@ -186,7 +187,7 @@ if old then
   local sessions = sessions_of_both(old)
   write(old, old_present[2] or '', sessions)
   release(old)
-  ended = { sessions[old.caller], sessions[old.callee] }
+  ended = { sessions[old.caller], sessions[old.callee], old_present[3] or '' }
 end
 
 local callee_waits = false
@@ -242,4 +243,4 @@ elseif accepted and not has_claim then
 end
 release(plan)
 
-return { { 'saved', pushed, sessions[plan.caller], sessions[plan.callee] }, ended }
+return { { 'saved', pushed, sessions[plan.caller], sessions[plan.callee], present[3] or '' }, ended }

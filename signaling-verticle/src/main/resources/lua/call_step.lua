@@ -2,12 +2,13 @@
 -- KEYS[1]  call:<callId>
 -- ARGV     the step, the version it makes, caller, callee
 -- Answer: a list whose first entry says what happened
---   taken, sessions of the caller, of the callee (hashes of deviceId -> session)
+--   taken, sessions of the caller, of the callee (hashes of deviceId -> session), those of the callee's devices that
+--     dropped while it rang, as JSON ('' for none)
 --   open: it may still come
 --   missed: the call has gone another way, or is no more
-local present = redis.call('HMGET', KEYS[1], 'version', 'step')
+local present = redis.call('HMGET', KEYS[1], 'version', 'step', 'left')
 if present[2] == ARGV[1] then
   return { 'taken', redis.call('HGETALL', 'session:user:' .. ARGV[3]),
-    redis.call('HGETALL', 'session:user:' .. ARGV[4]) }
+    redis.call('HGETALL', 'session:user:' .. ARGV[4]), present[3] or '' }
 end
 return { tonumber(present[1] or '0') == tonumber(ARGV[2]) - 1 and 'open' or 'missed' }

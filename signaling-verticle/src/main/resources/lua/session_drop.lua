@@ -1,12 +1,14 @@
 -- Removes a device's session if it is still that socket's. One that is gone already counts as removed: asked again
 -- because no answer came, the first time may have done it.
 -- KEYS[1]  session:user:<userId>
--- ARGV     userId, deviceId, socketId, edge, '1' if the device logs out (its push tokens go too), now
--- Answer: JSON {dropped: boolean, call {fields}?, waiting [{fields}]}; call is the live call of the user, waiting are
---   those that ring beside it
+-- ARGV     userId, deviceId, socketId, edge, '1' if the device logs out (its push tokens go too), now, how long what is
+--          kept for it waits (ms), how long the end of a socket may go unnoticed (ms)
+-- Answer: JSON {dropped: boolean, call {fields}?, successor: session text?, waiting [{fields}]}; call is the live call of
+--   the user, waiting are those that ring beside it; successor is where a device of the call that named none is back
 local user, device, socket, edge = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 redis.call('SREM', 'edge:sessions:' .. edge, edge_entry(socket, device, user))
-local text = field_of(sessions_of(user), device)
+local sessions = sessions_of(user)
+local text = field_of(sessions, device)
 local dropped = not text or cjson.decode(text).socketId == socket
 if dropped then redis.call('HDEL', KEYS[1], device) end
 redis.call('DEL', 'user:socket:' .. socket)
@@ -27,9 +29,20 @@ if ARGV[5] == '1' then
     'platform', '', 'type', '', 'token', '', 'at', ARGV[6])
 end
 local answer = { dropped = dropped, waiting = waiting_calls(user) }
+local out = ARGV[5] == '1'
+local function leave(call)
+  if text and dropped and not out then remember_left(call, user, device, text) end
+end
+for _, ringing in ipairs(answer.waiting) do leave(ringing) end
 local claim = redis.call('GET', 'call:user:' .. user)
-if claim then
-  local call = hash_of('call:' .. claim)
-  if live(call.state) then answer.call = call end
+local call = claim and hash_of('call:' .. claim) or {}
+if live(call.state) then
+  answer.call = call
+  leave(call)
+  if dropped and device == socket and not out and device_in(call, user) == device then
+    remember_nameless(user, device, socket, ARGV[7])
+    local since = math.max(tonumber(call.createdAt), tonumber(ARGV[6]) - tonumber(ARGV[8]))
+    answer.successor = successor(sessions, device, since)
+  end
 end
 return cjson.encode(answer)

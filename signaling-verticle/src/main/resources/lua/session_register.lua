@@ -2,12 +2,14 @@
 -- KEYS[1]  session:user:<userId>
 -- ARGV[1]  JSON {userId, deviceId, socketId, edge, session (text), named (device id was given),
 --          now, ttl (ms), tokens [{type, token, platform}]}
--- Answer: JSON {displaced: session text?, call {fields}?, takesOver: device?, frames [text], waiting [{fields}]}
---   call is the live call of the user; takesOver names the device of it whose place this one takes;
---   waiting are those that ring beside it
+-- Answer: JSON {displaced: session text?, call {fields}?, takesOver: device?, missed [text], frames [text],
+--   waiting [{fields}]}
+--   call is the live call of the user; takesOver names the device of it whose place this one takes; missed is what was
+--   kept for that device or this one; waiting are those that ring beside it; frames go with what rings
 local it = cjson.decode(ARGV[1])
 local user = it.userId
-local displaced = field_of(sessions_of(user), it.deviceId)
+local sessions = sessions_of(user)
+local displaced = field_of(sessions, it.deviceId)
 redis.call('HSET', KEYS[1], it.deviceId, it.session)
 redis.call('PEXPIRE', KEYS[1], it.ttl)
 redis.call('SET', 'socket:user:' .. user, it.socketId, 'PX', it.ttl)
@@ -27,29 +29,31 @@ for _, token in ipairs(it.tokens) do
     it.deviceId, 'platform', token.platform, 'type', token.type, 'token', token.token, 'at', it.now)
 end
 
-local answer = { displaced = displaced or nil, frames = {} }
-local function add(frames)
-  for _, frame in ipairs(frames) do answer.frames[#answer.frames + 1] = frame end
+local answer = { displaced = displaced or nil, missed = {}, frames = {} }
+local function add(list, frames)
+  for _, frame in ipairs(frames) do list[#list + 1] = frame end
 end
 local claim = redis.call('GET', 'call:user:' .. user)
 local call = claim and hash_of('call:' .. claim) or {}
 if live(call.state) then
   answer.call = call
-  local device = user == call.callerId and call.callerDevice or call.calleeDevice
+  local device = device_in(call, user)
   if device == it.deviceId then
     answer.takesOver = device
   elseif device and device ~= '' and not it.named
       and redis.call('HEXISTS', KEYS[1], device) == 0 then
     answer.takesOver = device
-    add(take_frames(user, device))
+    add(answer.missed, take_frames(user, device))
   end
   if user == call.calleeId and call.state == 'ringing' then
-    add(redis.call('LRANGE', buffer_key(user, '?' .. call.callId), 0, -1))
+    add(answer.frames, redis.call('LRANGE', buffer_key(user, '?' .. call.callId), 0, -1))
   end
 end
 answer.waiting = waiting_calls(user)
 for _, ringing in ipairs(answer.waiting) do
-  add(redis.call('LRANGE', buffer_key(user, '?' .. ringing.callId), 0, -1))
+  add(answer.frames, redis.call('LRANGE', buffer_key(user, '?' .. ringing.callId), 0, -1))
 end
-add(take_frames(user, it.deviceId))
+-- Nothing can wait yet for a device that has its socket's id.
+local is_new = not it.named and not displaced
+add(answer.missed, is_new and take_nameless(user, sessions) or take_frames(user, it.deviceId))
 return cjson.encode(answer)

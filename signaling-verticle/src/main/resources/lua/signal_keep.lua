@@ -1,8 +1,16 @@
 -- Keeps a frame for a device whose socket turned out to be gone, unless it has come back elsewhere by then.
--- ARGV     userId, deviceId, frame, ttl (ms), the socket that is gone
+-- ARGV     userId, deviceId, frame, ttl (ms), the socket that is gone, when a client that named no device must have
+--          registered to be taken for the one that is gone ('' if that must be asked of nobody)
 -- Answer: the session of the device if it has another socket now, which the frame must go to; '' if the frame is kept,
 --   or too much waits already
-local session = field_of(sessions_of(ARGV[1]), ARGV[2])
-if session and cjson.decode(session).socketId ~= ARGV[5] then return session end
-keep_frame(ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]))
+local user, device, socket = ARGV[1], ARGV[2], ARGV[5]
+local sessions = sessions_of(user)
+local session = field_of(sessions, device)
+if session and cjson.decode(session).socketId ~= socket then return session end
+if device == socket and ARGV[6] ~= '' then
+  local back = successor(sessions, device, tonumber(ARGV[6]))
+  if back then return back end
+end
+keep_frame(user, device, ARGV[3], tonumber(ARGV[4]))
+remember_nameless(user, device, socket, ARGV[4])
 return ''

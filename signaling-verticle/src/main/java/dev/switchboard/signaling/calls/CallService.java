@@ -2,6 +2,7 @@ package dev.switchboard.signaling.calls;
 
 import dev.switchboard.shared.log.LogKeys;
 import dev.switchboard.signaling.SignalingSettings;
+import dev.switchboard.signaling.edge.EdgeLease;
 import dev.switchboard.signaling.edge.EdgeRouter;
 import dev.switchboard.signaling.sessions.Session;
 import dev.switchboard.signaling.sessions.SessionStore;
@@ -48,7 +49,7 @@ final class CallService {
     this.machine = new CallMachine(settings.reconnectGrace().toMillis());
     this.metrics = metrics;
     this.clock = clock;
-    this.news = new CallNews(calls, router, keepMillis(), this::repair);
+    this.news = new CallNews(calls, router, clock, keepMillis(), unnoticedMillis(), this::repair);
   }
 
   /** Rings a device of the callee by push, whose socket turned out to be dead or suspended. */
@@ -195,6 +196,11 @@ final class CallService {
     return Math.max(grace, settings.ringTimeout().toMillis());
   }
 
+  /** How long after its end a socket may still look alive: by its pings, or its node's lease. */
+  private long unnoticedMillis() {
+    return settings.pingInterval().plus(settings.pingTimeout()).plus(EdgeLease.LEASE).toMillis();
+  }
+
   /** Takes a session out whose socket turned out not to be there. */
   Future<Void> repair(Session session) {
     metrics.repaired();
@@ -206,11 +212,12 @@ final class CallService {
 
   /**
    * A socket is gone: takes its session out if it is still its own, and brings the user's call to
-   * know. With {@code logout} the device leaves on purpose: its call ends and its tokens go.
+   * know. With {@code logout} the device leaves on purpose: its call ends and its tokens go. A
+   * client that named no device may have registered again before that, and gets its call then.
    */
   Future<Void> gone(Orphan socket, boolean logout) {
     return sessions
-        .drop(socket, logout, clock.millis())
+        .drop(socket, logout, clock.millis(), keepMillis(), unnoticedMillis())
         .compose(
             dropped -> {
               if (!dropped.dropped()) {
@@ -229,7 +236,9 @@ final class CallService {
                     logout
                         ? new CallCommand.End(user, socket.deviceId())
                         : new CallCommand.DeviceLost(user, socket.deviceId());
-                return transition(call.callId(), call, command).mapEmpty();
+                return transition(call.callId(), call, command)
+                    .onSuccess(lost -> news.mayResume(dropped.successor()))
+                    .mapEmpty();
               }
               if (!logout && call.state() == CallState.RINGING && user.equals(call.calleeId())) {
                 return ringDevice(call, socket.deviceId()).mapEmpty();
@@ -288,9 +297,13 @@ final class CallService {
         });
   }
 
-  /** Finds where signaling goes that did not get through, or keeps it. */
+  /**
+   * Finds where signaling goes that did not get through, or keeps it; news of the call that did not
+   * get through either, such as its answer, goes first.
+   */
   Future<CallStore.Route> route(
       String callId, CallStore.Party from, String to, String frame, CallStore.Stale stale) {
-    return calls.route(callId, from, to, frame, keepMillis(), stale);
+    return news.settled(callId)
+        .compose(told -> calls.route(callId, from, to, frame, keepMillis(), stale));
   }
 }

@@ -148,6 +148,10 @@ final class CallSocket implements SocketPart {
   }
 
   private void noted(JsonObject note) {
+    if (Resumption.isAsked(note)) {
+      inOrderOfRegistrations(() -> new Resumption(edge).resume(this));
+      return;
+    }
     CallLink news = CallLink.of(note);
     CallLink known = link;
     if (news == null) {

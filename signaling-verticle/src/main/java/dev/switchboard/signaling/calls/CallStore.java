@@ -54,8 +54,13 @@ final class CallStore {
     record Unreachable() implements Saved {}
   }
 
-  /** The sessions of the two parties as they were when the call was saved. */
-  record Sessions(String callerId, List<Session> caller, List<Session> callee) {
+  /**
+   * The sessions of the two parties as they were when the call was saved.
+   *
+   * @param left those that devices of the callee had which dropped while it rang; one that is back
+   *     is among {@code callee}, too
+   */
+  record Sessions(String callerId, List<Session> caller, List<Session> callee, List<Session> left) {
     List<Session> of(String userId) {
       return userId.equals(callerId) ? caller : callee;
     }
@@ -108,8 +113,7 @@ final class CallStore {
                   saved(answer.get(0), plan.next().callerId()),
                   old == null || ended.size() == 0
                       ? null
-                      : new Sessions(
-                          old.before().callerId(), sessions(ended.get(0)), sessions(ended.get(1))));
+                      : sessions(old.before().callerId(), ended, 0));
             });
   }
 
@@ -124,10 +128,7 @@ final class CallStore {
         .map(
             answer ->
                 switch (answer == null ? "" : answer.get(0).toString()) {
-                  case "taken" ->
-                      new Look.Taken<>(
-                          new Sessions(
-                              next.callerId(), sessions(answer.get(1)), sessions(answer.get(2))));
+                  case "taken" -> new Look.Taken<>(sessions(next.callerId(), answer, 1));
                   case "open" -> new Look.Open<>();
                   case "missed" -> new Look.Missed<>();
                   default -> throw new IllegalStateException("unknown answer of call_step");
@@ -136,10 +137,7 @@ final class CallStore {
 
   private static Saved saved(Response answer, String callerId) {
     return switch (answer.get(0).toString()) {
-      case "saved" ->
-          new Saved.Done(
-              new Sessions(callerId, sessions(answer.get(2)), sessions(answer.get(3))),
-              answer.get(1).toInteger());
+      case "saved" -> new Saved.Done(sessions(callerId, answer, 2), answer.get(1).toInteger());
       case "conflict" -> new Saved.Conflict(CallFields.read(answer.get(1)));
       case "limited" -> new Saved.Limited(answer.get(1).toLong());
       case "unreachable" -> new Saved.Unreachable();
@@ -152,6 +150,17 @@ final class CallStore {
       }
       default -> throw new IllegalStateException("unknown answer of call_save: " + answer);
     };
+  }
+
+  /** Those of the caller, of the callee, and those that left, as they begin at a place. */
+  private static Sessions sessions(String callerId, Response answer, int first) {
+    List<Session> left = new ArrayList<>(0);
+    String gone = answer.get(first + 2).toString();
+    if (!gone.isEmpty()) {
+      new JsonObject(gone).forEach(entry -> left.add(Session.parse((String) entry.getValue())));
+    }
+    return new Sessions(
+        callerId, sessions(answer.get(first)), sessions(answer.get(first + 1)), left);
   }
 
   /** The values of a hash of sessions by device, as HGETALL answers it. */
@@ -179,16 +188,21 @@ final class CallStore {
                 frame,
                 Long.toString(keepMillis),
                 stale.socketId(),
-                stale.repair() ? "1" : "0"))
+                stale.repair() ? "1" : "0",
+                stale.kept() ? "1" : "0"))
         .map(response -> route(new JsonObject(String.valueOf(response))));
   }
 
   /** A device of a user, as a sender of signaling. */
   record Party(String userId, String deviceId) {}
 
-  /** A socket that turned out not to be there; its session is repaired only if that is certain. */
-  record Stale(String socketId, boolean repair) {
-    static final Stale NONE = new Stale("", false);
+  /**
+   * A socket that turned out not to be there; its session is repaired only if that is certain.
+   *
+   * @param kept true if what was for it is kept for whoever registers while it rings
+   */
+  record Stale(String socketId, boolean repair, boolean kept) {
+    static final Stale NONE = new Stale("", false, false);
   }
 
   private static Route route(JsonObject answer) {
@@ -254,14 +268,23 @@ final class CallStore {
   /**
    * Keeps a frame for a device whose socket turned out to be gone; answers the session that it must
    * go to instead if the device has come back meanwhile, else null.
+   *
+   * @param backSince when a client that named no device must have registered to count as the one
+   *     that is gone, milliseconds since the epoch; null if none does
    */
-  Future<@Nullable Session> keep(Session gone, String frame, long ttlMillis) {
+  Future<@Nullable Session> keep(
+      Session gone, String frame, long ttlMillis, @Nullable Long backSince) {
     return redis
         .run(
             KEEP,
             List.of(),
             List.of(
-                gone.userId(), gone.deviceId(), frame, Long.toString(ttlMillis), gone.socketId()))
+                gone.userId(),
+                gone.deviceId(),
+                frame,
+                Long.toString(ttlMillis),
+                gone.socketId(),
+                backSince == null ? "" : backSince.toString()))
         .map(
             answer ->
                 answer == null || answer.toString().isEmpty()

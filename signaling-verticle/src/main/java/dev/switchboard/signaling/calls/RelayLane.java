@@ -45,6 +45,12 @@ final class RelayLane {
     State state = State.WAITING;
     CallStore.Stale stale = CallStore.Stale.NONE;
 
+    /** Where it is on its way to. */
+    List<Session> targets = List.of();
+
+    /** True once Redis keeps it for whoever registers while it rings. */
+    boolean kept;
+
     Entry(RelayPayload payload, String frame, Answer answer) {
       this.payload = payload;
       this.frame = frame;
@@ -76,7 +82,7 @@ final class RelayLane {
     }
     String frame = payload.frame(event.name(), bodyName, own.userId(), edge.clock().millis());
     Entry entry = new Entry(payload, frame, answer);
-    boolean free = !repairing && entries.stream().noneMatch(RelayLane::holdsUp);
+    boolean free = !repairing && entries.stream().noneMatch(this::holdsUp);
     entries.add(entry);
     if (free) {
       send(entry);
@@ -85,8 +91,16 @@ final class RelayLane {
     return Future.succeededFuture();
   }
 
-  private static boolean holdsUp(Entry entry) {
-    return entry.state == State.FAILED || entry.state == State.WAITING;
+  /**
+   * True for what a later entry must not overtake. What is on its way to another socket than the
+   * peer has now may yet fail, and comes after it then.
+   */
+  private boolean holdsUp(Entry entry) {
+    return switch (entry.state) {
+      case FAILED, WAITING -> true;
+      case SENT -> owner.link() == null || !owner.link().peers().equals(entry.targets);
+      case DONE -> false;
+    };
   }
 
   private void send(Entry entry) {
@@ -99,7 +113,8 @@ final class RelayLane {
       return;
     }
     entry.state = State.SENT;
-    deliver(entry, link.peers());
+    entry.targets = link.peers();
+    deliver(entry, entry.targets);
   }
 
   /** While it rings Redis keeps it, too, for devices of the callee that are not there yet. */
@@ -150,7 +165,8 @@ final class RelayLane {
       entry.state = State.DONE;
     } else {
       entry.state = State.FAILED;
-      entry.stale = new CallStore.Stale(target.socketId(), receipt == Receipt.NO_SESSION);
+      entry.stale =
+          new CallStore.Stale(target.socketId(), receipt == Receipt.NO_SESSION, entry.kept);
     }
   }
 
@@ -223,6 +239,7 @@ final class RelayLane {
   }
 
   private void retry(Entry entry, Call call, List<Session> sessions, int tries) {
+    entry.kept |= isForWhoeverRegisters(call, entry.payload);
     List<Future<Receipt>> receipts = new ArrayList<>(sessions.size());
     sessions.forEach(session -> receipts.add(send(entry, session)));
     Future.join(receipts)

@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /** What follows once a device is registered: its call, if it has one, and what it has missed. */
 final class Resumption {
+  private static final String RESUME = "resume";
   private static final Logger log = LoggerFactory.getLogger(Resumption.class);
 
   private final CallEdge edge;
@@ -57,7 +58,11 @@ final class Resumption {
               welcome(from, session, back != null, servers.list(), answer);
               if (back != null) {
                 tellResumed(from, session, back);
-              } else if (call != null
+              }
+              // Before what rings now: it may be of a call that is over.
+              send(from, found.missed());
+              if (back == null
+                  && call != null
                   && call.state() == CallState.RINGING
                   && session.userId().equals(call.calleeId())) {
                 offerAgain(from, call);
@@ -66,11 +71,57 @@ final class Resumption {
                   .map(CallFields::read)
                   .filter(Objects::nonNull)
                   .forEach(waiting -> offerAgain(from, waiting));
-              found.frames().forEach(frame -> from.socket().send(EncodedPacket.ofText(frame)));
+              send(from, found.frames());
               from.client().release();
               return back;
             })
         .mapEmpty();
+  }
+
+  /** Asks the edge of a client that named no device to {@link #resume} its call. */
+  static JsonObject note() {
+    return new JsonObject().put(RESUME, true);
+  }
+
+  /** True for {@link #note}. */
+  static boolean isAsked(JsonObject note) {
+    return note.containsKey(RESUME);
+  }
+
+  /**
+   * Gives a client that named no device its call, whose former device was found to be gone since
+   * this one registered; completes when it may go on.
+   */
+  Future<Void> resume(CallSocket from) {
+    Session session = from.session();
+    if (session == null || !from.socket().isConnected()) {
+      return Future.succeededFuture();
+    }
+    from.client().hold();
+    return edge.sessions()
+        .resume(session)
+        .compose(
+            found ->
+                resume(from, session, CallFields.read(found.call()), found.takesOver())
+                    .onSuccess(
+                        back -> {
+                          if (back != null) {
+                            tellResumed(from, session, back);
+                          }
+                          send(from, found.missed());
+                        }))
+        .onFailure(
+            failure ->
+                log.atWarn()
+                    .addKeyValue(LogKeys.SESSION, session.socketId())
+                    .setCause(failure)
+                    .log("a call could not be resumed"))
+        .<Void>mapEmpty()
+        .onComplete(done -> from.client().release());
+  }
+
+  private static void send(CallSocket to, List<String> frames) {
+    frames.forEach(frame -> to.socket().send(EncodedPacket.ofText(frame)));
   }
 
   private static void welcome(
@@ -96,6 +147,11 @@ final class Resumption {
     CallCommand back = new CallCommand.DeviceBack(session.userId(), session.deviceId(), takesOver);
     return edge.calls()
         .transition(call.callId(), call, back)
+        .compose(
+            outcome ->
+                from.socket().isConnected()
+                    ? Future.succeededFuture(outcome)
+                    : edge.calls().gone(RegistrationEvents.orphan(session), false).map(outcome))
         .map(
             outcome -> {
               if (outcome instanceof Outcome.Done(Call now, List<Session> peers)

@@ -17,6 +17,11 @@ public record Session(
     long registeredAt,
     EdgeId edge) {
 
+  /** True if the client named no device: it has its socket's id then, another one each time. */
+  public boolean isNameless() {
+    return deviceId.equals(socketId);
+  }
+
   /** Reads what {@link #toJson} writes. */
   public static Session parse(String text) {
     JsonObject json = new JsonObject(text);

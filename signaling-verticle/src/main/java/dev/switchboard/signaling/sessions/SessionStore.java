@@ -22,6 +22,8 @@ public final class SessionStore {
       Script.load(SessionStore.class, "session_register", "call_prelude");
   private static final Script DROP =
       Script.load(SessionStore.class, "session_drop", "call_prelude");
+  private static final Script RESUME =
+      Script.load(SessionStore.class, "session_resume", "call_prelude");
 
   private final RedisLink redis;
 
@@ -41,21 +43,31 @@ public final class SessionStore {
    * @param displaced the session that the device had before
    * @param call the fields of the user's live call
    * @param takesOver the device of that call whose place the new session takes
-   * @param frames what was sent to the device meanwhile, in order
+   * @param missed what was kept for the device, in order
+   * @param frames what was sent to all devices since it rings, in order
    * @param waiting the fields of the calls that ring beside that one
    */
   public record Registered(
       @Nullable Session displaced,
       @Nullable JsonObject call,
       @Nullable String takesOver,
+      List<String> missed,
       List<String> frames,
       List<JsonObject> waiting) {}
 
   /**
-   * What a drop found: whether the session was still that socket's, the user's live call, and those
-   * that ring beside it.
+   * What a drop found.
+   *
+   * @param dropped whether the session was still that socket's
+   * @param call the fields of the user's live call
+   * @param successor where a client that named no device is back, if that device was in the call
+   * @param waiting the fields of the calls that ring beside that one
    */
-  public record Dropped(boolean dropped, @Nullable JsonObject call, List<JsonObject> waiting) {}
+  public record Dropped(
+      boolean dropped,
+      @Nullable JsonObject call,
+      @Nullable Session successor,
+      List<JsonObject> waiting) {}
 
   /** One entry of an edge whose lease is over. */
   public record Orphan(String edge, String socketId, String deviceId, String userId) {
@@ -95,15 +107,24 @@ public final class SessionStore {
 
   private static Registered registered(@Nullable Response response) {
     JsonObject answer = json(response);
-    String displaced = answer.getString("displaced");
-    List<String> frames = new ArrayList<>();
-    list(answer, "frames").forEach(frame -> frames.add((String) frame));
     return new Registered(
-        displaced == null ? null : Session.parse(displaced),
+        session(answer, "displaced"),
         answer.getJsonObject("call"),
         answer.getString("takesOver"),
-        frames,
+        texts(answer, "missed"),
+        texts(answer, "frames"),
         waiting(answer));
+  }
+
+  private static @Nullable Session session(JsonObject answer, String name) {
+    String text = answer.getString(name);
+    return text == null ? null : Session.parse(text);
+  }
+
+  private static List<String> texts(JsonObject answer, String name) {
+    List<String> texts = new ArrayList<>();
+    list(answer, name).forEach(text -> texts.add((String) text));
+    return texts;
   }
 
   private static List<JsonObject> waiting(JsonObject answer) {
@@ -117,8 +138,27 @@ public final class SessionStore {
     return answer.getValue(name) instanceof JsonArray list ? list : new JsonArray();
   }
 
-  /** Removes a session if it is still that socket's; with {@code logout} its push tokens go too. */
-  public Future<Dropped> drop(Orphan gone, boolean logout, long now) {
+  /**
+   * Gives a session without a name the user's call, whose device was found to be gone since it
+   * registered; finds no call if there is none to be given.
+   */
+  public Future<Registered> resume(Session session) {
+    return redis
+        .run(
+            RESUME,
+            List.of(SessionKeys.ofUser(session.userId())),
+            List.of(session.userId(), session.deviceId()))
+        .map(SessionStore::registered);
+  }
+
+  /**
+   * Removes a session if it is still that socket's; with {@code logout} its push tokens go too.
+   *
+   * @param keepMillis how long what is kept for the device waits
+   * @param unnoticedMillis how long the end of a socket may go unnoticed
+   */
+  public Future<Dropped> drop(
+      Orphan gone, boolean logout, long now, long keepMillis, long unnoticedMillis) {
     return redis
         .run(
             DROP,
@@ -129,12 +169,17 @@ public final class SessionStore {
                 gone.socketId(),
                 gone.edge(),
                 logout ? "1" : "0",
-                Long.toString(now)))
+                Long.toString(now),
+                Long.toString(keepMillis),
+                Long.toString(unnoticedMillis)))
         .map(
             response -> {
               JsonObject answer = json(response);
               return new Dropped(
-                  answer.getBoolean("dropped"), answer.getJsonObject("call"), waiting(answer));
+                  answer.getBoolean("dropped"),
+                  answer.getJsonObject("call"),
+                  session(answer, "successor"),
+                  waiting(answer));
             });
   }
 

@@ -75,6 +75,12 @@ final class CallNodes implements AutoCloseable {
     return phone;
   }
 
+  /** Cuts the connection of a client; completes when its session is gone. */
+  void drop(Phone phone, String userId, String deviceId) {
+    phone.drop();
+    Await.until(() -> redis("hexists", "session:user:" + userId, deviceId).toInteger() == 0);
+  }
+
   /** One command to Redis. */
   Response redis(String command, String... arguments) {
     return nodes.redis(command, arguments);

@@ -69,6 +69,13 @@ final class Phone implements AutoCloseable {
     return answer;
   }
 
+  /** Registers as stock apps do that name no device. */
+  JsonObject registerNameless(String userId) {
+    JsonObject answer = ask("register", new JsonObject().put("userId", userId));
+    hear("registered");
+    return answer;
+  }
+
   /** Sends an event and waits for its acknowledgement. */
   JsonObject ask(String event, JsonObject payload) {
     return await(later(event, payload), event);

@@ -1,0 +1,72 @@
+package dev.switchboard.signaling.calls;
+
+import dev.switchboard.shared.bus.BusAddresses;
+import dev.switchboard.shared.role.EdgeId;
+import dev.switchboard.shared.testing.Await;
+import dev.switchboard.signaling.edge.EdgeLetter;
+import dev.switchboard.signaling.edge.Receipt;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A node that has been killed, as the others see it: sockets are on it by what Redis says, and what
+ * is sent there has no answer until the others give up.
+ */
+final class SilentNode implements AutoCloseable {
+  private static final int RECIPIENT_IS_LOST = 1;
+
+  private final CallNodes nodes;
+  private final EdgeId edge = new EdgeId("killed", 0);
+  private final MessageConsumer<EdgeLetter> consumer;
+  private final List<Message<EdgeLetter>> unanswered = new ArrayList<>();
+  private boolean killed;
+
+  SilentNode(CallNodes nodes) {
+    this.nodes = nodes;
+    consumer = nodes.vertx.eventBus().consumer(BusAddresses.edge(edge), this::receive);
+    Await.await(consumer.completion());
+  }
+
+  private synchronized void receive(Message<EdgeLetter> letter) {
+    if (killed) {
+      unanswered.add(letter);
+    } else {
+      letter.reply(Receipt.DELIVERED.name());
+    }
+  }
+
+  /** Lets the socket of a device be here instead of where it is; what comes for it is lost. */
+  void takes(String userId, String deviceId) {
+    String sessions = "session:user:" + userId;
+    JsonObject session = new JsonObject(nodes.redis("hget", sessions, deviceId).toString());
+    nodes.redis("hset", sessions, deviceId, session.put("edge", edge.toString()).encode());
+  }
+
+  /** From now on nothing is answered. */
+  synchronized void kill() {
+    killed = true;
+  }
+
+  /** Waits until so much has been sent here since it was killed. */
+  void awaitSent(int letters) {
+    Await.until(() -> sent() == letters);
+  }
+
+  private synchronized int sent() {
+    return unanswered.size();
+  }
+
+  /** The others give up what they have sent here, in order. */
+  synchronized void isGivenUp() {
+    unanswered.forEach(letter -> letter.fail(RECIPIENT_IS_LOST, "killed"));
+    unanswered.clear();
+  }
+
+  @Override
+  public void close() {
+    Await.await(consumer.unregister());
+  }
+}
