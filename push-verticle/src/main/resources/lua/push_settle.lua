@@ -6,6 +6,8 @@
 -- ARGV[5] JSON: head {field: text}, results [{key, status, value, retryAt?, retry?, dead?}], where
 --   retry and dead are jobs as {stream, fields [name, text, …]}
 -- Answer: 1 settled, 0 not ours (any more)
+-- A provider that is down for days must not fill Redis.
+local MOST_DEAD = 100000
 if redis.call('XACK', KEYS[1], ARGV[1], ARGV[2]) == 0 then return 0 end
 redis.call('XDEL', KEYS[1], ARGV[2])
 local plan = cjson.decode(ARGV[5])
@@ -24,7 +26,7 @@ for _, result in ipairs(plan.results) do
       redis.call('HSET', KEYS[5], member, cjson.encode(result.retry))
     end
     if result.dead then
-      redis.call('XADD', KEYS[6], '*', unpack(result.dead.fields))
+      redis.call('XADD', KEYS[6], 'MAXLEN', '~', MOST_DEAD, '*', unpack(result.dead.fields))
     end
   end
 end
