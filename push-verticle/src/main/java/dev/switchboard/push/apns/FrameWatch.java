@@ -15,7 +15,9 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -73,25 +75,34 @@ final class FrameWatch extends Http2FrameLogger {
     boolean pinged;
     boolean heard;
     boolean hung;
-    @Nullable Runnable close;
+    private final List<Runnable> closes = new ArrayList<>();
+    private boolean closing;
 
     @Override
     public void close(ChannelHandlerContext context, ChannelPromise promise) {
       usable = false;
-      close = () -> context.close(promise);
+      closing = true;
+      closes.add(() -> context.close(promise));
       closeIfIdle();
     }
 
     boolean isClosing() {
-      return close != null;
+      return closing;
     }
 
     /** Closes it if that was asked for and nothing is under way. */
     void closeIfIdle() {
       streams.values().removeIf(Stream::isOver);
-      if (close != null && (hung || streams.isEmpty())) {
-        close.run();
+      if (hung || streams.isEmpty()) {
+        close();
       }
+    }
+
+    /** Does what was asked for, once. */
+    void close() {
+      List<Runnable> now = List.copyOf(closes);
+      closes.clear();
+      now.forEach(Runnable::run);
     }
   }
 
@@ -233,6 +244,8 @@ final class FrameWatch extends Http2FrameLogger {
         .addListener(
             closed -> {
               connections.remove(channel);
+              // whoever asked for it hears of it, also if the other end was first
+              connection.close();
               usable = connections.values().stream().anyMatch(other -> !other.isClosing());
             });
     return connection;
