@@ -82,6 +82,7 @@ dotenv() {
       name = substr(inner, 1, RLENGTH)
       rest = substr(inner, RLENGTH + 1)
       found = referred(name)
+      if (rest ~ /^:?\+/) return found == "" ? "" : expand(substr(rest, index(rest, "+") + 1))
       return found != "" || rest !~ /^:?-/ ? found : expand(substr(rest, index(rest, "-") + 1))
     }
 

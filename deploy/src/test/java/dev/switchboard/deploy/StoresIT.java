@@ -107,7 +107,8 @@ class StoresIT {
         OwnRedis cluster = OwnRedis.start("--cluster-enabled", "yes")) {
       redis.ask("ACL SETUSER app on >hush ~* &* +@all -@scripting");
       assertRefused("REDIS_URL", "Cluster", Map.of("REDIS_URL", cluster.url()));
-      assertRefused("CHAT_REDIS_URL", "Cluster", Map.of("CHAT_REDIS_URL", cluster.url()));
+      assertRefused("CHAT_REDIS_URL", "Cluster", Map.of("CHAT_REDIS_URL", cluster.url() + "/1"));
+      assertRefused("REDIS_URL", "database", Map.of("REDIS_URL", redis.url() + "/99"));
       assertRefused("REDIS_URL", "replica", Map.of("REDIS_URL", replica.url()));
       String user = redis.url().replace("redis://", "redis://app:hush@");
       assertRefused("REDIS_URL", "scripts", Map.of("REDIS_URL", user));

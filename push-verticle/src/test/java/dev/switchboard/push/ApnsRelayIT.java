@@ -1,6 +1,8 @@
 package dev.switchboard.push;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -14,15 +16,18 @@ import io.vertx.core.net.SelfSignedCertificate;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** APNs behind a relay in Node, which chooses HTTP/2 by ALPN and frames its answers otherwise. */
 final class ApnsRelayIT extends PushTest {
@@ -99,6 +104,39 @@ final class ApnsRelayIT extends PushTest {
     if (status.equals("queued")) {
       assertThat(redis.retryAt()).isEqualTo(clock.millis() + 1_234_000.0, within(1_000.0));
     }
+  }
+
+  /**
+   * 5 and 6: a provider token that has expired, told in one frame and in several; 7: a stream that
+   * is reset; 8: a connection that takes no more.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"5", "6", "7", "8"})
+  void whatGoesWrongForOnePushCutsNoOther(String trouble) {
+    List<String> slow = List.of("d0", "d1", "d2", "d3");
+    Stream.concat(slow.stream(), Stream.of(trouble))
+        .forEach(
+            device ->
+                redis.register(
+                    "ann", device, "apns", device.repeat(64).substring(0, 64), clock.millis()));
+    Await.until(() -> redis.length(PushJobs.REGISTRATIONS) == 0);
+    long deadline = clock.millis() + 3_600_000;
+    for (String device : slow) {
+      redis.job(device, "missed_call", "ann", call(), deadline, "apns|" + device);
+    }
+    Await.until(() -> received.size() == slow.size());
+    redis.job("n1", "missed_call", "ann", call(), deadline, "apns|" + trouble);
+    Await.until(
+        () -> {
+          clock.advance(Duration.ofMillis(100));
+          return node.counted("missed_call", "sent") == 5;
+        },
+        30);
+    Map<String, Long> times =
+        received.stream()
+            .collect(groupingBy(push -> push.getString("token").substring(0, 2), counting()));
+    assertThat(times)
+        .isEqualTo(Map.of("d0", 1L, "d1", 1L, "d2", 1L, "d3", 1L, trouble.repeat(2), 2L));
   }
 
   @Test

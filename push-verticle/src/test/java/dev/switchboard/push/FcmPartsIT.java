@@ -115,11 +115,16 @@ final class FcmPartsIT extends PushTest {
             .put("collapse_key", "x")
             .put("google.message_id", "x")
             .put("gcm.notification.title", "x")
+            .put("gcm", "x")
             .put("", "x")
+            .put("googleId", "g")
+            .put("gcmSender", "s")
             .put("fromage", "brie");
     JsonObject custom = new JsonObject().put("title", "T").put("body", "B").put("data", data);
     assertThat(push("custom", custom).getJsonObject("data").getMap())
-        .isEqualTo(Map.of("title", "T", "body", "B", "fromage", "brie"));
+        .isEqualTo(
+            Map.of(
+                "title", "T", "body", "B", "fromage", "brie", "googleId", "g", "gcmSender", "s"));
   }
 
   @Test

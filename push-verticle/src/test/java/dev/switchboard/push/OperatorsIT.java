@@ -237,12 +237,35 @@ final class OperatorsIT {
   }
 
   @Test
+  void numbersMayBeTextsAndIdsMayBeNumbers() {
+    String id = subscribe("42", "counted");
+    JsonObject first =
+        operator(
+            202,
+            POST,
+            SEND,
+            message().put("user_id", 42).put("ttl", "60").put("idempotency_key", 7));
+    assertThat(device(first.getString("notification_id"), "sent").getString("id")).isEqualTo(id);
+    assertThat(Integer.parseInt(service.messages("counted").getFirst().header("ttl")))
+        .isBetween(1, 60);
+    JsonObject again = message().put("user_id", "42").put("ttl", 60).put("idempotency_key", "7");
+    assertThat(operator(202, POST, SEND, again)).isEqualTo(first);
+    operator(404, POST, SEND, message().put("subscription_id", 7));
+  }
+
+  @Test
   void badRequestsNameTheField() {
     assertBad("title", new JsonObject().put("body", "b").put("user_id", "ann"));
     assertBad("title", message().put("title", 5).put("user_id", "ann"));
     assertBad("body", new JsonObject().put("title", "t").put("user_id", "ann"));
     assertBad("user_id", message());
-    assertBad("user_id", message().put("user_id", 5));
+    for (Object noId : List.of(5.5, true, new JsonObject(), new JsonArray())) {
+      for (String field : List.of("user_id", "subscription_id", "topic")) {
+        assertBad(field, message().put(field, noId));
+      }
+      assertBad("idempotency_key", message().put("user_id", "ann").put("idempotency_key", noId));
+      assertBad("ttl", message().put("user_id", "ann").put("ttl", noId));
+    }
     assertBad("user_id", message().put("user_id", "ann").put("topic", "t"));
     assertBad("topic", message().put("topic", "a b"));
     assertBad("data", message().put("user_id", "ann").put("data", "text"));
@@ -255,7 +278,6 @@ final class OperatorsIT {
     assertBad("badge", message().put("user_id", "ann").put("badge", true));
     assertBad("icon", message().put("user_id", "ann").put("icon", 1));
     assertBad("tag", message().put("user_id", "ann").put("tag", new JsonObject()));
-    assertBad("idempotency_key", message().put("user_id", "ann").put("idempotency_key", 1));
     assertThat(
             operator(400, POST, BROADCAST, message().put("include_devices", "yes"))
                 .getString("detail"))

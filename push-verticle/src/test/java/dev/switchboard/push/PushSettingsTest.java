@@ -96,6 +96,20 @@ final class PushSettingsTest {
   }
 
   @Test
+  void addressThatCanNotWorkIsRefused() {
+    for (String server : List.of("http://x:1", "HTTP://x", "x:0", "x:99999", "ftp://x", "a b")) {
+      assertThatThrownBy(() -> read("APNS_SERVER", server))
+          .isInstanceOf(BadSettingException.class)
+          .hasMessageStartingWith("APNS_SERVER: '" + server + "'");
+    }
+    assertThat(read("APNS_SERVER", "https://x").apns().server())
+        .contains(new ServiceAddress("x", 443, true));
+    assertThatThrownBy(() -> read("FCM_ENDPOINT", "http://x:0"))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessageContaining("FCM_ENDPOINT");
+  }
+
+  @Test
   void withoutAChoiceWhatHasItsKeysRuns() {
     String secrets = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
     assertThat(read("SECRETS_KEY", secrets).providers())

@@ -188,7 +188,7 @@ final class SubscriptionsIT {
       assertThat(response.statusCode()).as(body).isEqualTo(400);
     }
     assertThat(send(POST, UNSUBSCRIBE, "", new JsonObject()).statusCode()).isEqualTo(400);
-    assertThat(send(POST, UNSUBSCRIBE, "", new JsonObject().put("id", 5)).statusCode())
+    assertThat(send(POST, UNSUBSCRIBE, "", new JsonObject().put("id", 5.5)).statusCode())
         .isEqualTo(400);
     assertThat(send(POST, UNSUBSCRIBE, "", new JsonObject().put("id", "x")).statusCode())
         .isEqualTo(404);

@@ -113,6 +113,7 @@ final class TokensIT {
     assertThat(answer(200, GET, TOKENS + "/count", "ann", "").getInteger("active_tokens_count"))
         .isEqualTo(1);
     answer(400, POST, TOKENS, "ann", token("fcm", FCM).put("kind", "pigeon"));
+    answer(400, POST, TOKENS, "ann", token("apns", "ab".repeat(32)).put("kind", "fid"));
     answer(200, DELETE, TOKENS, "ann", token("web", FCM));
     assertThat(answer(200, GET, TOKENS + "/count", "ann", "").getInteger("active_tokens_count"))
         .isZero();
@@ -231,7 +232,7 @@ final class TokensIT {
     assertThat(answer(400, POST, TOKENS, "ann", token("apns", "AB")).getString("detail"))
         .contains("token");
     assertThat(
-            answer(400, POST, TOKENS, "ann", token("fcm", FCM).put("device_id", 5))
+            answer(400, POST, TOKENS, "ann", token("fcm", FCM).put("device_id", 5.5))
                 .getString("detail"))
         .contains("device_id");
     assertThat(

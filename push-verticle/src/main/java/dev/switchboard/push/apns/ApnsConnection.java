@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
  * One client of APNs and what replaces it. A client that can't connect waits ever longer before it
  * tries again (up to 32 s). So a new one, which connects at once, takes its place when there is no
  * connection, and what was waiting goes there within the same attempt. A service that is slow on a
- * connection that works is waited for: what is under way must not go twice. Used on any thread.
+ * connection that works is waited for: what is under way must not go twice, so one that is replaced
+ * stays until its answers have come. Used on any thread.
  */
 final class ApnsConnection {
   /** Ends before the attempt is given up. */
@@ -44,13 +45,37 @@ final class ApnsConnection {
     final ApnsClient client;
     final long openedNanos = System.nanoTime();
     volatile boolean failed;
+    private int underWay;
+    private boolean replaced;
 
     Slot(Opener open, boolean failed) {
       this.client = open.apply(watch);
       this.failed = failed;
     }
 
+    private synchronized void begun() {
+      underWay++;
+    }
+
+    private synchronized void ended() {
+      underWay--;
+      closeIfIdle();
+    }
+
+    /** Takes leave of it. */
+    synchronized void replaced() {
+      replaced = true;
+      closeIfIdle();
+    }
+
+    private void closeIfIdle() {
+      if (replaced && underWay == 0) {
+        client.close();
+      }
+    }
+
     CompletableFuture<ApnsAnswer> send(SimpleApnsPushNotification notification, long millis) {
+      begun();
       FrameWatch.Sent sent = watch.expect(notification.getApnsId());
       CompletableFuture<ApnsAnswer> answer = new CompletableFuture<>();
       sent.refused.thenAccept(answer::complete);
@@ -80,6 +105,7 @@ final class ApnsConnection {
               (answered, failure) -> {
                 failed = failure != null;
                 watch.forget(notification.getApnsId(), sent);
+                ended();
               });
     }
   }
@@ -114,9 +140,10 @@ final class ApnsConnection {
               if (cause(failure) instanceof TimeoutException) {
                 return CompletableFuture.<ApnsAnswer>failedFuture(failure);
               }
-              Slot now = replace(used);
+              boolean stays = used.watch.isUsable();
+              Slot now = stays ? used : replace(used);
               long gone = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
-              return now.equals(used)
+              return now.equals(used) && !stays
                   ? CompletableFuture.<ApnsAnswer>failedFuture(failure)
                   : now.send(notification, Math.max(1, ANSWER_MILLIS - gone));
             })
@@ -134,7 +161,7 @@ final class ApnsConnection {
       // it has to prove itself before others are passed over for it
       slot = new Slot(open, true);
       log.warn("A connection to APNs fails, another takes its place");
-      failed.client.close();
+      failed.replaced();
     }
     return slot;
   }

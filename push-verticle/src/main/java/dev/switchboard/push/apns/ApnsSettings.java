@@ -49,7 +49,7 @@ public record ApnsSettings(
         settings.text("APNS_CERT_PASSWORD").orElse(""),
         settings.text("APNS_BUNDLE_ID"),
         isNamed ? named == Environment.PRODUCTION : flag,
-        settings.text("APNS_SERVER").map(text -> ServiceAddress.parse("APNS_SERVER", text)),
+        settings.text("APNS_SERVER").map(text -> ServiceAddress.parseTls("APNS_SERVER", text)),
         trusted);
   }
 

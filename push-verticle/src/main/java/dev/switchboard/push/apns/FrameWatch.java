@@ -5,6 +5,8 @@ import dev.switchboard.push.send.RetryAfter;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2FrameLogger;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.logging.LogLevel;
@@ -13,7 +15,9 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * Sees what pushy does not tell: which notification is on its way, whether anybody is at the other
  * end while an answer is awaited (else the connection is closed, which fails what waits on it), and
  * refusals that pushy loses: those without a body, and those whose last frame is empty.
+ *
+ * <p>Pushy closes a connection at once when APNs says that it takes no more, or that its provider
+ * token has expired. What is under way there would go twice, so that close waits for its answers.
  *
  * <p>Frames come on the client's event loop, questions on any thread.
  */
@@ -62,16 +69,47 @@ final class FrameWatch extends Http2FrameLogger {
     }
   }
 
-  private static final class Connection {
+  private final class Connection extends ChannelOutboundHandlerAdapter {
     final Map<Integer, Stream> streams = new HashMap<>();
     boolean looking;
     boolean pinged;
     boolean heard;
+    boolean hung;
+    private final List<Runnable> closes = new ArrayList<>();
+    private boolean closing;
+
+    @Override
+    public void close(ChannelHandlerContext context, ChannelPromise promise) {
+      usable = false;
+      closing = true;
+      closes.add(() -> context.close(promise));
+      closeIfIdle();
+    }
+
+    boolean isClosing() {
+      return closing;
+    }
+
+    /** Closes it if that was asked for and nothing is under way. */
+    void closeIfIdle() {
+      streams.values().removeIf(Stream::isOver);
+      if (hung || streams.isEmpty()) {
+        close();
+      }
+    }
+
+    /** Does what was asked for, once. */
+    void close() {
+      List<Runnable> now = List.copyOf(closes);
+      closes.clear();
+      now.forEach(Runnable::run);
+    }
   }
 
   private final Map<String, Sent> expected = new ConcurrentHashMap<>();
   private final Map<Channel, Connection> connections = new HashMap<>();
   private volatile long heardNanos = System.nanoTime() - ALIVE_NANOS;
+  private volatile boolean usable;
 
   FrameWatch() {
     super(LogLevel.TRACE, FrameWatch.class);
@@ -93,6 +131,11 @@ final class FrameWatch extends Http2FrameLogger {
   /** True while somebody at the other end is heard of. */
   boolean isAlive() {
     return System.nanoTime() - heardNanos < ALIVE_NANOS;
+  }
+
+  /** True while there is a connection that takes more, with somebody at the other end. */
+  boolean isUsable() {
+    return usable && isAlive();
   }
 
   @Override
@@ -118,7 +161,7 @@ final class FrameWatch extends Http2FrameLogger {
     Stream stream = connection.streams.get(streamId);
     if (stream != null) {
       stream.answer = headers;
-      end(connection, streamId, stream, endStream);
+      end(context, connection, streamId, stream, endStream);
     }
   }
 
@@ -153,7 +196,7 @@ final class FrameWatch extends Http2FrameLogger {
           stream.body.append(data.toString(StandardCharsets.UTF_8));
         }
         stream.frames++;
-        end(connection, streamId, stream, endStream);
+        end(context, connection, streamId, stream, endStream);
       }
     }
   }
@@ -164,6 +207,7 @@ final class FrameWatch extends Http2FrameLogger {
     Connection connection = connection(context);
     heard(connection);
     connection.streams.remove(streamId);
+    closeLater(context, connection);
   }
 
   @Override
@@ -173,13 +217,38 @@ final class FrameWatch extends Http2FrameLogger {
     }
   }
 
+  @Override
+  public void logGoAway(
+      Direction direction,
+      ChannelHandlerContext context,
+      int lastStreamId,
+      long errorCode,
+      ByteBuf debugData) {
+    if (direction == Direction.INBOUND) {
+      heard(connection(context));
+      usable = false;
+    }
+  }
+
   private Connection connection(ChannelHandlerContext context) {
-    return connections.computeIfAbsent(
-        context.channel(),
-        channel -> {
-          channel.closeFuture().addListener(closed -> connections.remove(channel));
-          return new Connection();
-        });
+    return connections.computeIfAbsent(context.channel(), channel -> watched(context));
+  }
+
+  private Connection watched(ChannelHandlerContext context) {
+    Channel channel = context.channel();
+    Connection connection = new Connection();
+    context.pipeline().addBefore(context.name(), null, connection);
+    usable = true;
+    channel
+        .closeFuture()
+        .addListener(
+            closed -> {
+              connections.remove(channel);
+              // whoever asked for it hears of it, also if the other end was first
+              connection.close();
+              usable = connections.values().stream().anyMatch(other -> !other.isClosing());
+            });
+    return connection;
   }
 
   private void heard(Connection connection) {
@@ -187,11 +256,17 @@ final class FrameWatch extends Http2FrameLogger {
     connection.heard = true;
   }
 
-  private static void end(Connection connection, int streamId, Stream stream, boolean endStream) {
+  private static void end(
+      ChannelHandlerContext context,
+      Connection connection,
+      int streamId,
+      Stream stream,
+      boolean endStream) {
     if (!endStream) {
       return;
     }
     connection.streams.remove(streamId);
+    closeLater(context, connection);
     Http2Headers answer = stream.answer;
     if (answer != null && stream.sent != null) {
       int status = status(answer);
@@ -202,6 +277,13 @@ final class FrameWatch extends Http2FrameLogger {
           stream.sent.refused.complete(refusal);
         }
       }
+    }
+  }
+
+  /** Pushy is to have the frame before. */
+  private static void closeLater(ChannelHandlerContext context, Connection connection) {
+    if (connection.isClosing()) {
+      context.executor().execute(connection::closeIfIdle);
     }
   }
 
@@ -252,10 +334,11 @@ final class FrameWatch extends Http2FrameLogger {
         .executor()
         .schedule(
             () -> {
-              connection.streams.values().removeIf(Stream::isOver);
+              connection.closeIfIdle();
               if (connection.streams.isEmpty() || !context.channel().isActive()) {
                 connection.looking = false;
               } else if (connection.pinged && !connection.heard) {
+                connection.hung = true;
                 context.close();
               } else {
                 ping(context, connection);

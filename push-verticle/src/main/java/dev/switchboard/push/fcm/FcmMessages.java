@@ -30,10 +30,13 @@ final class FcmMessages {
   /** How much FCM and APNs take, less what FCM adds. */
   static final int MOST_BYTES = 4_000;
 
-  /** FCM refuses the whole message for one of these, or keeps it from the app. */
-  private static final Set<String> RESERVED = Set.of("from", "message_type", "collapse_key");
+  /**
+   * FCM refuses the whole message for one of these, or keeps it from the app (reference of its REST
+   * API, {@code Message.data}; Android's {@code RemoteMessage}).
+   */
+  private static final Set<String> RESERVED = Set.of("from", "message_type", "collapse_key", "gcm");
 
-  private static final Set<String> RESERVED_BEGINNINGS = Set.of("google", "gcm");
+  private static final Set<String> RESERVED_BEGINNINGS = Set.of("google.", "gcm.");
 
   private FcmMessages() {}
 

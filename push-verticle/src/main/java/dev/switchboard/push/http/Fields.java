@@ -1,5 +1,6 @@
 package dev.switchboard.push.http;
 
+import dev.switchboard.shared.ids.IdText;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,18 @@ public final class Fields {
       throw new BadFieldException(name, "contains control characters");
     }
     return text;
+  }
+
+  /** As {@link #optional}, for an id, which may be a whole number too ({@link IdText}). */
+  public static @Nullable String optionalId(
+      Function<String, @Nullable Object> fields, String name, int maxLength) {
+    return optional(field -> id(fields.apply(field)), name, maxLength);
+  }
+
+  /** The text of an id; what is none as it is. */
+  public static @Nullable Object id(@Nullable Object value) {
+    String text = IdText.of(value);
+    return text == null ? value : text;
   }
 
   private static boolean isUnprintable(int codePoint) {

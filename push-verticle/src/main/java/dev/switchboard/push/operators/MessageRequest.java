@@ -1,6 +1,7 @@
 package dev.switchboard.push.operators;
 
 import dev.switchboard.push.http.BadFieldException;
+import dev.switchboard.push.http.Fields;
 import dev.switchboard.push.queue.PushOrder;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -76,7 +77,7 @@ final class MessageRequest {
       throw new BadFieldException(
           largest, "makes the message larger than " + MESSAGE_MAX + " bytes");
     }
-    String key = text(body, "idempotency_key", 256);
+    String key = id(body, "idempotency_key", 256);
     return new PushOrder(message, life(body), key == null ? null : scope + ":" + key);
   }
 
@@ -140,7 +141,7 @@ final class MessageRequest {
   }
 
   private static Duration life(JsonObject body) {
-    Object ttl = body.getValue("ttl");
+    Object ttl = digits(body.getValue("ttl"));
     if (ttl == null) {
       return TTL_DEFAULT;
     }
@@ -154,11 +155,16 @@ final class MessageRequest {
     return wanted.isZero() ? TTL_LEAST : wanted;
   }
 
+  /** The number that a text of digits stands for; what is none as it is. */
+  private static @Nullable Object digits(@Nullable Object value) {
+    return value instanceof String text && text.matches("\\d{1,9}") ? Integer.valueOf(text) : value;
+  }
+
   /** Whom a request is for. Throws {@link BadFieldException}. */
   static Recipient recipient(JsonObject body) {
-    String userId = text(body, "user_id", ID_MAX);
-    String subscriptionId = text(body, "subscription_id", ID_MAX);
-    String topic = text(body, "topic", ID_MAX);
+    String userId = id(body, "user_id", ID_MAX);
+    String subscriptionId = id(body, "subscription_id", ID_MAX);
+    String topic = id(body, "topic", ID_MAX);
     int named =
         (userId == null ? 0 : 1) + (subscriptionId == null ? 0 : 1) + (topic == null ? 0 : 1);
     if (named != 1) {
@@ -223,7 +229,14 @@ final class MessageRequest {
   }
 
   private static @Nullable String text(JsonObject body, String name, int maxLength) {
-    Object value = body.getValue(name);
+    return text(body.getValue(name), name, maxLength);
+  }
+
+  private static @Nullable String id(JsonObject body, String name, int maxLength) {
+    return text(Fields.id(body.getValue(name)), name, maxLength);
+  }
+
+  private static @Nullable String text(@Nullable Object value, String name, int maxLength) {
     if (value == null || "".equals(value)) {
       return null;
     }

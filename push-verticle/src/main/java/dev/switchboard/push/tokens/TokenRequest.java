@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 public record TokenRequest(
     TokenType type, String token, @Nullable String deviceId, @Nullable String platform) {
   static final int PLATFORM_MAX = 32;
-  private static final Set<String> KINDS = Set.of("token", "fid");
+  private static final String FID = "fid";
+  private static final Set<String> KINDS = Set.of("token", FID);
 
   /** Throws {@link BadFieldException} for a field that is missing or wrong. */
   static TokenRequest of(Function<String, @Nullable Object> fields) {
@@ -28,13 +29,16 @@ public record TokenRequest(
     if (kind != null && !KINDS.contains(kind)) {
       throw new BadFieldException("kind", "must be one of token, fid");
     }
+    if (FID.equals(kind) && type != TokenType.FCM) {
+      throw new BadFieldException("kind", "must be token: only FCM has installation ids");
+    }
     String token = Fields.required(fields, "token", 4096);
     String platform = Fields.optional(fields, "platform", PLATFORM_MAX);
     return new TokenRequest(
         type,
         type.canonical(token)
             .orElseThrow(() -> new BadFieldException("token", "must be " + type.description())),
-        Fields.optional(fields, "device_id", Fields.DEVICE_ID_MAX),
+        Fields.optionalId(fields, "device_id", Fields.DEVICE_ID_MAX),
         platform == null && typeName.equals(TokenType.FCM_OF_BROWSER) ? "web" : platform);
   }
 
@@ -48,7 +52,7 @@ public record TokenRequest(
   /** Which of a user's tokens the end of a registration means. */
   static TokenStore.Filter toRemove(Function<String, @Nullable Object> fields) {
     return new TokenStore.Filter(
-        Fields.optional(fields, "device_id", Fields.DEVICE_ID_MAX),
+        Fields.optionalId(fields, "device_id", Fields.DEVICE_ID_MAX),
         Fields.optional(fields, "type", 16),
         Fields.optional(fields, "token", 4096));
   }

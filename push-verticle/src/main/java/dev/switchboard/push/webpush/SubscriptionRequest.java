@@ -40,7 +40,7 @@ record SubscriptionRequest(
         point(text(keys, "p256dh")),
         secret(text(keys, "auth")),
         Fields.optional(body::getValue, "user_agent", USER_AGENT_MAX),
-        Fields.optional(body::getValue, "device_id", Fields.DEVICE_ID_MAX),
+        Fields.optionalId(body::getValue, "device_id", Fields.DEVICE_ID_MAX),
         Fields.optional(body::getValue, "vapid_public_key", KEY_TEXT_MAX));
   }
 
@@ -69,7 +69,7 @@ record SubscriptionRequest(
   /** Which one a request to end a subscription means. Throws {@link BadFieldException}. */
   static Named named(JsonObject body) {
     String endpoint = Fields.optional(body::getValue, "endpoint", 4_096);
-    String id = Fields.optional(body::getValue, "id", 64);
+    String id = Fields.optionalId(body::getValue, "id", 64);
     if (endpoint == null && id == null) {
       throw new BadFieldException("endpoint", "is missing, and so is id");
     }

@@ -3,9 +3,13 @@ package dev.switchboard.push.webpush;
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.SecretsKey;
 import dev.switchboard.shared.config.Settings;
+import java.net.IDN;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +37,12 @@ public record WebPushSettings(
       Pattern.compile(
           "(?i)(?:mailto:[^\\s@<>,;:]+@|https://)(?!\\d+(?:\\.\\d+){3}(?:[:/]|$))"
               + "(?:[a-z0-9_-]+\\.)+[a-z0-9-]*[a-z][a-z0-9-]*(?:[:/?#]\\S*)?");
+
+  /** A host, as an entry of a list or as part of a URL. */
+  private static final Pattern HOST =
+      Pattern.compile("(?:[A-Za-z][A-Za-z0-9+.-]*://)?([^/?#]*?)(?::\\d{0,5})?(?:[/?#].*)?");
+
+  private static final Pattern NAME = Pattern.compile("[a-z0-9_-]+(?:\\.[a-z0-9_-]+)*");
 
   private static final String DEFAULT_SUBJECT = "mailto:webpush@example.com";
 
@@ -100,9 +110,47 @@ public record WebPushSettings(
     return on;
   }
 
-  private static String hostName(String pattern) {
-    String name = pattern.toLowerCase(Locale.ROOT);
-    return name.startsWith("*.") ? name.substring(2) : name;
+  /** The name in one of its spellings: alone or in a URL, with or without a port or a star. */
+  private static String hostName(String entry) {
+    if (isAddress(entry)) {
+      return entry.toLowerCase(Locale.ROOT);
+    }
+    Matcher url = HOST.matcher(entry);
+    String host = url.matches() ? url.group(1).replaceFirst("^\\*?\\.", "") : "";
+    if (host.startsWith("[") && host.endsWith("]")) {
+      host = host.substring(1, host.length() - 1);
+      if (isAddress(host)) {
+        return host.toLowerCase(Locale.ROOT);
+      }
+    }
+    String name = ascii(host).replaceFirst("\\.$", "");
+    if (!NAME.matcher(name).matches()) {
+      throw new BadSettingException(
+          "WEBPUSH_ALLOWED_HOSTS",
+          "'"
+              + entry.replaceAll("//[^/]*@", "//…@")
+              + "' is no name of a host such as fcm.googleapis.com; empty allows any");
+    }
+    return name;
+  }
+
+  /** An IPv6 address, which colons tell from a name. */
+  private static boolean isAddress(String text) {
+    try {
+      return text.matches("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
+          && InetAddress.ofLiteral(text) instanceof Inet6Address;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /** As browsers write it; empty if they can't. */
+  private static String ascii(String name) {
+    try {
+      return IDN.toASCII(name, IDN.ALLOW_UNASSIGNED).toLowerCase(Locale.ROOT);
+    } catch (IllegalArgumentException e) {
+      return "";
+    }
   }
 
   /** True for a host that is named, or is under one that is. */

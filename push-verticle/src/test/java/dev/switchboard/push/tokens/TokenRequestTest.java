@@ -38,6 +38,25 @@ final class TokenRequestTest {
     assertThat(read("fcm", token).token()).isEqualTo(token);
   }
 
+  @Test
+  void installationIdsAreOfFcmOnly() {
+    JsonObject request = new JsonObject().put("type", "apns").put("token", "ab".repeat(32));
+    assertThat(TokenRequest.of(request.put("kind", "token")::getValue).type())
+        .isEqualTo(TokenType.APNS);
+    assertThatThrownBy(() -> TokenRequest.of(request.put("kind", "fid")::getValue))
+        .hasMessageStartingWith("kind");
+  }
+
+  @Test
+  void deviceMayBeCounted() {
+    JsonObject request = new JsonObject().put("type", "apns").put("token", "ab".repeat(32));
+    assertThat(TokenRequest.of(request.put("device_id", 7)::getValue).deviceId()).isEqualTo("7");
+    for (Object noId : new Object[] {7.5, true, new JsonObject()}) {
+      assertThatThrownBy(() -> TokenRequest.of(request.put("device_id", noId)::getValue))
+          .hasMessageStartingWith("device_id");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"short", "with some spaces in it", "emoji-in-the-token-\uD83D\uDE00"})
   void whatCanNotBeAnFcmToken(String token) {

@@ -56,6 +56,57 @@ final class WebPushSettingsTest {
     assertThat(settings.toString()).doesNotContain(Base64Url.encode(key.scalar()));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "push.example",
+        "https://Push.example/",
+        "https://push.example:443/path?x",
+        "push.example:443",
+        "*.push.example",
+        ".push.example",
+        "https://*.push.example",
+        "push.example.",
+        "other.example, push.example/"
+      })
+  void hostIsFoundInWhateverIsWrittenAroundIt(String hosts) {
+    WebPushSettings settings = read(Map.of("WEBPUSH_ALLOWED_HOSTS", hosts));
+    assertThat(settings.allowsHost("push.example")).isTrue();
+    assertThat(settings.allowsHost("a.push.example")).isTrue();
+    assertThat(settings.allowsHost("evilpush.example")).isFalse();
+  }
+
+  @Test
+  void hostMayBeAnAddressOrOfAnotherScript() {
+    for (String address : List.of("2001:db8::1", "[2001:DB8::1]", "https://[2001:db8::1]:443/")) {
+      assertThat(read(Map.of("WEBPUSH_ALLOWED_HOSTS", address)).allowsHost("2001:db8::1"))
+          .as(address)
+          .isTrue();
+    }
+    assertThat(read(Map.of("WEBPUSH_ALLOWED_HOSTS", "203.0.113.7:8443")).allowedHosts())
+        .containsExactly("203.0.113.7");
+    assertThat(read(Map.of("WEBPUSH_ALLOWED_HOSTS", "b\u00fccher.example")).allowedHosts())
+        .containsExactly("xn--bcher-kva.example");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "*",
+        "https://",
+        "a b",
+        "push.example;b",
+        "me@push.example",
+        "a..b",
+        "[::1",
+        "a:b"
+      })
+  void whatIsNoHostIsRefused(String hosts) {
+    assertThatThrownBy(() -> read(Map.of("WEBPUSH_ALLOWED_HOSTS", "ok.example," + hosts)))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessageStartingWith("WEBPUSH_ALLOWED_HOSTS: '" + hosts + "'");
+  }
+
   @Test
   void halvesThatDoNotBelongTogetherAreRefusedWithoutShowingThem() {
     VapidKey key = VapidKey.make();

@@ -13,8 +13,9 @@ import java.util.regex.Pattern;
  * The text of a {@code .env} file, read as dotenv of Node.js and its companion for variables read
  * it. Values may be in single or double quotes or backticks, and then go over several lines;
  * without quotes they end with their line or at a {@code #}. In double quotes {@code \n}, {@code
- * \r} and {@code \"} are escapes. Outside single quotes {@code ${NAME}}, {@code ${NAME:-default}}
- * and, if there is such a name, {@code $NAME} stand for other values; {@code \$} is a dollar.
+ * \r} and {@code \"} are escapes. Outside single quotes {@code ${NAME}}, {@code ${NAME:-default}},
+ * {@code ${NAME:+instead}} and, if there is such a name, {@code $NAME} stand for other values;
+ * {@code \$} is a dollar.
  */
 final class DotEnv {
   private static final String BYTE_ORDER_MARK = "\uFEFF";
@@ -153,6 +154,9 @@ final class DotEnv {
     }
     String value = referred(name.group());
     String rest = inner.substring(name.end());
+    if (rest.matches("(?s):?\\+.*")) {
+      return value.isEmpty() ? "" : expand(rest.substring(rest.indexOf('+') + 1));
+    }
     if (!value.isEmpty() || !rest.matches("(?s):?-.*")) {
       return value;
     }

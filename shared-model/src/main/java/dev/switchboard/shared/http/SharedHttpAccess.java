@@ -3,6 +3,7 @@ package dev.switchboard.shared.http;
 import dev.switchboard.shared.auth.Caller;
 import dev.switchboard.shared.auth.TokenRejectedException;
 import dev.switchboard.shared.auth.TokenVerifier;
+import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.metrics.MetricNames;
 import dev.switchboard.shared.redis.RedisLink;
@@ -26,12 +27,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** {@link HttpAccess} whose limits are counted in Redis, on one connection per event loop. */
 public final class SharedHttpAccess implements HttpAccess {
   private static final Script USE_LIMIT = Script.load(SharedHttpAccess.class, "use-limit");
   private static final String BEARER = "bearer ";
+  private static final Pattern COOKIE_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
   private static final Set<HttpMethod> LOOKS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
   private final Vertx vertx;
@@ -44,7 +47,7 @@ public final class SharedHttpAccess implements HttpAccess {
   private final LocalLimits local;
   private final Map<EventLoop, RedisLink> links = new ConcurrentHashMap<>();
 
-  /** Throws {@link dev.switchboard.shared.config.BadSettingException} for bad proxies. */
+  /** Throws {@link BadSettingException} for bad proxies, origins or names of cookies. */
   public SharedHttpAccess(
       Vertx vertx,
       Settings settings,
@@ -56,10 +59,20 @@ public final class SharedHttpAccess implements HttpAccess {
     this.tokens = tokens;
     this.proxies = TrustedProxies.from(settings);
     this.origins = AllowedOrigins.from(settings);
-    this.cookieName = settings.text("JWT_COOKIE");
+    this.cookieName = settings.text("JWT_COOKIE").map(SharedHttpAccess::cookieName);
     this.redis = redis;
     this.meters = meters;
     this.local = new LocalLimits(clock);
+  }
+
+  /** A token, as cookies' names are (RFC 6265 section 4.1.1). */
+  private static String cookieName(String name) {
+    if (!COOKIE_NAME.matcher(name).matches()) {
+      throw new BadSettingException(
+          "JWT_COOKIE",
+          "'" + name + "' is no name of a cookie: letters, digits and !#$%&'*+-.^_`|~ only");
+    }
+    return name;
   }
 
   @Override

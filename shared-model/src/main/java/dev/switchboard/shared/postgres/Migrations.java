@@ -3,9 +3,13 @@ package dev.switchboard.shared.postgres;
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.redis.StoreUnavailableException;
 import dev.switchboard.shared.tls.TlsFailure;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
@@ -21,6 +25,21 @@ final class Migrations {
 
   private static final Duration LOOK = Duration.ofMillis(200);
 
+  /**
+   * Of a schema that is named, else of the one that tables go into: is it read-only, may tables be
+   * made in it, does it have the history of migrations.
+   */
+  private static final String STATE =
+      """
+      SELECT current_setting('transaction_read_only') = 'on',
+        CASE WHEN oid IS NULL THEN has_database_privilege(current_database(), 'CREATE')
+          ELSE has_schema_privilege(oid, 'CREATE') END,
+        EXISTS (SELECT FROM pg_class
+          WHERE relnamespace = space.oid AND relname = 'flyway_schema_history')
+      FROM (SELECT coalesce(?, current_schema()) AS name) AS wanted
+        LEFT JOIN (SELECT oid, nspname FROM pg_namespace) AS space ON nspname = name
+      """;
+
   private final DatabaseUrl database;
 
   Migrations(DatabaseUrl database) {
@@ -28,9 +47,11 @@ final class Migrations {
   }
 
   void run() {
+    DataSource source = database.dataSource();
+    requireRights(source);
     FluentConfiguration flyway =
         Flyway.configure(Postgres.class.getClassLoader())
-            .dataSource(database.dataSource())
+            .dataSource(source)
             .locations("classpath:db/migration")
             .connectRetries(0)
             // It waits inside a transaction, whose connection a pooler may have no second of.
@@ -40,6 +61,28 @@ final class Migrations {
     long end = System.nanoTime() + TURN.toNanos();
     while (!isDone(flyway.load(), System.nanoTime() - end > 0)) {
       pause();
+    }
+  }
+
+  /**
+   * Before the first migration: Flyway tries for ten seconds to make its table where it may not.
+   */
+  private void requireRights(DataSource source) {
+    try (Connection connection = source.getConnection();
+        PreparedStatement state = connection.prepareStatement(STATE)) {
+      state.setString(1, database.schema().orElse(null));
+      try (ResultSet row = state.executeQuery()) {
+        if (row.next() && !row.getBoolean(3)) {
+          if (row.getBoolean(1)) {
+            throw new SQLException("cannot make tables in a read-only transaction", "25006");
+          }
+          if (!row.getBoolean(2)) {
+            throw new SQLException("permission denied to make tables", "42501");
+          }
+        }
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -26,6 +26,14 @@ public enum RedisRefusal {
           + " which -@dangerous and -@admin may be missing"),
   /** A user or password that is not let in. */
   NOT_LET_IN("NOAUTH|WRONGPASS|DENIED", "does not let in: user and password must be its own"),
+  /** A server, or what stands in for one, that has no database of this number. */
+  NO_DATABASE(
+      "NODATABASE", "has no such database: leave its number out, or raise the server's databases"),
+  /** What answers where a sentinel should. */
+  NO_SENTINEL(
+      "NOSENTINEL", "is no sentinel: REDIS_NODES names sentinels, REDIS_URL the Redis itself"),
+  /** A server, or what stands in for one, that speaks no RESP3. */
+  OLD("NOPROTO", "speaks an older protocol: name a Redis of 6.2 or later"),
   /** A server, or what stands in for one, without scripts. */
   NO_SCRIPTS("UNKNOWN", "runs no scripts (EVAL): name a Redis of 6.2 or later"),
   /** A memory limit that is reached, where nothing may be evicted. */
@@ -40,14 +48,22 @@ public enum RedisRefusal {
   /** Redis 6.2 has the refusal of a script's command inside an error of its own. */
   private static final Pattern IN_SCRIPT = Pattern.compile("@user_script: ?\\d+: -?([A-Z]{3,})\\b");
 
-  private static final Pattern LOCAL_KEYS =
-      Pattern.compile("^ERR .*non local key in a cluster node");
+  private static final Pattern OF_A_CLUSTER =
+      Pattern.compile("^ERR (.*non local key in a cluster node|SELECT is not allowed in cluster)");
+  private static final Pattern DATABASE =
+      Pattern.compile(
+          "^ERR (DB index is out of range|invalid DB index"
+              + "|unknown (or unsupported )?command [`'\"]?(?i:select\\b))");
+  private static final Pattern SENTINEL =
+      Pattern.compile("^ERR unknown (or unsupported )?command [`'\"]?(?i:sentinel\\b)");
   private static final Pattern RIGHTS =
       Pattern.compile(
           "^ERR .*The user executing the script (can't run this command|can't access at least)"
               + "|^ERR .*ACL failure in script");
   private static final Pattern PASSWORD =
-      Pattern.compile("^ERR (invalid password|.*AUTH.*password (is|configured))");
+      Pattern.compile(
+          "^ERR (invalid password|.*AUTH.*password (is|configured)"
+              + "|wrong number of arguments for '(?i:auth)')");
   private static final Pattern UNKNOWN =
       Pattern.compile(
           "^ERR unknown (or unsupported )?command [`'\"]?eval", Pattern.CASE_INSENSITIVE);
@@ -99,7 +115,7 @@ public enum RedisRefusal {
 
   /** Those that have no code. */
   private static String worded(String message) {
-    if (LOCAL_KEYS.matcher(message).find()) {
+    if (OF_A_CLUSTER.matcher(message).find()) {
       return "CROSSSLOT";
     } else if (RIGHTS.matcher(message).find()) {
       return "NOPERM";
@@ -107,6 +123,10 @@ public enum RedisRefusal {
       return "WRONGPASS";
     } else if (UNKNOWN.matcher(message).find()) {
       return "UNKNOWN";
+    } else if (DATABASE.matcher(message).find()) {
+      return "NODATABASE";
+    } else if (SENTINEL.matcher(message).find()) {
+      return "NOSENTINEL";
     }
     return message.startsWith("ERR max number of clients") ? "MAXCLIENTS" : "";
   }
@@ -119,7 +139,7 @@ public enum RedisRefusal {
   /** True if another connection may find a server that serves. */
   boolean isWorthLeaving() {
     return switch (this) {
-      case CLUSTER, READ_ONLY, NOT_LET_IN, NOT_NOW -> true;
+      case CLUSTER, READ_ONLY, NOT_LET_IN, NO_DATABASE, NO_SENTINEL, OLD, NOT_NOW -> true;
       case NO_RIGHTS, NO_SCRIPTS, FULL, UNSAFE -> false;
     };
   }
@@ -127,7 +147,8 @@ public enum RedisRefusal {
   /** True if no waiting mends it: the setting names a Redis that can't serve. */
   public boolean isPermanent() {
     return switch (this) {
-      case CLUSTER, READ_ONLY, NO_RIGHTS, NOT_LET_IN, NO_SCRIPTS -> true;
+      case CLUSTER, READ_ONLY, NO_RIGHTS, NOT_LET_IN, NO_DATABASE, NO_SENTINEL, OLD, NO_SCRIPTS ->
+          true;
       case FULL, UNSAFE, NOT_NOW -> false;
     };
   }

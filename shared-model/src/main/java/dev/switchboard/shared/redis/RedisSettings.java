@@ -108,7 +108,7 @@ public final class RedisSettings {
 
   private static String endpoint(StoreUrl place, boolean tls) {
     String scheme = tls ? SECURE : place.scheme();
-    String database = place.path().isEmpty() ? place.query().getOrDefault("db", "") : place.path();
+    String database = database(place);
     int port = place.port() == 0 ? DEFAULT_PORT : place.port();
     return scheme
         + "://"
@@ -116,6 +116,10 @@ public final class RedisSettings {
         + ":"
         + port
         + (database.isEmpty() ? "" : "/" + database);
+  }
+
+  private static String database(StoreUrl place) {
+    return place.path().isEmpty() ? place.query().getOrDefault("db", "") : place.path();
   }
 
   /** An endpoint of options, which this has made or a test has. */
@@ -147,7 +151,7 @@ public final class RedisSettings {
 
   private static StoreUrl checked(String name, String text) {
     StoreUrl url = StoreUrl.parse(name, text, SCHEMES, FORM);
-    if (url.host().isEmpty() || !url.path().matches("\\d{0,4}")) {
+    if (url.host().isEmpty() || !database(url).matches("\\d{0,4}")) {
       throw new BadSettingException(name, StoreUrl.shown(text) + "is not of the form " + FORM);
     }
     return url;

@@ -1,10 +1,12 @@
 package dev.switchboard.shared.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.switchboard.shared.auth.Caller;
 import dev.switchboard.shared.auth.TokenRejectedException;
 import dev.switchboard.shared.auth.TokenVerifier;
+import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.TestLinks;
@@ -19,6 +21,8 @@ import java.time.InstantSource;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The token in a cookie, which a browser sends along whatever page asks. */
 final class CookieTokenIT {
@@ -32,6 +36,15 @@ final class CookieTokenIT {
   @AfterEach
   void close() {
     Await.await(vertx.close());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a b;c", "a=b", "a,b", "\u00e4", "a:b"})
+  void nameThatNoCookieCanHaveIsRefused(String name) {
+    assertThatThrownBy(() -> server(Map.of("JWT_COOKIE", name)))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessageStartingWith("JWT_COOKIE: '" + name + "'");
+    server(Map.of("JWT_COOKIE", "__Host-s.1"));
   }
 
   /** Answers who asks; a token is its bearer's name. */

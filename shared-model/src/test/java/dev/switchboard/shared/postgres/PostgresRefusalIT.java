@@ -55,7 +55,21 @@ class PostgresRefusalIT {
 
   @Test
   void noRightToCreateIsTold() {
-    refused(server.url("app", database("postgres"))).hasMessageContaining("GRANT CREATE");
+    String url = server.url("app", database("postgres"));
+    refused(url).hasMessageContaining("GRANT CREATE").hasMessageContaining("to make tables");
+    refused(url + "?search_path=ours")
+        .hasMessageContaining("GRANT CREATE")
+        .hasMessageContaining("to make tables");
+  }
+
+  @Test
+  void rightToCreateInTheSchemaOfTheUrlIsEnough() {
+    String database = database("postgres");
+    server.execute(database, "CREATE SCHEMA ours AUTHORIZATION app");
+    String url = server.url("app", database) + "?search_path=ours";
+    Await.await(Postgres.migrate(vertx, url), 30);
+    server.execute(database, "REVOKE CREATE ON SCHEMA ours FROM app");
+    Await.await(Postgres.migrate(vertx, url), 30);
   }
 
   @Test
@@ -63,7 +77,9 @@ class PostgresRefusalIT {
     String database = database("app");
     server.execute(
         "postgres", "ALTER DATABASE " + database + " SET default_transaction_read_only = on");
-    refused(server.url("app", database)).hasMessageContaining("is read-only");
+    refused(server.url("app", database))
+        .hasMessageContaining("is read-only")
+        .hasMessageContaining("cannot make tables");
   }
 
   @Test

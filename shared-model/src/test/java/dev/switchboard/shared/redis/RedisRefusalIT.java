@@ -28,12 +28,20 @@ class RedisRefusalIT {
   }
 
   private RedisLink open(String url) {
-    Settings settings = Settings.of(Map.of("REDIS_URL", url));
-    return RedisLinks.to(vertx, RedisSettings.from(settings), RedisObserver.NONE).open();
+    return open(Map.of("REDIS_URL", url));
+  }
+
+  private RedisLink open(Map<String, String> settings) {
+    return RedisLinks.to(vertx, RedisSettings.from(Settings.of(settings)), RedisObserver.NONE)
+        .open();
   }
 
   private void assertRefused(String url, RedisRefusal refusal) {
-    RedisLink link = open(url);
+    assertRefused(Map.of("REDIS_URL", url), refusal);
+  }
+
+  private void assertRefused(Map<String, String> settings, RedisRefusal refusal) {
+    RedisLink link = open(settings);
     // A busy machine may take longer for the first attempts than one may last.
     Await.until(() -> RedisRefusal.of(Await.failure(link.ready())).isPresent(), 30);
     Throwable failure = Await.failure(link.ready());
@@ -46,6 +54,7 @@ class RedisRefusalIT {
   void nodeOfAClusterIsNoServer(boolean old) {
     try (OwnRedis redis = start(old, "--cluster-enabled", "yes")) {
       assertRefused(redis.url(), RedisRefusal.CLUSTER);
+      assertRefused(redis.url() + "/1", RedisRefusal.CLUSTER);
       for (int slot = 0; slot < 16_384; slot += 4_096) {
         StringBuilder slots = new StringBuilder("CLUSTER ADDSLOTS");
         for (int i = slot; i < slot + 4_096; i++) {
@@ -55,6 +64,25 @@ class RedisRefusalIT {
       }
       Await.until(() -> redis.ask("GET x").getFirst().startsWith("$"));
       assertRefused(redis.url(), RedisRefusal.CLUSTER);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void databaseThatThereIsNotIsRefused(boolean old) {
+    try (OwnRedis redis = start(old)) {
+      assertRefused(redis.url() + "/16", RedisRefusal.NO_DATABASE);
+      assertRefused(redis.url() + "/9999", RedisRefusal.NO_DATABASE);
+      Await.until(open(redis.url() + "/15")::isUp, 30);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void redisThatIsNoSentinelIsRefusedAsOne(boolean old) {
+    try (OwnRedis redis = start(old)) {
+      assertRefused(
+          Map.of("REDIS_MODE", "sentinel", "REDIS_NODES", redis.url()), RedisRefusal.NO_SENTINEL);
     }
   }
 

@@ -16,6 +16,7 @@ class RedisRefusalTest {
         "CLUSTER|CROSSSLOT Keys in request don't hash to the same slot",
         "CLUSTER|CLUSTERDOWN Hash slot not served",
         "CLUSTER|ERR Script attempted to access a non local key in a cluster node script: ab",
+        "CLUSTER|ERR SELECT is not allowed in cluster mode",
         "READ_ONLY|READONLY You can't write against a read only replica.",
         "READ_ONLY|READONLY You can't write against a read only replica. script: 3b, on"
             + " @user_script:1.",
@@ -34,6 +35,13 @@ class RedisRefusalTest {
         "NOT_LET_IN|ERR AUTH <password> called without any password configured for the default"
             + " user.",
         "NOT_LET_IN|DENIED Redis is running in protected mode because",
+        "NOT_LET_IN|ERR wrong number of arguments for 'auth' command",
+        "NO_DATABASE|ERR DB index is out of range",
+        "NO_DATABASE|ERR invalid DB index",
+        "NO_DATABASE|ERR unknown command 'SELECT', with args beginning with: '1' ",
+        "NO_SENTINEL|ERR unknown command 'SENTINEL', with args beginning with:",
+        "NO_SENTINEL|ERR unknown command `SENTINEL`, with args beginning with:",
+        "OLD|NOPROTO unsupported protocol version",
         "NO_SCRIPTS|ERR unknown command 'EVAL', with args beginning with:",
         "NO_SCRIPTS|ERR unknown command `evalsha`",
         "FULL|OOM command not allowed when used memory > 'maxmemory'.",
@@ -57,6 +65,7 @@ class RedisRefusalTest {
         "WRONGTYPE Operation against a key holding the wrong kind of value",
         "BUSYGROUP Consumer Group name already exists",
         "ERR value is not an integer or out of range",
+        "ERR unknown command 'SELECTED'",
         "ERR user said OOM and READONLY",
         "ERR Error running script (call to f_3b): @user_script:1: user_script:1: bad argument OOM",
       })

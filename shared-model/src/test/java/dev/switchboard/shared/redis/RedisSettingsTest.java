@@ -121,6 +121,7 @@ class RedisSettingsTest {
     "REDIS_URL,redis://:hush@",
     "REDIS_URL,redis://:hush@cache:port",
     "REDIS_URL,redis://:hush@cache:6379/first",
+    "REDIS_URL,redis://:hush@cache:6379?db=first",
     "REDIS_URL,redis://:hu/sh@cache",
     "REDIS_URL,'redis://:hush@a:1,b:2'",
     "REDIS_CA_PATH,/nowhere/ca.pem",
