@@ -252,12 +252,23 @@ final class Server {
   /** Turns unready, lets clients move elsewhere, then closes everything. Never fails. */
   Future<Void> stop() {
     health.ready(false);
+    long begun = System.nanoTime();
     long grace = process.grace().toMillis();
     return bounded(Future.all(roles.stream().map(r -> r.drain(grace)).toList()), grace, "drain")
         .compose(v -> closeEdges())
         .compose(
-            v -> bounded(Future.all(roles.stream().map(Role::stop).toList()), STOP_MILLIS, "stop"))
+            v ->
+                bounded(
+                    Future.all(roles.stream().map(Role::stop).toList()),
+                    leftToStop(begun, grace),
+                    "stop"))
         .compose(v -> bounded(leave(), STOP_MILLIS, "leave"));
+  }
+
+  /** What the steps before have not used is the roles': a push service may take ten seconds. */
+  private static long leftToStop(long begunNanos, long grace) {
+    long gone = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNanos);
+    return Math.max(STOP_MILLIS, grace + 2 * STOP_MILLIS - gone);
   }
 
   private Future<Void> leave() {

@@ -85,12 +85,16 @@ final class PushNodeDeathIT {
   }
 
   private void queueJobs(String stream, String cause) {
+    queueJobs(stream, cause, JOBS);
+  }
+
+  private void queueJobs(String stream, String cause, int count) {
     ask(
         Request.cmd(Command.EVAL)
             .arg(QUEUE)
             .arg(1)
             .arg(stream)
-            .arg(JOBS)
+            .arg(count)
             .arg(System.currentTimeMillis())
             .arg(cause));
     Await.until(() -> !service.topics().isEmpty());
@@ -144,5 +148,15 @@ final class PushNodeDeathIT {
     service.answer();
     nodes.node(0).restart();
     awaitAll();
+  }
+
+  @Test
+  void stopWaitsForWhatAPushServiceHasInHand() {
+    queueJobs(PushJobs.JOBS, "missed_call", 1);
+    nodes.node(0).terminate();
+    assertThat(nodes.node(0).log()).doesNotContain("Undeploy failed").doesNotContain("stop: ");
+    // its one attempt has ended, without an answer
+    assertThat(service.topics()).hasSize(1);
+    assertThat(ask(Request.cmd(Command.ZCARD).arg("push:retries")).toLong()).isEqualTo(1);
   }
 }

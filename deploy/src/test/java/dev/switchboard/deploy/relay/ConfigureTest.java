@@ -125,7 +125,8 @@ class ConfigureTest {
         of it" # and TURN_USERNAME=no
         DOMAIN: example.org
         HOST_NAME='turn.$DOMAIN'
-        TURN_REALM=`${PART:-turn}.${DOMAIN}${DOMAIN:+/${DIGIT}}${NOBODY:+no}${DIGIT+7}`
+        TURN_REALM=`${PART:-turn}.${DOMAIN}`
+        INSTEAD=x${DOMAIN:+/${DIGIT}}${NOBODY:+no}${DIGIT+7}
         TURN_USERNAME=${NOBODY:-${DOMAIN}-ann}#comment
         TURN_CREDENTIAL="a\\$b$DOMAIN-${NOBODY}-$NOBODY-\\\\n"
         TURN_MIN_PORT = "5000${DIGIT}"
@@ -142,6 +143,7 @@ class ConfigureTest {
         List.of(
             "DOMAIN",
             "HOST_NAME",
+            "INSTEAD",
             "NOTE",
             "TURN_ALT_PORT",
             "TURN_CREDENTIAL",
