@@ -70,6 +70,11 @@ final class Logs {
     // Advice about features that are not used here.
     context.getLogger("com.hazelcast.cp").setLevel(Level.ERROR);
     context.getLogger("com.hazelcast.instance.impl").setLevel(Level.ERROR);
+    // What was still under way when a Vert.x closed: the one that looks at the stores, or ours at
+    // the end.
+    context
+        .getLogger("io.netty.util.concurrent.DefaultPromise.rejectedExecution")
+        .setLevel(Level.OFF);
     // A connection that breaks while it is made fails the making, which the link tells in its
     // words.
     context.getLogger("io.vertx.redis.client.impl.RedisConnectionManager").setLevel(Level.OFF);

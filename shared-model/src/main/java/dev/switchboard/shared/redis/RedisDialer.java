@@ -109,6 +109,6 @@ final class RedisDialer {
     return client
         .connect()
         .map(connection -> new Line(client, connection))
-        .onFailure(failure -> client.close());
+        .recover(failure -> client.close().transform(closed -> Future.<Line>failedFuture(failure)));
   }
 }

@@ -82,11 +82,17 @@ public final class RedisLink {
                 done.tryFail("closed");
               } else {
                 sayAway(opened.cause());
-                vertx.setTimer(RETRY_MILLIS, id -> connecting = connect());
+                vertx.setTimer(RETRY_MILLIS, id -> reconnect());
                 done.fail(new StoreUnavailableException("Redis", opened.cause()));
               }
             });
     return done.future();
+  }
+
+  private void reconnect() {
+    if (!closed) {
+      connecting = connect();
+    }
   }
 
   /**
@@ -129,7 +135,7 @@ public final class RedisLink {
     lost.hangUp();
     if (!closed) {
       sayAway(cause);
-      connecting = connect();
+      reconnect();
     }
   }
 
