@@ -47,7 +47,7 @@ final class Resumption {
                   null));
     }
     if (!from.socket().isConnected()) {
-      return edge.calls().gone(RegistrationEvents.orphan(session), false);
+      return edge.calls().gone(Departures.orphan(session), false);
     }
     Call call = CallFields.read(found.call());
     Future<Call> resumed = resume(from, session, call, found.takesOver());
