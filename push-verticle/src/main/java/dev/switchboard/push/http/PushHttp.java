@@ -7,6 +7,7 @@ import dev.switchboard.shared.http.HttpAccess;
 import dev.switchboard.shared.http.JsonBodies;
 import dev.switchboard.shared.http.RequestIds;
 import dev.switchboard.shared.log.LogKeys;
+import dev.switchboard.shared.postgres.Postgres;
 import dev.switchboard.shared.redis.StoreUnavailableException;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
@@ -115,7 +116,7 @@ public final class PushHttp {
         refuse(context, 401, "unauthorized", e.getMessage());
       }
       case StoreUnavailableException e -> refuse(context, 503, "unavailable", e.getMessage());
-      case PgException e when isBadValue(e) ->
+      case PgException e when Postgres.isBadValue(e) ->
           refuse(context, 400, "invalid_request", "the user's id can't be stored");
       case null, default -> {
         log.atError()
@@ -131,12 +132,5 @@ public final class PushHttp {
   public static void refuse(
       RoutingContext context, int status, String error, @Nullable String detail) {
     answer(context, status, new JsonObject().put("error", error).put("detail", detail));
-  }
-
-  /** True for a value that Postgres will never take (SQLSTATE 22, 23). */
-  public static boolean isBadValue(Throwable failure) {
-    return failure instanceof PgException refusal
-        && refusal.getSqlState() != null
-        && refusal.getSqlState().matches("2[23].*");
   }
 }

@@ -2,7 +2,6 @@ package dev.switchboard.push.tokens;
 
 import dev.switchboard.push.http.BadFieldException;
 import dev.switchboard.push.http.Fields;
-import dev.switchboard.push.http.PushHttp;
 import dev.switchboard.push.stream.Lease;
 import dev.switchboard.push.stream.StreamEntry;
 import dev.switchboard.push.stream.StreamGroup;
@@ -127,7 +126,7 @@ public final class Registrations {
     return change(store, entry, touched)
         .recover(
             failure ->
-                PushHttp.isBadValue(failure)
+                Postgres.isBadValue(failure)
                     ? ignore(entry, "Postgres refuses a value")
                     : Future.failedFuture(failure))
         .map(

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
+import io.vertx.pgclient.PgException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,8 +54,8 @@ public final class Answers {
 
   /**
    * Answers for a failure: 401 for a token, 503 for a store that is away, the status a handler
-   * asked for, 400 for what the router could not read, and 500 only for a bug of ours, which is
-   * logged.
+   * asked for, 400 for what the router could not read or Postgres can't store, and 500 only for a
+   * bug of ours, which is logged.
    */
   public static void fail(RoutingContext context, Throwable failure) {
     switch (failure) {
@@ -63,6 +64,8 @@ public final class Answers {
       case StoreUnavailableException away -> refuse(context, 503, "Service unavailable");
       case HttpException wanted -> refuse(context, wanted.getStatusCode(), phrase(wanted));
       case IllegalArgumentException unreadable -> refuse(context, 400, "Bad request");
+      case PgException refused when Postgres.isBadValue(refused) ->
+          refuse(context, 400, "Bad request");
       default -> {
         if (Postgres.isAway(failure)) {
           refuse(context, 503, "Service unavailable");

@@ -100,6 +100,16 @@ public final class Postgres {
     return false;
   }
 
+  /**
+   * True for a failure that says that Postgres will never take a value: what can't be stored, such
+   * as U+0000 in a text, or breaks a rule of the schema (SQLSTATE classes 22 and 23).
+   */
+  public static boolean isBadValue(Throwable failure) {
+    return failure instanceof PgException refusal
+        && refusal.getSqlState() != null
+        && refusal.getSqlState().matches("2[23].*");
+  }
+
   private static boolean saysAway(Throwable cause) {
     return switch (cause) {
       case PgException e -> false;

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version counts the saves; the first is 1
  * @param callerDevice the device that initiated
- * @param calleeDevice the device that accepted; null while it rings
+ * @param calleeDevice the device that accepted or rejected; null while it rings
  * @param callerAwayUntil when the caller's grace ends; 0 while its device is there
  * @param calleeAwayUntil the same of the callee, once accepted
  * @param reason how it ended; null while live
@@ -42,7 +42,7 @@ public record Call(
     return userId.equals(callerId) || userId.equals(calleeId);
   }
 
-  /** The device of this party that is in the call; null for a callee who has not accepted. */
+  /** The device of this party that is in the call; null for a callee who has not answered. */
   public @Nullable String deviceOf(String userId) {
     return userId.equals(callerId) ? callerDevice : calleeDevice;
   }
@@ -80,6 +80,16 @@ public record Call(
   }
 
   Call over(CallState end, String why, @Nullable String by, long now) {
+    return over(end, calleeDevice, why, by, now);
+  }
+
+  /** Rejected by this device of the callee, which may say so again. */
+  Call rejected(String device, String why, long now) {
+    return over(CallState.REJECTED, device, why, calleeId, now);
+  }
+
+  private Call over(
+      CallState end, @Nullable String device, String why, @Nullable String by, long now) {
     return new Call(
         callId,
         version + 1,
@@ -90,7 +100,7 @@ public record Call(
         callerName,
         callerAvatar,
         callerDevice,
-        calleeDevice,
+        device,
         createdAt,
         ringUntil,
         acceptedAt,

@@ -68,6 +68,9 @@ public record CallMachine(long graceMillis) {
     if (!command.userId().equals(call.calleeId())) {
       return new Refused(CallError.NOT_AUTHORISED);
     }
+    if (call.state() == CallState.REJECTED && command.deviceId().equals(call.calleeDevice())) {
+      return new Unchanged(call);
+    }
     if (call.state() != CallState.RINGING) {
       return new Refused(tooLate(call));
     }
@@ -85,7 +88,7 @@ public record CallMachine(long graceMillis) {
   private static Decision declined(
       Call call, String device, String reason, Tell toCaller, long now) {
     return new Changed(
-        call.over(CallState.REJECTED, reason, call.calleeId(), now),
+        call.rejected(device, reason, now),
         List.of(
             toCaller,
             elsewhere(call, device, "declined_elsewhere", now),

@@ -1,9 +1,11 @@
 package dev.switchboard.signaling.calls;
 
+import dev.switchboard.shared.log.LogKeys;
 import dev.switchboard.shared.postgres.Postgres;
 import dev.switchboard.shared.redis.RedisLink;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -19,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes finished calls from the stream into Postgres, in batches. Nothing on a call's path waits
  * for it, and while Postgres is away the records wait in Redis. An entry leaves the stream only
- * once it is written; writing one twice changes nothing. Belongs to one event loop.
+ * once it is written, or refused for a value that Postgres will never take; writing one twice
+ * changes nothing. Belongs to one event loop.
  */
 public final class CallRecords {
   private static final String GROUP = "history";
@@ -152,27 +155,71 @@ public final class CallRecords {
   }
 
   private Future<Void> write(@Nullable Response entries) {
-    List<Tuple> rows = new ArrayList<>();
+    List<Call> calls = new ArrayList<>();
     List<String> ids = new ArrayList<>();
     for (int i = 0; entries != null && i < entries.size(); i++) {
       Response entry = entries.get(i);
       if (entry == null || entry.size() < 2 || entry.get(1) == null) {
         continue; // deleted in the meantime
       }
-      ids.add(entry.get(0).toString());
-      Call call = CallFields.read(new JsonObject(entry.get(1).get(CallStore.RECORD).toString()));
+      String id = entry.get(0).toString();
+      ids.add(id);
+      Call call = call(id, entry.get(1));
       if (call != null) {
-        rows.add(row(call));
+        calls.add(call);
       }
     }
-    if (ids.isEmpty()) {
+    return ids.isEmpty()
+        ? Future.succeededFuture()
+        : store(calls).compose(done -> acknowledge(ids));
+  }
+
+  private static @Nullable Call call(String id, Response fields) {
+    try {
+      return CallFields.read(new JsonObject(fields.get(CallStore.RECORD).toString()));
+    } catch (DecodeException
+        | IllegalArgumentException
+        | ClassCastException
+        | NullPointerException unreadable) {
+      log.error("entry {} of {} is not the record of a call", id, CallStore.RECORDS, unreadable);
+      return null;
+    }
+  }
+
+  private Future<Void> store(List<Call> calls) {
+    if (calls.isEmpty()) {
       return Future.succeededFuture();
     }
-    Future<?> written =
-        rows.isEmpty()
-            ? Future.succeededFuture()
-            : Postgres.guard(postgres.preparedQuery(INSERT).executeBatch(rows));
-    return written.compose(done -> acknowledge(ids));
+    List<Tuple> rows = calls.stream().map(CallRecords::row).toList();
+    return Postgres.guard(postgres.preparedQuery(INSERT).executeBatch(rows))
+        .<Void>mapEmpty()
+        .recover(
+            failure ->
+                Postgres.isBadValue(failure) ? oneByOne(calls) : Future.failedFuture(failure));
+  }
+
+  /** A record that Postgres will never take holds up no other. */
+  private Future<Void> oneByOne(List<Call> calls) {
+    Future<Void> stored = Future.succeededFuture();
+    for (Call call : calls) {
+      stored = stored.compose(earlier -> store(call));
+    }
+    return stored;
+  }
+
+  private Future<Void> store(Call call) {
+    return Postgres.guard(postgres.preparedQuery(INSERT).execute(row(call)))
+        .<Void>mapEmpty()
+        .recover(
+            failure -> {
+              if (!Postgres.isBadValue(failure)) {
+                return Future.failedFuture(failure);
+              }
+              log.atError()
+                  .addKeyValue(LogKeys.CALL, call.callId())
+                  .log("the record of a call is lost: {}", failure.getMessage());
+              return Future.succeededFuture();
+            });
   }
 
   private static Tuple row(Call call) {

@@ -30,8 +30,9 @@ final class CallSocket implements SocketPart {
   private final RelayLane lane;
   private final EarlyEvents early;
   private final RegistrationRetry retry;
+  private final Doubts doubts = new Doubts();
   private @Nullable Session session;
-  private @Nullable Session inDoubt;
+  private boolean left;
   private @Nullable CallLink link;
   private long iceRenewAt;
   private final Steps steps = new Steps();
@@ -78,6 +79,7 @@ final class CallSocket implements SocketPart {
 
   void session(@Nullable Session registered) {
     session = registered;
+    left = false;
   }
 
   /** The session of a socket whose event only a registered one may send. */
@@ -95,13 +97,23 @@ final class CallSocket implements SocketPart {
     early.end();
   }
 
-  /** The session whose registration had no answer: Redis may hold it; null if there is none. */
-  @Nullable Session inDoubt() {
-    return inDoubt;
+  /** What Redis may hold of this socket though it is not registered so. */
+  Doubts doubts() {
+    return doubts;
   }
 
-  void inDoubt(@Nullable Session registration) {
-    inDoubt = registration;
+  /** Its user has logged out, whether or not Redis knows already. */
+  void left() {
+    session = null;
+    left = true;
+    if (!socket.isConnected()) {
+      onEnd.accept(this);
+    }
+  }
+
+  /** True if its user has logged out and nobody has registered since. */
+  boolean hasLeft() {
+    return left;
   }
 
   /** Runs a step of a registration once all earlier ones are done. */

@@ -3,13 +3,16 @@ package dev.switchboard.signaling.calls;
 import dev.switchboard.shared.auth.Caller;
 import dev.switchboard.shared.log.LogKeys;
 import dev.switchboard.shared.redis.StoreUnavailableException;
+import dev.switchboard.signaling.calls.Doubts.Doubt;
 import dev.switchboard.signaling.edge.Identity;
 import dev.switchboard.signaling.sessions.Session;
 import dev.switchboard.signaling.sessions.SessionStore.Orphan;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -48,19 +51,25 @@ final class CallSockets {
   private void disconnected(CallSocket socket) {
     sockets.remove(socket);
     edge.sockets().remove(socket.socket().id());
-    Session session = socket.session() == null ? socket.inDoubt() : socket.session();
+    Session session = socket.session();
     socket.link(null);
+    List<Doubt> gone = new ArrayList<>(socket.doubts().takeAll());
     if (session != null) {
-      Future<Void> left = leave(RegistrationEvents.orphan(session), MAX_RETRIES);
+      Orphan registered = Departures.orphan(session);
+      gone.removeIf(doubt -> doubt.session().equals(registered));
+      gone.add(new Doubt(registered, false));
+    }
+    for (Doubt doubt : gone) {
+      Future<Void> left = leave(doubt.session(), doubt.logout(), MAX_RETRIES);
       leaving.add(left);
       left.onComplete(done -> leaving.remove(left));
     }
   }
 
   /** While Redis is away the word that a socket is gone waits. */
-  private Future<Void> leave(Orphan gone, int tries) {
+  private Future<Void> leave(Orphan gone, boolean logout, int tries) {
     return edge.calls()
-        .gone(gone, false)
+        .gone(gone, logout)
         .recover(
             failure -> {
               if (!(failure instanceof StoreUnavailableException) || tries == 0) {
@@ -70,7 +79,7 @@ final class CallSockets {
                     .log("the end of a socket could not be told");
                 return Future.succeededFuture();
               }
-              return edge.vertx().timer(RETRY_MILLIS).compose(id -> leave(gone, tries - 1));
+              return edge.vertx().timer(RETRY_MILLIS).compose(id -> leave(gone, logout, tries - 1));
             });
   }
 

@@ -55,9 +55,20 @@ final class Fields {
 
   /** As {@link #id}; null where it is absent. */
   @Nullable String optionalId(String name) {
-    return json.getValue(name) instanceof Number number
-        ? idOf(name, number)
-        : optionalText(name, MAX_ID);
+    if (json.getValue(name) instanceof Number number) {
+      return idOf(name, number);
+    }
+    String text = optionalText(name, MAX_ID);
+    // In UTF-8 it is a question mark, so that two such ids would be the same.
+    if (text != null && text.codePoints().anyMatch(Fields::isHalfOfAPair)) {
+      throw new BadFieldException(
+          CallError.BAD_FIELD, name + " must not contain half a surrogate pair");
+    }
+    return text;
+  }
+
+  private static boolean isHalfOfAPair(int codePoint) {
+    return Character.getType(codePoint) == Character.SURROGATE;
   }
 
   /** The text of a number that is an id. */
@@ -83,7 +94,10 @@ final class Fields {
     return optionalText(name, MAX_TEXT);
   }
 
-  /** A text of at most so many characters; null where it is absent, null or empty. */
+  /**
+   * A text of at most so many characters, none of them U+0000; null where it is absent, null or
+   * empty.
+   */
   @Nullable String optionalText(String name, int max) {
     Object value = json.getValue(name);
     if (value == null || value.equals("")) {
@@ -95,6 +109,9 @@ final class Fields {
     if (text.length() > max) {
       throw new BadFieldException(
           CallError.BAD_FIELD, name + " must be at most " + max + " characters");
+    }
+    if (text.indexOf('\0') >= 0) { // Postgres takes none
+      throw new BadFieldException(CallError.BAD_FIELD, name + " must not contain U+0000");
     }
     return text;
   }

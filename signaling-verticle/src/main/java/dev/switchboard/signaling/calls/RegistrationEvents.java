@@ -7,6 +7,7 @@ import dev.switchboard.signaling.calls.Fields.BadFieldException;
 import dev.switchboard.signaling.sessions.Registration;
 import dev.switchboard.signaling.sessions.Registration.PushToken;
 import dev.switchboard.signaling.sessions.Session;
+import dev.switchboard.signaling.sessions.SessionStore;
 import dev.switchboard.signaling.sessions.SessionStore.Orphan;
 import dev.switchboard.signaling.socketio.Event;
 import io.vertx.core.Future;
@@ -24,18 +25,20 @@ final class RegistrationEvents {
   private final CallEdge edge;
   private final RegistrationRequest request;
   private final Resumption resumption;
+  private final Departures departures;
 
   RegistrationEvents(CallEdge edge) {
     this.edge = edge;
     this.request = new RegistrationRequest(edge);
     this.resumption = new Resumption(edge);
+    this.departures = new Departures(edge);
   }
 
   void addTo(EventTable table) {
     table
         .orderedOfAny("register", this::register)
         .ordered("register_voip_token", this::registerVoipToken)
-        .orderedOfAny("unregister", this::unregister)
+        .orderedOfAny("unregister", departures::unregister)
         .orderedOfAny("refresh_token", new TokenRenewal(edge)::refresh)
         .atOnceOfAny("ping", this::ping);
   }
@@ -49,14 +52,18 @@ final class RegistrationEvents {
       return Future.succeededFuture();
     }
     from.retry().cancel();
-    return from.inOrderOfRegistrations(
-        () ->
-            attempt(from, wanted, answer)
-                .otherwise(
-                    failure -> {
-                      refused(from, wanted, answer, failure);
-                      return null;
-                    }));
+    return from.inOrderOfRegistrations(() -> newest(from, wanted, answer));
+  }
+
+  private Future<Void> newest(CallSocket from, Registration wanted, Answer answer) {
+    // One that was under way when this came may have failed and wait by now.
+    from.retry().cancel();
+    return attempt(from, wanted, answer)
+        .otherwise(
+            failure -> {
+              refused(from, wanted, answer, failure);
+              return null;
+            });
   }
 
   /** Answers; what met no store is tried again as long as the socket lives. */
@@ -84,37 +91,51 @@ final class RegistrationEvents {
 
   private Future<Void> attempt(CallSocket from, Registration wanted, Answer answer) {
     Session known = from.session();
-    if (known == null) {
-      return enter(from, wanted, answer);
+    if (known != null && known.userId().equals(wanted.session().userId())) {
+      return registerAgain(known, wanted, from, answer);
     }
-    return known.userId().equals(wanted.session().userId())
-        ? registerAgain(known, wanted, from, answer)
-        : leave(from, known).compose(left -> enter(from, wanted, answer));
+    Future<Void> left =
+        known == null ? departures.clear(from, wanted.session()) : departures.leave(from, known);
+    return left.compose(free -> enter(from, wanted, answer));
   }
 
   private Future<Void> enter(CallSocket from, Registration wanted, Answer answer) {
+    if (!from.socket().isConnected()) {
+      return Future.succeededFuture();
+    }
+    Orphan entering = Departures.orphan(wanted.session());
     from.client().hold();
     from.session(wanted.session());
     edge.sockets().add(from.client());
     Future<IceClient.Servers> servers = edge.ice().servers(wanted.session().userId(), null);
-    return edge.sessions()
-        .register(wanted, edge.clock().millis())
+    return store(from, wanted, entering)
         .compose(
             found ->
                 servers.compose(list -> resumption.registered(from, wanted, found, list, answer)))
         .onSuccess(
             registered -> {
-              from.inDoubt(null);
+              from.doubts().settle(entering);
               from.endEarly();
             })
         .onFailure(
             failure -> {
               from.session(null);
-              if (LostAnswers.mayBeTaken(failure)) {
-                from.inDoubt(wanted.session());
-              }
               edge.sockets().remove(from.socket().id());
               from.client().release();
+            });
+  }
+
+  /** From here on Redis may hold the session, until it is certain that it does not. */
+  private Future<SessionStore.Registered> store(
+      CallSocket from, Registration wanted, Orphan entering) {
+    boolean firstTry = from.doubts().entering(entering);
+    return edge.sessions()
+        .register(wanted, edge.clock().millis())
+        .onFailure(
+            failure -> {
+              if (firstTry && !LostAnswers.mayBeTaken(failure)) {
+                from.doubts().settle(entering);
+              }
             });
   }
 
@@ -178,35 +199,6 @@ final class RegistrationEvents {
         .register(new Registration(session, true, tokens), edge.clock().millis())
         .onSuccess(stored -> answer.succeed(Answer.success()))
         .mapEmpty();
-  }
-
-  private Future<Void> unregister(CallSocket from, Event event, Answer answer) {
-    boolean waits = from.retry().isPending();
-    from.retry().cancel();
-    if (from.session() == null) {
-      answer.refuse(waits ? CallError.STORE_AWAY : CallError.NOT_AUTHORISED);
-      return Future.succeededFuture();
-    }
-    return from.inOrderOfRegistrations(
-        () -> leave(from, from.registered()).onSuccess(left -> answer.succeed(Answer.success())));
-  }
-
-  /** The user of this socket logs out: the device's call ends, its tokens go. */
-  private Future<Void> leave(CallSocket from, Session session) {
-    return edge.calls()
-        .gone(orphan(session), true)
-        .onSuccess(
-            gone -> {
-              from.link(null);
-              from.session(null);
-              edge.sockets().remove(session.socketId());
-            });
-  }
-
-  /** A session as the drop script takes it. */
-  static Orphan orphan(Session session) {
-    return new Orphan(
-        session.edge().toString(), session.socketId(), session.deviceId(), session.userId());
   }
 
   private Future<Void> ping(CallSocket from, Event event, Answer answer) {

@@ -48,7 +48,7 @@ final class Resumption {
                   null));
     }
     if (!from.socket().isConnected()) {
-      return edge.calls().gone(RegistrationEvents.orphan(session), false);
+      return edge.calls().gone(Departures.orphan(session), false);
     }
     Call call = CallFields.read(found.call());
     Future<Call> resumed = resume(from, session, call, found.takesOver());
@@ -151,7 +151,7 @@ final class Resumption {
             outcome ->
                 from.socket().isConnected()
                     ? Future.succeededFuture(outcome)
-                    : edge.calls().gone(RegistrationEvents.orphan(session), false).map(outcome))
+                    : edge.calls().gone(Departures.orphan(session), false).map(outcome))
         .map(
             outcome -> {
               if (outcome instanceof Outcome.Done(Call now, List<Session> peers)

@@ -102,10 +102,13 @@ final class RoomEvents {
     return service.join(from, room, List.copyOf(ids));
   }
 
-  /** Half a surrogate pair can't be written as UTF-8, so that two such texts would be the same. */
+  /**
+   * Half a surrogate pair can't be written as UTF-8, so that two such texts would be the same;
+   * U+0000 is refused by Postgres, which is asked for the room.
+   */
   private static boolean isText(String text, int max) {
     return text.length() <= max
-        && text.codePoints().noneMatch(c -> Character.getType(c) == Character.SURROGATE);
+        && text.codePoints().noneMatch(c -> c == 0 || Character.getType(c) == Character.SURROGATE);
   }
 
   private Future<Void> relay(RoomSocket from, String type, RoomMessage message) {

@@ -11,6 +11,9 @@ import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.RealPostgres;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -95,6 +98,34 @@ final class CallHistoryIT extends CallsTest {
     assertThat(record.getValue("acceptedAt")).isNull();
     assertThat(record.getLong("durationMs")).isZero();
     assertThat(record.getLong("endedAt")).isGreaterThanOrEqualTo(record.getLong("createdAt"));
+  }
+
+  @Test
+  void recordThatPostgresRefusesHoldsUpNoOther() {
+    Phone caller = nodes.registered(0, ann, "phone");
+    nodes.registered(1, bob, "phone");
+    Call refused = CallMachineTest.ringing().over(CallState.REJECTED, "\u0000", "bob", 1);
+    for (String record :
+        List.of(
+            CallFields.write(refused).encode(), "{\"state\":\"of another version\"}", "{nope")) {
+      nodes.redis("XADD", CallStore.RECORDS, "*", CallStore.RECORD, record);
+      String callId = initiate(caller, bob);
+      assertThat(caller.code("call_end", of(callId))).isEmpty();
+      Await.until(
+          () ->
+              nodes.history(ann, "?limit=1").getJsonArray("calls").stream()
+                  .anyMatch(it -> ((JsonObject) it).getString("callId").equals(callId)));
+    }
+    Await.until(() -> nodes.redis("XLEN", CallStore.RECORDS).toInteger() == 0);
+  }
+
+  @Test
+  void pageThatNobodyCanHaveSeenIsABadRequest() {
+    String cursor =
+        Base64.getUrlEncoder().encodeToString("1.\u0000".getBytes(StandardCharsets.UTF_8));
+    for (String query : List.of("?before=" + cursor, "?before=%zz", "?limit=%zz", "?x=%zz")) {
+      assertThat(nodes.historyStatus(nodes.token(ann), query)).as(query).isEqualTo(400);
+    }
   }
 
   @Test

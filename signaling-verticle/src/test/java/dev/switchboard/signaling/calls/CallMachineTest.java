@@ -103,6 +103,18 @@ final class CallMachineTest {
   }
 
   @Test
+  void whatTheDeviceThatRejectedSendsAgainIsAnsweredAsTheFirstTime() {
+    for (CallCommand no :
+        List.of(new CallCommand.Reject("bob", "b1", null), new CallCommand.End("bob", "b1"))) {
+      Call rejected = after(ringing(), no, NOW);
+      for (String reason : List.of("busy", "later")) {
+        assertThat(MACHINE.decide(rejected, new CallCommand.Reject("bob", "b1", reason), NOW))
+            .isEqualTo(new Decision.Unchanged(rejected));
+      }
+    }
+  }
+
+  @Test
   void aDeviceThatIsNotInTheCallCannotEndIt() {
     assertThat(refusal(accepted(), new CallCommand.End("bob", "b2")))
         .isEqualTo(CallError.WRONG_STATE);

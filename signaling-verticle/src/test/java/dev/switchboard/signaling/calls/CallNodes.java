@@ -9,6 +9,8 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.redis.client.Response;
@@ -152,7 +154,13 @@ final class CallNodes implements AutoCloseable {
   }
 
   int historyStatus(String token) {
-    var request = client.getAbs(url(1) + "/api/v1/calls");
+    return historyStatus(token, "");
+  }
+
+  int historyStatus(String token, String query) {
+    var request =
+        client.request(
+            HttpMethod.GET, new RequestOptions().setAbsoluteURI(url(1) + "/api/v1/calls" + query));
     return Await.await(
             (token.isEmpty() ? request : request.bearerTokenAuthentication(token)).send())
         .statusCode();

@@ -106,6 +106,24 @@ final class CallRefusalIT extends CallsTest {
   }
 
   @Test
+  void textsThatNoStoreKeepsAreRefused() {
+    Phone caller = nodes.registered(0, ann, "phone");
+    Phone callee = nodes.registered(1, bob, "phone");
+    String nul = "x\u0000y";
+    assertRefused(caller, "call_initiate", call(nul), "E301", "calleeId");
+    assertRefused(caller, "call_initiate", call(bob).put("callerName", nul), "E301", "callerName");
+    assertRefused(caller, "call_end", of(nul), "E301", "callId");
+    String callId = initiate(caller, bob);
+    assertRefused(callee, "call_reject", of(callId).put("reason", nul), "E301", "reason");
+    assertThat(callee.code("call_reject", of(callId).put("reason", "\u0001"))).isEmpty();
+    Phone fresh = nodes.connected(0, eve);
+    JsonObject registration = new JsonObject().put("userId", eve);
+    assertRefused(fresh, "register", registration.copy().put("deviceId", nul), "E301", "deviceId");
+    assertRefused(fresh, "register", registration.copy().put("fcmToken", nul), "E301", "fcmToken");
+    assertRefused(fresh, "register", new JsonObject().put("userId", nul), "E003", "userId");
+  }
+
+  @Test
   void absentPayloadIsOneWithoutItsFields() {
     Phone caller = nodes.registered(0, ann, "phone");
     assertRefused(caller.ask("call_initiate"), "E302", "calleeId");

@@ -70,6 +70,7 @@ final class RegistrationIT extends CallsTest {
     assertThat(callee.code("call_accept", of(callId))).isEmpty();
     assertThat(callee.ask("unregister", new JsonObject()))
         .isEqualTo(new JsonObject().put("success", true));
+    assertThat(callee.code("unregister", new JsonObject())).isEmpty();
     assertThat(caller.hear("call_end").getString("reason")).isEqualTo("hangup");
     assertThat(nodes.redis("EXISTS", "session:user:" + bob, "push:reach:" + bob).toInteger())
         .isZero();

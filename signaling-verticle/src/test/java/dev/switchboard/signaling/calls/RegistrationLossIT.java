@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.RealRedis;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -135,6 +136,82 @@ final class RegistrationLossIT {
     Await.until(() -> other.code("register", as("bob", "phone")).isEmpty());
     assertThat(phone.code("call_initiate", call("bob"))).isEqualTo("E203");
     assertThat(isRegistered("ann", "phone")).isFalse();
+    assertThat(phone.all("registered")).isEmpty();
+  }
+
+  @Test
+  void whoLogsOutWhileRedisHangsIsRegisteredByTheNextRegister() {
+    Phone caller = nodes.registered(0, "ann", "phone");
+    Phone callee = nodes.registered(1, "bob", "phone");
+    RealRedis.whileHung(
+        () -> assertThat(callee.code("unregister", new JsonObject())).isEqualTo("E503"));
+    callee.tell("register", as("bob", "phone"));
+    assertThat(callee.hear("registered").getString("userId")).isEqualTo("bob");
+    Await.until(() -> caller.code("call_initiate", call("bob")).isEmpty());
+    callee.hear("incoming_call");
+  }
+
+  @Test
+  void logOutThatMetNoRedisIsMadeGoodWhenItIsBack() {
+    Phone stays = nodes.connected(0, "ann");
+    Phone goes = nodes.connected(1, "bob");
+    assertThat(stays.code("register", as("ann", "phone").put("fcmToken", "t1"))).isEmpty();
+    assertThat(goes.code("register", as("bob", "phone").put("fcmToken", "t2"))).isEmpty();
+    RealRedis.stop();
+    for (Phone phone : List.of(stays, goes)) {
+      assertThat(phone.code("unregister", new JsonObject())).isEqualTo("E503");
+    }
+    goes.drop();
+    RealRedis.start();
+    for (String user : List.of("ann", "bob")) {
+      Await.until(() -> !isRegistered(user, "phone") && !isReachable(user, "phone"));
+    }
+    assertThat(stays.code("unregister", new JsonObject())).isEmpty();
+    assertThat(stays.code("call_initiate", call("bob"))).isEqualTo("E203");
+  }
+
+  @Test
+  void registrationThatNobodyKnewOfGoesBeforeAnotherComes() {
+    Phone guest = nodes.phone(0, "").connect();
+    Phone phone = nodes.connected(1, "eve");
+    RealRedis.whileHung(
+        () -> {
+          List<CompletableFuture<JsonObject>> answers =
+              List.of(
+                  guest.later("register", as("ann", "pad").put("fcmToken", "t")),
+                  guest.later("register", as("bob", "pad")),
+                  phone.later("register", new JsonObject().put("userId", "eve")),
+                  phone.later("register", as("eve", "tab")));
+          answers.forEach(
+              answer -> assertThat(Phone.code(guest.await(answer, "register"))).isEqualTo("E503"));
+        });
+    assertThat(guest.hear("registered").getString("userId")).isEqualTo("bob");
+    assertThat(phone.hear("registered").getString("deviceId")).isEqualTo("tab");
+    assertThat(isRegistered("ann", "pad")).isFalse();
+    assertThat(isReachable("ann", "pad")).isFalse();
+    assertThat(isRegistered("bob", "pad")).isTrue();
+    assertThat(nodes.redis("HKEYS", "session:user:eve").toString()).isEqualTo("[tab]");
+    phone.drop();
+    guest.drop();
+    Await.until(() -> !isRegistered("eve", "tab") && !isRegistered("bob", "pad"));
+    assertThat(guest.all("registered")).hasSize(1);
+    assertThat(phone.all("registered")).hasSize(1);
+  }
+
+  @Test
+  void whoLogsOutAfterARegistrationWithoutAnAnswerIsOut() {
+    Phone phone = nodes.connected(0, "ann");
+    RealRedis.whileHung(
+        () -> {
+          List<CompletableFuture<JsonObject>> answers =
+              List.of(
+                  phone.later("register", as("ann", "phone").put("fcmToken", "t")),
+                  phone.later("unregister", new JsonObject()));
+          assertThat(Phone.code(phone.await(answers.getFirst(), "register"))).isEqualTo("E503");
+        });
+    Await.until(() -> phone.code("unregister", new JsonObject()).isEmpty());
+    assertThat(isRegistered("ann", "phone")).isFalse();
+    assertThat(isReachable("ann", "phone")).isFalse();
     assertThat(phone.all("registered")).isEmpty();
   }
 

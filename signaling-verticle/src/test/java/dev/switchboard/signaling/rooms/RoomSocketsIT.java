@@ -166,7 +166,8 @@ final class RoomSocketsIT {
     assertThat(ann.id()).isNotEmpty();
     ann.send("join_room", Map.of());
     assertThat(ann.error()).isEqualTo("roomId is required for join_room");
-    for (Object bad : List.of(5.5, true, new JsonArray(), new JsonObject(), "x".repeat(129))) {
+    for (Object bad :
+        List.of(5.5, true, new JsonArray(), new JsonObject(), "x".repeat(129), "a\u0000b")) {
       ann.send("join_room", Map.of("roomId", bad));
       assertThat(ann.error()).isEqualTo("Invalid roomId");
     }
