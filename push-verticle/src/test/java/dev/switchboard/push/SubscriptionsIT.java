@@ -217,6 +217,11 @@ final class SubscriptionsIT {
 
     assertThat(send(GET, LIST, "", new JsonObject()).statusCode()).isEqualTo(401);
     assertThat(send(GET, LIST, "ann", new JsonObject()).statusCode()).isEqualTo(403);
+    for (String query : List.of("?a=%zz", "?userId=%", "?after=%ff%zz")) {
+      HttpResponse<Buffer> bad = send(GET, LIST + query, PushNode.OPERATOR, new JsonObject());
+      assertThat(bad.statusCode()).as(query).isEqualTo(400);
+      assertThat(bad.bodyAsJsonObject().getString("error")).isEqualTo("bad_request");
+    }
     HttpResponse<Buffer> response = send(GET, LIST, PushNode.OPERATOR, new JsonObject());
     assertThat(response.statusCode()).isEqualTo(200);
     JsonObject answer = response.bodyAsJsonObject();

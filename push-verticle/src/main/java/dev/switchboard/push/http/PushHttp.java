@@ -15,6 +15,7 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
 import io.vertx.pgclient.PgException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -93,11 +94,19 @@ public final class PushHttp {
     Throwable failure = context.failure();
     if (context.statusCode() == 413) {
       refuse(context, 413, "payload_too_large", "body must not exceed " + bodyLimit + " bytes");
-    } else if (failure == null && context.statusCode() >= 400 && context.statusCode() < 500) {
-      refuse(context, context.statusCode(), "bad_request", "the request can't be read");
+    } else if (failure == null && isClients(context.statusCode())) {
+      unreadable(context, context.statusCode());
     } else {
       refuse(context, failure);
     }
+  }
+
+  private static boolean isClients(int status) {
+    return status >= 400 && status < 500;
+  }
+
+  private static void unreadable(RoutingContext context, int status) {
+    refuse(context, status, "bad_request", "the request can't be read");
   }
 
   /** Answers what a failure stands for; 500 only for a bug of ours, which is logged. */
@@ -115,6 +124,8 @@ public final class PushHttp {
         context.response().putHeader("WWW-Authenticate", "Bearer");
         refuse(context, 401, "unauthorized", e.getMessage());
       }
+      case HttpException e when isClients(e.getStatusCode()) ->
+          unreadable(context, e.getStatusCode());
       case StoreUnavailableException e -> refuse(context, 503, "unavailable", e.getMessage());
       case PgException e when Postgres.isBadValue(e) ->
           refuse(context, 400, "invalid_request", "the user's id can't be stored");

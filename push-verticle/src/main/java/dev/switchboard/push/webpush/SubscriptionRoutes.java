@@ -160,7 +160,7 @@ public final class SubscriptionRoutes {
     return http.operator(context)
         .compose(
             operator -> {
-              String after = context.request().getParam("after");
+              String after = context.queryParams().get("after");
               return store.page(after == null ? FIRST : uuid(after), PAGE);
             })
         .compose(

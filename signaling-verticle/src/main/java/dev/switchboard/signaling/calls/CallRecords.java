@@ -181,7 +181,7 @@ public final class CallRecords {
         | IllegalArgumentException
         | ClassCastException
         | NullPointerException unreadable) {
-      log.error("entry {} of {} is not the record of a call", id, CallStore.RECORDS, unreadable);
+      log.error("entry {} of {} is not the record of a call", id, CallKeys.RECORDS, unreadable);
       return null;
     }
   }

@@ -108,7 +108,7 @@ final class CallHistoryIT extends CallsTest {
     for (String record :
         List.of(
             CallFields.write(refused).encode(), "{\"state\":\"of another version\"}", "{nope")) {
-      nodes.redis("XADD", CallStore.RECORDS, "*", CallStore.RECORD, record);
+      nodes.redis("XADD", CallKeys.RECORDS, "*", CallStore.RECORD, record);
       String callId = initiate(caller, bob);
       assertThat(caller.code("call_end", of(callId))).isEmpty();
       Await.until(
@@ -116,7 +116,7 @@ final class CallHistoryIT extends CallsTest {
               nodes.history(ann, "?limit=1").getJsonArray("calls").stream()
                   .anyMatch(it -> ((JsonObject) it).getString("callId").equals(callId)));
     }
-    Await.until(() -> nodes.redis("XLEN", CallStore.RECORDS).toInteger() == 0);
+    Await.until(() -> nodes.redis("XLEN", CallKeys.RECORDS).toInteger() == 0);
   }
 
   @Test
