@@ -137,6 +137,8 @@ class ProcessIT {
   void readyIsToldAtEveryLogLevel(String level) {
     Map<String, String> settings = withStores("APP_ENV", "production", "LOG_LEVEL", level);
     settings.put("CORS_ORIGIN", "https://app.example");
+    settings.put("PUSH_PROVIDERS", "webpush");
+    settings.put("VAPID_SUBJECT", "mailto:push@app.example");
     try (var server = SwitchboardProcess.start(settings)) {
       // The line follows the state that it tells of.
       Await.until(() -> server.log().contains("is ready"));

@@ -86,12 +86,11 @@ record Providers(
       Provider.MOCK.types().forEach(type -> senders.putIfAbsent(type, mock));
     }
     List<String> mocked = mocked(settings, senders, mock);
-    log.info("Push goes by {}", running(senders));
     return new Providers(
         Map.copyOf(senders), List.copyOf(fallenBack), mocked, settings.fcm().perMinute());
   }
 
-  /** A mock in production is told of; in strict mode it stops the start. */
+  /** A mock in production stops the start in strict mode. */
   private static List<String> mocked(
       PushSettings settings, Map<String, PushSender> senders, PushSender mock) {
     List<String> mocked =
@@ -103,15 +102,24 @@ record Providers(
     if (mocked.isEmpty() || !settings.production() || !settings.enabled()) {
       return List.of();
     }
-    String problem =
-        "a mock, which only logs, takes what is for "
-            + String.join(", ", mocked)
-            + " in production: set the keys of APNs or FCM, or name those that are to run";
     if (settings.strict()) {
-      throw new BadSettingException("PUSH_PROVIDERS", problem + " (PUSH_STRICT is on)");
+      throw new BadSettingException("PUSH_PROVIDERS", problem(mocked) + " (PUSH_STRICT is on)");
     }
-    log.warn("PUSH_PROVIDERS: {}", problem);
     return mocked;
+  }
+
+  private static String problem(List<String> mocked) {
+    return "a mock, which only logs, takes what is for "
+        + String.join(", ", mocked)
+        + " in production: set the keys of APNs or FCM, or name those that are to run";
+  }
+
+  /** Tells who runs, once the start can't be refused any more: a refusal is to stand alone. */
+  void announce() {
+    if (!mocked.isEmpty()) {
+      log.warn("PUSH_PROVIDERS: {}", problem(mocked));
+    }
+    log.info("Push goes by {}", running(senders));
   }
 
   /** Which sender takes which types, for the log. */

@@ -66,6 +66,10 @@ public final class PushRole implements Role {
 
   @Override
   public Future<Void> start() {
+    providers.announce();
+    if (providers.isRunning(Provider.WEBPUSH)) {
+      webPush.announce();
+    }
     return node.vertx()
         .deployVerticle(new PushVerticle(node, settings, providers, webPush, timings))
         .onSuccess(id -> deployment = id)

@@ -46,6 +46,15 @@ public final class WebPush {
     return keys.refresh();
   }
 
+  /** Warns of what push services may not like. */
+  public void announce() {
+    if (settings.hasDefaultSubject()) {
+      log.warn(
+          "VAPID_SUBJECT is not set: push services can't reach you, and some refuse {}",
+          settings.subject());
+    }
+  }
+
   /**
    * A sender for the calling event loop. Throws {@link BadSettingException} where it could not send
    * anything.
@@ -54,11 +63,6 @@ public final class WebPush {
     if (settings.secrets() == null) {
       throw new BadSettingException(
           "SECRETS_KEY", "is missing: Web Push keeps its VAPID key under it; base64 of 32 bytes");
-    }
-    if (settings.hasDefaultSubject()) {
-      log.warn(
-          "VAPID_SUBJECT is not set: push services can't reach you, and some refuse {}",
-          settings.subject());
     }
     EndpointGuard guard = new EndpointGuard(vertx, settings);
     return new WebPushSender(
