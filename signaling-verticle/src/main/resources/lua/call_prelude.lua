@@ -127,6 +127,9 @@ local function device_in(call, user)
   return user == call.callerId and call.callerDevice or call.calleeDevice
 end
 
+-- So many devices of a user that are gone are remembered: who comes and goes under ever new names gains nothing by it.
+local MOST_GONE = 16
+
 -- The devices of a user that named none and dropped out of a call. Such a client has another id when it comes back:
 -- what waits for the old one is for whoever registers next without a name.
 local function nameless_key(user)
@@ -136,6 +139,7 @@ end
 local function remember_nameless(user, device, socket, ttl)
   if device ~= socket then return end
   redis.call('RPUSH', nameless_key(user), device)
+  redis.call('LTRIM', nameless_key(user), -MOST_GONE, -1)
   redis.call('PEXPIRE', nameless_key(user), ttl)
 end
 
@@ -171,6 +175,9 @@ end
 local function remember_left(call, user, device, session)
   if call.state ~= 'ringing' or call.calleeId ~= user then return end
   local left = call.left and cjson.decode(call.left) or {}
+  local count = 0
+  for _ in pairs(left) do count = count + 1 end
+  if count >= MOST_GONE and not left[device] then return end
   left[device] = session
   redis.call('HSET', 'call:' .. call.callId, 'left', cjson.encode(left))
 end

@@ -17,20 +17,22 @@ final class LostAcceptances {
 
   private final Map<Attempt, Instant> attempts = new ConcurrentHashMap<>();
 
-  private record Attempt(String joinId, String client, @Nullable String token) {
-    static Attempt of(String joinId, Person second) {
-      return new Attempt(joinId, second.client(), second.token());
+  /** By the room that it would have made: nobody can claim one that another attempt made. */
+  private record Attempt(String roomId, String client, @Nullable String token) {
+    static Attempt of(String roomId, Person second) {
+      return new Attempt(roomId, second.client(), second.token());
     }
   }
 
-  void add(String joinId, Person second, Instant now) {
+  void add(String roomId, Person second, Instant now) {
     attempts.values().removeIf(at -> at.isBefore(now.minus(KEPT)));
     if (attempts.size() < MOST) {
-      attempts.put(Attempt.of(joinId, second), now);
+      attempts.put(Attempt.of(roomId, second), now);
     }
   }
 
-  boolean has(String joinId, Person second) {
-    return attempts.containsKey(Attempt.of(joinId, second));
+  /** True if a lost attempt of this person made the room. */
+  boolean made(String roomId, Person second) {
+    return attempts.containsKey(Attempt.of(roomId, second));
   }
 }

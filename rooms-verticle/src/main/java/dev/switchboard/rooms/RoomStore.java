@@ -51,7 +51,7 @@ final class RoomStore {
       """;
   private static final String TAKEN =
       """
-      SELECT room_id, client2, code_exp FROM rooms
+      SELECT room_id, code_exp FROM rooms
       WHERE joinid = $1 AND code_exp > $2 ORDER BY created_at DESC LIMIT 1
       """;
   private static final String CHECK =
@@ -133,7 +133,7 @@ final class RoomStore {
         .onFailure(
             failure -> {
               if (failure instanceof StoreUnavailableException) {
-                lost.add(joinId, second, now);
+                lost.add(roomId, second, now);
               }
             })
         .compose(
@@ -151,8 +151,9 @@ final class RoomStore {
                 return new Acceptance.Unknown();
               }
               Row room = first(rows);
-              return lost.has(joinId, second) && second.client().equals(room.getString("client2"))
-                  ? new Acceptance.Accepted(room.getString("room_id"), exp(room))
+              String roomId = room.getString("room_id");
+              return lost.made(roomId, second)
+                  ? new Acceptance.Accepted(roomId, exp(room))
                   : new Acceptance.Taken();
             });
   }

@@ -46,6 +46,17 @@ final class RoomLossIT extends RoomsServerTest {
   }
 
   @Test
+  void attemptThatMadeNothingClaimsNoRoomOfTheSameName() {
+    answer(201, POST, ROOMS, code("c1"));
+    RealPostgres.stop();
+    answer(503, POST, ROOMS + "/accept", accept("c1"));
+    RealPostgres.start();
+    Await.until(() -> Await.await(send(POST, ROOMS + "/check", code("c1"))).statusCode() == 204);
+    answer(200, POST, ROOMS + "/accept", accept("c1"));
+    answer(409, POST, ROOMS + "/accept", accept("c1"));
+  }
+
+  @Test
   void whoIsInARoomThatWasDeletedIsTold() {
     String roomId = room("c1");
     postgres.loseAnswerTo(roomId);

@@ -6,6 +6,7 @@ import static dev.switchboard.signaling.calls.Payloads.initiate;
 import static dev.switchboard.signaling.calls.Payloads.of;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -107,6 +108,19 @@ final class ReturnIT extends CallsTest {
     assertThat(back.hear("call_end").getString("reason")).isEqualTo("answered_elsewhere");
     pad.ask("ping");
     assertThat(pad.heard()).containsExactly("incoming_call");
+  }
+
+  @Test
+  void calleeThatComesAndGoesUnderEverNewNamesFillsNoCall() {
+    Phone caller = nodes.registered(0, ann, "phone");
+    nodes.reachable(bob, "phone");
+    String callId = initiate(caller, bob);
+    for (int i = 0; i < 20; i++) {
+      nodes.drop(nodes.registered(1, bob, "device-" + i), bob, "device-" + i);
+    }
+    String left = nodes.redis("HGET", "call:" + callId, "left").toString();
+    assertThat(new JsonObject(left).size()).isEqualTo(16);
+    assertThat(caller.code("call_end", of(callId))).isEmpty();
   }
 
   @Test

@@ -23,6 +23,8 @@ final class RoomFaultsIT {
 
   private final String room = UUID.randomUUID().toString();
   private RoomNodes nodes = new RoomNodes(Map.of());
+  private RoomClient ann;
+  private RoomClient bob;
 
   @AfterEach
   void stop() {
@@ -33,6 +35,13 @@ final class RoomFaultsIT {
   private void restart(Map<String, String> settings) {
     nodes.close();
     nodes = new RoomNodes(settings);
+  }
+
+  private void bothAreIn() {
+    ann = nodes.in(0, room);
+    bob = nodes.in(1, room);
+    ann.expect("room_ready");
+    bob.expect("room_ready");
   }
 
   /** As an edge leaves it behind whose process was killed. */
@@ -53,10 +62,7 @@ final class RoomFaultsIT {
 
   @Test
   void whoWasOnANodeThatDiedIsReportedAsDisconnected() {
-    RoomClient ann = nodes.in(0, room);
-    RoomClient bob = nodes.in(1, room);
-    ann.expect("room_ready");
-    bob.expect("room_ready");
+    bothAreIn();
     String members = "room:members:" + room;
     JsonObject place = new JsonObject(nodes.redis("hget", members, bob.id()).toString());
     nodes.redis("hset", members, bob.id(), place.put("edge", "dead.0").encode());
@@ -78,22 +84,19 @@ final class RoomFaultsIT {
   @Test
   void placeOfSomebodyWhoCannotBeReachedIsFreed() {
     deadMember("gone");
-    RoomClient ann = nodes.client(0);
+    ann = nodes.client(0);
     ann.join(room);
     ann.expect("room_joined");
     ann.expect("room_ready");
     ann.expect("peer_disconnected");
-    RoomClient bob = nodes.in(1, room);
+    bob = nodes.in(1, room);
     bob.expect("room_ready");
     ann.expect("room_ready");
   }
 
   @Test
   void drainClosesSoThatClientsComeBackElsewhere() {
-    RoomClient ann = nodes.in(0, room);
-    RoomClient bob = nodes.in(1, room);
-    ann.expect("room_ready");
-    bob.expect("room_ready");
+    bothAreIn();
     Await.await(nodes.drain(1));
     assertThat(bob.closeStatus()).isEqualTo(1012);
     ann.expect("peer_disconnected");
@@ -104,12 +107,9 @@ final class RoomFaultsIT {
 
   @Test
   void withoutRedisHandshakesGoOnAndTheRestIsRefusedAtOnce() {
-    RoomClient ann = nodes.in(0, room);
-    RoomClient bob = nodes.in(1, room);
+    bothAreIn();
     RoomClient eve = nodes.client(0);
     eve.id();
-    ann.expect("room_ready");
-    bob.expect("room_ready");
     RealRedis.stop();
     ann.send("webrtc_offer", Map.of("sdp", "x"));
     bob.expect("webrtc_offer");
@@ -132,10 +132,7 @@ final class RoomFaultsIT {
 
   @Test
   void whoLeavesWhileRedisIsAwayIsMissedOnceItIsBack() {
-    RoomClient ann = nodes.in(0, room);
-    RoomClient bob = nodes.in(1, room);
-    ann.expect("room_ready");
-    bob.expect("room_ready");
+    bothAreIn();
     RealRedis.stop();
     bob.send("leave_room", Map.of());
     bob.expect("left_room");
@@ -147,10 +144,7 @@ final class RoomFaultsIT {
 
   @Test
   void whoChangesRoomsWhileRedisHangsIsInNeitherAndKnowsIt() {
-    RoomClient ann = nodes.in(0, room);
-    RoomClient bob = nodes.in(1, room);
-    ann.expect("room_ready");
-    bob.expect("room_ready");
+    bothAreIn();
     RealRedis.whileHung(
         () -> {
           bob.join(room + "x");
@@ -164,10 +158,7 @@ final class RoomFaultsIT {
 
   @Test
   void whoLeavesWhileRedisHangsIsMissedByTheOther() {
-    RoomClient ann = nodes.in(0, room);
-    RoomClient bob = nodes.in(1, room);
-    ann.expect("room_ready");
-    bob.expect("room_ready");
+    bothAreIn();
     RealRedis.whileHung(
         () -> {
           bob.send("leave_room", Map.of());
@@ -183,10 +174,7 @@ final class RoomFaultsIT {
 
   @Test
   void whoDropsWhileRedisHangsIsMissedByTheOther() {
-    RoomClient ann = nodes.in(0, room);
-    RoomClient bob = nodes.in(1, room);
-    ann.expect("room_ready");
-    bob.expect("room_ready");
+    bothAreIn();
     RoomClient eve = nodes.client(1);
     eve.id();
     RealRedis.whileHung(
@@ -203,10 +191,7 @@ final class RoomFaultsIT {
 
   @Test
   void edgeWhoseLeaseLapsedTakesItsPlacesAnew() {
-    RoomClient ann = nodes.in(0, room);
-    RoomClient bob = nodes.in(1, room);
-    ann.expect("room_ready");
-    bob.expect("room_ready");
+    bothAreIn();
     nodes.redis("hdel", "room:members:" + room, ann.id());
     nodes.clock.advance(Duration.ofMinutes(1));
     Await.until(() -> nodes.redis("hlen", "room:members:" + room).toInteger() == 2);
@@ -219,7 +204,7 @@ final class RoomFaultsIT {
   @Test
   void silentSocketIsDroppedAndOneThatAnswersPingsIsNot() throws IOException {
     restart(Map.of("SOCKET_PING_INTERVAL", "100", "ROOM_SOCKET_SILENCE", "500"));
-    RoomClient ann = nodes.in(0, room);
+    ann = nodes.in(0, room);
     try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), nodes.port(0))) {
       silent.setSoTimeout(10_000);
       silent
@@ -249,8 +234,8 @@ final class RoomFaultsIT {
   @Test
   void whoDoesNotReadIsDisconnected() {
     restart(Map.of("SLOW_CONSUMER_BYTES", "65536", "RATE_EVENTS_PER_SECOND", "0"));
-    RoomClient ann = nodes.in(0, room);
-    RoomClient bob = nodes.in(1, room);
+    ann = nodes.in(0, room);
+    bob = nodes.in(1, room);
     bob.expect("room_ready");
     ann.expect("room_ready");
     ann.webSocket().pause();
