@@ -3,7 +3,6 @@ package dev.switchboard.push;
 import dev.switchboard.push.queue.QueueWorker;
 import dev.switchboard.push.send.PushMetrics;
 import dev.switchboard.push.stream.Lease;
-import dev.switchboard.push.stream.Repeating;
 import dev.switchboard.push.stream.StreamGroup;
 import dev.switchboard.push.tokens.DeviceCap;
 import dev.switchboard.push.tokens.DeviceLimits;
@@ -15,6 +14,7 @@ import dev.switchboard.push.webpush.WebPush;
 import dev.switchboard.shared.push.PushJobs;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.role.Node;
+import dev.switchboard.shared.schedule.PeriodicTask;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ final class PushVerticle extends VerticleBase {
   private final WebPush webPush;
   private final PushTimings timings;
   private final List<RedisLink> links = new ArrayList<>();
-  private final List<Repeating> loops = new ArrayList<>();
+  private final List<PeriodicTask> loops = new ArrayList<>();
   private final List<Supplier<Future<Void>>> farewells = new ArrayList<>();
 
   PushVerticle(
@@ -52,9 +52,9 @@ final class PushVerticle extends VerticleBase {
     PushMetrics metrics = new PushMetrics(node.meters());
     Set<String> reached = settings.enabled() ? providers.senders().keySet() : Set.of();
     Announcement announcement = new Announcement(link, node.id(), reached);
-    Repeating announcing = loop("Announcing push", timings.announce(), announcement::make);
+    PeriodicTask announcing = loop("Announcing push", timings.announce(), announcement::make);
     farewells.add(announcement::takeBack);
-    Repeating rebuilding = loop("The reach index", timings.look(), reach::rebuildIfLost);
+    PeriodicTask rebuilding = loop("The reach index", timings.look(), reach::rebuildIfLost);
     Runnable lost =
         () -> {
           announcing.soon();
@@ -110,15 +110,15 @@ final class PushVerticle extends VerticleBase {
     return link;
   }
 
-  private Repeating loop(String what, long pauseMillis, Supplier<Future<?>> step) {
-    Repeating loop = Repeating.start(vertx, what, pauseMillis, step);
+  private PeriodicTask loop(String what, long pauseMillis, Supplier<Future<?>> step) {
+    PeriodicTask loop = PeriodicTask.start(vertx, what, pauseMillis, step);
     loops.add(loop);
     return loop;
   }
 
   @Override
   public Future<?> stop() {
-    return Future.join(loops.stream().map(Repeating::stop).toList())
+    return Future.join(loops.stream().map(PeriodicTask::stop).toList())
         .eventually(() -> Future.join(farewells.stream().map(Supplier::get).toList()))
         .eventually(providers::close)
         .eventually(() -> Future.join(links.stream().map(RedisLink::close).toList()))

@@ -3,13 +3,13 @@ package dev.switchboard.push.queue;
 import dev.switchboard.push.devices.RoomTokens;
 import dev.switchboard.push.send.PushMetrics;
 import dev.switchboard.push.send.SenderLine;
-import dev.switchboard.push.stream.Repeating;
 import dev.switchboard.push.stream.StreamEntry;
 import dev.switchboard.push.stream.StreamGroup;
 import dev.switchboard.push.tokens.DeviceStore;
 import dev.switchboard.push.tokens.TokenStore;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.role.Node;
+import dev.switchboard.shared.schedule.PeriodicTask;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
@@ -38,8 +38,8 @@ public final class QueueWorker {
   private final Broadcast broadcast;
   private final Verdicts verdicts;
   private final LastUse lastUse;
-  private final List<Repeating> loops = new ArrayList<>();
-  private final List<Repeating> keeping = new ArrayList<>();
+  private final List<PeriodicTask> loops = new ArrayList<>();
+  private final List<PeriodicTask> keeping = new ArrayList<>();
   private final List<LaneReader> readers = new ArrayList<>();
   private final List<StreamGroup> groups = new ArrayList<>();
 
@@ -98,7 +98,7 @@ public final class QueueWorker {
       loop("The push queue " + lane.stream(), 0, reader::read);
       loop("Taking over from " + lane.stream(), timings.claimPause(), reader::claim);
       keeping.add(
-          Repeating.start(
+          PeriodicTask.start(
               vertx, "Keeping claims on " + lane.stream(), timings.keep(), reader::keep));
     }
     Retries retries = new Retries(link, node.clock());
@@ -146,15 +146,15 @@ public final class QueueWorker {
   }
 
   private void loop(String what, long pauseMillis, Supplier<Future<?>> step) {
-    loops.add(Repeating.start(vertx, what, pauseMillis, step));
+    loops.add(PeriodicTask.start(vertx, what, pauseMillis, step));
   }
 
   /** Takes nothing new, and completes when what is in hand is done. */
   public Future<Void> stop() {
     readers.forEach(LaneReader::close);
-    return Future.join(loops.stream().map(Repeating::stop).toList())
+    return Future.join(loops.stream().map(PeriodicTask::stop).toList())
         .eventually(() -> Future.join(readers.stream().map(LaneReader::finish).toList()))
-        .eventually(() -> Future.join(keeping.stream().map(Repeating::stop).toList()))
+        .eventually(() -> Future.join(keeping.stream().map(PeriodicTask::stop).toList()))
         .eventually(lastUse::write)
         .eventually(() -> Future.join(groups.stream().map(StreamGroup::leave).toList()))
         .transform(left -> Future.succeededFuture());

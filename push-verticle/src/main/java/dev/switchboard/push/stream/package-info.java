@@ -1,4 +1,4 @@
-/** Redis Streams as a durable queue: groups, leases, loops. Knows nothing of pushes. */
+/** Redis Streams as a durable queue: groups and leases. Knows nothing of pushes. */
 @NullMarked
 package dev.switchboard.push.stream;
 
