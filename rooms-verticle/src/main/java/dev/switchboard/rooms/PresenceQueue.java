@@ -1,15 +1,14 @@
 package dev.switchboard.rooms;
 
 import dev.switchboard.shared.push.PushJobs;
+import dev.switchboard.shared.redis.DueSet;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
 import dev.switchboard.shared.rooms.RoomKeys;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.redis.client.Response;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -26,51 +25,35 @@ final class PresenceQueue {
   private static final Duration AT_MOST_ONCE_IN = Duration.ofMinutes(1);
   private static final Duration CLAIM = Duration.ofSeconds(5);
   private static final int BATCH = 64;
-  private static final Script CLAIMS = Script.load(PresenceQueue.class, "presence_claim");
   private static final Script SETTLE = Script.load(PresenceQueue.class, "presence_settle");
 
   private final RedisLink link;
+  private final DueSet due;
 
   PresenceQueue(RedisLink link) {
     this.link = link;
+    this.due = new DueSet(link, RoomKeys.PRESENCE);
   }
 
   /** What is due; whatever is not settled in a few seconds comes up again, here or elsewhere. */
   Future<List<String>> claim(long now) {
-    return link.run(
-            CLAIMS,
-            List.of(RoomKeys.PRESENCE),
-            List.of(Long.toString(now), Long.toString(CLAIM.toMillis()), Integer.toString(BATCH)))
-        .map(
-            response -> {
-              List<String> entries = new ArrayList<>();
-              if (response != null) {
-                for (Response entry : response) {
-                  entries.add(entry.toString());
-                }
-              }
-              return entries;
-            });
+    return due.claim(now, CLAIM.toMillis(), BATCH);
   }
 
   /** Takes an entry out, and puts a push for each of these persons of the room into the queue. */
   Future<Void> settle(String entry, PresenceRequest request, Room room, List<Integer> persons) {
     JsonArray pushes = new JsonArray();
     persons.forEach(which -> pushes.add(push(request, room, which)));
-    return settle(entry, pushes);
-  }
-
-  /** Takes an entry out for which nobody is pushed. */
-  Future<Void> drop(String entry) {
-    return settle(entry, new JsonArray());
-  }
-
-  private Future<Void> settle(String entry, JsonArray pushes) {
     return link.run(
             SETTLE,
             List.of(RoomKeys.PRESENCE, PushJobs.JOBS),
             List.of(entry, Long.toString(AT_MOST_ONCE_IN.toMillis()), pushes.encode()))
         .mapEmpty();
+  }
+
+  /** Takes an entry out for which nobody is pushed. */
+  Future<Void> drop(String entry) {
+    return due.remove(entry);
   }
 
   private static JsonObject push(PresenceRequest request, Room room, int which) {
