@@ -2,9 +2,11 @@ package dev.switchboard.deploy;
 
 import dev.switchboard.shared.metrics.MetricNames;
 import dev.switchboard.shared.redis.RedisLink;
+import dev.switchboard.shared.schedule.PeriodicTask;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.redis.client.impl.types.ErrorType;
 import io.vertx.sqlclient.Pool;
@@ -14,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 final class StoreProbe extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(StoreProbe.class);
-  private static final long PERIOD_MILLIS = 1_000;
+  private static final long PAUSE_MILLIS = 1_000;
   private static final long ANSWER_MILLIS = 900;
 
   private final Supplier<RedisLink> links;
@@ -34,6 +37,7 @@ final class StoreProbe extends VerticleBase {
   private final Watched redis = new Watched("Redis");
   private final Watched chatRedis = new Watched("the chat's Redis");
   private final Watched database = new Watched("Postgres");
+  private @Nullable PeriodicTask task;
   private volatile boolean migrated;
 
   /** Whether one of them serves; a refusal is told once, and its end. */
@@ -104,9 +108,16 @@ final class StoreProbe extends VerticleBase {
     opened.add(link);
     Optional<RedisLink> chat = chatLinks.map(Supplier::get);
     chat.ifPresentOrElse(opened::add, chatRedis::serves);
-    vertx.setPeriodic(PERIOD_MILLIS, id -> look(link, chat));
-    return Future.join(opened.stream().map(RedisLink::ready).toList())
-        .transform(tried -> look(link, chat));
+    Future<?> tried = Future.join(opened.stream().map(RedisLink::ready).toList());
+    Promise<Void> looked = Promise.promise();
+    task =
+        PeriodicTask.start(
+            vertx,
+            "Looking at the stores",
+            PAUSE_MILLIS,
+            () ->
+                tried.transform(ready -> look(link, chat)).onComplete(first -> looked.tryComplete()));
+    return looked.future();
   }
 
   private Future<Void> look(RedisLink link, Optional<RedisLink> chat) {
@@ -166,6 +177,8 @@ final class StoreProbe extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    return Future.join(opened.stream().map(RedisLink::close).toList());
+    Future<Void> ended = task == null ? Future.succeededFuture() : task.stop();
+    return ended.compose(
+        last -> Future.join(opened.stream().map(RedisLink::close).toList()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.switchboard.deploy;
 
+import dev.switchboard.shared.schedule.PeriodicTask;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -32,18 +33,20 @@ final class TlsFiles {
   }
 
   void watch() {
-    vertx.setPeriodic(
-        LOOK_MILLIS,
-        id ->
-            vertx
-                .executeBlocking(() -> state(tls))
-                .onSuccess(
-                    now -> {
-                      if (!now.equals(seen)) {
-                        seen = now;
-                        reload();
-                      }
-                    }));
+    PeriodicTask.startAfterPause(vertx, "Looking at the certificate", LOOK_MILLIS, this::look);
+  }
+
+  private Future<?> look() {
+    return vertx
+        .executeBlocking(() -> state(tls))
+        .compose(
+            now -> {
+              if (now.equals(seen)) {
+                return Future.succeededFuture();
+              }
+              seen = now;
+              return reload();
+            });
   }
 
   private static String state(ProcessSettings.Tls tls) {
@@ -59,8 +62,8 @@ final class TlsFiles {
     }
   }
 
-  private void reload() {
-    vertx
+  private Future<?> reload() {
+    return vertx
         .executeBlocking(() -> TlsPair.read(tls))
         .compose(this::serve)
         .onSuccess(done -> log.info("serving the new certificate"))
@@ -69,7 +72,8 @@ final class TlsFiles {
             failure ->
                 log.warn(
                     "serving the old certificate, the new one can't be used: {}",
-                    failure.getMessage()));
+                    failure.getMessage()))
+        .otherwiseEmpty();
   }
 
   private Future<?> serve(TlsPair pair) {

@@ -1,6 +1,7 @@
 package dev.switchboard.ice.relay;
 
 import dev.switchboard.shared.metrics.MetricNames;
+import dev.switchboard.shared.schedule.PeriodicTask;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -16,21 +17,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches the relays: a probe to each at the start and then every interval, never two to one relay
+ * Watches the relays: a probe to each at the start and then again and again, never two to one relay
  * at a time. {@link #start} and {@link #stop} run on one context; {@link #listed} on any thread.
  */
 public final class RelayProbes {
   private static final Logger LOG = LoggerFactory.getLogger(RelayProbes.class);
 
   /**
-   * When to ask.
+   * When to probe.
    *
-   * @param interval between two probes of one relay
+   * @param pause from the end of a probe to the next one of that relay
    * @param timeout after which a probe counts as missed
    */
-  public record Timing(Duration interval, Duration timeout) {
-    /** Looked at every 10 s; 3 s leave room for two retransmissions. */
-    public static final Timing DEFAULT = new Timing(Duration.ofSeconds(10), Duration.ofSeconds(3));
+  public record Timing(Duration pause, Duration timeout) {
+    /** A silent relay is probed every 10 s; 3 s leave room for two retransmissions. */
+    public static final Timing DEFAULT = new Timing(Duration.ofSeconds(7), Duration.ofSeconds(3));
   }
 
   private final Vertx vertx;
@@ -40,8 +41,8 @@ public final class RelayProbes {
   private final StunProber prober;
   private final Map<Relay, Promise<Void>> underWay = new HashMap<>();
   private final List<Meter> gauges = new ArrayList<>();
+  private final List<PeriodicTask> tasks = new ArrayList<>();
   private volatile RelayHealth health;
-  private long timer = -1;
 
   public RelayProbes(Vertx vertx, MeterRegistry meters, List<Relay> relays, Timing timing) {
     this.vertx = vertx;
@@ -61,9 +62,10 @@ public final class RelayProbes {
               .tag("url", relay.url())
               .register(meters));
     }
-    if (!relays.isEmpty()) {
-      timer = vertx.setPeriodic(timing.interval().toMillis(), _ -> probeAll());
-      probeAll();
+    for (Relay relay : relays) {
+      tasks.add(
+          PeriodicTask.start(
+              vertx, "Probing " + relay.url(), timing.pause().toMillis(), () -> probe(relay)));
     }
   }
 
@@ -72,29 +74,25 @@ public final class RelayProbes {
     return health.listed();
   }
 
-  private void probeAll() {
-    for (Relay relay : relays) {
-      if (!underWay.containsKey(relay)) {
-        probe(relay);
-      }
-    }
-  }
-
-  private void probe(Relay relay) {
+  /** One probe; a missed one is no failure of the task. */
+  private Future<?> probe(Relay relay) {
     Promise<Void> outcome = Promise.promise();
     underWay.put(relay, outcome);
     long deadline =
         vertx.setTimer(timing.timeout().toMillis(), _ -> outcome.tryFail("no answer in time"));
-    outcome
-        .future()
-        .onComplete(
-            result -> {
-              vertx.cancelTimer(deadline);
-              if (underWay.remove(relay, outcome)) {
-                record(relay, result.succeeded());
-              }
-            });
+    Future<Void> ended =
+        outcome
+            .future()
+            .transform(
+                result -> {
+                  vertx.cancelTimer(deadline);
+                  if (underWay.remove(relay, outcome)) {
+                    record(relay, result.succeeded());
+                  }
+                  return Future.succeededFuture();
+                });
     prober.ask(relay, outcome);
+    return ended;
   }
 
   private void record(Relay relay, boolean answered) {
@@ -114,11 +112,11 @@ public final class RelayProbes {
 
   /** Ends the probes under way without counting them. */
   public Future<Void> stop() {
-    vertx.cancelTimer(timer);
+    List<Future<Void>> ended = tasks.stream().map(PeriodicTask::stop).toList();
     List<Promise<Void>> open = List.copyOf(underWay.values());
     underWay.clear();
     open.forEach(outcome -> outcome.tryFail("stopped"));
     gauges.forEach(meters::remove);
-    return prober.close();
+    return Future.join(ended).eventually(prober::close).mapEmpty();
   }
 }

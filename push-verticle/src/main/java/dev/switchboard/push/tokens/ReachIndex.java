@@ -2,6 +2,7 @@ package dev.switchboard.push.tokens;
 
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.StoreUnavailableException;
+import dev.switchboard.shared.schedule.PeriodicTask;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
@@ -37,6 +38,7 @@ public final class ReachIndex {
   private final RedisLink link;
   private final TokenStore store;
   private final Set<ReachField> owed = new HashSet<>();
+  private @Nullable PeriodicTask settling;
 
   public ReachIndex(Vertx vertx, RedisLink link, TokenStore store) {
     this.vertx = vertx;
@@ -70,16 +72,25 @@ public final class ReachIndex {
   }
 
   private void owe(List<ReachField> fields) {
-    if (owed.isEmpty()) {
-      vertx.setTimer(OWED_PAUSE_MILLIS, id -> settleOwed());
-    }
     owed.addAll(fields);
+    if (settling == null) {
+      settling =
+          PeriodicTask.startAfterPause(
+              vertx, "Writing the reach index", OWED_PAUSE_MILLIS, this::settleOwed);
+    }
   }
 
-  private void settleOwed() {
+  private Future<Void> settleOwed() {
     List<ReachField> fields = List.copyOf(owed);
     owed.clear();
-    reconcile(fields);
+    return reconcile(fields).onSuccess(written -> rest());
+  }
+
+  private void rest() {
+    if (owed.isEmpty() && settling != null) {
+      settling.stop();
+      settling = null;
+    }
   }
 
   private Future<Void> settle(List<ReachField> fields, Set<ReachField> present, int rounds) {
