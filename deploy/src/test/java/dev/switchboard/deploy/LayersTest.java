@@ -105,17 +105,6 @@ class LayersTest {
           .because("a feature talks to a socket of Socket.IO, whatever carries it");
 
   @ArchTest
-  static final ArchRule streamsKnowNoPush =
-      noClasses()
-          .that()
-          .resideInAPackage("dev.switchboard.push.stream..")
-          .should()
-          .dependOnClassesThat(
-              resideInAPackage("dev.switchboard.push..")
-                  .and(not(resideInAPackage("dev.switchboard.push.stream.."))))
-          .because("a durable queue does not depend on what is in it");
-
-  @ArchTest
   static final ArchRule queueKnowsNoProvider =
       noClasses()
           .that()

@@ -2,8 +2,8 @@ package dev.switchboard.push;
 
 import dev.switchboard.push.queue.QueueWorker;
 import dev.switchboard.push.send.PushMetrics;
-import dev.switchboard.push.stream.Lease;
-import dev.switchboard.push.stream.StreamGroup;
+import dev.switchboard.push.lease.Lease;
+import dev.switchboard.shared.redis.stream.StreamConsumer;
 import dev.switchboard.push.tokens.DeviceCap;
 import dev.switchboard.push.tokens.DeviceLimits;
 import dev.switchboard.push.tokens.DeviceStore;
@@ -94,8 +94,8 @@ final class PushVerticle extends VerticleBase {
   private void consumeRegistrations(
       RedisLink link, TokenStore store, ReachIndex reach, Runnable lost) {
     DeviceCap cap = new DeviceCap(store, reach, DeviceLimits.from(node.settings()));
-    StreamGroup stream =
-        new StreamGroup(open(), link, PushJobs.REGISTRATIONS, PushKeys.GROUP, node.id(), lost);
+    StreamConsumer stream =
+        new StreamConsumer(open(), link, PushJobs.REGISTRATIONS, PushKeys.GROUP, node.id(), lost);
     Lease lease = new Lease(link, PushKeys.REGISTRATIONS_LEASE, node.id(), timings.lease());
     Registrations registrations =
         new Registrations(

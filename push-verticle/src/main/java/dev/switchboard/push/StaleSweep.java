@@ -1,7 +1,7 @@
 package dev.switchboard.push;
 
 import dev.switchboard.push.send.PushMetrics;
-import dev.switchboard.push.stream.Lease;
+import dev.switchboard.push.lease.Lease;
 import dev.switchboard.push.tokens.DeviceStore;
 import io.vertx.core.Future;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.switchboard.push.queue;
 
-import dev.switchboard.push.stream.StreamEntry;
+import dev.switchboard.shared.redis.stream.StreamEntry;
 import dev.switchboard.push.tokens.DeviceStore;
 import dev.switchboard.push.tokens.DeviceToken;
 import io.vertx.core.Future;

@@ -1,7 +1,7 @@
 package dev.switchboard.push.queue;
 
-import dev.switchboard.push.stream.StreamAnswers;
-import dev.switchboard.push.stream.StreamEntry;
+import dev.switchboard.shared.redis.stream.StreamAnswers;
+import dev.switchboard.shared.redis.stream.StreamEntry;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
 import io.vertx.core.Future;

@@ -10,7 +10,7 @@ import dev.switchboard.push.send.PushContents;
 import dev.switchboard.push.send.PushLines;
 import dev.switchboard.push.send.PushMetrics;
 import dev.switchboard.push.send.SenderLine;
-import dev.switchboard.push.stream.StreamEntry;
+import dev.switchboard.shared.redis.stream.StreamEntry;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,6 +1,6 @@
 package dev.switchboard.push.queue;
 
-import dev.switchboard.push.stream.StreamEntry;
+import dev.switchboard.shared.redis.stream.StreamEntry;
 import dev.switchboard.shared.push.PushJobs;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;

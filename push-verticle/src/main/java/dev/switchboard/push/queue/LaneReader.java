@@ -1,8 +1,8 @@
 package dev.switchboard.push.queue;
 
 import dev.switchboard.push.send.SenderLine;
-import dev.switchboard.push.stream.StreamEntry;
-import dev.switchboard.push.stream.StreamGroup;
+import dev.switchboard.shared.redis.stream.StreamEntry;
+import dev.switchboard.shared.redis.stream.StreamConsumer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -37,7 +37,7 @@ final class LaneReader {
 
   private final Vertx vertx;
   private final Lane lane;
-  private final StreamGroup stream;
+  private final StreamConsumer stream;
   private final BiFunction<StreamEntry, PushJob, Future<Void>> work;
   private final long blockMillis;
   private final long claimIdleMillis;
@@ -50,7 +50,7 @@ final class LaneReader {
   LaneReader(
       Vertx vertx,
       Lane lane,
-      StreamGroup stream,
+      StreamConsumer stream,
       BiFunction<StreamEntry, PushJob, Future<Void>> work,
       long blockMillis,
       long claimIdleMillis,

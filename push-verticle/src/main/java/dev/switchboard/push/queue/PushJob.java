@@ -1,7 +1,7 @@
 package dev.switchboard.push.queue;
 
 import dev.switchboard.push.send.Cause;
-import dev.switchboard.push.stream.StreamEntry;
+import dev.switchboard.shared.redis.stream.StreamEntry;
 import dev.switchboard.shared.push.PushJobs;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;

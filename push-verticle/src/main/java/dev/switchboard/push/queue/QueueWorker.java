@@ -3,8 +3,8 @@ package dev.switchboard.push.queue;
 import dev.switchboard.push.devices.RoomTokens;
 import dev.switchboard.push.send.PushMetrics;
 import dev.switchboard.push.send.SenderLine;
-import dev.switchboard.push.stream.StreamEntry;
-import dev.switchboard.push.stream.StreamGroup;
+import dev.switchboard.shared.redis.stream.StreamEntry;
+import dev.switchboard.shared.redis.stream.StreamConsumer;
 import dev.switchboard.push.tokens.DeviceStore;
 import dev.switchboard.push.tokens.TokenStore;
 import dev.switchboard.shared.redis.RedisLink;
@@ -41,7 +41,7 @@ public final class QueueWorker {
   private final List<PeriodicTask> loops = new ArrayList<>();
   private final List<PeriodicTask> keeping = new ArrayList<>();
   private final List<LaneReader> readers = new ArrayList<>();
-  private final List<StreamGroup> groups = new ArrayList<>();
+  private final List<StreamConsumer> groups = new ArrayList<>();
 
   /**
    * Makes one that is not started.
@@ -82,8 +82,8 @@ public final class QueueWorker {
    */
   public void start(Supplier<RedisLink> open, Runnable lost) {
     for (Lane lane : Lane.values()) {
-      StreamGroup group =
-          new StreamGroup(open.get(), link, lane.stream(), QueueKeys.GROUP, node.id(), lost);
+      StreamConsumer group =
+          new StreamConsumer(open.get(), link, lane.stream(), QueueKeys.GROUP, node.id(), lost);
       LaneReader reader =
           new LaneReader(
               vertx,
@@ -156,7 +156,7 @@ public final class QueueWorker {
         .eventually(() -> Future.join(readers.stream().map(LaneReader::finish).toList()))
         .eventually(() -> Future.join(keeping.stream().map(PeriodicTask::stop).toList()))
         .eventually(lastUse::write)
-        .eventually(() -> Future.join(groups.stream().map(StreamGroup::leave).toList()))
+        .eventually(() -> Future.join(groups.stream().map(StreamConsumer::leave).toList()))
         .transform(left -> Future.succeededFuture());
   }
 }

@@ -2,9 +2,9 @@ package dev.switchboard.push.tokens;
 
 import dev.switchboard.push.http.BadFieldException;
 import dev.switchboard.push.http.Fields;
-import dev.switchboard.push.stream.Lease;
-import dev.switchboard.push.stream.StreamEntry;
-import dev.switchboard.push.stream.StreamGroup;
+import dev.switchboard.push.lease.Lease;
+import dev.switchboard.shared.redis.stream.StreamEntry;
+import dev.switchboard.shared.redis.stream.StreamConsumer;
 import dev.switchboard.shared.postgres.Postgres;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -32,7 +32,7 @@ public final class Registrations {
   private static final Logger log = LoggerFactory.getLogger(Registrations.class);
 
   private final Vertx vertx;
-  private final StreamGroup stream;
+  private final StreamConsumer stream;
   private final Lease lease;
   private final Pool postgres;
   private final ReachIndex reach;
@@ -42,7 +42,7 @@ public final class Registrations {
 
   public Registrations(
       Vertx vertx,
-      StreamGroup stream,
+      StreamConsumer stream,
       Lease lease,
       Pool postgres,
       ReachIndex reach,

@@ -3,7 +3,7 @@ package dev.switchboard.push.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.push.send.Cause;
-import dev.switchboard.push.stream.StreamEntry;
+import dev.switchboard.shared.redis.stream.StreamEntry;
 import dev.switchboard.push.tokens.DeviceToken;
 import dev.switchboard.push.tokens.TokenType;
 import io.vertx.core.json.JsonArray;

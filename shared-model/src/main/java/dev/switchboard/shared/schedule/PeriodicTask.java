@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * failures itself returns a future that succeeds: then the pause stays the same and nothing is
  * logged.
  *
- * <p>Belongs to the context on which it was started: its methods are called there, and its steps
- * run there, wherever their futures complete.
+ * <p>Steps run on the context on which it was started, wherever their futures complete. Its methods
+ * may be called on any thread.
  */
 public final class PeriodicTask {
   static final long FIRST_BACK_OFF_MILLIS = 100;
@@ -117,18 +117,27 @@ public final class PeriodicTask {
 
   /** Does the next step without waiting for the rest of the pause, or right after this step. */
   public void soon() {
-    again = true;
-    if (timer != NO_TIMER && vertx.cancelTimer(timer)) {
-      run();
-    }
+    context.runOnContext(
+        now -> {
+          again = true;
+          if (timer != NO_TIMER && vertx.cancelTimer(timer)) {
+            run();
+          }
+        });
   }
 
   /** Ends it; completes when the step under way has ended. */
   public Future<Void> stop() {
-    stopped = true;
-    if (timer != NO_TIMER && vertx.cancelTimer(timer)) {
-      ended.tryComplete();
-    }
+    context.runOnContext(
+        now -> {
+          stopped = true;
+          if (timer != NO_TIMER) {
+            // false if the verticle that started it was undeployed, which cancels timers
+            vertx.cancelTimer(timer);
+            timer = NO_TIMER;
+            ended.tryComplete();
+          }
+        });
     return ended.future();
   }
 }

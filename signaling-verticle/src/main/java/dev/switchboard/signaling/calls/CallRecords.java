@@ -3,13 +3,13 @@ package dev.switchboard.signaling.calls;
 import dev.switchboard.shared.log.LogKeys;
 import dev.switchboard.shared.postgres.Postgres;
 import dev.switchboard.shared.redis.RedisLink;
+import dev.switchboard.shared.redis.stream.StreamConsumer;
+import dev.switchboard.shared.redis.stream.StreamEntry;
+import dev.switchboard.shared.schedule.PeriodicTask;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Request;
-import io.vertx.redis.client.Response;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
@@ -28,6 +28,8 @@ public final class CallRecords {
   private static final String GROUP = "history";
   private static final long LOOK_MILLIS = 250;
   private static final long CLAIM_IDLE_MILLIS = 10_000;
+  private static final int CLAIM_EVERY_ROUNDS = 20;
+  private static final long SILENT_CONSUMER_MILLIS = 3_600_000;
   private static final int BATCH = 256;
   private static final Logger log = LoggerFactory.getLogger(CallRecords.class);
   private static final String INSERT =
@@ -41,11 +43,12 @@ public final class CallRecords {
   private final Vertx vertx;
   private final RedisLink redis;
   private final Pool postgres;
-  private final String consumer;
-  private long timer = -1;
-  private boolean grouped;
-  private boolean writing;
-  private boolean saidAway;
+  private final StreamConsumer stream;
+  private @Nullable PeriodicTask task;
+
+  /** What Postgres has not taken yet; pending in the stream, too, should this node die. */
+  private List<StreamEntry> inHand = List.of();
+
   private int rounds;
 
   /** A writer under the name of its node. */
@@ -53,135 +56,74 @@ public final class CallRecords {
     this.vertx = vertx;
     this.redis = redis;
     this.postgres = postgres;
-    this.consumer = consumer;
+    this.stream = new StreamConsumer(redis, CallKeys.RECORDS, GROUP, consumer);
   }
 
   /** Looks for records from now on. */
   public void start() {
-    timer = vertx.setPeriodic(LOOK_MILLIS, id -> look());
+    task = PeriodicTask.start(vertx, "Writing call records", LOOK_MILLIS, this::look);
   }
 
-  /** Stops looking; what is under way is finished, or taken over by another node. */
+  /** Stops looking; what is under way is finished, or claimed by another node. */
   public void stop() {
-    saidAway = true;
-    vertx.cancelTimer(timer);
-  }
-
-  private void look() {
-    if (writing || !redis.isUp()) {
-      return;
+    if (task != null) {
+      task.stop();
     }
-    writing = true;
-    group()
-        .compose(ready -> ++rounds % 20 == 0 ? abandoned() : fresh())
-        .compose(this::write)
-        .onComplete(
-            done -> {
-              writing = false;
-              if (done.failed()) {
-                grouped = false;
-                if (!saidAway) {
-                  log.warn("call records wait in Redis: {}", done.cause().getMessage());
-                }
-              }
-              saidAway = done.failed();
-            });
   }
 
-  private Future<Void> group() {
-    if (grouped) {
+  private Future<Void> look() {
+    if (!redis.isUp()) {
       return Future.succeededFuture();
     }
-    return redis
-        .send(
-            Request.cmd(Command.XGROUP)
-                .arg("CREATE")
-                .arg(CallKeys.RECORDS)
-                .arg(GROUP)
-                .arg("0")
-                .arg("MKSTREAM"))
-        .<Void>mapEmpty()
-        .recover(
-            failure ->
-                String.valueOf(failure.getMessage()).startsWith("BUSYGROUP")
-                    ? Future.succeededFuture()
-                    : Future.failedFuture(failure))
-        .onSuccess(done -> grouped = true);
+    return next()
+        .compose(
+            entries -> {
+              inHand = entries;
+              return write(entries);
+            })
+        .onSuccess(written -> inHand = List.of());
   }
 
-  private Future<@Nullable Response> fresh() {
-    // Own entries whose write failed come first: reading "0" lists them, ">" the new ones.
-    return read("0")
-        .compose(own -> own != null && own.size() > 0 ? Future.succeededFuture(own) : read(">"));
-  }
-
-  private Future<@Nullable Response> read(String from) {
-    return redis
-        .send(
-            Request.cmd(Command.XREADGROUP)
-                .arg("GROUP")
-                .arg(GROUP)
-                .arg(consumer)
-                .arg("COUNT")
-                .arg(BATCH)
-                .arg("STREAMS")
-                .arg(CallKeys.RECORDS)
-                .arg(from))
-        .map(CallRecords::entriesOfOneStream);
-  }
-
-  private static @Nullable Response entriesOfOneStream(@Nullable Response streams) {
-    if (streams == null || streams.size() == 0) {
-      return null;
+  /** Entries whose write failed come first. */
+  private Future<List<StreamEntry>> next() {
+    if (!inHand.isEmpty()) {
+      return Future.succeededFuture(inHand);
     }
-    for (String key : streams.getKeys()) {
-      return streams.get(key);
+    rounds++;
+    return rounds % CLAIM_EVERY_ROUNDS == 0 ? abandoned() : stream.read(BATCH);
+  }
+
+  /** Those of a node that has died, and those that were read but whose answer was lost. */
+  private Future<List<StreamEntry>> abandoned() {
+    return stream
+        .forgetSilent(SILENT_CONSUMER_MILLIS)
+        .transform(forgotten -> stream.claim(CLAIM_IDLE_MILLIS, BATCH));
+  }
+
+  private Future<Void> write(List<StreamEntry> entries) {
+    if (entries.isEmpty()) {
+      return Future.succeededFuture();
     }
-    return streams.get(0).get(1);
-  }
-
-  private Future<@Nullable Response> abandoned() {
-    return redis
-        .send(
-            Request.cmd(Command.XAUTOCLAIM)
-                .arg(CallKeys.RECORDS)
-                .arg(GROUP)
-                .arg(consumer)
-                .arg(CLAIM_IDLE_MILLIS)
-                .arg("0-0")
-                .arg("COUNT")
-                .arg(BATCH))
-        .map(claimed -> claimed == null ? null : claimed.get(1));
-  }
-
-  private Future<Void> write(@Nullable Response entries) {
     List<Call> calls = new ArrayList<>();
-    List<String> ids = new ArrayList<>();
-    for (int i = 0; entries != null && i < entries.size(); i++) {
-      Response entry = entries.get(i);
-      if (entry == null || entry.size() < 2 || entry.get(1) == null) {
-        continue; // deleted in the meantime
-      }
-      String id = entry.get(0).toString();
-      ids.add(id);
-      Call call = call(id, entry.get(1));
+    for (StreamEntry entry : entries) {
+      Call call = call(entry);
       if (call != null) {
         calls.add(call);
       }
     }
-    return ids.isEmpty()
-        ? Future.succeededFuture()
-        : store(calls).compose(done -> acknowledge(ids));
+    return store(calls)
+        .compose(stored -> stream.done(entries.stream().map(StreamEntry::id).toList()));
   }
 
-  private static @Nullable Call call(String id, Response fields) {
+  private static @Nullable Call call(StreamEntry entry) {
     try {
-      return CallFields.read(new JsonObject(fields.get(CallStore.RECORD).toString()));
+      return CallFields.read(new JsonObject(entry.fields().get(CallStore.RECORD)));
     } catch (DecodeException
         | IllegalArgumentException
         | ClassCastException
         | NullPointerException unreadable) {
-      log.error("entry {} of {} is not the record of a call", id, CallKeys.RECORDS, unreadable);
+      log.error(
+          "entry {} of {} is not the record of a call", entry.id(), CallKeys.RECORDS, unreadable);
       return null;
     }
   }
@@ -233,16 +175,5 @@ public final class CallRecords {
         .addLong(call.createdAt())
         .addLong(call.acceptedAt() == 0 ? null : call.acceptedAt())
         .addLong(call.endedAt());
-  }
-
-  private Future<Void> acknowledge(List<String> ids) {
-    Request ack = Request.cmd(Command.XACK).arg(CallKeys.RECORDS).arg(GROUP);
-    Request delete = Request.cmd(Command.XDEL).arg(CallKeys.RECORDS);
-    ids.forEach(
-        id -> {
-          ack.arg(id);
-          delete.arg(id);
-        });
-    return redis.send(ack).compose(acked -> redis.send(delete)).mapEmpty();
   }
 }

@@ -1,4 +1,4 @@
-package dev.switchboard.push.stream;
+package dev.switchboard.shared.redis.stream;
 
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;

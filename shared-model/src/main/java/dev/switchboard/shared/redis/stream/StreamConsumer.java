@@ -1,4 +1,4 @@
-package dev.switchboard.push.stream;
+package dev.switchboard.shared.redis.stream;
 
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Belongs to the event loop of its links. Futures fail as those of {@link RedisLink}.
  */
-public final class StreamGroup {
-  private static final Script DONE = Script.load(StreamGroup.class, "push_done");
-  private static final Script KEEP = Script.load(StreamGroup.class, "push_keep");
+public final class StreamConsumer {
+  private static final Script DONE = Script.load(StreamConsumer.class, "stream_done");
+  private static final Script KEEP = Script.load(StreamConsumer.class, "stream_keep");
+  private static final Script FORGET = Script.load(StreamConsumer.class, "stream_forget");
   private static final String OLDEST = "0-0";
-  private static final Script FORGET = Script.load(StreamGroup.class, "push_forget");
 
   private final RedisLink reader;
   private final RedisLink worker;
@@ -33,12 +33,12 @@ public final class StreamGroup {
   private String cursor = OLDEST;
 
   /**
-   * A consumer.
+   * A consumer that waits for entries.
    *
    * @param reader a connection for blocking reads and nothing else
-   * @param lost told when the group was missing: Redis is new or has lost its data
+   * @param lost run when the group was missing: Redis is new or has lost its data
    */
-  public StreamGroup(
+  public StreamConsumer(
       RedisLink reader,
       RedisLink worker,
       String stream,
@@ -53,26 +53,37 @@ public final class StreamGroup {
     this.lost = lost;
   }
 
+  /** A consumer that only polls ({@link #read(int)}), for which one connection is enough. */
+  public StreamConsumer(RedisLink link, String stream, String group, String consumer) {
+    this(link, link, stream, group, consumer, () -> {});
+  }
+
+  /** Entries that nobody has been handed yet, without waiting for any. */
+  public Future<List<StreamEntry>> read(int count) {
+    return fresh(reading(count));
+  }
+
   /**
    * Entries that nobody has been handed yet.
    *
    * @param blockMillis how long to wait for the first; under {@link RedisLink#ANSWER_MILLIS}
    */
   public Future<List<StreamEntry>> read(int count, long blockMillis) {
-    Request request =
-        Request.cmd(Command.XREADGROUP)
-            .arg("GROUP")
-            .arg(group)
-            .arg(consumer)
-            .arg("COUNT")
-            .arg(count)
-            .arg("BLOCK")
-            .arg(blockMillis)
-            .arg("STREAMS")
-            .arg(stream)
-            .arg(">");
+    return fresh(reading(count).arg("BLOCK").arg(blockMillis));
+  }
+
+  private Request reading(int count) {
+    return Request.cmd(Command.XREADGROUP)
+        .arg("GROUP")
+        .arg(group)
+        .arg(consumer)
+        .arg("COUNT")
+        .arg(count);
+  }
+
+  private Future<List<StreamEntry>> fresh(Request read) {
     return reader
-        .send(request)
+        .send(read.arg("STREAMS").arg(stream).arg(">"))
         .map(answer -> StreamAnswers.read(stream, answer))
         .recover(this::makeGroup);
   }

@@ -1,4 +1,4 @@
-package dev.switchboard.push.stream;
+package dev.switchboard.push.lease;
 
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;

@@ -1,4 +1,4 @@
-package dev.switchboard.push.stream;
+package dev.switchboard.shared.redis.stream;
 
 import java.util.Map;
 import java.util.Optional;
