@@ -20,7 +20,7 @@ final class Health {
   private final List<Role> roles;
   private final StoreProbe stores;
   private final Optional<HazelcastInstance> cluster;
-  private final Others others;
+  private final ClusterHealth others;
   private final long startedNanos = System.nanoTime();
   private volatile boolean ready;
 
@@ -28,10 +28,10 @@ final class Health {
     this.roles = roles;
     this.stores = stores;
     this.cluster = cluster;
-    this.others = new Others(node.vertx(), node.id(), roles, this::nodes, node.clock());
+    this.others = new ClusterHealth(node.vertx(), node.id(), roles, this::nodes, node.clock());
   }
 
-  /** Answers other processes from now on; completes when the bus knows. */
+  /** Replies to other processes from now on; completes when the addresses are registered. */
   Future<Void> start() {
     return others.start();
   }
@@ -48,7 +48,7 @@ final class Health {
     // without Redis there are no calls and no pushes, whatever else a process has
     boolean redisNeeded = !roles.stream().allMatch(Role::worksWithoutRedis);
     return ready
-        && !others.isDeaf()
+        && !others.isIsolated()
         && (!redisNeeded || stores.redisUp())
         && (!postgresNeeded || stores.postgresUp());
   }
@@ -61,13 +61,13 @@ final class Health {
   /** The answer of {@code GET /health}; within 300 ms whoever is away. */
   Future<JsonObject> report() {
     return others
-        .ask()
+        .query()
         .map(
             answers -> {
               JsonObject report = own();
               List<JsonObject> parts = new ArrayList<>();
               roles.forEach(role -> parts.add(role.health()));
-              answers.forEach(answer -> parts.addAll(Others.parts(answer, "health")));
+              answers.forEach(answer -> parts.addAll(ClusterHealth.parts(answer, "health")));
               boolean deaf = nodes() > 1 && answers.isEmpty();
               boolean stored = stores.redisUp() && stores.chatRedisUp() && stores.postgresUp();
               boolean degraded = deaf || !stored;
@@ -93,7 +93,7 @@ final class Health {
   /** The features of every role that runs somewhere in the cluster, and which roles those are. */
   Future<JsonObject> features() {
     return others
-        .ask()
+        .query()
         .map(
             answers -> {
               JsonObject features = new JsonObject();
@@ -103,8 +103,8 @@ final class Health {
                 parts.add(role.features());
               }
               for (JsonObject answer : answers) {
-                Others.roles(answer).forEach(role -> features.put(role, true));
-                parts.addAll(Others.parts(answer, "features"));
+                ClusterHealth.roles(answer).forEach(role -> features.put(role, true));
+                parts.addAll(ClusterHealth.parts(answer, "features"));
               }
               for (JsonObject part : parts) {
                 part.forEach(

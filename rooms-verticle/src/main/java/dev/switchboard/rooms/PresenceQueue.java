@@ -1,5 +1,6 @@
 package dev.switchboard.rooms;
 
+import dev.switchboard.shared.push.JobField;
 import dev.switchboard.shared.push.PushJobs;
 import dev.switchboard.shared.redis.DueSet;
 import dev.switchboard.shared.redis.RedisLink;
@@ -66,15 +67,17 @@ final class PresenceQueue {
     }
     JsonObject job =
         new JsonObject()
-            .put("id", UUID.randomUUID().toString())
-            .put("cause", "presence")
-            .put("roomId", roomId)
-            .put("person", "client" + which)
-            .put("data", new JsonObject().put("roomId", roomId).put("type", "presence").encode())
-            .put("createdAt", Long.toString(request.at()))
-            .put("deadline", Long.toString(request.at() + WORTH.toMillis()));
+            .put(JobField.ID.key(), UUID.randomUUID().toString())
+            .put(JobField.CAUSE.key(), "presence")
+            .put(JobField.ROOM_ID.key(), roomId)
+            .put(JobField.PERSON.key(), "client" + which)
+            .put(
+                JobField.DATA.key(),
+                new JsonObject().put("roomId", roomId).put("type", "presence").encode())
+            .put(JobField.CREATED_AT.key(), Long.toString(request.at()))
+            .put(JobField.DEADLINE.key(), Long.toString(request.at() + WORTH.toMillis()));
     if (!unless.isEmpty()) {
-      job.put("unless", unless.encode());
+      job.put(JobField.UNLESS.key(), unless.encode());
     }
     return new JsonObject()
         .put("told", RoomKeys.told(roomId, which))

@@ -2,6 +2,7 @@ package dev.switchboard.push.queue;
 
 import dev.switchboard.shared.redis.stream.StreamAnswers;
 import dev.switchboard.shared.redis.stream.StreamEntry;
+import dev.switchboard.shared.push.JobField;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
 import io.vertx.core.Future;
@@ -63,18 +64,18 @@ public final class DeadLetters {
     int colon = device.indexOf(':');
     return new JsonObject()
         .put("id", entry.id())
-        .put("notification_id", entry.field("id").orElse(""))
-        .put("cause", entry.field("cause").orElse(""))
+        .put("notification_id", entry.field(JobField.ID.key()).orElse(""))
+        .put("cause", entry.field(JobField.CAUSE.key()).orElse(""))
         .put(
             "device",
             new JsonObject()
                 .put("id", device.substring(colon + 1))
                 .put("type", device.substring(0, colon)))
         .put("reason", entry.field("reason").orElse(""))
-        .put("attempts", entry.number("attempts").orElse(0L))
+        .put("attempts", entry.number(JobField.ATTEMPTS.key()).orElse(0L))
         .put(
             "created_at",
-            Instant.ofEpochMilli(entry.number("createdAt").orElseGet(entry::addedAt)).toString())
+            Instant.ofEpochMilli(entry.number(JobField.CREATED_AT.key()).orElseGet(entry::addedAt)).toString())
         .put("died_at", Instant.ofEpochMilli(entry.addedAt()).toString());
   }
 

@@ -33,9 +33,9 @@ final class Delivery {
   private static final Logger log = LoggerFactory.getLogger(Delivery.class);
 
   private final Map<String, SenderLine> lines;
-  private final Targets targets;
+  private final RecipientResolver resolver;
   private final JobLog jobs;
-  private final Verdicts verdicts;
+  private final TokenPruner pruner;
   private final PushMetrics metrics;
   private final InstantSource clock;
   private final boolean enabled;
@@ -48,16 +48,16 @@ final class Delivery {
    */
   Delivery(
       Map<String, SenderLine> lines,
-      Targets targets,
+      RecipientResolver resolver,
       JobLog jobs,
-      Verdicts verdicts,
+      TokenPruner pruner,
       PushMetrics metrics,
       InstantSource clock,
       boolean enabled) {
     this.lines = Map.copyOf(lines);
-    this.targets = targets;
+    this.resolver = resolver;
     this.jobs = jobs;
-    this.verdicts = verdicts;
+    this.pruner = pruner;
     this.metrics = metrics;
     this.clock = clock;
     this.enabled = enabled;
@@ -72,8 +72,8 @@ final class Delivery {
         .compose(
             start ->
                 start.over().isEmpty()
-                    ? targets
-                        .of(job, start)
+                    ? resolver
+                        .resolve(job, start)
                         .compose(devices -> send(lane, entry, job, start, devices))
                     : end(lane, entry, job, named(job), Status.DROPPED, start.over()));
   }
@@ -184,7 +184,7 @@ final class Delivery {
         .compose(
             ours -> {
               // a provider has said so even if another node settled the job meanwhile
-              verdicts.heed(made);
+              pruner.prune(made);
               if (ours) {
                 count(job, made, results);
               }

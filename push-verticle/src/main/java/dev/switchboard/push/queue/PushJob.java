@@ -2,6 +2,7 @@ package dev.switchboard.push.queue;
 
 import dev.switchboard.push.send.Cause;
 import dev.switchboard.shared.redis.stream.StreamEntry;
+import dev.switchboard.shared.push.JobField;
 import dev.switchboard.shared.push.PushJobs;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
@@ -13,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A job, as {@link dev.switchboard.shared.push.PushJobs} has it.
+ * A job: an entry of a stream with the fields of {@link JobField}.
  *
  * @param unless JSON list of what must not be there when it is sent; empty for nothing
  * @param page which page of a broadcast it is; 0 for what is none
@@ -36,31 +37,39 @@ record PushJob(
   /** Reads a job; empty if it is none. */
   static Optional<PushJob> read(StreamEntry entry) {
     try {
-      Optional<String> id = entry.field("id");
-      Optional<Cause> cause = entry.field("cause").flatMap(Cause::of);
+      Optional<String> id = field(entry, JobField.ID);
+      Optional<Cause> cause = field(entry, JobField.CAUSE).flatMap(Cause::of);
       Optional<Target> target = target(entry);
       if (id.isEmpty() || cause.isEmpty() || target.isEmpty()) {
         return Optional.empty();
       }
-      long createdAt = entry.number("createdAt").orElseGet(entry::addedAt);
+      long createdAt = number(entry, JobField.CREATED_AT).orElseGet(entry::addedAt);
       return Optional.of(
           new PushJob(
               id.get(),
               cause.get(),
               target.get(),
-              entry.field("data").map(JsonObject::new).orElseGet(JsonObject::new),
-              entry.field("unless").map(PushJob::checkedPairs).orElse(""),
-              number(entry, "page"),
-              number(entry, "attempts"),
+              field(entry, JobField.DATA).map(JsonObject::new).orElseGet(JsonObject::new),
+              field(entry, JobField.UNLESS).map(PushJob::checkedPairs).orElse(""),
+              count(entry, JobField.PAGE),
+              count(entry, JobField.ATTEMPTS),
               createdAt,
-              entry.number("deadline").orElse(createdAt + DAY_MILLIS)));
+              number(entry, JobField.DEADLINE).orElse(createdAt + DAY_MILLIS)));
     } catch (DecodeException | ClassCastException e) {
       return Optional.empty();
     }
   }
 
-  private static int number(StreamEntry entry, String name) {
-    return entry.number(name).orElse(0L).intValue();
+  private static Optional<String> field(StreamEntry entry, JobField field) {
+    return entry.field(field.key());
+  }
+
+  private static Optional<Long> number(StreamEntry entry, JobField field) {
+    return entry.number(field.key());
+  }
+
+  private static int count(StreamEntry entry, JobField field) {
+    return number(entry, field).orElse(0L).intValue();
   }
 
   /** The script must not fail on it. */
@@ -77,31 +86,30 @@ record PushJob(
   }
 
   private static Optional<Target> target(StreamEntry entry) {
-    Optional<String> userId = entry.field("userId");
+    Optional<String> userId = field(entry, JobField.USER_ID);
     if (userId.isPresent()) {
       Optional<Set<String>> devices =
-          entry.field("devices").map(text -> new HashSet<>(texts(new JsonArray(text))));
+          field(entry, JobField.DEVICES).map(text -> new HashSet<>(texts(new JsonArray(text))));
       return Optional.of(new Target.User(userId.get(), devices));
     }
-    Optional<String> room = entry.field("roomId");
-    Optional<String> person = entry.field("person").filter(p -> p.matches("client[12]"));
+    Optional<String> room = field(entry, JobField.ROOM_ID);
+    Optional<String> person = field(entry, JobField.PERSON).filter(p -> p.matches("client[12]"));
     if (room.isPresent()) {
       return person.map(which -> new Target.RoomPerson(room.get(), which));
     }
-    Optional<String> targets = entry.field("targets");
+    Optional<String> targets = field(entry, JobField.TARGETS);
     if (targets.isPresent()) {
       return targets.map(text -> new Target.Devices(texts(new JsonArray(text))));
     }
-    Optional<String> topic = entry.field("topic");
+    Optional<String> topic = field(entry, JobField.TOPIC);
     if (topic.isPresent()) {
       return topic.map(Target.Topic::new);
     }
-    return entry
-        .field("everyone")
+    return field(entry, JobField.EVERYONE)
         .map(
             who ->
                 new Target.Everyone(
-                    who.equals("all"), entry.field("after").orElse(""), number(entry, "page")));
+                    who.equals("all"), field(entry, JobField.AFTER).orElse(""), count(entry, JobField.PAGE)));
   }
 
   private static List<String> texts(JsonArray array) {
@@ -111,43 +119,43 @@ record PushJob(
   /** Its fields, as they go on a stream again: {@code [name, text, …]}. */
   JsonArray fields() {
     JsonArray fields = new JsonArray();
-    put(fields, "id", id);
-    put(fields, "cause", cause.wireName());
-    put(fields, "data", data.encode());
-    put(fields, "createdAt", Long.toString(createdAt));
-    put(fields, "deadline", Long.toString(deadline));
+    put(fields, JobField.ID, id);
+    put(fields, JobField.CAUSE, cause.wireName());
+    put(fields, JobField.DATA, data.encode());
+    put(fields, JobField.CREATED_AT, Long.toString(createdAt));
+    put(fields, JobField.DEADLINE, Long.toString(deadline));
     if (!unless.isEmpty()) {
-      put(fields, "unless", unless);
+      put(fields, JobField.UNLESS, unless);
     }
     if (page > 0) {
-      put(fields, "page", Integer.toString(page));
+      put(fields, JobField.PAGE, Integer.toString(page));
     }
     if (attempts > 0) {
-      put(fields, "attempts", Integer.toString(attempts));
+      put(fields, JobField.ATTEMPTS, Integer.toString(attempts));
     }
     switch (target) {
       case Target.User user -> {
-        put(fields, "userId", user.userId());
+        put(fields, JobField.USER_ID, user.userId());
         user.reachFields()
             .ifPresent(
-                only -> put(fields, "devices", new JsonArray(new ArrayList<>(only)).encode()));
+                only -> put(fields, JobField.DEVICES, new JsonArray(new ArrayList<>(only)).encode()));
       }
       case Target.RoomPerson room -> {
-        put(fields, "roomId", room.roomId());
-        put(fields, "person", room.person());
+        put(fields, JobField.ROOM_ID, room.roomId());
+        put(fields, JobField.PERSON, room.person());
       }
-      case Target.Devices devices -> put(fields, "targets", new JsonArray(devices.keys()).encode());
-      case Target.Topic topic -> put(fields, "topic", topic.name());
+      case Target.Devices devices -> put(fields, JobField.TARGETS, new JsonArray(devices.keys()).encode());
+      case Target.Topic topic -> put(fields, JobField.TOPIC, topic.name());
       case Target.Everyone everyone -> {
-        put(fields, "everyone", everyone.devicesToo() ? "all" : "webpush");
-        put(fields, "after", everyone.after());
+        put(fields, JobField.EVERYONE, everyone.devicesToo() ? "all" : "webpush");
+        put(fields, JobField.AFTER, everyone.after());
       }
     }
     return fields;
   }
 
-  private static void put(JsonArray fields, String name, String text) {
-    fields.add(name).add(text);
+  private static void put(JsonArray fields, JobField field, String text) {
+    fields.add(field.key()).add(text);
   }
 
   /** The same for one of its devices, after some attempts. */

@@ -36,7 +36,7 @@ public final class QueueWorker {
   private final Set<SenderLine> lines;
   private final Delivery delivery;
   private final Broadcast broadcast;
-  private final Verdicts verdicts;
+  private final TokenPruner pruner;
   private final LastUse lastUse;
   private final List<PeriodicTask> loops = new ArrayList<>();
   private final List<PeriodicTask> keeping = new ArrayList<>();
@@ -67,10 +67,10 @@ public final class QueueWorker {
     JobLog jobs = new JobLog(link);
     RoomTokens rooms = new RoomTokens(node.postgres());
     TokenStore tokens = new TokenStore(node.postgres());
-    Targets targets = new Targets(vertx, tokens, devices, rooms, jobs);
+    RecipientResolver resolver = new RecipientResolver(vertx, tokens, devices, rooms, jobs);
     this.lastUse = new LastUse(devices);
-    this.verdicts = new Verdicts(link, devices, rooms, lastUse, metrics, node.clock());
-    this.delivery = new Delivery(lines, targets, jobs, verdicts, metrics, node.clock(), enabled);
+    this.pruner = new TokenPruner(link, devices, rooms, lastUse, metrics, node.clock());
+    this.delivery = new Delivery(lines, resolver, jobs, pruner, metrics, node.clock(), enabled);
     this.broadcast = new Broadcast(devices, jobs);
   }
 
@@ -123,7 +123,7 @@ public final class QueueWorker {
   }
 
   private Future<Void> look(Retries retries) {
-    verdicts.forgetOld();
+    pruner.expireNotes();
     List<Future<Long>> lengths = new ArrayList<>();
     groups.forEach(group -> lengths.add(group.length()));
     lengths.add(retries.count());

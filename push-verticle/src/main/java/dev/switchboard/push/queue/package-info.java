@@ -10,12 +10,12 @@
  *   <li>How a job is taken: {@link dev.switchboard.push.queue.LaneReader}, {@link
  *       dev.switchboard.push.queue.QueueWorker}
  *   <li>One turn of a job: {@link dev.switchboard.push.queue.Delivery}, {@link
- *       dev.switchboard.push.queue.Targets} for its devices, {@link
+ *       dev.switchboard.push.queue.RecipientResolver} for its devices, {@link
  *       dev.switchboard.push.queue.JobLog} for what Redis keeps of it, {@link
  *       dev.switchboard.push.queue.Attempt} and {@link dev.switchboard.push.queue.DeviceResult}
  *   <li>What comes after: {@link dev.switchboard.push.queue.RetryPolicy}, {@link
  *       dev.switchboard.push.queue.Retries}, {@link dev.switchboard.push.queue.DeadLetters}, {@link
- *       dev.switchboard.push.queue.Verdicts} on devices
+ *       dev.switchboard.push.queue.TokenPruner} on devices
  *   <li>What operators send: {@link dev.switchboard.push.queue.PushQueue}, {@link
  *       dev.switchboard.push.queue.Broadcast}, {@link dev.switchboard.push.queue.Notifications}
  * </ol>

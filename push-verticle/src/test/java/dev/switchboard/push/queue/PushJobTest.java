@@ -3,17 +3,20 @@ package dev.switchboard.push.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.push.send.Cause;
+import dev.switchboard.shared.push.JobField;
 import dev.switchboard.shared.redis.stream.StreamEntry;
 import dev.switchboard.push.tokens.DeviceToken;
 import dev.switchboard.push.tokens.TokenType;
 import io.vertx.core.json.JsonArray;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -67,7 +70,8 @@ final class PushJobTest {
   }
 
   @Test
-  void everyJobThatIsWrittenIsReadAgain() {
+  void everyJobThatIsWrittenIsReadAgainAndHasTheFieldsOfJobs() {
+    Set<String> written = new HashSet<>();
     List<Target> targets =
         List.of(
             new Target.User("ann", Optional.empty()),
@@ -84,7 +88,11 @@ final class PushJobTest {
         fields.put(flat.getString(i), flat.getString(i + 1));
       }
       assertThat(PushJob.read(new StreamEntry("1-0", fields))).contains(job);
+      written.addAll(fields.keySet());
     }
+    assertThat(written)
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.of(JobField.values()).map(JobField::key).toList());
   }
 
   private static DeviceToken token(TokenType type, @Nullable String device) {
@@ -100,8 +108,8 @@ final class PushJobTest {
     DeviceToken pad = token(TokenType.APNS, "pad");
     DeviceToken android = token(TokenType.FCM, "phone");
     List<DeviceToken> all = List.of(alert, voip, pad, android);
-    assertThat(Targets.route(Cause.INCOMING_CALL, all)).containsExactly(voip, pad, android);
-    assertThat(Targets.route(Cause.CALL_CANCELLED, all)).containsExactly(alert, pad, android);
-    assertThat(Targets.route(Cause.CUSTOM, List.of(voip))).isEmpty();
+    assertThat(RecipientResolver.route(Cause.INCOMING_CALL, all)).containsExactly(voip, pad, android);
+    assertThat(RecipientResolver.route(Cause.CALL_CANCELLED, all)).containsExactly(alert, pad, android);
+    assertThat(RecipientResolver.route(Cause.CUSTOM, List.of(voip))).isEmpty();
   }
 }

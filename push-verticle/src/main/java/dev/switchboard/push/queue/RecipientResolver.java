@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** The devices that a job goes to. Belongs to the event loop of its stores. */
-final class Targets {
+/** Resolves the target of a job to devices. Belongs to the event loop of its stores. */
+final class RecipientResolver {
   private static final int LOOKS = 4;
   private static final long PAUSE_MILLIS = 250;
 
@@ -30,10 +30,10 @@ final class Targets {
   private final RoomTokens rooms;
   private final JobLog jobs;
 
-  Targets(Vertx vertx, TokenStore tokens, DeviceStore devices, RoomTokens rooms, JobLog jobs) {
+  RecipientResolver(Vertx vertx, TokenStore tokens, DeviceStore devices, RoomTokens rooms, JobLog jobs) {
     this.vertx = vertx;
     this.ofUsers = new LookUps<>(tokens::ofUsers);
-    this.byKeys = new LookUps<>(keys -> devices.byKeys(keys).map(Targets::eachByItsKey));
+    this.byKeys = new LookUps<>(keys -> devices.byKeys(keys).map(RecipientResolver::eachByItsKey));
     this.devices = devices;
     this.rooms = rooms;
     this.jobs = jobs;
@@ -44,7 +44,7 @@ final class Targets {
    * still be on its way to Postgres: then it is waited for, a little here, and for longer by
    * failing, which leaves the job in the queue.
    */
-  Future<List<PushDevice>> of(PushJob job, JobLog.Start start) {
+  Future<List<PushDevice>> resolve(PushJob job, JobLog.Start start) {
     return switch (job.target()) {
       case Target.User user -> ofUser(job, user, start.registrationsWaiting(), LOOKS);
       case Target.Devices named -> named(named.keys()).map(List::<PushDevice>copyOf);
@@ -71,14 +71,14 @@ final class Targets {
         .find(user.userId())
         .compose(
             all -> {
-              List<DeviceToken> wanted =
+              List<DeviceToken> meant =
                   all.stream()
                       .filter(DeviceToken::active)
-                      .filter(token -> isWanted(user, token.reachField()))
+                      .filter(token -> isMeant(user, token.reachField()))
                       .toList();
-              return registrationsWaiting && isIncomplete(user, wanted)
+              return registrationsWaiting && isIncomplete(user, meant)
                   ? lookAgain(job, user, looks)
-                  : Future.succeededFuture(List.<PushDevice>copyOf(route(job.cause(), wanted)));
+                  : Future.succeededFuture(List.<PushDevice>copyOf(route(job.cause(), meant)));
             });
   }
 
@@ -92,7 +92,7 @@ final class Targets {
         .compose(start -> ofUser(job, user, start.registrationsWaiting(), looks - 1));
   }
 
-  private static boolean isWanted(Target.User user, String reachField) {
+  private static boolean isMeant(Target.User user, String reachField) {
     return user.reachFields().map(only -> only.contains(reachField)).orElse(true);
   }
 

@@ -19,23 +19,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the other processes of the cluster say of themselves: all are asked at once, and whoever
- * asks again while answers are coming shares them. Thread-safe.
+ * The health of the other processes of the cluster, by request and reply over the event bus: one
+ * request goes to all, and callers that come while replies are under way share them. A probe of one
+ * process a second finds out whether this one is isolated from the rest. Thread-safe.
  */
-final class Others {
-  /** How long the slowest may take, in milliseconds. */
+final class ClusterHealth {
+  /** How long replies are collected, in milliseconds. */
   static final long ANSWER_MILLIS = 300;
 
-  /** How often one of the others is asked for nothing but a sign of life. */
+  /** How often one of the processes is probed. */
   private static final long PROBE_MILLIS = 1_000;
 
   /**
-   * How long nobody may answer: longer than a dead member counts as one, so that the last living
-   * one does not take itself for deaf.
+   * How long no reply may come: longer than a dead process counts as a member, so that the last
+   * living one does not count itself as isolated.
    */
-  static final long DEAF_MILLIS = 10_000;
+  static final long ISOLATED_MILLIS = 10_000;
 
-  private static final Logger log = LoggerFactory.getLogger(Others.class);
+  private static final Logger log = LoggerFactory.getLogger(ClusterHealth.class);
 
   private static final String NODE = "node";
   private static final String PARTS = "parts";
@@ -47,12 +48,12 @@ final class Others {
   private final IntSupplier members;
   private final InstantSource clock;
   private long probedAt;
-  private volatile long heardAt;
-  private volatile boolean deaf;
-  private @Nullable Asking asking;
+  private volatile long receivedAt;
+  private volatile boolean isolated;
+  private @Nullable Query query;
 
-  /** One round of questions. */
-  private static final class Asking {
+  /** A request to all, and the replies so far. */
+  private static final class Query {
     final Promise<List<JsonObject>> answered = Promise.promise();
     final Map<String, JsonObject> answers = new HashMap<>();
   }
@@ -61,7 +62,7 @@ final class Others {
    * @param node this process
    * @param members how many processes the cluster has, this one included
    */
-  Others(Vertx vertx, String node, List<Role> roles, IntSupplier members, InstantSource clock) {
+  ClusterHealth(Vertx vertx, String node, List<Role> roles, IntSupplier members, InstantSource clock) {
     this.vertx = vertx;
     this.node = node;
     this.roles = roles;
@@ -69,34 +70,34 @@ final class Others {
     this.clock = clock;
   }
 
-  /** Answers the others from now on, and hears them; completes when the bus knows. */
+  /** Replies to other processes from now on; completes when the addresses are registered. */
   Future<Void> start() {
     EventBus bus = vertx.eventBus();
     MessageConsumer<JsonObject> questions =
         bus.consumer(
             BusAddresses.HEALTH, question -> answer(question.body().getString(ANSWER_TO, "")));
     MessageConsumer<JsonObject> answers =
-        bus.consumer(BusAddresses.healthAnswers(node), answer -> heard(answer.body()));
+        bus.consumer(BusAddresses.healthAnswers(node), answer -> received(answer.body()));
     probedAt = clock.millis();
-    heardAt = probedAt;
+    receivedAt = probedAt;
     vertx.setPeriodic(PROBE_MILLIS, id -> probe());
     return Future.join(questions.completion(), answers.completion()).mapEmpty();
   }
 
-  /** Asks one of all processes, in turn: the bus chooses, and may choose this one. */
+  /** The bus sends to one process after the other, this one included. */
   private void probe() {
     long now = clock.millis();
-    boolean stoodStill = now - probedAt > DEAF_MILLIS;
+    boolean stoodStill = now - probedAt > ISOLATED_MILLIS;
     probedAt = now;
     if (members.getAsInt() <= 1 || stoodStill) {
-      heardAt = now;
+      receivedAt = now;
     }
     if (members.getAsInt() > 1) {
       vertx.eventBus().send(BusAddresses.HEALTH, new JsonObject().put(ANSWER_TO, node));
     }
-    boolean silent = now - heardAt > DEAF_MILLIS;
-    if (silent != deaf) {
-      deaf = silent;
+    boolean silent = now - receivedAt > ISOLATED_MILLIS;
+    if (silent != isolated) {
+      isolated = silent;
       if (silent) {
         log.warn("the event bus is deaf: none of {} processes answers", members.getAsInt() - 1);
       } else {
@@ -105,9 +106,9 @@ final class Others {
     }
   }
 
-  /** True if there are others, but none has been heard over the bus for a while. Any thread. */
-  boolean isDeaf() {
-    return deaf;
+  /** True if there are other members, but none has replied for a while. Any thread. */
+  boolean isIsolated() {
+    return isolated;
   }
 
   private void answer(String asker) {
@@ -128,9 +129,9 @@ final class Others {
             BusAddresses.healthAnswers(asker), new JsonObject().put(NODE, node).put(PARTS, parts));
   }
 
-  private synchronized void heard(JsonObject answer) {
-    heardAt = clock.millis();
-    Asking current = asking;
+  private synchronized void received(JsonObject answer) {
+    receivedAt = clock.millis();
+    Query current = query;
     if (current != null) {
       current.answers.put(answer.getString(NODE, ""), answer);
       if (current.answers.size() >= members.getAsInt() - 1) {
@@ -139,23 +140,23 @@ final class Others {
     }
   }
 
-  private synchronized void finish(Asking ended) {
-    if (ended.equals(asking)) {
-      asking = null;
+  private synchronized void finish(Query ended) {
+    if (ended.equals(query)) {
+      query = null;
       ended.answered.complete(List.copyOf(ended.answers.values()));
     }
   }
 
-  /** One answer from each process that gives one in time. Never fails. */
-  synchronized Future<List<JsonObject>> ask() {
+  /** One reply from each process that sends one in time. Never fails. */
+  synchronized Future<List<JsonObject>> query() {
     if (members.getAsInt() <= 1) {
       return Future.succeededFuture(List.of());
     }
-    Asking current = asking;
+    Query current = query;
     if (current == null) {
-      Asking begun = new Asking();
+      Query begun = new Query();
       current = begun;
-      asking = begun;
+      query = begun;
       vertx.setTimer(ANSWER_MILLIS, id -> finish(begun));
       vertx.eventBus().publish(BusAddresses.HEALTH, new JsonObject().put(ANSWER_TO, node));
     }
@@ -163,7 +164,9 @@ final class Others {
   }
 
   /**
-   * What the roles of one answer say, by the name of the part: {@code health} or {@code features}.
+   * The parts of one reply, one for each role.
+   *
+   * @param name {@code health} or {@code features}
    */
   static List<JsonObject> parts(JsonObject answer, String name) {
     return answer.getJsonArray(PARTS, new JsonArray()).stream()
@@ -171,7 +174,7 @@ final class Others {
         .toList();
   }
 
-  /** The roles of the process that gave this answer. */
+  /** The roles of the process that sent this reply. */
   static List<String> roles(JsonObject answer) {
     return answer.getJsonArray(PARTS, new JsonArray()).stream()
         .map(part -> ((JsonObject) part).getString("role", ""))

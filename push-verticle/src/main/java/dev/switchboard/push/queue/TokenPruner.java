@@ -24,18 +24,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What becomes of devices after what providers say of them: removed if they are gone, quarantined
- * if a provider says so of suspiciously many or cannot be believed. Belongs to the event loop of
- * its link.
+ * Removes the tokens that a provider calls gone. It quarantines them instead if the provider calls
+ * suspiciously many gone, or has accepted nothing of late that shows its answer to be right. Belongs
+ * to the event loop of its link.
  */
-final class Verdicts {
-  private static final Script COUNT = Script.load(Verdicts.class, "push_answers");
+final class TokenPruner {
+  private static final Script COUNT = Script.load(TokenPruner.class, "push_answers");
   private static final Duration CORROBORATED = Duration.ofHours(1);
   private static final Duration QUARANTINE = Duration.ofHours(1);
   private static final Duration NOTED_AGAIN = Duration.ofMinutes(1);
   private static final int FEWEST_ANSWERS = 20;
   private static final int TOO_MANY = 5;
-  private static final Logger log = LoggerFactory.getLogger(Verdicts.class);
+  private static final Logger log = LoggerFactory.getLogger(TokenPruner.class);
 
   /** Answers of one provider: all, and those that call the device gone. */
   private record Answers(long all, long gone) {
@@ -56,7 +56,7 @@ final class Verdicts {
   private final InstantSource clock;
   private final Map<String, Instant> noted = new HashMap<>();
 
-  Verdicts(
+  TokenPruner(
       RedisLink link,
       DeviceStore devices,
       RoomTokens rooms,
@@ -72,11 +72,10 @@ final class Verdicts {
   }
 
   /**
-   * Heeds the answers of a turn. They are counted first, all of them, so that a whole page of
-   * refusals is seen as what it is. A failure is told in the log and leaves the device for another
-   * time.
+   * Prunes after a turn. Its answers are counted first, all of them, so that a whole page of
+   * refusals counts as one. A failure is logged and leaves the token for the next time.
    */
-  void heed(List<Attempt> attempts) {
+  void prune(List<Attempt> attempts) {
     Map<String, Answers> answers = new HashMap<>();
     List<Attempt> gone = new ArrayList<>();
     for (Attempt attempt : attempts) {
@@ -211,8 +210,8 @@ final class Verdicts {
         : Future.succeededFuture();
   }
 
-  /** The key of a topic is not needed for longer than it is remembered in Redis. */
-  void forgetOld() {
+  /** Drops what was noted so long ago that it has expired in Redis. */
+  void expireNotes() {
     Instant old = clock.instant().minus(CORROBORATED);
     noted.values().removeIf(at -> at.isBefore(old));
   }
