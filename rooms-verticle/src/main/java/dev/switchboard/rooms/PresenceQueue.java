@@ -1,5 +1,6 @@
 package dev.switchboard.rooms;
 
+import dev.switchboard.shared.push.Cause;
 import dev.switchboard.shared.push.JobField;
 import dev.switchboard.shared.push.PushJobs;
 import dev.switchboard.shared.redis.DueSet;
@@ -21,7 +22,7 @@ import java.util.UUID;
  */
 final class PresenceQueue {
   /** How long a push is worth sending. */
-  static final Duration WORTH = Duration.ofMinutes(5);
+  static final Duration WORTH = Cause.PRESENCE.life().orElseThrow();
 
   private static final Duration AT_MOST_ONCE_IN = Duration.ofMinutes(1);
   private static final Duration CLAIM = Duration.ofSeconds(5);
@@ -68,7 +69,7 @@ final class PresenceQueue {
     JsonObject job =
         new JsonObject()
             .put(JobField.ID.key(), UUID.randomUUID().toString())
-            .put(JobField.CAUSE.key(), "presence")
+            .put(JobField.CAUSE.key(), Cause.PRESENCE.wireName())
             .put(JobField.ROOM_ID.key(), roomId)
             .put(JobField.PERSON.key(), "client" + which)
             .put(

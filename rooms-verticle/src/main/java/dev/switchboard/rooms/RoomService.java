@@ -4,6 +4,7 @@ import dev.switchboard.shared.log.StateLog;
 import dev.switchboard.shared.redis.LostAnswers;
 import dev.switchboard.shared.redis.LostAnswers.Look;
 import dev.switchboard.shared.redis.StoreUnavailableException;
+import dev.switchboard.shared.rooms.RoomCapacity;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -22,8 +23,6 @@ import java.util.Set;
  * the event loop of its members.
  */
 final class RoomService {
-  private static final int FULL = 2;
-
   /** Always with milliseconds: parsers on phones expect them where they have seen them once. */
   private static final DateTimeFormatter ISO =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
@@ -217,7 +216,7 @@ final class RoomService {
                     new JsonObject()
                         .put("roomId", roomIds.get(i))
                         .put("userCount", count)
-                        .put("full", count >= FULL));
+                        .put("full", count >= RoomCapacity.PERSONS));
               }
               return RoomAnswer.ok(new JsonObject().put("rooms", rooms).put("totalRooms", total));
             });

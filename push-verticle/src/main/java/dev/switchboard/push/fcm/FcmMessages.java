@@ -9,9 +9,10 @@ import com.google.firebase.messaging.Notification;
 import com.google.firebase.messaging.WebpushConfig;
 import dev.switchboard.push.devices.PushDevice;
 import dev.switchboard.push.send.AppleParts;
-import dev.switchboard.push.send.Cause;
 import dev.switchboard.push.send.Push;
 import dev.switchboard.push.send.PushContent;
+import dev.switchboard.shared.push.Cause;
+import dev.switchboard.shared.push.Urgency;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -102,12 +103,12 @@ final class FcmMessages {
   private static WebpushConfig webPush(Push push, long nowMillis) {
     return WebpushConfig.builder()
         .putHeader("TTL", Long.toString(push.ttlSeconds(nowMillis)))
-        .putHeader("Urgency", push.content().urgency())
+        .putHeader("Urgency", push.content().urgency().wireName())
         .build();
   }
 
   private static boolean isHigh(Push push) {
-    return push.cause() != Cause.CUSTOM || push.content().urgency().equals("high");
+    return push.cause() != Cause.CUSTOM || push.content().urgency() == Urgency.HIGH;
   }
 
   private static boolean isShownByAndroid(Cause cause) {

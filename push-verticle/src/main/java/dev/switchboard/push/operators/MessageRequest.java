@@ -3,13 +3,14 @@ package dev.switchboard.push.operators;
 import dev.switchboard.push.http.BadFieldException;
 import dev.switchboard.push.http.Fields;
 import dev.switchboard.push.queue.PushOrder;
+import dev.switchboard.shared.push.Cause;
+import dev.switchboard.shared.push.Urgency;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what is to be sent and to whom, and checks it. Pure. */
@@ -21,9 +22,8 @@ final class MessageRequest {
   private static final int TOKENS_MAX = 1_000;
   private static final int ACTIONS_MAX = 8;
   private static final List<String> SWITCHES = List.of("renotify", "silent", "requireInteraction");
-  private static final Set<String> URGENCIES = Set.of("very-low", "low", "normal", "high");
   private static final long TTL_MAX_SECONDS = Duration.ofDays(28).toSeconds();
-  private static final Duration TTL_DEFAULT = Duration.ofDays(1);
+  private static final Duration TTL_DEFAULT = Cause.CUSTOM.life().orElseThrow();
 
   /** "Now or never" still has to go through the queue. */
   private static final Duration TTL_LEAST = Duration.ofSeconds(10);
@@ -133,8 +133,9 @@ final class MessageRequest {
   private static void putUrgency(JsonObject message, JsonObject body) {
     String urgency = text(body, "urgency", 16);
     if (urgency != null) {
-      if (!URGENCIES.contains(urgency)) {
-        throw new BadFieldException("urgency", "must be one of very-low, low, normal, high");
+      if (Urgency.of(urgency).isEmpty()) {
+        String names = String.join(", ", Urgency.names());
+        throw new BadFieldException("urgency", "must be one of " + names);
       }
       message.put("urgency", urgency);
     }

@@ -1,6 +1,6 @@
 package dev.switchboard.push.queue;
 
-import dev.switchboard.push.send.Cause;
+import dev.switchboard.shared.push.Cause;
 import dev.switchboard.shared.push.PushJobs;
 
 /**

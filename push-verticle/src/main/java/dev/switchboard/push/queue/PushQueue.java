@@ -1,7 +1,7 @@
 package dev.switchboard.push.queue;
 
 import dev.switchboard.push.devices.PushDevice;
-import dev.switchboard.push.send.Cause;
+import dev.switchboard.shared.push.Cause;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
 import io.vertx.core.Future;

@@ -2,11 +2,11 @@ package dev.switchboard.push.queue;
 
 import dev.switchboard.push.devices.PushDevice;
 import dev.switchboard.push.devices.RoomTokens;
-import dev.switchboard.push.send.Cause;
 import dev.switchboard.push.tokens.DeviceStore;
 import dev.switchboard.push.tokens.DeviceToken;
 import dev.switchboard.push.tokens.TokenStore;
 import dev.switchboard.push.tokens.TokenType;
+import dev.switchboard.shared.push.Cause;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.switchboard.push.send;
 
+import dev.switchboard.shared.push.Cause;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,6 +1,7 @@
 package dev.switchboard.push.send;
 
 import dev.switchboard.push.devices.PushDevice;
+import dev.switchboard.shared.push.Cause;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 

@@ -1,5 +1,6 @@
 package dev.switchboard.push.send;
 
+import dev.switchboard.shared.push.Urgency;
 import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param tag for browsers: a later one with the same tag takes its place
  * @param category of the APNs alert
  * @param sound of the APNs alert
- * @param urgency {@code very-low}, {@code low}, {@code normal} or {@code high} (RFC 8030)
  * @param options of a browser's notification, beside these
  * @param data the members beside it, as the sender of the push gave them
  */
@@ -25,7 +25,7 @@ public record PushContent(
     @Nullable String tag,
     @Nullable String category,
     @Nullable String sound,
-    String urgency,
+    Urgency urgency,
     JsonObject options,
     JsonObject data) {
   /** One without options. */
@@ -37,7 +37,7 @@ public record PushContent(
       @Nullable String tag,
       @Nullable String category,
       @Nullable String sound,
-      String urgency,
+      Urgency urgency,
       JsonObject data) {
     this(title, body, icon, badge, tag, category, sound, urgency, new JsonObject(), data);
   }

@@ -1,8 +1,11 @@
 package dev.switchboard.push.send;
 
+import dev.switchboard.shared.push.Cause;
+import dev.switchboard.shared.push.Urgency;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What each cause says: the table "Sending" of the contract's push page. Pure. */
@@ -34,7 +37,7 @@ public final class PushContents {
   public static PushContent of(Cause cause, JsonObject data, long nowMillis) {
     return switch (cause) {
       case INCOMING_CALL -> ring(underBothNames(data), nowMillis);
-      case CALL_CANCELLED, CALL_ENDED -> callOver(underBothNames(data));
+      case CALL_CANCELLED, CALL_ENDED -> callOver(cause, underBothNames(data));
       case MISSED_CALL -> missed(underBothNames(data));
       case PRESENCE -> presence(data);
       case CUSTOM -> custom(data);
@@ -67,12 +70,12 @@ public final class PushContents {
         text(data, "callId"),
         "INCOMING_CALL",
         "default",
-        "high",
+        Cause.INCOMING_CALL.urgency(),
         sent);
   }
 
   /** A browser has to show something for each push: it takes the ring's place. */
-  private static PushContent callOver(JsonObject data) {
+  private static PushContent callOver(Cause cause, JsonObject data) {
     return new PushContent(
         "Call ended",
         "The call is over",
@@ -81,7 +84,7 @@ public final class PushContents {
         text(data, "callId"),
         null,
         null,
-        "high",
+        cause.urgency(),
         data);
   }
 
@@ -94,7 +97,7 @@ public final class PushContents {
         text(data, "callId"),
         null,
         "default",
-        "normal",
+        Cause.MISSED_CALL.urgency(),
         data);
   }
 
@@ -107,13 +110,12 @@ public final class PushContents {
         text(data, "roomId"),
         null,
         "default",
-        "high",
+        Cause.PRESENCE.urgency(),
         data);
   }
 
   private static PushContent custom(JsonObject message) {
     Object badge = message.getValue("badge");
-    String urgency = optional(message, "urgency");
     return new PushContent(
         optional(message, "title"),
         optional(message, "body"),
@@ -122,7 +124,9 @@ public final class PushContents {
         optional(message, "tag"),
         null,
         "default",
-        urgency == null ? "normal" : urgency,
+        Optional.ofNullable(optional(message, "urgency"))
+            .flatMap(Urgency::of)
+            .orElse(Cause.CUSTOM.urgency()),
         options(message),
         message.getValue("data") instanceof JsonObject data ? data : new JsonObject());
   }

@@ -2,6 +2,7 @@ package dev.switchboard.push.send;
 
 import dev.switchboard.push.tokens.TokenType;
 import dev.switchboard.shared.metrics.MetricNames;
+import dev.switchboard.shared.push.Cause;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

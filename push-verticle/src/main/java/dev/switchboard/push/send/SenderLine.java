@@ -1,6 +1,7 @@
 package dev.switchboard.push.send;
 
 import dev.switchboard.push.devices.PushDevice;
+import dev.switchboard.shared.push.Cause;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -173,7 +173,7 @@ final class WebPushSender implements PushSender {
     List<String[]> headers =
         List.of(
             new String[] {"TTL", Long.toString(push.ttlSeconds(clock.millis()))},
-            new String[] {"Urgency", push.content().urgency()},
+            new String[] {"Urgency", push.content().urgency().wireName()},
             new String[] {"Topic", WebPushMessage.topic(push.collapseKey())},
             new String[] {"Content-Encoding", "aes128gcm"},
             new String[] {"Content-Type", "application/octet-stream"},

@@ -2,7 +2,7 @@ package dev.switchboard.push.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.switchboard.push.send.Cause;
+import dev.switchboard.shared.push.Cause;
 import dev.switchboard.shared.push.JobField;
 import dev.switchboard.shared.redis.stream.StreamEntry;
 import dev.switchboard.push.tokens.DeviceToken;

@@ -3,7 +3,7 @@ package dev.switchboard.push.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.push.queue.RetryPolicy.Next;
-import dev.switchboard.push.send.Cause;
+import dev.switchboard.shared.push.Cause;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

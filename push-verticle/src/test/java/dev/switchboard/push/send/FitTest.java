@@ -2,6 +2,7 @@ package dev.switchboard.push.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.shared.push.Cause;
 import dev.switchboard.shared.testing.Await;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;

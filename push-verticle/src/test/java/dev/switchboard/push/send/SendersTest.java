@@ -8,6 +8,7 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.switchboard.push.devices.PushDevice;
 import dev.switchboard.push.tokens.DeviceToken;
 import dev.switchboard.push.tokens.TokenType;
+import dev.switchboard.shared.push.Cause;
 import dev.switchboard.shared.testing.Await;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

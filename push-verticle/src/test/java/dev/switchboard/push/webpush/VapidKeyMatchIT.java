@@ -2,13 +2,14 @@ package dev.switchboard.push.webpush;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.switchboard.push.send.Cause;
 import dev.switchboard.push.send.Outcome;
 import dev.switchboard.push.send.Push;
 import dev.switchboard.push.send.PushContent;
 import dev.switchboard.push.tokens.DeviceToken;
 import dev.switchboard.push.tokens.TokenStore;
 import dev.switchboard.shared.config.Settings;
+import dev.switchboard.shared.push.Cause;
+import dev.switchboard.shared.push.Urgency;
 import dev.switchboard.shared.testing.Await;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PemTrustOptions;
@@ -75,7 +76,7 @@ final class VapidKeyMatchIT extends SenderTest {
   private Outcome send(DeviceToken device) {
     long now = clock.millis();
     PushContent content =
-        new PushContent("Hi", "you", null, null, null, null, null, "high", new JsonObject());
+        new PushContent("Hi", "you", null, null, null, null, null, Urgency.HIGH, new JsonObject());
     Push push = new Push("n1", Cause.CUSTOM, content, "k", now, now + 30_000);
     return send(push, device);
   }

@@ -3,13 +3,14 @@ package dev.switchboard.push.webpush;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.switchboard.push.send.Cause;
 import dev.switchboard.push.send.Outcome;
 import dev.switchboard.push.send.Push;
 import dev.switchboard.push.send.PushContent;
 import dev.switchboard.push.tokens.DeviceToken;
 import dev.switchboard.push.tokens.TokenType;
 import dev.switchboard.shared.config.Settings;
+import dev.switchboard.shared.push.Cause;
+import dev.switchboard.shared.push.Urgency;
 import dev.switchboard.shared.testing.Await;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -113,7 +114,7 @@ final class WebPushSenderIT extends SenderTest {
         "c1",
         null,
         null,
-        "high",
+        Urgency.HIGH,
         data);
   }
 
