@@ -1,5 +1,6 @@
 package dev.switchboard.rooms;
 
+import dev.switchboard.shared.http.BadFieldException;
 import dev.switchboard.shared.log.StateLog;
 import dev.switchboard.shared.redis.LostAnswers;
 import dev.switchboard.shared.redis.LostAnswers.Look;
@@ -56,7 +57,7 @@ final class RoomService {
   }
 
   Work create(JsonObject body) {
-    Fields fields = Fields.of(Fields.CREATION, body);
+    RoomFields fields = RoomFields.of(RoomFields.CREATION, body);
     String joinId = fields.joinId();
     Person first = fields.person("client1");
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
@@ -73,7 +74,7 @@ final class RoomService {
   }
 
   Work accept(JsonObject body) {
-    Fields fields = Fields.of(Fields.ACCEPTANCE, body);
+    RoomFields fields = RoomFields.of(RoomFields.ACCEPTANCE, body);
     String joinId = fields.joinId();
     Person second = fields.person("client2");
     return () ->
@@ -96,7 +97,7 @@ final class RoomService {
   }
 
   Work check(JsonObject body) {
-    Fields fields = Fields.of(Fields.CHECK, body);
+    RoomFields fields = RoomFields.of(RoomFields.CHECK, body);
     String joinId = fields.joinId();
     String client = fields.client("client1");
     return () ->
@@ -113,7 +114,7 @@ final class RoomService {
   }
 
   Work find(JsonObject query) {
-    String roomId = Fields.of(Fields.ROOM, query).roomId();
+    String roomId = RoomFields.of(RoomFields.ROOM, query).roomId();
     return () ->
         store
             .use(roomId, clock.instant())
@@ -134,7 +135,7 @@ final class RoomService {
 
   /** Tells the sockets even without a row: an ad hoc room has none. */
   Work delete(JsonObject body) {
-    String roomId = Fields.of(Fields.ROOM, body).roomId();
+    String roomId = RoomFields.of(RoomFields.ROOM, body).roomId();
     return () ->
         store
             .delete(roomId)
@@ -148,7 +149,7 @@ final class RoomService {
   }
 
   Work purge(JsonObject body) {
-    List<String> devices = Fields.deviceIds(body);
+    List<String> devices = RoomFields.deviceIds(body);
     return () ->
         store
             .ofDevices(devices)

@@ -1,5 +1,6 @@
 package dev.switchboard.push.http;
 
+import dev.switchboard.shared.http.BadFieldException;
 import dev.switchboard.shared.ids.IdText;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ public final class Fields {
       Function<String, @Nullable Object> fields, String name, int maxLength) {
     String value = optional(fields, name, maxLength);
     if (value == null) {
-      throw new BadFieldException(name, "is missing");
+      throw BadFieldException.missing(name);
     }
     return value;
   }

@@ -1,4 +1,8 @@
-/** What the routes of push have in common: who asks, bodies, fields and refusals. */
+/**
+ * What the routes of push have in common besides {@link dev.switchboard.shared.http.HttpApi}: how
+ * they read texts ({@link dev.switchboard.push.http.Fields}) and what their refusals look like
+ * ({@link dev.switchboard.push.http.PushRefusals}).
+ */
 @NullMarked
 package dev.switchboard.push.http;
 

@@ -1,11 +1,11 @@
 package dev.switchboard.push.operators;
 
-import dev.switchboard.push.http.RefusedException;
 import dev.switchboard.push.queue.PushOrder;
 import dev.switchboard.push.queue.PushQueue;
 import dev.switchboard.push.tokens.DeviceStore;
 import dev.switchboard.push.tokens.DeviceToken;
 import dev.switchboard.push.tokens.TokenStore;
+import dev.switchboard.shared.http.RefusedException;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.List;

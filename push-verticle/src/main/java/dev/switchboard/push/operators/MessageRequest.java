@@ -1,8 +1,8 @@
 package dev.switchboard.push.operators;
 
-import dev.switchboard.push.http.BadFieldException;
 import dev.switchboard.push.http.Fields;
 import dev.switchboard.push.queue.PushOrder;
+import dev.switchboard.shared.http.BadFieldException;
 import dev.switchboard.shared.push.Cause;
 import dev.switchboard.shared.push.Urgency;
 import io.vertx.core.json.JsonArray;
@@ -84,7 +84,7 @@ final class MessageRequest {
   private static String words(JsonObject body, String name) {
     String words = text(body, name, MESSAGE_MAX);
     if (words == null) {
-      throw new BadFieldException(name, "is missing");
+      throw BadFieldException.missing(name);
     }
     return words;
   }

@@ -1,15 +1,17 @@
 package dev.switchboard.push.operators;
 
-import dev.switchboard.push.http.BadFieldException;
-import dev.switchboard.push.http.PushHttp;
-import dev.switchboard.push.http.RefusedException;
+import dev.switchboard.push.http.PushRefusals;
 import dev.switchboard.push.queue.DeadLetters;
 import dev.switchboard.push.queue.Notifications;
 import dev.switchboard.push.queue.PushOrder;
 import dev.switchboard.push.send.TopicMembers;
 import dev.switchboard.push.tokens.DeviceLimits;
 import dev.switchboard.shared.auth.Caller;
+import dev.switchboard.shared.http.Answers;
+import dev.switchboard.shared.http.BadFieldException;
 import dev.switchboard.shared.http.HttpAccess;
+import dev.switchboard.shared.http.HttpApi;
+import dev.switchboard.shared.http.RefusedException;
 import dev.switchboard.shared.redis.StoreUnavailableException;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -40,12 +42,12 @@ public final class OperatorRoutes {
   private static final int DEAD_LETTERS_SHOWN = 1_000;
   private static final int REPLAYED_AT_ONCE = 10_000;
 
-  private final PushHttp http;
+  private final HttpApi http;
   private final Dispatch dispatch;
   private final Notifications notifications;
   private final DeadLetters deadLetters;
   private final Optional<TopicMembers> topics;
-  private final DeviceLimits limits;
+  private final HttpApi.Limit tests;
 
   public OperatorRoutes(
       HttpAccess access,
@@ -54,21 +56,21 @@ public final class OperatorRoutes {
       DeadLetters deadLetters,
       Optional<TopicMembers> topics,
       DeviceLimits limits) {
-    this.http = new PushHttp(access);
+    this.http = new HttpApi(access, new PushRefusals());
     this.dispatch = dispatch;
     this.notifications = notifications;
     this.deadLetters = deadLetters;
     this.topics = topics;
-    this.limits = limits;
+    this.tests = HttpApi.Limit.perMinute("push-test", limits.requestsPerMinute());
   }
 
   /** Mounts the routes. */
   public void mount(Router router) {
     for (String path : List.of(SEND, BROADCAST, NOTIFICATION, DEAD_LETTERS, TEST, BROWSER_TEST)) {
-      PushHttp.readBodies(router, path, BODY_LIMIT);
+      http.readBodies(router, path, BODY_LIMIT);
     }
     for (String path : List.of(TOPIC_SUBSCRIBE, TOPIC_UNSUBSCRIBE, REPLAY)) {
-      PushHttp.readBodies(router, path, TOKENS_LIMIT);
+      http.readBodies(router, path, TOKENS_LIMIT);
     }
     router.post(SEND).handler(context -> operator(context, 202, this::send));
     router.post(BROADCAST).handler(context -> operator(context, 202, this::broadcast));
@@ -96,46 +98,45 @@ public final class OperatorRoutes {
     serve(context, status, http.operator(context), action);
   }
 
-  private static void serve(
+  private void serve(
       RoutingContext context,
       int status,
       Future<Caller> caller,
       BiFunction<Caller, RoutingContext, Future<JsonObject>> action) {
     caller
         .compose(known -> action.apply(known, context))
-        .onSuccess(answer -> PushHttp.answer(context, status, answer))
-        .onFailure(failure -> PushHttp.refuse(context, failure));
+        .onSuccess(answer -> Answers.json(context, status, answer))
+        .onFailure(failure -> http.refuse(context, failure));
   }
 
   private Future<JsonObject> send(Caller caller, RoutingContext context) {
-    JsonObject body = PushHttp.body(context);
+    JsonObject body = HttpApi.body(context);
     MessageRequest.Recipient recipient = MessageRequest.recipient(body);
     PushOrder order = MessageRequest.order(body, "send");
     return dispatch.send(order, recipient);
   }
 
   private Future<JsonObject> broadcast(Caller caller, RoutingContext context) {
-    JsonObject body = PushHttp.body(context);
+    JsonObject body = HttpApi.body(context);
     boolean devicesToo = MessageRequest.flag(body, "include_devices");
     PushOrder order = MessageRequest.order(body, "broadcast");
     return dispatch.broadcast(order, devicesToo);
   }
 
   private Future<JsonObject> testDevices(Caller caller, RoutingContext context) {
-    PushOrder order = MessageRequest.order(PushHttp.body(context), scope("test", caller));
-    return http.use("push-test", caller.userId(), limits.requestsPerMinute())
+    PushOrder order = MessageRequest.order(HttpApi.body(context), scope("test", caller));
+    return http.use(tests, caller.userId())
         .compose(
             within -> dispatch.send(order, new MessageRequest.Recipient.User(caller.userId())));
   }
 
   /** Title and body may be absent: a page only wants to see that something comes. */
   private Future<JsonObject> testBrowsers(Caller caller, RoutingContext context) {
-    boolean empty = context.body().buffer() == null || context.body().buffer().length() == 0;
-    JsonObject body = empty ? new JsonObject() : PushHttp.body(context);
+    JsonObject body = HttpApi.bodyOrEmpty(context);
     JsonObject words =
         new JsonObject().put("title", "Test").put("body", "Notifications work.").mergeIn(body);
     PushOrder order = MessageRequest.order(words, scope("browser-test", caller));
-    return http.use("push-test", caller.userId(), limits.requestsPerMinute())
+    return http.use(tests, caller.userId())
         .compose(within -> dispatch.sendToBrowsers(order, caller.userId()));
   }
 
@@ -163,8 +164,7 @@ public final class OperatorRoutes {
   }
 
   private Future<JsonObject> replay(Caller caller, RoutingContext context) {
-    boolean empty = context.body().buffer() == null || context.body().buffer().length() == 0;
-    JsonObject body = empty ? new JsonObject() : PushHttp.body(context);
+    JsonObject body = HttpApi.bodyOrEmpty(context);
     List<String> ids = MessageRequest.texts(body, "ids", REPLAYED_AT_ONCE);
     return (ids == null ? deadLetters.replayAll() : deadLetters.replay(ids))
         .map(replayed -> new JsonObject().put("replayed", replayed));
@@ -172,7 +172,7 @@ public final class OperatorRoutes {
 
   private Future<JsonObject> members(RoutingContext context, boolean add) {
     String topic = MessageRequest.topic(context.pathParam("topic"));
-    List<String> tokens = MessageRequest.tokens(PushHttp.body(context));
+    List<String> tokens = MessageRequest.tokens(HttpApi.body(context));
     if (topics.isEmpty()) {
       throw RefusedException.unavailable("the provider fcm is not running here");
     }

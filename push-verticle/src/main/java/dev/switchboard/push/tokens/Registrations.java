@@ -1,8 +1,8 @@
 package dev.switchboard.push.tokens;
 
-import dev.switchboard.push.http.BadFieldException;
 import dev.switchboard.push.http.Fields;
 import dev.switchboard.push.lease.Lease;
+import dev.switchboard.shared.http.BadFieldException;
 import dev.switchboard.shared.redis.stream.StreamEntry;
 import dev.switchboard.shared.redis.stream.StreamConsumer;
 import dev.switchboard.shared.postgres.Postgres;

@@ -1,7 +1,7 @@
 package dev.switchboard.push.tokens;
 
-import dev.switchboard.push.http.BadFieldException;
 import dev.switchboard.push.http.Fields;
+import dev.switchboard.shared.http.BadFieldException;
 import io.vertx.core.json.JsonObject;
 import java.util.Set;
 import java.util.function.Function;

@@ -1,9 +1,10 @@
 package dev.switchboard.push.tokens;
 
-import dev.switchboard.push.http.PushHttp;
-import dev.switchboard.push.http.RefusedException;
+import dev.switchboard.push.http.PushRefusals;
 import dev.switchboard.shared.auth.Caller;
 import dev.switchboard.shared.http.HttpAccess;
+import dev.switchboard.shared.http.HttpApi;
+import dev.switchboard.shared.http.RefusedException;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -19,10 +20,10 @@ public final class TokenRoutes {
   private static final String PATH = "/v1/push/tokens";
   private static final int BODY_LIMIT = 16 * 1024;
 
-  private final PushHttp http;
+  private final HttpApi http;
   private final TokenStore store;
   private final ReachIndex reach;
-  private final DeviceLimits limits;
+  private final HttpApi.Limit registrations;
   private final DeviceCap cap;
   private final InstantSource clock;
 
@@ -32,8 +33,8 @@ public final class TokenRoutes {
       ReachIndex reach,
       DeviceLimits limits,
       InstantSource clock) {
-    this.http = new PushHttp(access);
-    this.limits = limits;
+    this.http = new HttpApi(access, new PushRefusals());
+    this.registrations = HttpApi.Limit.perMinute("tokens", limits.requestsPerMinute());
     this.cap = new DeviceCap(store, reach, limits);
     this.store = store;
     this.reach = reach;
@@ -43,7 +44,7 @@ public final class TokenRoutes {
   /** Mounts the routes. */
   public void mount(Router router) {
     for (String path : List.of(PATH, PATH + "/all", PATH + "/count")) {
-      PushHttp.readBodies(router, path, BODY_LIMIT);
+      http.readBodies(router, path, BODY_LIMIT);
     }
     router.get(PATH).handler(context -> serve(context, this::list));
     router.get(PATH + "/count").handler(context -> serve(context, this::count));
@@ -57,7 +58,7 @@ public final class TokenRoutes {
     http.caller(context)
         .compose(caller -> action.apply(caller, context))
         .onSuccess(context::json)
-        .onFailure(failure -> PushHttp.refuse(context, failure));
+        .onFailure(failure -> http.refuse(context, failure));
   }
 
   private Future<JsonObject> list(Caller caller, RoutingContext context) {
@@ -94,8 +95,8 @@ public final class TokenRoutes {
   }
 
   private Future<JsonObject> add(Caller caller, RoutingContext context) {
-    TokenRequest token = TokenRequest.of(PushHttp.body(context)::getValue);
-    return http.use("tokens", caller.userId(), limits.requestsPerMinute())
+    TokenRequest token = TokenRequest.of(HttpApi.body(context)::getValue);
+    return http.use(registrations, caller.userId())
         .compose(within -> reach.whileUp())
         .compose(up -> store.store(caller.userId(), token, clock.instant(), true))
         .compose(stored -> reach.reconcile(stored.touched()).map(stored))
@@ -108,7 +109,7 @@ public final class TokenRoutes {
   }
 
   private Future<JsonObject> remove(Caller caller, RoutingContext context) {
-    TokenStore.Filter filter = TokenRequest.toDelete(PushHttp.body(context));
+    TokenStore.Filter filter = TokenRequest.toDelete(HttpApi.body(context));
     return reach
         .whileUp()
         .compose(up -> store.remove(caller.userId(), filter))

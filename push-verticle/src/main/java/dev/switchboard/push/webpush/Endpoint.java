@@ -1,6 +1,6 @@
 package dev.switchboard.push.webpush;
 
-import dev.switchboard.push.http.BadFieldException;
+import dev.switchboard.shared.http.BadFieldException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package dev.switchboard.push.webpush;
 
-import dev.switchboard.push.http.BadFieldException;
+import dev.switchboard.shared.http.BadFieldException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

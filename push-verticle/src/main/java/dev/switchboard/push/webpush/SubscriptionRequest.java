@@ -1,7 +1,7 @@
 package dev.switchboard.push.webpush;
 
-import dev.switchboard.push.http.BadFieldException;
 import dev.switchboard.push.http.Fields;
+import dev.switchboard.shared.http.BadFieldException;
 import io.vertx.core.json.JsonObject;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;

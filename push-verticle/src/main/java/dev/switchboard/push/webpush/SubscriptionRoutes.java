@@ -1,13 +1,15 @@
 package dev.switchboard.push.webpush;
 
-import dev.switchboard.push.http.BadFieldException;
-import dev.switchboard.push.http.PushHttp;
-import dev.switchboard.push.http.RefusedException;
+import dev.switchboard.push.http.PushRefusals;
 import dev.switchboard.push.tokens.DeviceCap;
 import dev.switchboard.push.tokens.DeviceToken;
 import dev.switchboard.push.tokens.ReachIndex;
 import dev.switchboard.shared.auth.Caller;
+import dev.switchboard.shared.http.Answers;
+import dev.switchboard.shared.http.BadFieldException;
 import dev.switchboard.shared.http.HttpAccess;
+import dev.switchboard.shared.http.HttpApi;
+import dev.switchboard.shared.http.RefusedException;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -34,9 +36,8 @@ public final class SubscriptionRoutes {
   private static final int PAGE = 1_000;
   private static final UUID FIRST = new UUID(0, 0);
 
-  private final PushHttp http;
-  private final HttpAccess access;
-  private final int subscribesPerMinute;
+  private final HttpApi http;
+  private final HttpApi.Limit subscribes;
   private final VapidKeys keys;
   private final EndpointGuard guard;
   private final SubscriptionStore store;
@@ -53,9 +54,8 @@ public final class SubscriptionRoutes {
       ReachIndex reach,
       DeviceCap cap,
       InstantSource clock) {
-    this.http = new PushHttp(access);
-    this.access = access;
-    this.subscribesPerMinute = subscribesPerMinute;
+    this.http = new HttpApi(access, new PushRefusals());
+    this.subscribes = HttpApi.Limit.perMinute("subscribe", subscribesPerMinute);
     this.keys = keys;
     this.guard = guard;
     this.store = store;
@@ -67,7 +67,7 @@ public final class SubscriptionRoutes {
   /** Mounts the routes. */
   public void mount(Router router) {
     for (String path : List.of(SUBSCRIBE, UNSUBSCRIBE, SUBSCRIPTIONS, VAPID_PUBLIC_KEY)) {
-      PushHttp.readBodies(router, path, BODY_LIMIT);
+      http.readBodies(router, path, BODY_LIMIT);
     }
     router.get(VAPID_PUBLIC_KEY).handler(context -> serve(context, publicKey(context)));
     router.post(SUBSCRIBE).handler(context -> serve(context, subscribe(context)));
@@ -76,26 +76,25 @@ public final class SubscriptionRoutes {
     router.get(SUBSCRIPTIONS).handler(context -> serve(context, list(context)));
   }
 
-  private static void serve(RoutingContext context, Future<Void> served) {
-    served.onFailure(failure -> PushHttp.refuse(context, failure));
+  private void serve(RoutingContext context, Future<Void> served) {
+    served.onFailure(failure -> http.refuse(context, failure));
   }
 
   private Future<Void> publicKey(RoutingContext context) {
     return keys.newest()
         .onSuccess(
-            key -> PushHttp.answer(context, 200, new JsonObject().put("public_key", key.id())))
+            key -> Answers.json(context, 200, new JsonObject().put("public_key", key.id())))
         .mapEmpty();
   }
 
   private Future<Void> subscribe(RoutingContext context) {
-    String address = access.clientAddress(context.request());
-    return http.use("subscribe", address, subscribesPerMinute)
-        .compose(within -> access.caller(context.request()))
+    return http.use(subscribes, http.clientAddress(context))
+        .compose(within -> http.anyone(context))
         .compose(caller -> subscribe(context, caller));
   }
 
   private Future<Void> subscribe(RoutingContext context, Optional<Caller> caller) {
-    SubscriptionRequest request = SubscriptionRequest.of(PushHttp.body(context));
+    SubscriptionRequest request = SubscriptionRequest.of(HttpApi.body(context));
     return guard
         .admit(request.endpoint())
         .compose(admitted -> reach.whileUp())
@@ -127,7 +126,7 @@ public final class SubscriptionRoutes {
 
   private static void answer(
       RoutingContext context, SubscriptionRequest request, SubscriptionStore.Stored stored) {
-    PushHttp.answer(
+    Answers.json(
         context,
         stored.isNew() ? 201 : 200,
         new JsonObject()
@@ -141,11 +140,10 @@ public final class SubscriptionRoutes {
   }
 
   private Future<Void> unsubscribe(RoutingContext context) {
-    return access
-        .caller(context.request())
+    return http.anyone(context)
         .compose(
             caller -> {
-              var named = SubscriptionRequest.named(PushHttp.body(context));
+              var named = SubscriptionRequest.named(HttpApi.body(context));
               return reach.whileUp().compose(up -> store.remove(userId(caller), named));
             })
         .compose(
@@ -167,7 +165,7 @@ public final class SubscriptionRoutes {
             page ->
                 store
                     .count()
-                    .onSuccess(total -> PushHttp.answer(context, 200, listed(page, total))))
+                    .onSuccess(total -> Answers.json(context, 200, listed(page, total))))
         .mapEmpty();
   }
 

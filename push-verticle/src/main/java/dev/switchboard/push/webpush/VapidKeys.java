@@ -1,6 +1,6 @@
 package dev.switchboard.push.webpush;
 
-import dev.switchboard.push.http.RefusedException;
+import dev.switchboard.shared.http.RefusedException;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.LinkedHashMap;

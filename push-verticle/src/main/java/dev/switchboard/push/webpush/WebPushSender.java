@@ -1,13 +1,13 @@
 package dev.switchboard.push.webpush;
 
 import dev.switchboard.push.devices.PushDevice;
-import dev.switchboard.push.http.BadFieldException;
 import dev.switchboard.push.send.Fit;
 import dev.switchboard.push.send.Outcome;
 import dev.switchboard.push.send.Push;
 import dev.switchboard.push.send.PushSender;
 import dev.switchboard.push.send.RetryAfter;
 import dev.switchboard.push.tokens.DeviceToken;
+import dev.switchboard.shared.http.BadFieldException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

@@ -3,8 +3,8 @@ package dev.switchboard.push.webpush;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.switchboard.push.http.BadFieldException;
 import dev.switchboard.shared.config.Settings;
+import dev.switchboard.shared.http.BadFieldException;
 import dev.switchboard.shared.testing.Await;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

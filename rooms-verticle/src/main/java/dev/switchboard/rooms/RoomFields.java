@@ -1,6 +1,9 @@
 package dev.switchboard.rooms;
 
+import dev.switchboard.shared.http.BadFieldException;
 import dev.switchboard.shared.http.BodySchema;
+import dev.switchboard.shared.http.Refusal;
+import dev.switchboard.shared.http.RefusedException;
 import dev.switchboard.shared.ids.IdText;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -13,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The fields of a request, which is checked against its schema in {@code openapi.yaml} before
  * anything is read of it.
  */
-record Fields(JsonObject body) {
+record RoomFields(JsonObject body) {
   static final BodySchema CREATION = BodySchema.named("RoomCreation");
   static final BodySchema ACCEPTANCE = BodySchema.named("RoomAcceptance");
   static final BodySchema CHECK = BodySchema.named("RoomCheck");
@@ -22,21 +25,21 @@ record Fields(JsonObject body) {
   private static final BodySchema DEVICE = BodySchema.named("PurgeOfOne");
 
   /** The fields of a body; throws {@link BadFieldException} for the first that is not in order. */
-  static Fields of(BodySchema schema, JsonObject body) {
+  static RoomFields of(BodySchema schema, JsonObject body) {
     schema
         .check(body)
         .ifPresent(
             fault -> {
               throw refusal(fault);
             });
-    return new Fields(body);
+    return new RoomFields(body);
   }
 
   private static BadFieldException refusal(BodySchema.Fault fault) {
     return switch (fault) {
       case BodySchema.Fault.Missing missing -> BadFieldException.missing(missing.field());
       case BodySchema.Fault.Invalid invalid ->
-          BadFieldException.invalid(invalid.field(), invalid.rule());
+          new BadFieldException(invalid.field(), invalid.rule());
     };
   }
 
@@ -48,11 +51,11 @@ record Fields(JsonObject body) {
       throw BadFieldException.missing("deviceIds_or_deviceId");
     }
     if (several != null && !(several instanceof JsonArray)) {
-      throw BadFieldException.invalidDeviceIds("deviceIds must be an array of strings", 1);
+      throw invalidDevices("deviceIds must be an array of strings", 1);
     }
     JsonArray values = several instanceof JsonArray array ? array : new JsonArray().add(single);
     if (values.isEmpty()) {
-      throw BadFieldException.emptyDeviceIds();
+      throw refused("empty_deviceIds_array", null, new JsonObject());
     }
     // in the list a number was always an error of its own
     boolean textsOnly = several != null;
@@ -62,10 +65,19 @@ record Fields(JsonObject body) {
             .map(IdText::of)
             .toList();
     if (ids.size() < values.size()) {
-      throw BadFieldException.invalidDeviceIds(
+      throw invalidDevices(
           "each of deviceIds must be a string of 1 to 256 characters", values.size() - ids.size());
     }
     return ids;
+  }
+
+  private static RefusedException invalidDevices(String problem, int count) {
+    return refused("invalid_device_ids", problem, new JsonObject().put("count", count));
+  }
+
+  private static RefusedException refused(
+      String error, @Nullable String problem, JsonObject more) {
+    return new RefusedException(new Refusal(400, error, problem, more));
   }
 
   private static boolean isDevice(@Nullable Object value) {
