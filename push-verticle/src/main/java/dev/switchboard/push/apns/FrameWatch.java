@@ -1,23 +1,14 @@
 package dev.switchboard.push.apns;
 
-import dev.switchboard.push.send.Reasons;
-import dev.switchboard.push.send.RetryAfter;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundHandlerAdapter;
-import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2FrameLogger;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.logging.LogLevel;
 import io.netty.handler.timeout.IdleStateEvent;
-import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -28,10 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sees what pushy does not tell: which notification is on its way, whether anybody is at the other
  * end while an answer is awaited (else the connection is closed, which fails what waits on it), and
- * refusals that pushy loses: those without a body, and those whose last frame is empty.
- *
- * <p>Pushy closes a connection at once when APNs says that it takes no more, or that its provider
- * token has expired. What is under way there would go twice, so that close waits for its answers.
+ * refusals that pushy loses: those without a body, and those whose last frame is empty. What is
+ * under way on a connection is also what its {@link HeldClose} waits for.
  *
  * <p>Frames come on the client's event loop, questions on any thread.
  */
@@ -69,46 +58,24 @@ final class FrameWatch extends Http2FrameLogger {
     }
   }
 
-  private final class Connection extends ChannelOutboundHandlerAdapter {
+  private final class Connection {
     final Map<Integer, Stream> streams = new HashMap<>();
+    final HeldClose close = new HeldClose(this::isIdle, () -> usable = false);
     boolean looking;
     boolean pinged;
-    boolean heard;
+    boolean received;
     boolean hung;
-    private final List<Runnable> closes = new ArrayList<>();
-    private boolean closing;
 
-    @Override
-    public void close(ChannelHandlerContext context, ChannelPromise promise) {
-      usable = false;
-      closing = true;
-      closes.add(() -> context.close(promise));
-      closeIfIdle();
-    }
-
-    boolean isClosing() {
-      return closing;
-    }
-
-    /** Closes it if that was asked for and nothing is under way. */
-    void closeIfIdle() {
+    /** True if nothing is under way that may still be answered. */
+    private boolean isIdle() {
       streams.values().removeIf(Stream::isOver);
-      if (hung || streams.isEmpty()) {
-        close();
-      }
-    }
-
-    /** Does what was asked for, once. */
-    void close() {
-      List<Runnable> now = List.copyOf(closes);
-      closes.clear();
-      now.forEach(Runnable::run);
+      return hung || streams.isEmpty();
     }
   }
 
   private final Map<String, Sent> expected = new ConcurrentHashMap<>();
   private final Map<Channel, Connection> connections = new HashMap<>();
-  private volatile long heardNanos = System.nanoTime() - ALIVE_NANOS;
+  private volatile long receivedNanos = System.nanoTime() - ALIVE_NANOS;
   private volatile boolean usable;
 
   FrameWatch() {
@@ -128,9 +95,9 @@ final class FrameWatch extends Http2FrameLogger {
     expected.remove(apnsId.toString(), sent);
   }
 
-  /** True while somebody at the other end is heard of. */
+  /** True while frames come from the other end. */
   boolean isAlive() {
-    return System.nanoTime() - heardNanos < ALIVE_NANOS;
+    return System.nanoTime() - receivedNanos < ALIVE_NANOS;
   }
 
   /** True while there is a connection that takes more, with somebody at the other end. */
@@ -157,7 +124,7 @@ final class FrameWatch extends Http2FrameLogger {
       look(context, connection);
       return;
     }
-    heard(connection);
+    received(connection);
     Stream stream = connection.streams.get(streamId);
     if (stream != null) {
       stream.answer = headers;
@@ -189,7 +156,7 @@ final class FrameWatch extends Http2FrameLogger {
       boolean endStream) {
     if (direction == Direction.INBOUND) {
       Connection connection = connection(context);
-      heard(connection);
+      received(connection);
       Stream stream = connection.streams.get(streamId);
       if (stream != null) {
         if (stream.body.length() < BODY_MAX) {
@@ -205,7 +172,7 @@ final class FrameWatch extends Http2FrameLogger {
   public void logRstStream(
       Direction direction, ChannelHandlerContext context, int streamId, long errorCode) {
     Connection connection = connection(context);
-    heard(connection);
+    received(connection);
     connection.streams.remove(streamId);
     closeLater(context, connection);
   }
@@ -213,7 +180,7 @@ final class FrameWatch extends Http2FrameLogger {
   @Override
   public void logPingAck(Direction direction, ChannelHandlerContext context, long data) {
     if (direction == Direction.INBOUND) {
-      heard(connection(context));
+      received(connection(context));
     }
   }
 
@@ -225,7 +192,7 @@ final class FrameWatch extends Http2FrameLogger {
       long errorCode,
       ByteBuf debugData) {
     if (direction == Direction.INBOUND) {
-      heard(connection(context));
+      received(connection(context));
       usable = false;
     }
   }
@@ -237,23 +204,22 @@ final class FrameWatch extends Http2FrameLogger {
   private Connection watched(ChannelHandlerContext context) {
     Channel channel = context.channel();
     Connection connection = new Connection();
-    context.pipeline().addBefore(context.name(), null, connection);
+    context.pipeline().addBefore(context.name(), null, connection.close);
     usable = true;
     channel
         .closeFuture()
         .addListener(
             closed -> {
               connections.remove(channel);
-              // whoever asked for it hears of it, also if the other end was first
-              connection.close();
-              usable = connections.values().stream().anyMatch(other -> !other.isClosing());
+              connection.close.release();
+              usable = connections.values().stream().anyMatch(other -> !other.close.isClosing());
             });
     return connection;
   }
 
-  private void heard(Connection connection) {
-    heardNanos = System.nanoTime();
-    connection.heard = true;
+  private void received(Connection connection) {
+    receivedNanos = System.nanoTime();
+    connection.received = true;
   }
 
   private static void end(
@@ -269,9 +235,8 @@ final class FrameWatch extends Http2FrameLogger {
     closeLater(context, connection);
     Http2Headers answer = stream.answer;
     if (answer != null && stream.sent != null) {
-      int status = status(answer);
-      if (status >= REFUSED) {
-        ApnsAnswer refusal = refusal(status, answer, stream.body.toString());
+      if (ApnsAnswer.status(answer) >= REFUSED) {
+        ApnsAnswer refusal = ApnsAnswer.refusal(answer, stream.body.toString());
         boolean sentAgain = stream.frames == 1 && EXPIRED.equals(refusal.reason());
         if (!sentAgain) {
           stream.sent.refused.complete(refusal);
@@ -282,49 +247,20 @@ final class FrameWatch extends Http2FrameLogger {
 
   /** Pushy is to have the frame before. */
   private static void closeLater(ChannelHandlerContext context, Connection connection) {
-    if (connection.isClosing()) {
-      context.executor().execute(connection::closeIfIdle);
+    if (connection.close.isClosing()) {
+      context.executor().execute(connection.close::closeIfIdle);
     }
-  }
-
-  private static int status(Http2Headers headers) {
-    CharSequence status = headers.status();
-    return status != null && status.toString().matches("\\d{3}")
-        ? Integer.parseInt(status.toString())
-        : 0;
-  }
-
-  private static ApnsAnswer refusal(int status, Http2Headers headers, String body) {
-    CharSequence asked = headers.get("retry-after");
-    String reason = null;
-    Instant since = null;
-    try {
-      JsonObject said = new JsonObject(body);
-      reason = said.getValue("reason") instanceof String word ? Reasons.clean(word) : null;
-      since =
-          said.getValue("timestamp") instanceof Number millis
-              ? Instant.ofEpochMilli(millis.longValue())
-              : null;
-    } catch (DecodeException e) {
-      // it is not APNs' own, or says nothing
-    }
-    return new ApnsAnswer(
-        status,
-        null,
-        reason,
-        since,
-        asked == null ? null : RetryAfter.parse(asked.toString(), Instant.now()));
   }
 
   /**
-   * While an answer is awaited: a ping when nothing is heard, and the end if that changes nothing.
+   * While an answer is awaited: a ping when nothing comes, and the end if that changes nothing.
    */
   private void look(ChannelHandlerContext context, Connection connection) {
     if (connection.looking) {
       return;
     }
     connection.looking = true;
-    connection.heard = false;
+    connection.received = false;
     connection.pinged = false;
     again(context, connection);
   }
@@ -334,10 +270,10 @@ final class FrameWatch extends Http2FrameLogger {
         .executor()
         .schedule(
             () -> {
-              connection.closeIfIdle();
+              connection.close.closeIfIdle();
               if (connection.streams.isEmpty() || !context.channel().isActive()) {
                 connection.looking = false;
-              } else if (connection.pinged && !connection.heard) {
+              } else if (connection.pinged && !connection.received) {
                 connection.hung = true;
                 context.close();
               } else {
@@ -351,8 +287,8 @@ final class FrameWatch extends Http2FrameLogger {
 
   /** By pushy, which pings when it is told that the connection is idle, and expects the answer. */
   private static void ping(ChannelHandlerContext context, Connection connection) {
-    connection.pinged = !connection.heard;
-    connection.heard = false;
+    connection.pinged = !connection.received;
+    connection.received = false;
     if (connection.pinged) {
       context.pipeline().fireUserEventTriggered(IdleStateEvent.ALL_IDLE_STATE_EVENT);
     }
