@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** What every answer says, whoever gives it: {@code Date} (RFC 9110 section 6.6.1). */
+/** The header of every answer, whatever makes it: {@code Date} (RFC 9110 section 6.6.1). */
 final class AnswerHeaders implements Handler<RoutingContext> {
   private static final DateTimeFormatter FORMAT =
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH).withZone(UTC);

@@ -62,7 +62,8 @@ final class ClusterHealth {
    * @param node this process
    * @param members how many processes the cluster has, this one included
    */
-  ClusterHealth(Vertx vertx, String node, List<Role> roles, IntSupplier members, InstantSource clock) {
+  ClusterHealth(
+      Vertx vertx, String node, List<Role> roles, IntSupplier members, InstantSource clock) {
     this.vertx = vertx;
     this.node = node;
     this.roles = roles;

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 final class ClusterSecrets {
   private static final Logger log = LoggerFactory.getLogger(ClusterSecrets.class);
 
-  // A schema of its own: migrations want to find theirs empty.
+  // A schema of its own: migrations refuse one that is not empty.
   private static final String TABLE =
       """
       SELECT pg_advisory_xact_lock(hashtext('switchboard_development'));

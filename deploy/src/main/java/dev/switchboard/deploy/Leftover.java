@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A back end that outlived a killed process of ours. It is stopped only where the operating system
- * itself says that the process works on our folder: a pid in a file may be anybody's by now.
+ * itself shows that the process works on our folder: a pid in a file may be anybody's by now.
  */
 final class Leftover {
   private static final Logger log = LoggerFactory.getLogger(Leftover.class);

@@ -12,7 +12,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Health, metrics and what the process says of itself. */
+/** Health, metrics and what the process reports of itself. */
 final class ManagementRoutes {
   static final String VERSION = "0.1.0";
 

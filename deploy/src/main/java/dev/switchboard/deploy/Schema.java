@@ -71,7 +71,7 @@ final class Schema {
   private static void tell(Throwable failure) {
     switch (failure) {
       case StoreUnavailableException e -> log.debug("Postgres is still away");
-      // Its one line says it all, and is said again at every attempt.
+      // Its one line is enough, and is logged again at every attempt.
       case BadSettingException e ->
           log.error("the schema can't be brought up to date: {}", e.getMessage());
       default -> log.error("the schema can't be brought up to date", failure);

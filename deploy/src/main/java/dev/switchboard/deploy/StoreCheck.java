@@ -218,7 +218,7 @@ final class StoreCheck {
       return Future.failedFuture(subject.refused(RedisRefusal.CLUSTER, ""));
     }
     if (REPLICA.matcher(info).find() && !subject.bySentinels()) {
-      // It may even take writes, which its primary never hears of.
+      // It may even take writes, which never reach its primary.
       return Future.failedFuture(subject.refused(RedisRefusal.READ_ONLY, ""));
     }
     List<String> faults = new ArrayList<>();

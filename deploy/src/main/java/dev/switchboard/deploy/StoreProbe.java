@@ -40,7 +40,7 @@ final class StoreProbe extends VerticleBase {
   private @Nullable PeriodicTask task;
   private volatile boolean migrated;
 
-  /** Whether one of them serves; a refusal is told once, and its end. */
+  /** Whether one of them serves; a refusal is logged once, and its end. */
   private static final class Watched {
     private final String name;
     private volatile boolean up;
@@ -116,7 +116,9 @@ final class StoreProbe extends VerticleBase {
             "Looking at the stores",
             PAUSE_MILLIS,
             () ->
-                tried.transform(ready -> look(link, chat)).onComplete(first -> looked.tryComplete()));
+                tried
+                    .transform(ready -> look(link, chat))
+                    .onComplete(first -> looked.tryComplete()));
     return looked.future();
   }
 
@@ -178,7 +180,6 @@ final class StoreProbe extends VerticleBase {
   @Override
   public Future<?> stop() {
     Future<Void> ended = task == null ? Future.succeededFuture() : task.stop();
-    return ended.compose(
-        last -> Future.join(opened.stream().map(RedisLink::close).toList()));
+    return ended.compose(last -> Future.join(opened.stream().map(RedisLink::close).toList()));
   }
 }

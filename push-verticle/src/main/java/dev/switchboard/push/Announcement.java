@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Says in Redis which types of device this node can deliver to; it has to be said again and again,
- * and what is no longer said is forgotten.
+ * Announces in Redis which types of device this node can deliver to. An announcement expires unless
+ * it is renewed.
  */
 final class Announcement {
   private static final Script ANNOUNCE = Script.load(Announcement.class, "push_announce");
@@ -32,7 +32,7 @@ final class Announcement {
     return say(String.join(",", types));
   }
 
-  /** Takes it back, unless another node says the same. */
+  /** Takes it back; what other nodes announce stays. */
   Future<Void> takeBack() {
     return say("");
   }

@@ -11,7 +11,7 @@ final class PushKeys {
   /** What each node has announced, and until when it holds. */
   static final String ANNOUNCEMENTS = "push:announcements";
 
-  /** Held by the node that sweeps devices nobody has heard of. */
+  /** Held by the node that sweeps stale devices. */
   static final String SWEEP_LEASE = "push:sweep:lease";
 
   /** What all nodes together may still send to FCM. */

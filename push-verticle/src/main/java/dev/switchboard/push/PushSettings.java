@@ -22,7 +22,7 @@ import java.util.Set;
  * @param providers {@code PUSH_PROVIDERS} or {@code PUSH_PROVIDER}, those that are known; with
  *     neither, what has its keys
  * @param unknown the names among them that are not
- * @param stale {@code PUSH_STALE_DAYS}: devices not heard of for so long are removed
+ * @param stale {@code PUSH_STALE_DAYS}: devices that have not been in use for so long are removed
  */
 public record PushSettings(
     boolean enabled,

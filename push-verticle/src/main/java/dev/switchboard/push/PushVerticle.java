@@ -1,9 +1,8 @@
 package dev.switchboard.push;
 
+import dev.switchboard.push.lease.Lease;
 import dev.switchboard.push.queue.QueueWorker;
 import dev.switchboard.push.send.PushMetrics;
-import dev.switchboard.push.lease.Lease;
-import dev.switchboard.shared.redis.stream.StreamConsumer;
 import dev.switchboard.push.tokens.DeviceCap;
 import dev.switchboard.push.tokens.DeviceLimits;
 import dev.switchboard.push.tokens.DeviceStore;
@@ -13,6 +12,7 @@ import dev.switchboard.push.tokens.TokenStore;
 import dev.switchboard.push.webpush.WebPush;
 import dev.switchboard.shared.push.PushJobs;
 import dev.switchboard.shared.redis.RedisLink;
+import dev.switchboard.shared.redis.stream.StreamConsumer;
 import dev.switchboard.shared.role.Node;
 import dev.switchboard.shared.schedule.PeriodicTask;
 import io.vertx.core.Future;

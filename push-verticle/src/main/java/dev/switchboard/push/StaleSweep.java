@@ -1,7 +1,7 @@
 package dev.switchboard.push;
 
-import dev.switchboard.push.send.PushMetrics;
 import dev.switchboard.push.lease.Lease;
+import dev.switchboard.push.send.PushMetrics;
 import dev.switchboard.push.tokens.DeviceStore;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -9,7 +9,7 @@ import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Removes devices that nothing has been heard of for long; one node at a time. */
+/** Removes devices that have not been in use for long; one node at a time. */
 final class StaleSweep {
   private static final int BATCH = 1_000;
   private static final Logger log = LoggerFactory.getLogger(StaleSweep.class);

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The acceptances that Postgres did not answer: it may have made the room, and who asks again must
- * get it and not hear that somebody else was first. Kept for {@link #KEPT} in this process. Used on
- * any thread.
+ * get it and not be refused as the second. Kept for {@link #KEPT} in this process. Used on any
+ * thread.
  */
 final class LostAcceptances {
   private static final Duration KEPT = Duration.ofMinutes(10);

@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has absent persons pushed for whom somebody waits. One a process; any number may do so at
- * once, and what one has in hand when it dies another takes up.
+ * Has absent persons pushed for whom somebody waits. One a process; any number may do so at once,
+ * and what one has in hand when it dies another takes up.
  */
 final class PresencePushes extends VerticleBase {
   private static final long LOOK_MILLIS = 200;
@@ -39,7 +39,7 @@ final class PresencePushes extends VerticleBase {
     return Future.succeededFuture();
   }
 
-  /** While Redis is away there is nothing to look for, and whoever runs the node knows of it. */
+  /** While Redis is away there is nothing to look for: its link logs that. */
   private Future<?> look(RedisLink opened, PresenceQueue queue) {
     return opened.isUp()
         ? queue
@@ -60,7 +60,7 @@ final class PresencePushes extends VerticleBase {
         .compose(
             found -> {
               Room room = found.orElse(null);
-              List<Integer> persons = room == null ? List.of() : request.toBeTold(room);
+              List<Integer> persons = room == null ? List.of() : request.recipients(room);
               return room == null || persons.isEmpty()
                   ? queue.drop(entry)
                   : queue.settle(entry, request, room, persons);

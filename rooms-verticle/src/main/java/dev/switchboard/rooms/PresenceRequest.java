@@ -16,11 +16,11 @@ import java.util.Set;
 record PresenceRequest(String roomId, Kind kind, Set<String> ids, long at) {
   /** What follows from it. */
   enum Kind {
-    /** They are alone there: the other one is to be told. */
+    /** They are alone there: the other one is pushed. */
     JOIN,
-    /** The other one is to be told even if connected. */
+    /** The other one is pushed even if connected. */
     PING,
-    /** Nobody is to be told; the room is in use. */
+    /** Nobody is pushed; the room is in use. */
     USE
   }
 
@@ -49,10 +49,10 @@ record PresenceRequest(String roomId, Kind kind, Set<String> ids, long at) {
   }
 
   /**
-   * Who is to be told, 1 or 2: the one who is not asking. Where it can't be said who asks, both.
-   * Nobody without a token.
+   * Who is pushed, 1 or 2: the one who is not asking. Where it is unknown who asks, both. Nobody
+   * without a token.
    */
-  List<Integer> toBeTold(Room room) {
+  List<Integer> recipients(Room room) {
     boolean first = ids.contains(room.first().client());
     boolean second = !first && ids.contains(room.second().client());
     if (kind == Kind.USE) {

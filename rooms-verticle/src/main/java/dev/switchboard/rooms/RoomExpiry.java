@@ -31,14 +31,13 @@ final class RoomExpiry extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    task =
-        PeriodicTask.startAfterPause(vertx, "Deleting expired rooms", everyMillis, this::sweep);
+    task = PeriodicTask.startAfterPause(vertx, "Deleting expired rooms", everyMillis, this::sweep);
     return Future.succeededFuture();
   }
 
   private Future<?> sweep() {
     Instant now = clock.instant();
-    return store.expire(now, now.minus(idle)).onSuccess(deleted::tell);
+    return store.expire(now, now.minus(idle)).onSuccess(deleted::publish);
   }
 
   @Override

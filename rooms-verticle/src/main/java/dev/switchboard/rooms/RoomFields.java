@@ -75,8 +75,7 @@ record RoomFields(JsonObject body) {
     return refused("invalid_device_ids", problem, new JsonObject().put("count", count));
   }
 
-  private static RefusedException refused(
-      String error, @Nullable String problem, JsonObject more) {
+  private static RefusedException refused(String error, @Nullable String problem, JsonObject more) {
     return new RefusedException(new Refusal(400, error, problem, more));
   }
 

@@ -93,9 +93,7 @@ final class RoomRoutes {
 
   private void accept(RoutingContext context) {
     RoomService.Work work = service.accept(body(context));
-    answer(
-        context,
-        http.use(accepts, http.clientAddress(context)).compose(within -> work.run()));
+    answer(context, http.use(accepts, http.clientAddress(context)).compose(within -> work.run()));
   }
 
   private void list(RoutingContext context) {

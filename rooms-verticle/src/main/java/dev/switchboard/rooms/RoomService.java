@@ -142,7 +142,7 @@ final class RoomService {
             .onSuccess(
                 gone -> {
                   StateLog.room(roomId).log("room deleted");
-                  deleted.tell(List.of(roomId));
+                  deleted.publish(List.of(roomId));
                 })
             .onFailure(failure -> tellOfLost(List.of(roomId), failure))
             .map(gone -> RoomAnswer.ok(new JsonObject().put("ok", true)));
@@ -158,7 +158,7 @@ final class RoomService {
                     store
                         .purge(devices, clock.instant())
                         .onFailure(failure -> tellOfLost(rooms, failure)))
-            .onSuccess(purged -> deleted.tell(purged.roomIds()))
+            .onSuccess(purged -> deleted.publish(purged.roomIds()))
             .map(
                 purged ->
                     RoomAnswer.ok(
@@ -169,11 +169,14 @@ final class RoomService {
                             .put("pendingsDeleted", purged.pendings())));
   }
 
-  /** A deletion that had no answer may have been done: whoever is in such a room is told then. */
+  /**
+   * A deletion that had no answer may have been done: the sockets of such a room are told to leave
+   * then.
+   */
   private void tellOfLost(List<String> roomIds, Throwable failure) {
     if (failure instanceof StoreUnavailableException) {
       lost.lookFor(() -> gone(roomIds))
-          .onSuccess(gone -> deleted.tell(gone == null ? List.of() : gone));
+          .onSuccess(gone -> deleted.publish(gone == null ? List.of() : gone));
     }
   }
 

@@ -11,7 +11,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The rooms role: join codes and rooms over HTTP, their end, and who is told of whom. */
+/** The rooms role: join codes and rooms over HTTP, their end, and presence pushes. */
 public final class RoomsRole implements Role {
   private static final long EXPIRE_EVERY_MILLIS = 20_000;
 

@@ -17,7 +17,7 @@ final class PresenceRequestTest {
   }
 
   private static List<Integer> toldBy(String... ids) {
-    return new PresenceRequest("r", Kind.JOIN, Set.of(ids), 0).toBeTold(ROOM);
+    return new PresenceRequest("r", Kind.JOIN, Set.of(ids), 0).recipients(ROOM);
   }
 
   @Test
@@ -31,14 +31,14 @@ final class PresenceRequestTest {
     assertThat(toldBy()).containsExactly(1, 2);
     assertThat(toldBy("stranger")).containsExactly(1, 2);
     PresenceRequest anybody = new PresenceRequest("r", Kind.JOIN, Set.of(), 0);
-    assertThat(anybody.toBeTold(room(null, "t2"))).containsExactly(2);
-    assertThat(anybody.toBeTold(room(null, null))).isEmpty();
+    assertThat(anybody.recipients(room(null, "t2"))).containsExactly(2);
+    assertThat(anybody.recipients(room(null, null))).isEmpty();
   }
 
   @Test
   void roomThatIsOnlyInUseHasNobodyTold() {
     String entry = "{\"kind\":\"use\",\"roomId\":\"r\",\"ids\":[\"ann\"],\"at\":1}";
-    assertThat(PresenceRequest.read(entry).orElseThrow().toBeTold(ROOM)).isEmpty();
+    assertThat(PresenceRequest.read(entry).orElseThrow().recipients(ROOM)).isEmpty();
   }
 
   @Test

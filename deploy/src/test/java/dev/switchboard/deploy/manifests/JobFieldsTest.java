@@ -24,16 +24,11 @@ class JobFieldsTest {
 
   /** What every job has, besides its target. */
   private static final List<JobField> ALWAYS =
-      List.of(
-          JobField.ID, JobField.CAUSE, JobField.DATA, JobField.CREATED_AT, JobField.DEADLINE);
+      List.of(JobField.ID, JobField.CAUSE, JobField.DATA, JobField.CREATED_AT, JobField.DEADLINE);
 
   private static final List<JobField> TARGETS =
       List.of(
-          JobField.USER_ID,
-          JobField.ROOM_ID,
-          JobField.TARGETS,
-          JobField.TOPIC,
-          JobField.EVERYONE);
+          JobField.USER_ID, JobField.ROOM_ID, JobField.TARGETS, JobField.TOPIC, JobField.EVERYONE);
 
   /** The arguments behind {@code XADD}, up to the parenthesis that closes the call. */
   private static List<String> arguments(String script, int from) {

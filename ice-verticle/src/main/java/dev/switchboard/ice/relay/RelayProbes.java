@@ -69,7 +69,7 @@ public final class RelayProbes {
     }
   }
 
-  /** The relays that clients should be told of; one at least if there is any. */
+  /** The relays that clients are given; one at least if there is any. */
   public List<Relay> listed() {
     return health.listed();
   }

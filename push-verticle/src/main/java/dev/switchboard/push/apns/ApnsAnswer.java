@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * What APNs answered.
  *
  * @param apnsId null where it names none
- * @param reason why it refuses; null where it takes it, or does not say
- * @param since when it found the token gone; null where it does not say
+ * @param reason why it refuses; null where it accepts, or gives no reason
+ * @param since when it found the token gone; null where it gives no time
  * @param retryAfter how long it asks to wait; null where it does not
  */
 record ApnsAnswer(

@@ -7,7 +7,7 @@ import java.util.UUID;
 
 /**
  * What an answer of APNs means. Pure. ("Handling notification responses from APNs": 410 and
- * ExpiredToken tell since when; BadDeviceToken is also what every token of the other environment
+ * ExpiredToken have the time; BadDeviceToken is also what every token of the other environment
  * gets.)
  */
 final class ApnsAnswers {
@@ -56,7 +56,7 @@ final class ApnsAnswers {
     };
   }
 
-  /** True for what APNs says of every push as long as our key or certificate is not right. */
+  /** True for what APNs answers to every push as long as our key or certificate is not right. */
   static boolean isOfOurKey(String reason) {
     return OF_OUR_KEY.contains(reason);
   }

@@ -53,7 +53,7 @@ public record ApnsSettings(
         trusted);
   }
 
-  /** True if something of it is set that only who wants APNs has. */
+  /** True if something is set that only APNs needs. */
   public boolean isWanted() {
     return Stream.of(keyPath, keyId, teamId, certPath, bundleId).anyMatch(Optional::isPresent);
   }

@@ -17,10 +17,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees what pushy does not tell: which notification is on its way, whether anybody is at the other
- * end while an answer is awaited (else the connection is closed, which fails what waits on it), and
- * refusals that pushy loses: those without a body, and those whose last frame is empty. What is
- * under way on a connection is also what its {@link HeldClose} waits for.
+ * Sees what pushy does not report: which notification is on its way, whether anybody is at the
+ * other end while an answer is awaited (else the connection is closed, which fails what waits on
+ * it), and refusals that pushy loses: those without a body, and those whose last frame is empty.
+ * What is under way on a connection is also what its {@link HeldClose} waits for.
  *
  * <p>Frames come on the client's event loop, questions on any thread.
  */
@@ -252,9 +252,7 @@ final class FrameWatch extends Http2FrameLogger {
     }
   }
 
-  /**
-   * While an answer is awaited: a ping when nothing comes, and the end if that changes nothing.
-   */
+  /** While an answer is awaited: a ping when nothing comes, and the end if that changes nothing. */
   private void look(ChannelHandlerContext context, Connection connection) {
     if (connection.looking) {
       return;
@@ -285,7 +283,7 @@ final class FrameWatch extends Http2FrameLogger {
             TimeUnit.MILLISECONDS);
   }
 
-  /** By pushy, which pings when it is told that the connection is idle, and expects the answer. */
+  /** By pushy, which pings on the event that the connection is idle, and expects the answer. */
   private static void ping(ChannelHandlerContext context, Connection connection) {
     connection.pinged = !connection.received;
     connection.received = false;

@@ -7,7 +7,7 @@
  *   <li>What an answer means: {@link dev.switchboard.push.apns.ApnsAnswer}, {@link
  *       dev.switchboard.push.apns.ApnsAnswers}
  *   <li>The connection: {@link dev.switchboard.push.apns.ApnsConnection}, with {@link
- *       dev.switchboard.push.apns.FrameWatch}, which sees what pushy does not tell, and {@link
+ *       dev.switchboard.push.apns.FrameWatch}, which sees what pushy does not report, and {@link
  *       dev.switchboard.push.apns.HeldClose}, which keeps a connection open for its answers
  * </ol>
  */

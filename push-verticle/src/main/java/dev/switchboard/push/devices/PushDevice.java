@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * user's device keeps to the defaults.
  */
 public interface PushDevice {
-  /** What tells it from all others, and names its result: {@code <type>:<id>}. */
+  /** Identifies it, and names its result: {@code <type>:<id>}. */
   String key();
 
   /** {@code fcm}, {@code apns}, {@code apns_voip}, {@code webpush} or {@code fcm_topic}. */

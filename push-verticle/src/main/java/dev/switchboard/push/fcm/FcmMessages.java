@@ -89,7 +89,7 @@ final class FcmMessages {
         .build();
   }
 
-  /** Google's library prints maps and knows nothing of ours. */
+  /** Google's library encodes maps and none of our types. */
   private static Map<String, Object> plain(JsonObject json) {
     Map<String, Object> plain = new LinkedHashMap<>();
     json.forEach(
@@ -131,7 +131,7 @@ final class FcmMessages {
     return Json.encode(json).getBytes(StandardCharsets.UTF_8).length;
   }
 
-  /** All strings, as FCM wants them. */
+  /** All strings, as FCM requires. */
   static Map<String, String> data(Push push) {
     Map<String, String> data = new LinkedHashMap<>();
     PushContent content = push.content();

@@ -62,7 +62,7 @@ public record FcmSettings(
         .orElse(credentialsJson.isPresent() ? "FCM_CREDENTIALS_JSON" : PATHS.getFirst());
   }
 
-  /** True if something of it is set that only who wants FCM has. */
+  /** True if something is set that only FCM needs. */
   public boolean isWanted() {
     return credentialsPath.isPresent() || credentialsJson.isPresent() || projectId.isPresent();
   }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at what came back before Google's libraries do: they would repeat some of it by themselves,
- * and tell little of what is not as they expect.
+ * and report little of what is not as they expect.
  */
 final class GoogleAnswers {
   private static final int UNAUTHORIZED = 401;
@@ -75,7 +75,7 @@ final class GoogleAnswers {
       throw new AnsweredException(new Outcome.Rejected(reason, true), false);
     }
     if (body == null || !(body.getValue("error") instanceof JsonObject) || isOther(answer)) {
-      // FCM says in JSON what is wrong: something in between has answered
+      // FCM's errors are JSON: something in between has answered
       throw unavailable(reason + " that is not FCM's", answer, now);
     }
     if (answer.status() == UNAUTHORIZED && (reason.equals(THIRD_PARTY) || !Turn.mayRenewToken())) {

@@ -130,7 +130,7 @@ public final class OperatorRoutes {
             within -> dispatch.send(order, new MessageRequest.Recipient.User(caller.userId())));
   }
 
-  /** Title and body may be absent: a page only wants to see that something comes. */
+  /** Title and body may be absent: a page only checks that something arrives. */
   private Future<JsonObject> testBrowsers(Caller caller, RoutingContext context) {
     JsonObject body = HttpApi.bodyOrEmpty(context);
     JsonObject words =

@@ -42,7 +42,7 @@ record Attempt(
   }
 
   /**
-   * A failure in few words; what libraries say may quote an address, so only their kind is told.
+   * A failure in few words; messages of libraries may quote an address, so only their kind is kept.
    */
   static String words(Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : null;

@@ -1,8 +1,8 @@
 package dev.switchboard.push.queue;
 
-import dev.switchboard.shared.redis.stream.StreamEntry;
 import dev.switchboard.push.tokens.DeviceStore;
 import dev.switchboard.push.tokens.DeviceToken;
+import dev.switchboard.shared.redis.stream.StreamEntry;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.switchboard.push.queue;
 
-import dev.switchboard.shared.redis.stream.StreamAnswers;
-import dev.switchboard.shared.redis.stream.StreamEntry;
 import dev.switchboard.shared.push.JobField;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
+import dev.switchboard.shared.redis.stream.StreamAnswers;
+import dev.switchboard.shared.redis.stream.StreamEntry;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -39,7 +39,7 @@ public final class DeadLetters {
   }
 
   /**
-   * The newest first, without what they say: {@code {id, notification_id, cause, device:{id, type},
+   * The newest first, without their content: {@code {id, notification_id, cause, device:{id, type},
    * reason, attempts, created_at, died_at}}.
    */
   public Future<JsonArray> list(int limit) {
@@ -75,7 +75,8 @@ public final class DeadLetters {
         .put("attempts", entry.number(JobField.ATTEMPTS.key()).orElse(0L))
         .put(
             "created_at",
-            Instant.ofEpochMilli(entry.number(JobField.CREATED_AT.key()).orElseGet(entry::addedAt)).toString())
+            Instant.ofEpochMilli(entry.number(JobField.CREATED_AT.key()).orElseGet(entry::addedAt))
+                .toString())
         .put("died_at", Instant.ofEpochMilli(entry.addedAt()).toString());
   }
 

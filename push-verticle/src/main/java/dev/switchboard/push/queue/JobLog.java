@@ -1,9 +1,9 @@
 package dev.switchboard.push.queue;
 
-import dev.switchboard.shared.redis.stream.StreamEntry;
 import dev.switchboard.shared.push.PushJobs;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
+import dev.switchboard.shared.redis.stream.StreamEntry;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

@@ -1,8 +1,8 @@
 package dev.switchboard.push.queue;
 
 import dev.switchboard.push.send.SenderLine;
-import dev.switchboard.shared.redis.stream.StreamEntry;
 import dev.switchboard.shared.redis.stream.StreamConsumer;
+import dev.switchboard.shared.redis.stream.StreamEntry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

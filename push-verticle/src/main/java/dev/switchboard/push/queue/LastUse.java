@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Notes deliveries in Postgres, many at once. What a failure loses is told by the next delivery.
- * Belongs to the event loop of its store.
+ * Notes deliveries in Postgres, many at once. What a failure loses is written with the next
+ * delivery. Belongs to the event loop of its store.
  */
 final class LastUse {
   private static final int MOST = 10_000;

@@ -1,9 +1,9 @@
 package dev.switchboard.push.queue;
 
 import dev.switchboard.shared.push.Cause;
-import dev.switchboard.shared.redis.stream.StreamEntry;
 import dev.switchboard.shared.push.JobField;
 import dev.switchboard.shared.push.PushJobs;
+import dev.switchboard.shared.redis.stream.StreamEntry;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -109,7 +109,9 @@ record PushJob(
         .map(
             who ->
                 new Target.Everyone(
-                    who.equals("all"), field(entry, JobField.AFTER).orElse(""), count(entry, JobField.PAGE)));
+                    who.equals("all"),
+                    field(entry, JobField.AFTER).orElse(""),
+                    count(entry, JobField.PAGE)));
   }
 
   private static List<String> texts(JsonArray array) {
@@ -138,13 +140,15 @@ record PushJob(
         put(fields, JobField.USER_ID, user.userId());
         user.reachFields()
             .ifPresent(
-                only -> put(fields, JobField.DEVICES, new JsonArray(new ArrayList<>(only)).encode()));
+                only ->
+                    put(fields, JobField.DEVICES, new JsonArray(new ArrayList<>(only)).encode()));
       }
       case Target.RoomPerson room -> {
         put(fields, JobField.ROOM_ID, room.roomId());
         put(fields, JobField.PERSON, room.person());
       }
-      case Target.Devices devices -> put(fields, JobField.TARGETS, new JsonArray(devices.keys()).encode());
+      case Target.Devices devices ->
+          put(fields, JobField.TARGETS, new JsonArray(devices.keys()).encode());
       case Target.Topic topic -> put(fields, JobField.TOPIC, topic.name());
       case Target.Everyone everyone -> {
         put(fields, JobField.EVERYONE, everyone.devicesToo() ? "all" : "webpush");

@@ -3,11 +3,11 @@ package dev.switchboard.push.queue;
 import dev.switchboard.push.devices.RoomTokens;
 import dev.switchboard.push.send.PushMetrics;
 import dev.switchboard.push.send.SenderLine;
-import dev.switchboard.shared.redis.stream.StreamEntry;
-import dev.switchboard.shared.redis.stream.StreamConsumer;
 import dev.switchboard.push.tokens.DeviceStore;
 import dev.switchboard.push.tokens.TokenStore;
 import dev.switchboard.shared.redis.RedisLink;
+import dev.switchboard.shared.redis.stream.StreamConsumer;
+import dev.switchboard.shared.redis.stream.StreamEntry;
 import dev.switchboard.shared.role.Node;
 import dev.switchboard.shared.schedule.PeriodicTask;
 import io.vertx.core.Future;
@@ -78,7 +78,7 @@ public final class QueueWorker {
    * Starts its loops.
    *
    * @param open opens a connection for blocking reads
-   * @param lost told when Redis is new or has lost its data
+   * @param lost run when Redis is new or has lost its data
    */
   public void start(Supplier<RedisLink> open, Runnable lost) {
     for (Lane lane : Lane.values()) {

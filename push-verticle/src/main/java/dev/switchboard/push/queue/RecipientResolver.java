@@ -30,7 +30,8 @@ final class RecipientResolver {
   private final RoomTokens rooms;
   private final JobLog jobs;
 
-  RecipientResolver(Vertx vertx, TokenStore tokens, DeviceStore devices, RoomTokens rooms, JobLog jobs) {
+  RecipientResolver(
+      Vertx vertx, TokenStore tokens, DeviceStore devices, RoomTokens rooms, JobLog jobs) {
     this.vertx = vertx;
     this.ofUsers = new LookUps<>(tokens::ofUsers);
     this.byKeys = new LookUps<>(keys -> devices.byKeys(keys).map(RecipientResolver::eachByItsKey));

@@ -22,7 +22,7 @@ final class RetryPolicy {
     /** Its retries are used up. */
     record Exhausted() implements Next {}
 
-    /** Nobody wants it any more by the time of the next attempt. */
+    /** It has expired by the time of the next attempt. */
     record TooLate() implements Next {}
   }
 

@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Removes the tokens that a provider calls gone. It quarantines them instead if the provider calls
- * suspiciously many gone, or has accepted nothing of late that shows its answer to be right. Belongs
- * to the event loop of its link.
+ * suspiciously many gone, or has accepted nothing of late that shows its answer to be right.
+ * Belongs to the event loop of its link.
  */
 final class TokenPruner {
   private static final Script COUNT = Script.load(TokenPruner.class, "push_answers");

@@ -8,7 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** What iOS is told, whether APNs is spoken to or FCM passes it on. Pure. */
+/** What iOS receives, from APNs directly or by way of FCM. Pure. */
 public final class AppleParts {
   /** An apns-collapse-id has at most 64 bytes. */
   private static final int COLLAPSE_BYTES = 64;

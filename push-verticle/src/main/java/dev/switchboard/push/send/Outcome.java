@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a provider said of a push to one device. A failed future means that it said nothing
+ * A provider's answer to a push to one device. A failed future means that there was none
  * (transport, time-out), and counts as {@link Unavailable}.
  */
 public sealed interface Outcome {
@@ -34,14 +34,17 @@ public sealed interface Outcome {
   /**
    * The provider can't take it now: throttled, a server error, an expired provider token.
    *
-   * @param retryAfter how long the provider asks to wait; null if it does not say
+   * @param retryAfter how long the provider asks to wait; null if it does not
    */
   record Unavailable(String reason, @Nullable Duration retryAfter) implements Outcome {}
 
   /** How sure it is that a device is gone. */
   enum Kind {
     CERTAIN,
-    /** A wrong environment or project says the same of every device, so others must be accepted. */
+    /**
+     * A wrong environment or project has the same answer for every device, so others must be
+     * accepted.
+     */
     NEEDS_CORROBORATION
   }
 }

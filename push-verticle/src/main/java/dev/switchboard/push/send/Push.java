@@ -11,7 +11,7 @@ import java.util.UUID;
  * @param id the notification's
  * @param collapseKey what a later push with the same key replaces; free text of any length
  * @param createdAt milliseconds since the epoch
- * @param deadline milliseconds since the epoch: after it nobody wants it any more
+ * @param deadline milliseconds since the epoch: when it expires
  */
 public record Push(
     String id,

@@ -5,7 +5,7 @@ import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a push says, before a sender puts it into its provider's form.
+ * The content of a push, before a sender puts it into its provider's form.
  *
  * @param title null where there is only a body, and for what is silent on phones
  * @param body null for what is silent on phones

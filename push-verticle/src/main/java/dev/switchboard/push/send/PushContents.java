@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What each cause says: the table "Sending" of the contract's push page. Pure. */
+/** The content for each cause: the table "Sending" of the contract's push page. Pure. */
 public final class PushContents {
   /**
    * What else a browser's notification may have (Notifications API, {@code NotificationOptions}).

@@ -91,7 +91,7 @@ public final class PushMetrics {
     dead.increment();
   }
 
-  /** Devices are removed: gone, or not heard of for long. */
+  /** Devices are removed: gone or stale. */
   public void removed(int devices) {
     removed.increment(devices);
   }

@@ -24,8 +24,8 @@ public interface PushSender {
   }
 
   /**
-   * Why its provider takes nothing from us at all, as it last said: a key that it does not know.
-   * Read on any thread.
+   * Why its provider takes nothing from us at all, as it last answered: an unknown key. Read on any
+   * thread.
    */
   default Optional<String> trouble() {
     return Optional.empty();

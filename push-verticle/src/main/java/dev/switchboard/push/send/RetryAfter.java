@@ -22,8 +22,8 @@ public final class RetryAfter {
   private RetryAfter() {}
 
   /**
-   * How long to wait, nothing for a date that is over; null if the service does not say so in words
-   * that can be read.
+   * How long to wait, nothing for a date that is over; null if it is in neither form that can be
+   * read.
    */
   public static @Nullable Duration parse(@Nullable String header, Instant now) {
     if (header == null) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Keeps users to so many devices each, whatever way they came: those go that nothing has been heard
+ * Keeps users to so many devices each, whatever way they came: those go that have not been in use
  * of for longest. Belongs to the event loop of its reach index; futures fail as those of {@link
  * TokenStore}.
  */

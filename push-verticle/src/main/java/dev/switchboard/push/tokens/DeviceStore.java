@@ -19,8 +19,8 @@ import java.util.UUID;
 
 /**
  * Tokens and subscriptions as what pushes are sent to: found by id, and removed or marked after
- * what their provider says. Belongs to the event loop of its reach index; futures fail as those of
- * {@link TokenStore}.
+ * what their provider answers. Belongs to the event loop of its reach index; futures fail as those
+ * of {@link TokenStore}.
  */
 public final class DeviceStore {
   private static final UUID FIRST = new UUID(0, 0);

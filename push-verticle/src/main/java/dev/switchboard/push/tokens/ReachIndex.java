@@ -56,9 +56,7 @@ public final class ReachIndex {
         : Future.failedFuture(new StoreUnavailableException("Redis", null));
   }
 
-  /**
-   * Makes some fields what Postgres says they are, now or, if the future fails, as soon as it can.
-   */
+  /** Makes some fields what Postgres has, now or, if the future fails, as soon as it can. */
   public Future<Void> reconcile(Collection<ReachField> touched) {
     // nobody reaches a subscription by a user that it does not have
     List<ReachField> fields = touched.stream().filter(field -> !field.userId().isEmpty()).toList();

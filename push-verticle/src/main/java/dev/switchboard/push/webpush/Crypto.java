@@ -69,7 +69,7 @@ final class Crypto {
     return KeyAgreement.getInstance("ECDH", curve);
   }
 
-  /** ES256 as JWS wants it: r and s side by side (RFC 7518 section 3.4). */
+  /** ES256 as JWS requires it: r and s side by side (RFC 7518 section 3.4). */
   Signature signature() throws GeneralSecurityException {
     return Signature.getInstance("SHA256withECDSAinP1363Format", curve);
   }

@@ -14,8 +14,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * Looks names up as this machine does, and tells one that does not exist from one that can't be
- * looked up just now, which the JDK's exception does not: only a name server's own NXDOMAIN counts.
+ * Looks names up as this machine does, and distinguishes one that does not exist from one that
+ * can't be looked up just now, which the JDK's exception does not: only a name server's own
+ * NXDOMAIN counts.
  */
 final class HostNames implements EndpointGuard.Resolver {
   private static final long QUERY_MILLIS = 700;

@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a push service refuses, of which RFC 8030 says nothing: Apple sends {@code {"reason":…}},
- * Mozilla {@code {"errno":…,"error":…,"message":…}}, Google text, a page or {@code
+ * Why a push service refuses, which RFC 8030 leaves open: Apple sends {@code {"reason":…}}, Mozilla
+ * {@code {"errno":…,"error":…,"message":…}}, Google text, a page or {@code
  * {"error":{"status":…,"message":…}}}, Microsoft headers. Pure.
  */
 final class RefusalReason {
@@ -33,7 +33,7 @@ final class RefusalReason {
     return status == 401 || status == 403 || (status == 400 && OF_THE_KEY.matcher(reason).find());
   }
 
-  /** In one line of bounded length; empty if the service does not say. */
+  /** In one line of bounded length; empty if the service gives no reason. */
   static String of(MultiMap headers, String body) {
     String microsoft =
         joined(

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param p256dh the browser's public key, base64url of the uncompressed point
  * @param auth the secret that it shares with us, base64url of 16 bytes
- * @param vapidKey the public key of ours that it was made with; null if it does not say
+ * @param vapidKey the public key of ours that it was made with; null if it names none
  */
 record SubscriptionRequest(
     Endpoint endpoint,

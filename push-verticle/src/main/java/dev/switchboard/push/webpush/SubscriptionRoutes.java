@@ -82,8 +82,7 @@ public final class SubscriptionRoutes {
 
   private Future<Void> publicKey(RoutingContext context) {
     return keys.newest()
-        .onSuccess(
-            key -> Answers.json(context, 200, new JsonObject().put("public_key", key.id())))
+        .onSuccess(key -> Answers.json(context, 200, new JsonObject().put("public_key", key.id())))
         .mapEmpty();
   }
 
@@ -163,9 +162,7 @@ public final class SubscriptionRoutes {
             })
         .compose(
             page ->
-                store
-                    .count()
-                    .onSuccess(total -> Answers.json(context, 200, listed(page, total))))
+                store.count().onSuccess(total -> Answers.json(context, 200, listed(page, total))))
         .mapEmpty();
   }
 

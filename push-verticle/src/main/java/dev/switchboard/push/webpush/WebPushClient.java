@@ -53,7 +53,7 @@ final class WebPushClient {
   /**
    * What a service answered.
    *
-   * @param reason why it refuses, in its own words made fit for logs; empty if it does not say
+   * @param reason why it refuses, in its own words made fit for logs; empty if it gives none
    */
   record Answer(
       int status, String reason, @Nullable String location, @Nullable String retryAfter) {}
@@ -90,7 +90,7 @@ final class WebPushClient {
         .httpClientBuilder()
         .with(options)
         .with(pool)
-        // what befalls a connection is told by the requests on it
+        // the requests on a connection fail with it
         .withConnectHandler(connection -> connection.exceptionHandler(ignored -> {}))
         .build();
   }
@@ -162,7 +162,10 @@ final class WebPushClient {
             });
   }
 
-  /** The beginning of a refusal says why; the rest is read off, or cut off where there is much. */
+  /**
+   * The beginning of a refusal has the reason; the rest is read off, or cut off where there is
+   * much.
+   */
   private Future<Answer> read(HttpClientResponse response) {
     Buffer beginning = Buffer.buffer();
     long[] seen = {0};

@@ -71,7 +71,7 @@ final class WebPushSender implements PushSender {
     return "webpush";
   }
 
-  /** A browser maker's service: what one of its subscriptions is told, others may be told too. */
+  /** A browser maker's service: what it answers for one subscription may be true of all. */
   @Override
   public String topic(Push push, PushDevice device) {
     try {

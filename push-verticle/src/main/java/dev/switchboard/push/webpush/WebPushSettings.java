@@ -159,7 +159,7 @@ public record WebPushSettings(
         || allowedHosts.stream().anyMatch(name -> host.equals(name) || host.endsWith("." + name));
   }
 
-  /** True while the operator has not said how push services reach them. */
+  /** True while no contact for push services is set. */
   boolean hasDefaultSubject() {
     return subject.equals(DEFAULT_SUBJECT);
   }

@@ -2,11 +2,11 @@ package dev.switchboard.push.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.push.tokens.DeviceToken;
+import dev.switchboard.push.tokens.TokenType;
 import dev.switchboard.shared.push.Cause;
 import dev.switchboard.shared.push.JobField;
 import dev.switchboard.shared.redis.stream.StreamEntry;
-import dev.switchboard.push.tokens.DeviceToken;
-import dev.switchboard.push.tokens.TokenType;
 import io.vertx.core.json.JsonArray;
 import java.time.Instant;
 import java.util.HashMap;
@@ -108,8 +108,10 @@ final class PushJobTest {
     DeviceToken pad = token(TokenType.APNS, "pad");
     DeviceToken android = token(TokenType.FCM, "phone");
     List<DeviceToken> all = List.of(alert, voip, pad, android);
-    assertThat(RecipientResolver.route(Cause.INCOMING_CALL, all)).containsExactly(voip, pad, android);
-    assertThat(RecipientResolver.route(Cause.CALL_CANCELLED, all)).containsExactly(alert, pad, android);
+    assertThat(RecipientResolver.route(Cause.INCOMING_CALL, all))
+        .containsExactly(voip, pad, android);
+    assertThat(RecipientResolver.route(Cause.CALL_CANCELLED, all))
+        .containsExactly(alert, pad, android);
     assertThat(RecipientResolver.route(Cause.CUSTOM, List.of(voip))).isEmpty();
   }
 }

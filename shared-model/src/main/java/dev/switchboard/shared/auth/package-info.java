@@ -1,4 +1,4 @@
-/** Who is asking: bearer tokens and what they say. */
+/** Who is asking: bearer tokens and their claims. */
 @NullMarked
 package dev.switchboard.shared.auth;
 

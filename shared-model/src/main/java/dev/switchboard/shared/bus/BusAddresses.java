@@ -34,7 +34,7 @@ public final class BusAddresses {
     return "polls." + edge;
   }
 
-  /** Where one process hears what others answer to {@link #HEALTH}. */
+  /** Where one process receives the replies to {@link #HEALTH}. */
   public static String healthAnswers(String node) {
     return "health." + node;
   }

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  *   <li>401, with {@code WWW-Authenticate: Bearer}: {@link TokenRejectedException}
  *   <li>413: a body beyond the limit of its path
  *   <li>503: {@link StoreUnavailableException}
- *   <li>whatever a {@link RefusedException} says, among it 403, and 429 with {@code Retry-After}
+ *   <li>the status of a {@link RefusedException}, among it 403, and 429 with {@code Retry-After}
  *   <li>500: the rest, which is a bug of ours and logged
  * </ul>
  */

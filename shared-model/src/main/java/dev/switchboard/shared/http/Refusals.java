@@ -3,7 +3,8 @@ package dev.switchboard.shared.http;
 import io.vertx.core.json.JsonObject;
 
 /**
- * The shape that refusals have in one part of the API: clients came to rely on different ones. Pure.
+ * The shape that refusals have in one part of the API: clients came to rely on different ones.
+ * Pure.
  */
 public interface Refusals {
   /** The answer's body. */

@@ -6,9 +6,10 @@
  *       dev.switchboard.shared.http.HttpAccess}, {@link dev.switchboard.shared.http.JsonBodies},
  *       {@link dev.switchboard.shared.http.BodySchema}
  *   <li>Refusals: {@link dev.switchboard.shared.http.RefusedException}, {@link
- *       dev.switchboard.shared.http.BadFieldException}, {@link dev.switchboard.shared.http.Refusal},
- *       and the shape of each part, {@link dev.switchboard.shared.http.Refusals}; {@link
- *       dev.switchboard.shared.http.Answers} writes them
+ *       dev.switchboard.shared.http.BadFieldException}, {@link
+ *       dev.switchboard.shared.http.Refusal}, and the shape of each part, {@link
+ *       dev.switchboard.shared.http.Refusals}; {@link dev.switchboard.shared.http.Answers} writes
+ *       them
  *   <li>Who and how often: {@link dev.switchboard.shared.http.SharedHttpAccess}, {@link
  *       dev.switchboard.shared.http.TrustedProxies}, {@link
  *       dev.switchboard.shared.http.LocalLimits}

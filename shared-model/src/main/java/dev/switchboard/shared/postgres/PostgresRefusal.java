@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What Postgres, or a pooler before it, refuses (PostgreSQL documentation, appendix "Error Codes"):
- * the one place that knows its codes. Each is as good as Postgres being away, until it is over.
+ * the one place that has its codes. Each is as good as Postgres being away, until it is over.
  */
 enum PostgresRefusal {
   /** A standby, or a database that is set to be read only. */

@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Why something is pushed, and with it how long it is worth sending and how urgent it is. */
 public enum Cause {
-  /** Worth sending as long as it rings, which {@code CALL_RING_TIMEOUT} says. */
+  /** Worth sending as long as it rings ({@code CALL_RING_TIMEOUT}). */
   INCOMING_CALL(null, Urgency.HIGH),
   CALL_CANCELLED(Duration.ofSeconds(60), Urgency.HIGH),
   MISSED_CALL(Duration.ofHours(24), Urgency.NORMAL),
   CALL_ENDED(Duration.ofSeconds(60), Urgency.HIGH),
   PRESENCE(Duration.ofMinutes(5), Urgency.HIGH),
-  /** What an operator sends; the request may say otherwise. */
+  /** What an operator sends; the request may have its own values. */
   CUSTOM(Duration.ofDays(1), Urgency.NORMAL);
 
   private final @Nullable Duration life;
@@ -43,7 +43,7 @@ public enum Cause {
     return Optional.ofNullable(life);
   }
 
-  /** How urgent it is where nobody says otherwise. */
+  /** How urgent it is by default. */
   public Urgency urgency() {
     return urgency;
   }

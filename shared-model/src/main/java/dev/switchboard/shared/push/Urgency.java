@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How urgent a push is, by RFC 8030 section 5.3. Phones know {@link #HIGH} and the rest only. */
+/**
+ * How urgent a push is, by RFC 8030 section 5.3. Phones distinguish {@link #HIGH} from the rest
+ * only.
+ */
 public enum Urgency {
   VERY_LOW,
   LOW,

@@ -51,9 +51,8 @@ public final class DueSet {
   }
 
   /**
-   * Removes a member that has been dealt with, claimed or not. A member that says all there is to
-   * it may be removed by whoever has dealt with it: that another has claimed it since does not
-   * matter.
+   * Removes a member that has been dealt with, claimed or not. A member that has all there is to it
+   * may be removed by whoever has dealt with it: that another has claimed it since does not matter.
    */
   public Future<Void> remove(String member) {
     return link.send(Request.cmd(Command.ZREM).arg(key).arg(member)).mapEmpty();

@@ -63,7 +63,7 @@ final class RedisDialer {
             });
   }
 
-  /** Where a sentinel says that the primary is, as an endpoint of the same scheme. */
+  /** Where the primary is by a sentinel's answer, as an endpoint of the same scheme. */
   private Future<String> primaryBy(String sentinel) {
     Request question =
         Request.cmd(Command.SENTINEL).arg("GET-MASTER-ADDR-BY-NAME").arg(options.getMasterName());

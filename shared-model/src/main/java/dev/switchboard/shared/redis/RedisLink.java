@@ -235,7 +235,7 @@ public final class RedisLink {
   }
 
   /**
-   * Runs a script by its digest, and loads it where Redis does not know it.
+   * Runs a script by its digest, and loads it where Redis does not have it.
    *
    * <p>Fails as {@link #send} does.
    */

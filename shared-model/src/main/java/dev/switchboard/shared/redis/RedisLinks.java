@@ -14,7 +14,7 @@ public interface RedisLinks {
     return () -> new RedisLink(vertx, options, observer, outage);
   }
 
-  /** Links that log nothing, for whoever tells by itself what comes of them. */
+  /** Links that log nothing, for whoever logs by itself what comes of them. */
   static RedisLinks quiet(Vertx vertx, RedisOptions options) {
     RedisOutage outage = new RedisOutage(false);
     return () -> new RedisLink(vertx, options, RedisObserver.NONE, outage);

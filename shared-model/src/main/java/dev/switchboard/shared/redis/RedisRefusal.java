@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a Redis that answers does not serve: the one place that knows its words. Each is as good as
+ * Why a Redis that answers does not serve: the one place that has its words. Each is as good as
  * Redis being away, until it is over.
  */
 public enum RedisRefusal {
@@ -87,7 +87,7 @@ public enum RedisRefusal {
     return Optional.empty();
   }
 
-  /** The refusal that an error's text tells of. */
+  /** The refusal that an error's text stands for. */
   static Optional<RedisRefusal> of(@Nullable String message) {
     if (message == null) {
       return Optional.empty();

@@ -94,7 +94,7 @@ public final class RedisSettings {
     List<String> endpoints = places.stream().map(place -> endpoint(place, tls)).toList();
     boolean secure = endpoints.stream().anyMatch(endpoint -> endpoint.startsWith(SECURE));
     Optional<String> authority = settings.text("REDIS_CA_PATH");
-    // Read even without TLS, so that a wrong one is told.
+    // Read even without TLS, so that a wrong one is refused.
     Optional<ServerTrust> named =
         authority.map(path -> ServerTrust.withSystem("REDIS_CA_PATH", path));
     if (secure) {
@@ -165,7 +165,7 @@ public final class RedisSettings {
     return settings.text(URL).isPresent() || settings.text(HOST).isEmpty() ? URL : HOST;
   }
 
-  /** What tells this Redis from another: where it is, without credentials. */
+  /** Identifies this Redis: where it is, without credentials. */
   public static String identity(Settings settings) {
     List<String> nodes = settings.list(NODES, List.of());
     if (!nodes.isEmpty()) {

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Tells a Redis that is named by the wrong one of {@code redis} and {@code rediss} from one that is
  * away: a Redis that is spoken to in TLS takes the hello for half a command and waits for the rest,
- * and one that wants TLS hangs up. So both are asked in the other way. No password is sent.
+ * and one that requires TLS hangs up. So both are asked in the other way. No password is sent.
  */
 public final class SchemeProbe {
   private static final long PATIENCE_MILLIS = 2_000;
@@ -44,7 +44,7 @@ public final class SchemeProbe {
         .eventually(client::close);
   }
 
-  /** Any answer counts, also one that wants a password first. */
+  /** Any answer counts, also one that asks for a password first. */
   private static Future<Boolean> answersPlainly(Vertx vertx, NetSocket socket) {
     Promise<Boolean> answered = Promise.promise();
     long timer = vertx.setTimer(PATIENCE_MILLIS, late -> answered.tryComplete(false));

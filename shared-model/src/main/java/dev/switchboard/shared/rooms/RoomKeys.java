@@ -1,7 +1,7 @@
 package dev.switchboard.shared.rooms;
 
 /**
- * The Redis keys of two-person rooms; the scripts know them too.
+ * The Redis keys of two-person rooms; the scripts have them too.
  *
  * <ul>
  *   <li>{@link #members}: hash, one field a connected client (its id), the value is JSON {@code
@@ -10,9 +10,9 @@ package dev.switchboard.shared.rooms;
  *       join anywhere, {@code inPlaceOf} {@code {client, edge, seat}} of an earlier socket of the
  *       same person. A room that nobody is in has no hash
  *   <li>{@link #OCCUPIED}: sorted set of the rooms that somebody is in, by the newest seat
- *   <li>{@link #PRESENCE}: sorted set of what is to be told to absent persons: JSON {@code {kind,
+ *   <li>{@link #PRESENCE}: sorted set of the presence pushes that are due: JSON {@code {kind,
  *       roomId, client, ids, at}}, by when it is looked at next (milliseconds since the epoch).
- *       {@code kind} is {@code join}, {@code ping} or, where nobody is to be told, {@code use}
+ *       {@code kind} is {@code join}, {@code ping} or, where nobody is pushed, {@code use}
  *   <li>{@code room:used:<room>}: there while the last {@code use} is less than an hour ago
  * </ul>
  */

@@ -1,4 +1,7 @@
-/** Where Redis says who is in which two-person room. */
+/**
+ * Rooms of two: their keys in Redis ({@link dev.switchboard.shared.rooms.RoomKeys}) and their
+ * capacity.
+ */
 @NullMarked
 package dev.switchboard.shared.rooms;
 

@@ -44,7 +44,8 @@ class HttpApiTest {
       return "forger".equals(user)
           ? Future.failedFuture(new TokenRejectedException(false))
           : Future.succeededFuture(
-              Optional.ofNullable(user).map(name -> new Caller(name, name.equals("operator"), Long.MAX_VALUE)));
+              Optional.ofNullable(user)
+                  .map(name -> new Caller(name, name.equals("operator"), Long.MAX_VALUE)));
     }
 
     @Override
@@ -135,8 +136,7 @@ class HttpApiTest {
   void operatorsAreLetInAndOthersAreNot() throws Exception {
     action = context -> api.operator(context).map(known -> new JsonObject().put("is", "in"));
     assertThat(post("", "Authorization", "operator").body()).isEqualTo("{\"is\":\"in\"}");
-    assertRefused(
-        post("", "Authorization", "ann"), 403, "forbidden", "only operators may do this");
+    assertRefused(post("", "Authorization", "ann"), 403, "forbidden", "only operators may do this");
     for (HttpResponse<String> nobody : List.of(post(""), post("", "Authorization", "forger"))) {
       assertThat(nobody.statusCode()).isEqualTo(401);
       assertThat(nobody.headers().firstValue("WWW-Authenticate")).contains("Bearer");

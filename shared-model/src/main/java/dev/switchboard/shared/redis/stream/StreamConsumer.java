@@ -116,7 +116,10 @@ public final class StreamConsumer {
     return worker.run(KEEP, List.of(stream), arguments).mapEmpty();
   }
 
-  /** Takes over everything pending, oldest first: for who knows to be the only consumer. */
+  /**
+   * Takes over everything pending, oldest first: for the only consumer of the group, which a lease
+   * makes sure of.
+   */
   public Future<List<StreamEntry>> claimOldest(int count) {
     return claim(OLDEST, 0, count);
   }
