@@ -1,8 +1,7 @@
 -- Finds where a party's signaling goes, or keeps it for a party that may come back.
 -- KEYS[1]  call:<callId>
--- ARGV     sender's user, its device, peer's user, frame, ttl of a kept frame (ms), a socket that is known to be
---          gone ('' if none), '1' if its session is to be repaired, '1' if an earlier look has kept the frame for whoever
---          registers while it rings
+-- ARGV     sender's user, its device, peer's user, frame, ttl of a kept frame (ms), a socket that the frame did not
+--          reach ('' if none), '1' if an earlier look has kept the frame for whoever registers while it rings
 -- Answer: JSON {status, call, sessions {deviceId: session}}; status is
 --   none (no such call), over (or not this sender's), found (send it to these sessions), kept (it waits for the device),
 --   full (too much waits already)
@@ -22,19 +21,11 @@ end
 local gone = ARGV[6]
 local sessions = map_of(sessions_of(peer))
 for device, text in pairs(sessions) do
-  local session = cjson.decode(text)
-  if session.socketId == gone then
-    sessions[device] = nil
-    if ARGV[7] == '1' then
-      redis.call('HDEL', 'session:user:' .. peer, device)
-      if device == device_in(call, peer) then remember_nameless(peer, device, gone, ARGV[5]) end
-      remember_left(call, peer, device, text)
-    end
-  end
+  if cjson.decode(text).socketId == gone then sessions[device] = nil end
 end
 
 local device = device_in(call, peer)
-local kept, had = true, ARGV[8] == '1'
+local kept, had = true, ARGV[7] == '1'
 if device and device ~= '' then
   local session = sessions[device]
   sessions = {}

@@ -148,7 +148,7 @@ final class StoreCheck {
 
   private static boolean isLate(Throwable failure) {
     return failure.getCause() instanceof TimeoutException
-        || (failure instanceof StoreUnavailableException away && away.isUnanswered());
+        || (failure instanceof StoreUnavailableException away && away.isInDoubt());
   }
 
   /** Fails if no waiting mends what a connection failed with. */

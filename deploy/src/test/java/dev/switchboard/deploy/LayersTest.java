@@ -36,11 +36,9 @@ class LayersTest {
           SIGNALING + "calls.CallDeadline",
           SIGNALING + "calls.CallMachine",
           SIGNALING + "calls.Decision",
-          SIGNALING + "calls.Effect",
           SIGNALING + "chat.JoinRule",
-          SIGNALING + "chat.SessionAccess",
           SIGNALING + "edge.EventRate",
-          SIGNALING + "edge.SeenLetters",
+          SIGNALING + "edge.Deduplication",
           SIGNALING + "rooms.Seat",
           "dev.switchboard.ice.relay.RelayHealth",
           "dev.switchboard.ice.relay.StunBinding",
@@ -117,7 +115,6 @@ class LayersTest {
               "dev.switchboard.push.webpush..")
           .because("a provider is one PushSender, and its answer one Outcome");
 
-  /** JSON is let through: what a device is told is a value of it. */
   @ArchTest
   static void whatDecidesIsPure(JavaClasses classes) {
     Class<?>[] pure =
@@ -126,8 +123,7 @@ class LayersTest {
         .that(belongToAnyOf(pure))
         .should()
         .dependOnClassesThat(
-            resideInAnyPackage("io.vertx..", "io.netty..", "dev.switchboard.shared.redis..")
-                .and(not(resideInAPackage("io.vertx.core.json.."))))
+            resideInAnyPackage("io.vertx..", "io.netty..", "dev.switchboard.shared.redis.."))
         .because("it can be tested with a table, and run again after a conflict")
         .check(classes);
   }

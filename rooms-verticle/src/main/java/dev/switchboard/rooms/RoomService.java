@@ -2,8 +2,8 @@ package dev.switchboard.rooms;
 
 import dev.switchboard.shared.http.BadFieldException;
 import dev.switchboard.shared.log.StateLog;
-import dev.switchboard.shared.redis.LostAnswers;
-import dev.switchboard.shared.redis.LostAnswers.Look;
+import dev.switchboard.shared.redis.InDoubtWrites;
+import dev.switchboard.shared.redis.InDoubtWrites.Resolution;
 import dev.switchboard.shared.redis.StoreUnavailableException;
 import dev.switchboard.shared.rooms.RoomCapacity;
 import io.vertx.core.Future;
@@ -32,7 +32,7 @@ final class RoomService {
   private final RoomMembers members;
   private final DeletedRooms deleted;
   private final RoomIds ids;
-  private final LostAnswers lost;
+  private final InDoubtWrites<List<String>> inDoubt;
   private final InstantSource clock;
 
   RoomService(
@@ -40,13 +40,13 @@ final class RoomService {
       RoomMembers members,
       DeletedRooms deleted,
       RoomIds ids,
-      LostAnswers lost,
+      InDoubtWrites<List<String>> inDoubt,
       InstantSource clock) {
     this.store = store;
     this.members = members;
     this.deleted = deleted;
     this.ids = ids;
-    this.lost = lost;
+    this.inDoubt = inDoubt;
     this.clock = clock;
   }
 
@@ -144,7 +144,7 @@ final class RoomService {
                   StateLog.room(roomId).log("room deleted");
                   deleted.publish(List.of(roomId));
                 })
-            .onFailure(failure -> tellOfLost(List.of(roomId), failure))
+            .onFailure(failure -> publishOnceClear(List.of(roomId), failure))
             .map(gone -> RoomAnswer.ok(new JsonObject().put("ok", true)));
   }
 
@@ -157,7 +157,7 @@ final class RoomService {
                 rooms ->
                     store
                         .purge(devices, clock.instant())
-                        .onFailure(failure -> tellOfLost(rooms, failure)))
+                        .onFailure(failure -> publishOnceClear(rooms, failure)))
             .onSuccess(purged -> deleted.publish(purged.roomIds()))
             .map(
                 purged ->
@@ -170,23 +170,23 @@ final class RoomService {
   }
 
   /**
-   * A deletion that had no answer may have been done: the sockets of such a room are told to leave
-   * then.
+   * A deletion in doubt may have been applied: the sockets of such a room are told to leave then.
    */
-  private void tellOfLost(List<String> roomIds, Throwable failure) {
+  private void publishOnceClear(List<String> roomIds, Throwable failure) {
     if (failure instanceof StoreUnavailableException) {
-      lost.lookFor(() -> gone(roomIds))
+      inDoubt
+          .resolve(roomIds, () -> gone(roomIds))
           .onSuccess(gone -> deleted.publish(gone == null ? List.of() : gone));
     }
   }
 
-  private Future<Look<List<String>>> gone(List<String> roomIds) {
+  private Future<Resolution<List<String>>> gone(List<String> roomIds) {
     return store
         .known(roomIds)
         .map(
             known -> {
               List<String> gone = roomIds.stream().filter(id -> !known.contains(id)).toList();
-              return gone.isEmpty() ? new Look.Open<>() : new Look.Taken<>(gone);
+              return gone.isEmpty() ? new Resolution.Pending<>() : new Resolution.Applied<>(gone);
             });
   }
 

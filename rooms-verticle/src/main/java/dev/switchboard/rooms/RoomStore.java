@@ -106,7 +106,7 @@ final class RoomStore {
   private static final Logger log = LoggerFactory.getLogger(RoomStore.class);
 
   private final Pool pool;
-  private final LostAcceptances lost = new LostAcceptances();
+  private final InDoubtAcceptances inDoubt = new InDoubtAcceptances();
 
   RoomStore(Pool pool) {
     this.pool = pool;
@@ -133,7 +133,7 @@ final class RoomStore {
         .onFailure(
             failure -> {
               if (failure instanceof StoreUnavailableException) {
-                lost.add(roomId, second, now);
+                inDoubt.add(roomId, second, now);
               }
             })
         .compose(
@@ -152,7 +152,7 @@ final class RoomStore {
               }
               Row room = first(rows);
               String roomId = room.getString("room_id");
-              return lost.made(roomId, second)
+              return inDoubt.made(roomId, second)
                   ? new Acceptance.Accepted(roomId, exp(room))
                   : new Acceptance.Taken();
             });

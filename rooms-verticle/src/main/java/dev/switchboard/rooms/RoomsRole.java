@@ -1,6 +1,6 @@
 package dev.switchboard.rooms;
 
-import dev.switchboard.shared.redis.LostAnswers;
+import dev.switchboard.shared.redis.InDoubtWrites;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.role.Edge;
 import dev.switchboard.shared.role.Node;
@@ -61,7 +61,7 @@ public final class RoomsRole implements Role {
             new RoomMembers(link),
             deleted,
             new RoomIds(),
-            new LostAnswers(edge.vertx()),
+            new InDoubtWrites<>(edge.vertx()),
             node.clock());
     new RoomRoutes(node.access(), settings, service).mount(edge.router());
     // with Redis away only the operators' list has to wait for it

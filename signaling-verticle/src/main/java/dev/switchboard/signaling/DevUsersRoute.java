@@ -1,8 +1,6 @@
 package dev.switchboard.signaling;
 
 import dev.switchboard.shared.redis.RedisLink;
-import dev.switchboard.signaling.calls.CallKeys;
-import dev.switchboard.signaling.sessions.SessionKeys;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -18,7 +16,7 @@ import java.util.List;
  * cheap.
  */
 final class DevUsersRoute {
-  private static final String PREFIX = SessionKeys.ofUser("");
+  private static final String PREFIX = SignalingKeys.sessions("");
   private final RedisLink redis;
 
   DevUsersRoute(RedisLink redis) {
@@ -44,11 +42,11 @@ final class DevUsersRoute {
 
   private Future<JsonObject> user(String userId) {
     return redis
-        .send(Request.cmd(Command.HLEN).arg(SessionKeys.ofUser(userId)))
+        .send(Request.cmd(Command.HLEN).arg(SignalingKeys.sessions(userId)))
         .compose(
             devices ->
                 redis
-                    .send(Request.cmd(Command.EXISTS).arg(CallKeys.ofUser(userId)))
+                    .send(Request.cmd(Command.EXISTS).arg(SignalingKeys.callOf(userId)))
                     .map(
                         busy ->
                             new JsonObject()

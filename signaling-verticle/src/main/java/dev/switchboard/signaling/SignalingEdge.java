@@ -1,20 +1,17 @@
 package dev.switchboard.signaling;
 
-import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.role.Edge;
 import dev.switchboard.shared.role.Node;
 import dev.switchboard.signaling.calls.CallMetrics;
 import dev.switchboard.signaling.calls.EdgeCalls;
-import dev.switchboard.signaling.chat.ChatMetrics;
 import dev.switchboard.signaling.chat.ChatSettings;
-import dev.switchboard.signaling.chat.Departing;
 import dev.switchboard.signaling.chat.EdgeChat;
-import dev.switchboard.signaling.edge.EdgeLease;
-import dev.switchboard.signaling.edge.EdgeMail;
+import dev.switchboard.signaling.edge.EdgeContext;
+import dev.switchboard.signaling.edge.EdgeEnvelopeCodec;
 import dev.switchboard.signaling.edge.EdgeRouter;
-import dev.switchboard.signaling.edge.EdgeSockets;
 import dev.switchboard.signaling.edge.EventRate;
 import dev.switchboard.signaling.edge.Identity;
+import dev.switchboard.signaling.edge.RelayMetrics;
 import dev.switchboard.signaling.edge.SocketPart;
 import dev.switchboard.signaling.socketio.SocketIoServer;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
@@ -32,50 +29,37 @@ final class SignalingEdge {
   static final int MAX_MESSAGE_BYTES = 1_000_000;
 
   private final SocketIoServer server;
-  private final EdgeSockets reachable;
-  private final EdgeRouter router;
-  private final RedisLink redis;
-  private final EdgeLease lease;
+  private final EdgeContext context;
   private final EdgeCalls calls;
   private final EdgeChat chat;
   private volatile int registered;
 
-  /** Puts the parts together on the current loop. */
-  SignalingEdge(
-      Edge edge,
-      Node node,
+  /** What is one for the process. */
+  record Shared(
       SignalingSettings settings,
       ChatSettings chatSettings,
+      EdgeEnvelopeCodec codec,
       EdgeRouter router,
-      CallMetrics metrics,
-      ChatMetrics chatMetrics,
-      Departing departing,
-      SocketIoServer server) {
+      CallMetrics calls,
+      RelayMetrics relays,
+      EdgeChat.OfProcess chat) {}
+
+  /** Puts the parts together on the current loop. */
+  SignalingEdge(Edge edge, Node node, Shared shared, SocketIoServer server) {
+    SignalingSettings settings = shared.settings();
     this.server = server;
-    this.router = router;
-    this.redis = node.redis().open();
-    this.lease = new EdgeLease(edge.id(), redis, node.clock());
-    this.reachable = new EdgeSockets(edge.id(), edge.vertx());
-    this.calls = new EdgeCalls(edge, node, settings, redis, lease, reachable, router, metrics);
+    this.context = EdgeContext.open(edge, node, shared.router(), shared.codec(), shared.relays());
+    this.calls = new EdgeCalls(context, settings, shared.calls());
     this.chat =
         new EdgeChat(
-            edge,
-            node,
+            context,
             new EdgeChat.UsualLimits(MAX_MESSAGE_BYTES, settings.slowConsumerBytes()),
-            chatSettings,
-            lease,
-            reachable,
-            router,
-            chatMetrics,
-            departing);
-    lease.onSwept(server::sendAway);
-    lease.onMail(reachable::receiveMail);
-    if (edge.id().index() == 0) {
-      router.goRound(new EdgeMail(edge.vertx(), redis, node.clock()));
-    }
+            shared.chatSettings(),
+            shared.chat());
+    context.heartbeat().add(() -> registered = calls.registered());
+    context.lease().onSwept(server::sendAway);
     SignIn signIn = new SignIn(node.tokens(), settings.guests());
     server.namespace("/", signIn::admit, socket -> connected(socket, signIn, node, settings));
-    edge.vertx().setPeriodic(1_000, id -> registered = reachable.size());
   }
 
   private void connected(
@@ -90,10 +74,14 @@ final class SignalingEdge {
 
   /** Makes the edge reachable and starts what it does by the clock. */
   Future<Void> start() {
-    return router
-        .open(reachable)
-        .compose(open -> Future.all(calls.start(), chat.start()))
-        .mapEmpty();
+    return context
+        .router()
+        .open(context.sockets())
+        .compose(
+            open -> {
+              calls.start();
+              return context.heartbeat().start();
+            });
   }
 
   /** Registered sockets, at most a second ago. Any thread. */
@@ -114,22 +102,12 @@ final class SignalingEdge {
         .onComplete(
             done -> {
               calls.stop();
-              chat.stop();
+              context.heartbeat().stop();
             });
   }
 
-  /** Its lease, for what else it must not leave behind. */
-  EdgeLease lease() {
-    return lease;
-  }
-
-  /** Its sockets, as other edges reach them. */
-  EdgeSockets reachable() {
-    return reachable;
-  }
-
-  /** The edge's own connection to Redis. */
-  RedisLink redis() {
-    return redis;
+  /** The edge, for what else stands on it. */
+  EdgeContext context() {
+    return context;
   }
 }

@@ -11,23 +11,24 @@ import dev.switchboard.shared.role.Node;
 import dev.switchboard.shared.role.Role;
 import dev.switchboard.shared.role.RoleName;
 import dev.switchboard.signaling.calls.CallMetrics;
-import dev.switchboard.signaling.calls.CallRecords;
-import dev.switchboard.signaling.calls.CallRoutes;
-import dev.switchboard.signaling.chat.ChatMetrics;
+import dev.switchboard.signaling.calls.EdgeCalls;
 import dev.switchboard.signaling.chat.ChatSettings;
-import dev.switchboard.signaling.chat.Departing;
+import dev.switchboard.signaling.chat.EdgeChat;
+import dev.switchboard.signaling.edge.EdgeEnvelopeCodec;
 import dev.switchboard.signaling.edge.EdgeRouter;
+import dev.switchboard.signaling.edge.RelayMetrics;
+import dev.switchboard.signaling.history.CallRecords;
+import dev.switchboard.signaling.history.CallRoutes;
 import dev.switchboard.signaling.polls.PollForwarder;
 import dev.switchboard.signaling.polls.PollOwner;
 import dev.switchboard.signaling.rooms.RoomEdge;
-import dev.switchboard.signaling.rooms.RoomMetrics;
-import dev.switchboard.signaling.rooms.RoomSocketSettings;
 import dev.switchboard.signaling.socketio.SocketIoOptions;
 import dev.switchboard.signaling.socketio.SocketIoServer;
 import dev.switchboard.signaling.socketio.engine.EdgeName;
 import dev.switchboard.signaling.socketio.engine.EngineGroup;
 import dev.switchboard.signaling.socketio.engine.EngineOptions;
 import dev.switchboard.signaling.socketio.engine.SidKey;
+import io.micrometer.core.instrument.Tag;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -37,6 +38,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,13 +49,8 @@ public final class SignalingRole implements Role {
 
   private final Node node;
   private final SignalingSettings settings;
-  private final ChatSettings chatSettings;
-  private final EdgeRouter router;
-  private final CallMetrics metrics;
-  private final ChatMetrics chatMetrics;
-  private final Departing departing = new Departing();
-  private final RoomSocketSettings roomSettings;
-  private final RoomMetrics roomMetrics;
+  private final SignalingEdge.Shared shared;
+  private final AtomicLong roomSockets = new AtomicLong();
   private final SocketIoOptions socketIo;
   private final SocketCounts counts;
   private final Map<SignalingEdge, Context> edges = new ConcurrentHashMap<>();
@@ -64,15 +61,27 @@ public final class SignalingRole implements Role {
   public SignalingRole(Node node) {
     this.node = node;
     this.settings = SignalingSettings.from(node.settings());
-    this.chatSettings = ChatSettings.from(node.settings());
-    this.router = new EdgeRouter(node.vertx(), node.meters());
-    this.metrics = new CallMetrics(node.meters());
-    this.chatMetrics = new ChatMetrics(node.meters());
-    this.roomSettings = RoomSocketSettings.from(node.settings());
-    this.roomMetrics = new RoomMetrics(node.meters());
+    EdgeEnvelopeCodec codec = codec();
+    RelayMetrics relays =
+        new RelayMetrics(node.meters(), "sdp_offer", "sdp_answer", "ice_candidate");
+    this.shared =
+        new SignalingEdge.Shared(
+            settings,
+            ChatSettings.from(node.settings()),
+            codec,
+            new EdgeRouter(node.vertx(), node.meters(), codec),
+            new CallMetrics(node.meters()),
+            relays,
+            new EdgeChat.OfProcess(node.meters()));
+    node.meters().gauge(MetricNames.SOCKETS, List.of(Tag.of("transport", "room")), roomSockets);
     this.counts = new SocketCounts(node.meters());
     this.socketIo = SocketIoOptions.of(engine());
     node.meters().gauge(MetricNames.REGISTERED_USERS, this, SignalingRole::registered);
+  }
+
+  /** How edges of all nodes talk to each other. */
+  public static EdgeEnvelopeCodec codec() {
+    return new EdgeEnvelopeCodec(List.of(EdgeCalls.notes(), EdgeChat.notes(), RoomEdge.notes()));
   }
 
   private EngineOptions engine() {
@@ -111,17 +120,15 @@ public final class SignalingRole implements Role {
     SocketIoServer server =
         SocketIoServer.create(
             edge.vertx(), socketIo, new EdgeName(node.id(), edge.id().index()), counts);
-    SignalingEdge signaling =
-        new SignalingEdge(
-            edge, node, settings, chatSettings, router, metrics, chatMetrics, departing, server);
+    SignalingEdge signaling = new SignalingEdge(edge, node, shared, server);
     edges.put(signaling, edge.vertx().getOrCreateContext());
     edge.direct().add("/socket.io/", server::handle);
-    RoomEdge rooms = roomEdge(edge, signaling, server);
+    RoomEdge rooms = new RoomEdge(signaling.context(), server.wheel(), settings, roomSockets);
     roomEdges.put(rooms, edge.vertx().getOrCreateContext());
     edge.direct().addUpgrades(rooms::handle);
     new CallRoutes(node.postgres(), node.access()).mount(edge.router());
     if (node.settings().environment() != AppEnv.PRODUCTION) {
-      DevUsersRoute users = new DevUsersRoute(signaling.redis());
+      DevUsersRoute users = new DevUsersRoute(signaling.context().redis());
       edge.router()
           .get("/dev/users")
           .handler(new DevOnly(node.settings().environment()))
@@ -137,13 +144,6 @@ public final class SignalingRole implements Role {
     return signaling.start().compose(started -> polls.start()).compose(started -> rooms.start());
   }
 
-  private RoomEdge roomEdge(Edge edge, SignalingEdge signaling, SocketIoServer server) {
-    RoomEdge.Shared shared =
-        new RoomEdge.Shared(
-            signaling.redis(), router, signaling.reachable(), signaling.lease(), server.wheel());
-    return new RoomEdge(edge, node, shared, roomSettings, roomMetrics);
-  }
-
   private int registered() {
     return edges.keySet().stream().mapToInt(SignalingEdge::registered).sum();
   }
@@ -152,8 +152,8 @@ public final class SignalingRole implements Role {
   public JsonObject health() {
     return new JsonObject()
         .put("sessions", registered())
-        .put("activeSessions", metrics.live())
-        .put("chatSessions", chatMetrics.sessions());
+        .put("activeSessions", shared.calls().live())
+        .put("chatSessions", shared.chat().sessions());
   }
 
   @Override
@@ -172,7 +172,8 @@ public final class SignalingRole implements Role {
         .transform(
             done -> {
               List<Future<Void>> left = new ArrayList<>();
-              edges.forEach((edge, context) -> left.add(on(context, () -> edge.lease().giveUp())));
+              edges.forEach(
+                  (edge, context) -> left.add(on(context, () -> edge.context().lease().giveUp())));
               return Future.join(left).<Void>mapEmpty().otherwiseEmpty();
             });
   }

@@ -1,6 +1,7 @@
 package dev.switchboard.signaling;
 
 import dev.switchboard.shared.config.Settings;
+import dev.switchboard.signaling.edge.EdgeLease;
 import java.time.Duration;
 
 /**
@@ -12,6 +13,7 @@ import java.time.Duration;
  * @param signalMaxBytes the largest event payload
  * @param eventsPerSecond 0 for no limit
  * @param callsPerMinute 0 for no limit
+ * @param roomSilence after how long without any frame a room socket is dropped
  */
 public record SignalingSettings(
     boolean guests,
@@ -26,7 +28,8 @@ public record SignalingSettings(
     int callsPerMinute,
     Duration pingInterval,
     Duration pingTimeout,
-    long slowConsumerBytes) {
+    long slowConsumerBytes,
+    Duration roomSilence) {
 
   /** How clients without a token are treated. */
   private enum CallAuth {
@@ -51,6 +54,17 @@ public record SignalingSettings(
         settings.integer("RATE_CALLS_PER_MINUTE", 30, 0, 1_000_000),
         settings.positiveDuration("SOCKET_PING_INTERVAL", Duration.ofSeconds(25)),
         settings.positiveDuration("SOCKET_PING_TIMEOUT", Duration.ofSeconds(20)),
-        settings.number("SLOW_CONSUMER_BYTES", 1_048_576, 65_536, 1_073_741_824));
+        settings.number("SLOW_CONSUMER_BYTES", 1_048_576, 65_536, 1_073_741_824),
+        settings.positiveDuration("ROOM_SOCKET_SILENCE", Duration.ofSeconds(60)));
+  }
+
+  /** How long what is kept for a device waits for it. */
+  public long keepMillis() {
+    return Math.max(reconnectGrace.toMillis() * 3, ringTimeout.toMillis());
+  }
+
+  /** How long after its end a socket may still look alive: by its pings, or its node's lease. */
+  public long unnoticedMillis() {
+    return pingInterval.plus(pingTimeout).plus(EdgeLease.LEASE).toMillis();
   }
 }

@@ -34,16 +34,10 @@ final class SocketEvents {
 
   private void on(Event event) {
     SocketPart part = partOf(event.name());
-    long retryAfter = rate.take(System.nanoTime());
-    if (retryAfter == 0) {
+    if (rate.pass(retryAfter -> part.limited(event, retryAfter), socket::disconnect)) {
       part.on(event);
-      return;
-    }
-    meters.counter(MetricNames.RATE_LIMITED, "limit", "events").increment();
-    if (rate.isFlooding()) {
-      socket.disconnect();
     } else {
-      part.limited(event, retryAfter);
+      meters.counter(MetricNames.RATE_LIMITED, "limit", "events").increment();
     }
   }
 

@@ -33,7 +33,8 @@ final class SignalingSettingsTest {
                 30,
                 Duration.ofSeconds(25),
                 Duration.ofSeconds(20),
-                1_048_576));
+                1_048_576,
+                Duration.ofSeconds(60)));
   }
 
   @Test
@@ -53,7 +54,8 @@ final class SignalingSettingsTest {
                     Map.entry("RATE_CALLS_PER_MINUTE", "6"),
                     Map.entry("SOCKET_PING_INTERVAL", "7"),
                     Map.entry("SOCKET_PING_TIMEOUT", "8"),
-                    Map.entry("SLOW_CONSUMER_BYTES", "65536"))))
+                    Map.entry("SLOW_CONSUMER_BYTES", "65536"),
+                    Map.entry("ROOM_SOCKET_SILENCE", "9"))))
         .isEqualTo(
             new SignalingSettings(
                 false,
@@ -68,7 +70,8 @@ final class SignalingSettingsTest {
                 6,
                 Duration.ofMillis(7),
                 Duration.ofMillis(8),
-                65_536));
+                65_536,
+                Duration.ofMillis(9)));
   }
 
   @Test

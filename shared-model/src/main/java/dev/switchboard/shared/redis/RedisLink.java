@@ -175,7 +175,7 @@ public final class RedisLink {
                 promise.fail(refused(open, answer.cause()));
               } else {
                 drop(open, answer.cause());
-                promise.fail(StoreUnavailableException.unanswered("Redis", answer.cause()));
+                promise.fail(StoreUnavailableException.inDoubt("Redis", answer.cause()));
               }
             });
     return promise.future();

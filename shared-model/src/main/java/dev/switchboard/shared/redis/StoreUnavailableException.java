@@ -6,24 +6,24 @@ import org.jspecify.annotations.Nullable;
 public final class StoreUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final boolean unanswered;
+  private final boolean inDoubt;
 
   public StoreUnavailableException(String store, @Nullable Throwable cause) {
     this(store, cause, false);
   }
 
-  private StoreUnavailableException(String store, @Nullable Throwable cause, boolean unanswered) {
+  private StoreUnavailableException(String store, @Nullable Throwable cause, boolean inDoubt) {
     super(store + " is unavailable", cause, false, false);
-    this.unanswered = unanswered;
+    this.inDoubt = inDoubt;
   }
 
   /** For a request that had been sent when the store went away. */
-  public static StoreUnavailableException unanswered(String store, @Nullable Throwable cause) {
+  public static StoreUnavailableException inDoubt(String store, @Nullable Throwable cause) {
     return new StoreUnavailableException(store, cause, true);
   }
 
-  /** True if what was asked may have been done all the same, or may still be. */
-  public boolean isUnanswered() {
-    return unanswered;
+  /** True if the request is in doubt: it may have been applied all the same, or may still be. */
+  public boolean isInDoubt() {
+    return inDoubt;
   }
 }

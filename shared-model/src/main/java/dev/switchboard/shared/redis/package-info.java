@@ -8,7 +8,7 @@
  *       dev.switchboard.shared.redis.RedisRefusal} refuses
  *   <li>What runs there: {@link dev.switchboard.shared.redis.Script}
  *   <li>What several roles do with it: {@link dev.switchboard.shared.redis.DueSet}, {@link
- *       dev.switchboard.shared.redis.LostAnswers}, and streams ({@code stream})
+ *       dev.switchboard.shared.redis.InDoubtWrites}, and streams ({@code stream})
  * </ol>
  */
 @NullMarked

@@ -58,74 +58,24 @@ public record Call(
   }
 
   Call accepted(String device, long now) {
-    return new Call(
-        callId,
-        version + 1,
-        CallState.ACCEPTED,
-        callerId,
-        calleeId,
-        callType,
-        callerName,
-        callerAvatar,
-        callerDevice,
-        device,
-        createdAt,
-        ringUntil,
-        now,
-        0,
-        callerAwayUntil,
-        0,
-        null,
-        null);
+    return next(CallState.ACCEPTED, callerDevice, device, now, 0, callerAwayUntil, 0, null, null);
   }
 
   Call over(CallState end, String why, @Nullable String by, long now) {
-    return over(end, calleeDevice, why, by, now);
+    return next(end, callerDevice, calleeDevice, acceptedAt, now, 0, 0, why, by);
   }
 
   /** Rejected by this device of the callee, which may say so again. */
   Call rejected(String device, String why, long now) {
-    return over(CallState.REJECTED, device, why, calleeId, now);
-  }
-
-  private Call over(
-      CallState end, @Nullable String device, String why, @Nullable String by, long now) {
-    return new Call(
-        callId,
-        version + 1,
-        end,
-        callerId,
-        calleeId,
-        callType,
-        callerName,
-        callerAvatar,
-        callerDevice,
-        device,
-        createdAt,
-        ringUntil,
-        acceptedAt,
-        now,
-        0,
-        0,
-        why,
-        by);
+    return next(CallState.REJECTED, callerDevice, device, acceptedAt, now, 0, 0, why, calleeId);
   }
 
   Call away(String userId, long until) {
     boolean caller = userId.equals(callerId);
-    return new Call(
-        callId,
-        version + 1,
+    return next(
         state,
-        callerId,
-        calleeId,
-        callType,
-        callerName,
-        callerAvatar,
         callerDevice,
         calleeDevice,
-        createdAt,
-        ringUntil,
         acceptedAt,
         endedAt,
         caller ? until : callerAwayUntil,
@@ -136,24 +86,47 @@ public record Call(
 
   Call back(String userId, String device) {
     boolean caller = userId.equals(callerId);
-    return new Call(
-        callId,
-        version + 1,
+    return next(
         state,
-        callerId,
-        calleeId,
-        callType,
-        callerName,
-        callerAvatar,
         caller ? device : callerDevice,
         caller ? calleeDevice : device,
-        createdAt,
-        ringUntil,
         acceptedAt,
         endedAt,
         caller ? 0 : callerAwayUntil,
         caller ? calleeAwayUntil : 0,
         reason,
         endedBy);
+  }
+
+  /** The next version: what is not named never changes. */
+  private Call next(
+      CallState newState,
+      String newCallerDevice,
+      @Nullable String newCalleeDevice,
+      long newAcceptedAt,
+      long newEndedAt,
+      long newCallerAwayUntil,
+      long newCalleeAwayUntil,
+      @Nullable String newReason,
+      @Nullable String newEndedBy) {
+    return new Call(
+        callId,
+        version + 1,
+        newState,
+        callerId,
+        calleeId,
+        callType,
+        callerName,
+        callerAvatar,
+        newCallerDevice,
+        newCalleeDevice,
+        createdAt,
+        ringUntil,
+        newAcceptedAt,
+        newEndedAt,
+        newCallerAwayUntil,
+        newCalleeAwayUntil,
+        newReason,
+        newEndedBy);
   }
 }

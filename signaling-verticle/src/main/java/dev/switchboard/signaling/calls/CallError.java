@@ -1,7 +1,10 @@
 package dev.switchboard.signaling.calls;
 
+import dev.switchboard.signaling.edge.ErrorCode;
+import dev.switchboard.signaling.edge.Payload;
+
 /** Why a request is refused, as the client is told. */
-public enum CallError {
+public enum CallError implements ErrorCode {
   REGISTRATION_FAILED("E001", "Registration failed"),
   INVALID_USER("E003", "Invalid user id"),
   NO_SUCH_CALL("E101", "No such call"),
@@ -20,6 +23,9 @@ public enum CallError {
   TOO_MANY("E429", "Too many requests"),
   STORE_AWAY("E503", "A store is unreachable; try again");
 
+  /** How payloads are read. */
+  static final Payload.Rules PAYLOADS = new Payload.Rules(MISSING_FIELD, BAD_FIELD, true);
+
   private final String code;
   private final String message;
 
@@ -28,12 +34,12 @@ public enum CallError {
     this.message = message;
   }
 
-  /** The code on the wire. */
+  @Override
   public String code() {
     return code;
   }
 
-  /** The message where nothing more exact is known. */
+  @Override
   public String message() {
     return message;
   }

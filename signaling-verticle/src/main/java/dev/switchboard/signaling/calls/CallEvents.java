@@ -1,10 +1,15 @@
 package dev.switchboard.signaling.calls;
 
-import dev.switchboard.signaling.calls.Fields.BadFieldException;
+import dev.switchboard.signaling.SignalingSettings;
+import dev.switchboard.signaling.edge.ClientEvents;
+import dev.switchboard.signaling.edge.Payload;
+import dev.switchboard.signaling.edge.RefusedException;
+import dev.switchboard.signaling.ice.IceClient;
 import dev.switchboard.signaling.sessions.Session;
 import dev.switchboard.signaling.socketio.Event;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -17,74 +22,84 @@ final class CallEvents {
   private static final Set<String> CANDIDATES = Set.of("host", "srflx", "prflx", "relay");
   private static final int MAX_REASON = 256;
 
-  private final CallEdge edge;
+  private final SignalingSettings settings;
+  private final CallService calls;
+  private final IceClient ice;
+  private final CallMetrics metrics;
+  private final InstantSource clock;
 
-  CallEvents(CallEdge edge) {
-    this.edge = edge;
+  CallEvents(
+      SignalingSettings settings,
+      CallService calls,
+      IceClient ice,
+      CallMetrics metrics,
+      InstantSource clock) {
+    this.settings = settings;
+    this.calls = calls;
+    this.ice = ice;
+    this.metrics = metrics;
+    this.clock = clock;
   }
 
-  void addTo(EventTable table) {
-    table
+  void addTo(ClientEvents<CallSocket, Event, CallReply> events) {
+    events
         .ordered("call_initiate", this::initiate)
         .ordered("call_accept", this::accept)
         .ordered("call_reject", this::reject)
         .ordered("call_end", this::end)
         .ordered("call_cancel", this::end)
-        .ordered("sdp_offer", (from, event, answer) -> from.lane().submit(event, answer, "sdp"))
-        .ordered("sdp_answer", (from, event, answer) -> from.lane().submit(event, answer, "sdp"))
+        .ordered("sdp_offer", (from, event, reply) -> from.relay().submit(event, reply, "sdp"))
+        .ordered("sdp_answer", (from, event, reply) -> from.relay().submit(event, reply, "sdp"))
         .ordered(
-            "ice_candidate",
-            (from, event, answer) -> from.lane().submit(event, answer, "candidate"))
+            "ice_candidate", (from, event, reply) -> from.relay().submit(event, reply, "candidate"))
         .atOnce("connection_state", this::connectionState);
   }
 
-  private Future<Void> initiate(CallSocket from, Event event, Answer answer) {
+  private Future<Void> initiate(CallSocket from, Event event, CallReply reply) {
     final long started = System.nanoTime();
     Session own = from.registered();
-    Call call = newCall(own, Fields.of(event.arguments()));
-    // Entered before it is saved, so that the news of an answer finds the caller in the call.
+    Call call = newCall(own, Payload.of(event.arguments(), CallError.PAYLOADS));
+    // Entered before it is saved, so that the news of an reply finds the caller in the call.
     final CallLink before = from.link();
     if (before == null) {
       from.link(new CallLink(call, List.of()));
     }
-    Future<IceClient.Servers> servers = edge.ice().servers(own.userId(), call.callId());
-    return edge.initiation()
+    Future<IceClient.Servers> servers = ice.servers(own.userId(), call.callId());
+    return calls
         .initiate(call, started)
         .onFailure(failure -> leave(from, call))
         .compose(
             outcome -> {
               if (outcome instanceof Outcome.Done(Call made, List<Session> peers)) {
                 enter(from, made, peers);
-                return (isRepeat(made, call)
-                        ? edge.ice().servers(own.userId(), made.callId())
-                        : servers)
-                    .map(list -> answerStarted(from, made, list, answer));
+                return (isRepeat(made, call) ? ice.servers(own.userId(), made.callId()) : servers)
+                    .map(list -> answerStarted(from, made, list, reply));
               }
               leave(from, call);
               Outcome.Refused refused = (Outcome.Refused) outcome;
               if (before != null && !before.call().callId().equals(refused.callId())) {
                 leave(from, before.call()); // which this request has superseded, or which is over
               }
-              refuseCall(from, call, refused, answer);
+              refuseCall(from, call, refused, reply);
               return Future.succeededFuture();
             })
         .mapEmpty();
   }
 
-  /** True if the answer is about a call that was made before. */
+  /** True if the reply is about a call that was made before. */
   private static boolean isRepeat(Call made, Call now) {
     return !made.callId().equals(now.callId());
   }
 
-  private Call newCall(Session own, Fields fields) {
+  private Call newCall(Session own, Payload fields) {
     String callee = fields.id("calleeId");
     String type = fields.oneOf("callType", CALL_TYPES);
     String name = fields.optionalText("callerName");
     String avatar = fields.optionalText("callerAvatar", 2_048);
     if (callee.equals(own.userId())) {
-      throw new BadFieldException(CallError.BAD_FIELD, "calleeId must not be yourself");
+      throw new RefusedException(CallError.BAD_FIELD, "calleeId must not be yourself");
     }
-    long now = edge.clock().millis();
+    long now = clock.millis();
     return new Call(
         UUID.randomUUID().toString(),
         1,
@@ -97,7 +112,7 @@ final class CallEvents {
         own.deviceId(),
         null,
         now,
-        now + edge.settings().ringTimeout().toMillis(),
+        now + settings.ringTimeout().toMillis(),
         0,
         0,
         0,
@@ -125,29 +140,19 @@ final class CallEvents {
     }
   }
 
-  private JsonObject answerStarted(
-      CallSocket from, Call call, IceClient.Servers servers, Answer answer) {
-    JsonObject started =
-        Answer.success()
-            .put("callId", call.callId())
-            .put("state", call.state().wireName())
-            .put("message", call.state() == CallState.RINGING ? "Ringing" : "Accepted")
-            .put("iceServers", servers.list());
-    armIce(from, servers);
-    answer.succeed(started);
-    return started;
-  }
-
-  private void armIce(CallSocket from, IceClient.Servers servers) {
-    from.iceRenewAt(IceRenewal.at(edge.clock().millis(), servers));
+  private @Nullable Void answerStarted(
+      CallSocket from, Call call, IceClient.Servers servers, CallReply reply) {
+    from.iceRenewAt(servers.renewAt(clock.millis()));
+    reply.succeed(CallFrames.started(call, servers));
+    return null;
   }
 
   private static void refuseCall(
-      CallSocket from, Call call, Outcome.Refused refused, Answer answer) {
+      CallSocket from, Call call, Outcome.Refused refused, CallReply reply) {
     if (refused.error() == CallError.BUSY) {
-      from.socket().emit("call_busy", new JsonObject().put("calleeId", call.calleeId()));
+      from.send(CallFrames.busy(call.calleeId()));
     }
-    answer.refuse(refused);
+    reply.refuse(refused);
   }
 
   private static @Nullable Call known(CallSocket from, String callId) {
@@ -155,60 +160,60 @@ final class CallEvents {
     return link != null && link.call().callId().equals(callId) ? link.call() : null;
   }
 
-  private Future<Void> accept(CallSocket from, Event event, Answer answer) {
+  private Future<Void> accept(CallSocket from, Event event, CallReply reply) {
     long started = System.nanoTime();
     Session own = from.registered();
-    String callId = Fields.of(event.arguments()).id("callId");
-    Future<IceClient.Servers> servers = edge.ice().servers(own.userId(), callId);
-    return edge.calls()
+    String callId = Payload.of(event.arguments(), CallError.PAYLOADS).id("callId");
+    Future<IceClient.Servers> servers = ice.servers(own.userId(), callId);
+    return calls
         .transition(
             callId, known(from, callId), new CallCommand.Accept(own.userId(), own.deviceId()))
         .compose(
             outcome -> {
               switch (outcome) {
                 case Outcome.Refused refused -> {
-                  answer.refuse(refused);
+                  reply.refuse(refused);
                   return Future.succeededFuture();
                 }
                 case Outcome.Done(Call call, List<Session> peers) -> {
                   enter(from, call, peers);
-                  edge.metrics().accepted(System.nanoTime() - started);
-                  return servers.map(list -> answerStarted(from, call, list, answer));
+                  metrics.accepted(System.nanoTime() - started);
+                  return servers.map(list -> answerStarted(from, call, list, reply));
                 }
               }
             })
         .mapEmpty();
   }
 
-  private Future<Void> reject(CallSocket from, Event event, Answer answer) {
+  private Future<Void> reject(CallSocket from, Event event, CallReply reply) {
     Session own = from.registered();
-    Fields fields = Fields.of(event.arguments());
+    Payload fields = Payload.of(event.arguments(), CallError.PAYLOADS);
     String callId = fields.id("callId");
     String reason = fields.optionalText("reason", MAX_REASON);
     CallCommand command = new CallCommand.Reject(own.userId(), own.deviceId(), reason);
-    return finish(from, callId, command, "Call rejected", answer);
+    return finish(from, callId, command, "Call rejected", reply);
   }
 
-  private Future<Void> end(CallSocket from, Event event, Answer answer) {
+  private Future<Void> end(CallSocket from, Event event, CallReply reply) {
     Session own = from.registered();
-    String callId = Fields.of(event.arguments()).id("callId");
+    String callId = Payload.of(event.arguments(), CallError.PAYLOADS).id("callId");
     CallCommand command = new CallCommand.End(own.userId(), own.deviceId());
-    return finish(from, callId, command, "Call ended", answer);
+    return finish(from, callId, command, "Call ended", reply);
   }
 
   private Future<Void> finish(
-      CallSocket from, String callId, CallCommand command, String message, Answer answer) {
-    return edge.calls()
+      CallSocket from, String callId, CallCommand command, String message, CallReply reply) {
+    return calls
         .transition(callId, known(from, callId), command)
         .map(
             outcome -> {
               switch (outcome) {
                 case Outcome.Refused refused when isForgotten(callId, command, refused) ->
-                    answer.succeed(finished(callId, message));
-                case Outcome.Refused refused -> answer.refuse(refused);
+                    reply.succeed(finished(callId, message));
+                case Outcome.Refused refused -> reply.refuse(refused);
                 case Outcome.Done(Call call, var peers) -> {
                   leave(from, call);
-                  answer.succeed(finished(callId, message));
+                  reply.succeed(finished(callId, message));
                 }
               }
               return outcome;
@@ -224,25 +229,25 @@ final class CallEvents {
   }
 
   private static JsonObject finished(String callId, String message) {
-    return Answer.success().put("callId", callId).put("message", message);
+    return CallReply.success().put("callId", callId).put("message", message);
   }
 
-  private Future<Void> connectionState(CallSocket from, Event event, Answer answer) {
+  private Future<Void> connectionState(CallSocket from, Event event, CallReply reply) {
     Session own = from.registered();
-    Fields fields = Fields.of(event.arguments());
+    Payload fields = Payload.of(event.arguments(), CallError.PAYLOADS);
     String callId = fields.id("callId");
     String result = fields.oneOf("state", RESULTS);
     String local = fields.optionalOneOf("localType", CANDIDATES);
     String remote = fields.optionalOneOf("remoteType", CANDIDATES);
-    return edge.calls()
+    return calls
         .partyOf(callId, known(from, callId), own.userId())
         .onSuccess(
             refused -> {
               if (refused == null) {
-                edge.metrics().connection(result, path(local, remote));
-                answer.succeed(Answer.success());
+                metrics.connection(result, path(local, remote));
+                reply.succeed(CallReply.success());
               } else {
-                answer.refuse(refused);
+                reply.refuse(refused);
               }
             })
         .mapEmpty();

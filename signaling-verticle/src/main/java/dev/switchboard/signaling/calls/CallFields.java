@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A {@link Call} as the fields of its Redis hash and of notes between edges: all text, "" for none.
  */
-final class CallFields {
+public final class CallFields {
+  /** The field of a record, in the stream of finished calls. */
+  public static final String RECORD = "call";
+
   private static final Pattern ID =
       Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
@@ -51,7 +54,7 @@ final class CallFields {
   }
 
   /** Null where there is no call. */
-  static @Nullable Call read(@Nullable JsonObject fields) {
+  public static @Nullable Call read(@Nullable JsonObject fields) {
     if (fields == null || !fields.containsKey("state")) {
       return null;
     }

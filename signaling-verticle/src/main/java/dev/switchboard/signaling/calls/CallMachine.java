@@ -1,13 +1,14 @@
 package dev.switchboard.signaling.calls;
 
 import dev.switchboard.signaling.calls.Decision.Changed;
+import dev.switchboard.signaling.calls.Decision.Effect;
+import dev.switchboard.signaling.calls.Decision.Effect.Notice;
+import dev.switchboard.signaling.calls.Decision.Effect.Notify;
+import dev.switchboard.signaling.calls.Decision.Effect.PushCancelled;
+import dev.switchboard.signaling.calls.Decision.Effect.PushEnded;
+import dev.switchboard.signaling.calls.Decision.Effect.PushMissed;
 import dev.switchboard.signaling.calls.Decision.Refused;
 import dev.switchboard.signaling.calls.Decision.Unchanged;
-import dev.switchboard.signaling.calls.Effect.PushCancelled;
-import dev.switchboard.signaling.calls.Effect.PushEnded;
-import dev.switchboard.signaling.calls.Effect.PushMissed;
-import dev.switchboard.signaling.calls.Effect.Tell;
-import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -51,15 +52,10 @@ public record CallMachine(long graceMillis) {
       return new Refused(tooLate(call));
     }
     Call next = call.accepted(command.deviceId(), now);
-    JsonObject accepted =
-        new JsonObject()
-            .put("callId", call.callId())
-            .put("calleeId", call.calleeId())
-            .put("timestamp", now);
     return new Changed(
         next,
         List.of(
-            new Tell(call.callerId(), call.callerDevice(), null, "call_accept", accepted),
+            new Notify(call.callerId(), call.callerDevice(), null, new Notice.Accepted(now)),
             elsewhere(call, command.deviceId(), "answered_elsewhere", now),
             new PushCancelled(call.calleeId(), command.deviceId())));
   }
@@ -75,18 +71,13 @@ public record CallMachine(long graceMillis) {
       return new Refused(tooLate(call));
     }
     String reason = command.reason() == null ? "declined" : command.reason();
-    JsonObject rejected =
-        new JsonObject()
-            .put("callId", call.callId())
-            .put("calleeId", call.calleeId())
-            .put("reason", reason)
-            .put("timestamp", now);
-    Tell caller = new Tell(call.callerId(), call.callerDevice(), null, "call_reject", rejected);
+    Notify caller =
+        new Notify(call.callerId(), call.callerDevice(), null, new Notice.Rejected(reason, now));
     return declined(call, command.deviceId(), reason, caller, now);
   }
 
   private static Decision declined(
-      Call call, String device, String reason, Tell toCaller, long now) {
+      Call call, String device, String reason, Notify toCaller, long now) {
     return new Changed(
         call.rejected(device, reason, now),
         List.of(
@@ -95,9 +86,9 @@ public record CallMachine(long graceMillis) {
             new PushCancelled(call.calleeId(), device)));
   }
 
-  private static Tell elsewhere(Call call, String device, String reason, long now) {
-    return new Tell(
-        call.calleeId(), null, device, "call_end", ended(call, call.calleeId(), reason, now));
+  private static Notify elsewhere(Call call, String device, String reason, long now) {
+    return new Notify(
+        call.calleeId(), null, device, new Notice.Ended(call.calleeId(), reason, now));
   }
 
   private static Decision end(Call call, CallCommand.End command, long now) {
@@ -117,13 +108,9 @@ public record CallMachine(long graceMillis) {
     if (user.equals(call.callerId())) {
       return stopRinging(call, CallState.CANCELLED, user, "cancelled", now);
     }
-    Tell caller =
-        new Tell(
-            call.callerId(),
-            call.callerDevice(),
-            null,
-            "call_end",
-            ended(call, user, "declined", now));
+    Notify caller =
+        new Notify(
+            call.callerId(), call.callerDevice(), null, new Notice.Ended(user, "declined", now));
     return declined(call, command.deviceId(), "declined", caller, now);
   }
 
@@ -150,20 +137,19 @@ public record CallMachine(long graceMillis) {
     List<Effect> effects = new ArrayList<>();
     for (String user : List.of(call.callerId(), call.calleeId())) {
       if (!user.equals(by)) {
-        tellOver(call, user, "call_end", ended(call, by, reason, now), effects);
+        notifyOver(call, user, new Notice.Ended(by, reason, now), effects);
       }
     }
     return new Changed(call.over(CallState.ENDED, reason, by, now), effects);
   }
 
   /**
-   * Tells the party's device in the call; one without a socket shows the call still, so it is
+   * Notifies the party's device in the call; one without a socket shows the call still, so it is
    * pushed.
    */
-  private static void tellOver(
-      Call call, String user, String event, JsonObject payload, List<Effect> effects) {
+  private static void notifyOver(Call call, String user, Notice.Ended ended, List<Effect> effects) {
     String device = call.deviceOf(user);
-    effects.add(new Tell(user, device, null, event, payload));
+    effects.add(new Notify(user, device, null, ended));
     if (device != null && call.isAway(user)) {
       effects.add(new PushEnded(user, device));
     }
@@ -172,12 +158,11 @@ public record CallMachine(long graceMillis) {
   private static Changed stopRinging(
       Call call, CallState state, String by, String reason, long now) {
     String callee = call.calleeId();
-    JsonObject cancelled = new JsonObject().put("callId", call.callId());
     return new Changed(
         call.over(state, reason, by, now),
         List.of(
-            new Tell(callee, null, null, "call_end", ended(call, by, reason, now)),
-            new Tell(callee, null, null, "call_cancelled", cancelled),
+            new Notify(callee, null, null, new Notice.Ended(by, reason, now)),
+            new Notify(callee, null, null, new Notice.Cancelled()),
             new PushCancelled(callee, null)));
   }
 
@@ -185,16 +170,12 @@ public record CallMachine(long graceMillis) {
     if (call.state() != CallState.RINGING || now < call.ringUntil()) {
       return new Unchanged(call);
     }
-    JsonObject timeout =
-        new JsonObject()
-            .put("callId", call.callId())
-            .put("reason", "no_answer")
-            .put("timestamp", now);
+    Notice timedOut = new Notice.TimedOut(now);
     return new Changed(
         call.over(CallState.TIMEOUT, "no_answer", SYSTEM, now),
         List.of(
-            new Tell(call.callerId(), call.callerDevice(), null, "call_timeout", timeout),
-            new Tell(call.calleeId(), null, null, "call_timeout", timeout),
+            new Notify(call.callerId(), call.callerDevice(), null, timedOut),
+            new Notify(call.calleeId(), null, null, timedOut),
             new PushCancelled(call.calleeId(), null),
             new PushMissed(call.calleeId())));
   }
@@ -211,7 +192,8 @@ public record CallMachine(long graceMillis) {
       return new Unchanged(call);
     }
     return new Changed(
-        call.away(user, now + graceMillis), List.of(presence(call, user, "peer_reconnecting")));
+        call.away(user, now + graceMillis),
+        List.of(toPeer(call, user, new Notice.Reconnecting(user))));
   }
 
   private static Decision deviceBack(Call call, CallCommand.DeviceBack command, long now) {
@@ -223,21 +205,20 @@ public record CallMachine(long graceMillis) {
     List<Effect> effects = new ArrayList<>(3);
     if (!call.isAway(user)) {
       // Back before anybody noticed that it had dropped: what comes back was away first.
-      effects.add(presence(call, user, "peer_reconnecting"));
+      effects.add(toPeer(call, user, new Notice.Reconnecting(user)));
     }
-    effects.add(presence(call, user, "peer_reconnected"));
+    effects.add(toPeer(call, user, new Notice.Reconnected(user)));
     if (!before.equals(command.deviceId())) {
       // Should it come back after all, it must know that it is out.
-      JsonObject out = ended(call, user, "answered_elsewhere", now);
-      effects.add(new Tell(user, before, null, "call_end", out));
+      Notice out = new Notice.Ended(user, "answered_elsewhere", now);
+      effects.add(new Notify(user, before, null, out));
     }
     return new Changed(call.back(user, command.deviceId()), effects);
   }
 
-  private static Tell presence(Call call, String user, String event) {
+  private static Notify toPeer(Call call, String user, Notice notice) {
     String peer = call.peerOf(user);
-    JsonObject payload = new JsonObject().put("callId", call.callId()).put("userId", user);
-    return new Tell(peer, call.deviceOf(peer), null, event, payload);
+    return new Notify(peer, call.deviceOf(peer), null, notice);
   }
 
   private static Decision graceOver(Call call, CallCommand.GraceOver command, long now) {
@@ -247,24 +228,16 @@ public record CallMachine(long graceMillis) {
       return new Unchanged(call);
     }
     List<Effect> effects = new ArrayList<>();
-    JsonObject payload = ended(call, user, "peer_lost", now);
+    Notice.Ended lost = new Notice.Ended(user, "peer_lost", now);
     if (call.state() == CallState.RINGING) {
       Changed cancelled = stopRinging(call, CallState.CANCELLED, user, "peer_lost", now);
       effects.addAll(cancelled.effects());
-      tellOver(call, user, "call_end", payload, effects);
+      notifyOver(call, user, lost, effects);
       return new Changed(cancelled.next(), effects);
     }
-    tellOver(call, call.peerOf(user), "call_end", payload, effects);
-    tellOver(call, user, "call_end", payload, effects);
+    notifyOver(call, call.peerOf(user), lost, effects);
+    notifyOver(call, user, lost, effects);
     return new Changed(call.over(CallState.ENDED, "peer_lost", user, now), effects);
-  }
-
-  private static JsonObject ended(Call call, String by, String reason, long now) {
-    return new JsonObject()
-        .put("callId", call.callId())
-        .put("endedBy", by)
-        .put("reason", reason)
-        .put("timestamp", now);
   }
 
   private static CallError tooLate(Call call) {

@@ -8,7 +8,6 @@ import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -22,9 +21,6 @@ public final class CallMetrics {
   private final Timer incoming;
   private final Timer accepted;
   private final Timer duration;
-  private final Counter repairs;
-  private final Map<String, Counter> relayedHere = new ConcurrentHashMap<>();
-  private final Map<String, Counter> relayedAway = new ConcurrentHashMap<>();
   private final Map<CallState, AtomicLong> present = new EnumMap<>(CallState.class);
 
   /** Registers them. */
@@ -34,7 +30,6 @@ public final class CallMetrics {
     this.accepted = setup("accepted");
     this.duration =
         Timer.builder(MetricNames.CALL_DURATION).publishPercentileHistogram().register(meters);
-    this.repairs = meters.counter(MetricNames.EDGE_REPAIRS);
     for (CallState state : new CallState[] {CallState.RINGING, CallState.ACCEPTED}) {
       AtomicLong count = new AtomicLong();
       present.put(state, count);
@@ -46,10 +41,6 @@ public final class CallMetrics {
   /** A series that begins with its first event hides that event from {@code rate()}. */
   private void startAtZero() {
     ENDS.forEach(this::ended);
-    for (String event : List.of("sdp_offer", "sdp_answer", "ice_candidate")) {
-      relayedHere.put(event, relayCounter(event, true));
-      relayedAway.put(event, relayCounter(event, false));
-    }
     for (String path : List.of("host", "srflx", "relay")) {
       connections("connected", path);
       connections("failed", path);
@@ -94,22 +85,6 @@ public final class CallMetrics {
         duration.record(after.endedAt() - after.acceptedAt(), TimeUnit.MILLISECONDS);
       }
     }
-  }
-
-  void repaired() {
-    repairs.increment();
-  }
-
-  /** Signaling has been passed on, within this node or to another. */
-  void relayed(String event, boolean local) {
-    (local ? relayedHere : relayedAway)
-        .computeIfAbsent(event, name -> relayCounter(name, local))
-        .increment();
-  }
-
-  private Counter relayCounter(String event, boolean local) {
-    return meters.counter(
-        MetricNames.EVENTS_RELAYED, "event", event, "scope", local ? "local" : "remote");
   }
 
   /** A client has told how its media found its way. */

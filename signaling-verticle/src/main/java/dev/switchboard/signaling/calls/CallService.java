@@ -1,21 +1,18 @@
 package dev.switchboard.signaling.calls;
 
-import dev.switchboard.shared.log.LogKeys;
 import dev.switchboard.signaling.SignalingSettings;
-import dev.switchboard.signaling.edge.EdgeLease;
-import dev.switchboard.signaling.edge.EdgeRouter;
+import dev.switchboard.signaling.calls.Decision.Effect;
+import dev.switchboard.signaling.edge.Deliveries;
+import dev.switchboard.signaling.edge.EdgeContext;
+import dev.switchboard.signaling.edge.Receipt;
 import dev.switchboard.signaling.sessions.Session;
 import dev.switchboard.signaling.sessions.SessionStore;
-import dev.switchboard.signaling.sessions.SessionStore.Orphan;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Loads, decides, saves by compare-and-set, then runs the effects. One per edge, on its loop. A
@@ -23,44 +20,161 @@ import org.slf4j.LoggerFactory;
  */
 final class CallService {
   private static final int MAX_TRIES = 16;
-  private static final Logger log = LoggerFactory.getLogger(CallService.class);
+
+  /** How often a call of the same device that changes meanwhile is met again. */
+  private static final int MAX_CLAIMS = 8;
 
   private final SignalingSettings settings;
   private final CallStore calls;
-  private final SessionStore sessions;
   private final CallMachine machine;
   private final CallMetrics metrics;
   private final InstantSource clock;
+  private final CallDevices devices;
+  private final Deliveries<Session> deliveries;
   private final CallNews news;
-  private final CallSaves saves;
+  private final CallSteps steps;
 
   CallService(
-      SignalingSettings settings,
-      CallStore calls,
-      CallSaves saves,
-      SessionStore sessions,
-      EdgeRouter router,
-      CallMetrics metrics,
-      InstantSource clock) {
+      EdgeContext context, SignalingSettings settings, SessionStore sessions, CallMetrics metrics) {
     this.settings = settings;
-    this.calls = calls;
-    this.saves = saves;
-    this.sessions = sessions;
+    this.calls = new CallStore(context.redis());
     this.machine = new CallMachine(settings.reconnectGrace().toMillis());
     this.metrics = metrics;
-    this.clock = clock;
-    this.news = new CallNews(calls, router, clock, keepMillis(), unnoticedMillis(), this::repair);
+    this.clock = context.clock();
+    this.devices = new CallDevices(context, settings, sessions, calls, this);
+    this.deliveries = context.deliveries(devices::repair);
+    this.news = new CallNews(settings, calls, deliveries, clock);
+    this.steps = new CallSteps(context.vertx(), calls, news, metrics);
   }
 
-  /** Rings a device of the callee by push, whose socket turned out to be dead or suspended. */
-  Future<Integer> ringDevice(Call call, String deviceId) {
-    long now = clock.millis();
-    return calls.ringDevice(call, CallPlan.ring(call, PushOrder.Mode.DEVICE, deviceId, now), now);
+  /** The way to sessions. */
+  Deliveries<Session> deliveries() {
+    return deliveries;
+  }
+
+  /** What becomes of devices that come and go. */
+  CallDevices devices() {
+    return devices;
+  }
+
+  /** Starts a call; the callee has been offered it when this completes, or could not be. */
+  Future<Outcome> initiate(Call call, long startedNanos) {
+    return initiate(call, null, startedNanos, MAX_CLAIMS);
+  }
+
+  private Future<Outcome> initiate(
+      Call call, CallTransaction.@Nullable Superseded old, long startedNanos, int tries) {
+    return steps
+        .save(CallTransaction.create(call, settings, old), sessions -> retract(call))
+        .compose(
+            saved ->
+                switch (saved) {
+                  case CallStore.Saved.Done done -> offer(call, done, startedNanos);
+                  case CallStore.Saved.Claimed claimed when isOurOwnInDoubt(call, claimed) ->
+                      retract(claimed.other())
+                          .compose(gone -> initiate(call, null, startedNanos, tries - 1));
+                  case CallStore.Saved.Claimed claimed when isRepeat(call, claimed.other()) ->
+                      Future.succeededFuture(new Outcome.Done(claimed.other(), List.of()));
+                  case CallStore.Saved.Claimed claimed when tries > 0 && isOurOwn(call, claimed) ->
+                      initiate(
+                          call,
+                          superseded(claimed.other(), call.callerId(), call.callerDevice())
+                              .orElse(null),
+                          startedNanos,
+                          tries - 1);
+                  case CallStore.Saved.Claimed claimed ->
+                      Future.succeededFuture(refusedBy(call, claimed));
+                  case CallStore.Saved.Limited limited ->
+                      Future.succeededFuture(tooMany(limited.retryAfterMillis()));
+                  case CallStore.Saved.Unreachable() ->
+                      Future.succeededFuture(new Outcome.Refused(CallError.UNAVAILABLE));
+                  case CallStore.Saved.Conflict conflict when old != null && tries > 0 ->
+                      initiate(call, null, startedNanos, tries - 1);
+                  case CallStore.Saved.Conflict conflict ->
+                      throw new IllegalStateException("call id used twice: " + call.callId());
+                });
+  }
+
+  /** True if what stands in the way is a call in doubt, which was refused to its caller. */
+  private boolean isOurOwnInDoubt(Call call, CallStore.Saved.Claimed claimed) {
+    return claimed.userId().equals(call.callerId()) && steps.withdraw(claimed.other());
+  }
+
+  /** True if this device calls this callee already: a client that got no answer asks again. */
+  private static boolean isRepeat(Call call, Call other) {
+    return other.state() == CallState.RINGING
+        && other.hasDevice(call.callerId(), call.callerDevice())
+        && other.callerId().equals(call.callerId())
+        && other.calleeId().equals(call.calleeId());
+  }
+
+  /** True if what stands in the way is a call of this very device, whose app is out of it. */
+  private static boolean isOurOwn(Call call, CallStore.Saved.Claimed claimed) {
+    return claimed.userId().equals(call.callerId())
+        && claimed.other().hasDevice(call.callerId(), call.callerDevice());
+  }
+
+  private Outcome tooMany(long retryAfterMillis) {
+    metrics.limited("calls");
+    return new Outcome.Refused(CallError.TOO_MANY, null, retryAfterMillis);
+  }
+
+  private static Outcome refusedBy(Call call, CallStore.Saved.Claimed claimed) {
+    Call other = claimed.other();
+    boolean glare =
+        other.state() == CallState.RINGING
+            && other.callerId().equals(call.calleeId())
+            && other.calleeId().equals(call.callerId());
+    if (glare) {
+      return new Outcome.Refused(CallError.GLARE, other.callId(), 0);
+    }
+    return claimed.userId().equals(call.callerId())
+        ? new Outcome.Refused(CallError.IN_CALL, other.callId(), 0)
+        : new Outcome.Refused(CallError.BUSY);
+  }
+
+  private Future<Outcome> offer(Call call, CallStore.Saved.Done saved, long startedNanos) {
+    CallSteps.logState(call);
+    List<Session> callee = saved.sessions().of(call.calleeId());
+    List<Session> caller = CallLink.peersFor(call, call.calleeId(), saved.sessions());
+    String frame = CallFrames.incomingCall(call);
+    List<Future<Integer>> reached = new ArrayList<>(callee.size());
+    for (Session session : callee) {
+      reached.add(
+          deliveries
+              .send(session, frame, new CallNote.Offer(call, session.deviceId(), caller))
+              .compose(receipt -> offered(call, session, receipt, startedNanos)));
+    }
+    Outcome done = new Outcome.Done(call, callee);
+    if (saved.rung() > 0) {
+      return Future.succeededFuture(done);
+    }
+    return Future.join(reached)
+        .compose(
+            all -> {
+              int sum = reached.stream().mapToInt(Future::result).sum();
+              return sum > 0 ? Future.succeededFuture(done) : withdraw(call);
+            });
+  }
+
+  /** How many devices this reached: the socket itself, else what a push to its device reaches. */
+  private Future<Integer> offered(Call call, Session session, Receipt receipt, long startedNanos) {
+    if (receipt == Receipt.DELIVERED) {
+      metrics.incoming(System.nanoTime() - startedNanos);
+      return Future.succeededFuture(1);
+    }
+    return devices.ring(call, session.deviceId());
+  }
+
+  /** Nobody could be reached after all. */
+  private Future<Outcome> withdraw(Call call) {
+    return transition(call.callId(), call, new CallCommand.ReachedNobody())
+        .map(gone -> new Outcome.Refused(CallError.UNAVAILABLE));
   }
 
   /**
-   * Brings a command to a call. {@code known} is the call as the caller last heard of it, which
-   * saves a look; if it is stale the decision is made again with what is there.
+   * Brings a command to a call. {@code known} is the call as the socket knows it, which saves a
+   * look; if it is stale the decision is made again with what is there.
    */
   Future<Outcome> transition(String callId, @Nullable Call known, CallCommand command) {
     return known != null
@@ -82,18 +196,28 @@ final class CallService {
       case Decision.Unchanged(Call same) ->
           Future.succeededFuture(new Outcome.Done(same, List.of()));
       case Decision.Changed changed ->
-          save(CallPlan.change(call, changed, settings, now, null), call, changed, command, tries);
+          apply(
+              CallTransaction.change(call, changed, settings, now, null),
+              call,
+              changed,
+              command,
+              tries);
     };
   }
 
-  private Future<Outcome> save(
-      CallPlan plan, Call before, Decision.Changed changed, CallCommand command, int tries) {
-    return save(plan, sessions -> follow(before, changed, sessions))
+  private Future<Outcome> apply(
+      CallTransaction transaction,
+      Call before,
+      Decision.Changed changed,
+      CallCommand command,
+      int tries) {
+    return steps
+        .save(transaction, sessions -> steps.follow(before, changed, sessions))
         .compose(
             saved ->
                 switch (saved) {
                   // The call in the way may be the one that has changed.
-                  case CallStore.Saved.Conflict conflict when plan.superseded() != null ->
+                  case CallStore.Saved.Conflict conflict when transaction.superseded() != null ->
                       attempt(before, command, tries - 1);
                   case CallStore.Saved.Conflict(Call present) ->
                       attempt(present, command, tries - 1);
@@ -101,7 +225,7 @@ final class CallService {
                       when command instanceof CallCommand.Accept accept ->
                       acceptInPlaceOf(other, before, changed, accept, tries - 1);
                   case CallStore.Saved.Done done -> {
-                    follow(before, changed, done.sessions());
+                    steps.follow(before, changed, done.sessions());
                     Call next = changed.next();
                     yield Future.succeededFuture(
                         new Outcome.Done(next, peersOf(command, next, done.sessions())));
@@ -121,61 +245,43 @@ final class CallService {
           Future.succeededFuture(new Outcome.Refused(error, other.callId(), 0));
       case Decision.Unchanged unchanged -> attempt(before, accept, tries);
       case Decision.Changed ends -> {
-        CallPlan.Superseded old = CallPlan.Superseded.of(other, ends, settings, now);
-        CallPlan plan = CallPlan.change(before, changed, settings, now, old);
-        yield save(plan, before, changed, accept, tries);
+        CallTransaction.Superseded old = CallTransaction.Superseded.of(other, ends, settings, now);
+        CallTransaction transaction = CallTransaction.change(before, changed, settings, now, old);
+        yield apply(transaction, before, changed, accept, tries);
       }
     };
-  }
-
-  /**
-   * Saves a step; the end of a call that it supersedes is told. {@code taken} is told if it turns
-   * out later that the step was taken, although no answer came.
-   */
-  Future<CallStore.Saved> save(CallPlan plan, Consumer<CallStore.Sessions> taken) {
-    return saves.save(plan, taken, (old, sessions) -> follow(old.before(), old.change(), sessions));
   }
 
   /**
    * The end of a call whose device begins another one, since its app is out of it; empty if that
    * device is not in it.
    */
-  Optional<CallPlan.Superseded> superseded(Call call, String userId, String deviceId) {
+  private Optional<CallTransaction.Superseded> superseded(
+      Call call, String userId, String deviceId) {
     long now = clock.millis();
     CallCommand end = new CallCommand.Supersede(userId, deviceId);
     return machine.decide(call, end, now) instanceof Decision.Changed change
-        ? Optional.of(CallPlan.Superseded.of(call, change, settings, now))
+        ? Optional.of(CallTransaction.Superseded.of(call, change, settings, now))
         : Optional.empty();
   }
 
-  /** What follows from a step once it is saved. */
-  private void follow(Call before, Decision.Changed changed, CallStore.Sessions sessions) {
-    Call next = changed.next();
-    news.tell(next, changed.effects(), sessions);
-    metrics.changed(before, next);
-    if (next.state() != before.state()) {
-      CallLog.entered(next);
-    }
-  }
-
-  /**
-   * Ends a call that its caller was told of as failed: only devices that were pushed hear of it.
-   */
-  Future<Void> retract(Call call) {
+  /** Ends a call that was refused to its caller: only devices that were pushed are notified. */
+  private Future<Void> retract(Call call) {
     long now = clock.millis();
     CallCommand end = new CallCommand.End(call.callerId(), call.callerDevice());
     if (!(machine.decide(call, end, now) instanceof Decision.Changed(Call over, var all))) {
       return Future.succeededFuture();
     }
-    List<Effect> pushes = all.stream().filter(one -> !(one instanceof Effect.Tell)).toList();
+    List<Effect> pushes = all.stream().filter(one -> !(one instanceof Effect.Notify)).toList();
     Decision.Changed quiet = new Decision.Changed(over, pushes);
-    return save(
-            CallPlan.change(call, quiet, settings, now, null),
-            sessions -> follow(call, quiet, sessions))
+    return steps
+        .save(
+            CallTransaction.change(call, quiet, settings, now, null),
+            sessions -> steps.follow(call, quiet, sessions))
         .map(
             saved -> {
               if (saved instanceof CallStore.Saved.Done done) {
-                follow(call, quiet, done.sessions());
+                steps.follow(call, quiet, done.sessions());
               }
               return null;
             });
@@ -190,98 +296,23 @@ final class CallService {
     };
   }
 
-  /** How long what is kept for a device waits for it. */
-  private long keepMillis() {
-    long grace = settings.reconnectGrace().toMillis() * 3;
-    return Math.max(grace, settings.ringTimeout().toMillis());
-  }
-
-  /** How long after its end a socket may still look alive: by its pings, or its node's lease. */
-  private long unnoticedMillis() {
-    return settings.pingInterval().plus(settings.pingTimeout()).plus(EdgeLease.LEASE).toMillis();
-  }
-
-  /** Takes a session out whose socket turned out not to be there. */
-  Future<Void> repair(Session session) {
-    metrics.repaired();
-    return gone(
-        new Orphan(
-            session.edge().toString(), session.socketId(), session.deviceId(), session.userId()),
-        false);
-  }
-
-  /**
-   * A socket is gone: takes its session out if it is still its own, and brings the user's call to
-   * know. With {@code logout} the device leaves on purpose: its call ends and its tokens go. A
-   * client that named no device may have registered again before that, and gets its call then.
-   */
-  Future<Void> gone(Orphan socket, boolean logout) {
-    return sessions
-        .drop(socket, logout, clock.millis(), keepMillis(), unnoticedMillis())
-        .compose(
-            dropped -> {
-              if (!dropped.dropped()) {
-                return Future.succeededFuture();
-              }
-              if (!logout) {
-                dropped.waiting().forEach(ringing -> ringWaiting(ringing, socket.deviceId()));
-              }
-              Call call = CallFields.read(dropped.call());
-              if (call == null) {
-                return Future.succeededFuture();
-              }
-              String user = socket.userId();
-              if (call.hasDevice(user, socket.deviceId())) {
-                CallCommand command =
-                    logout
-                        ? new CallCommand.End(user, socket.deviceId())
-                        : new CallCommand.DeviceLost(user, socket.deviceId());
-                return transition(call.callId(), call, command)
-                    .onSuccess(lost -> news.mayResume(dropped.successor()))
-                    .mapEmpty();
-              }
-              if (!logout && call.state() == CallState.RINGING && user.equals(call.calleeId())) {
-                return ringDevice(call, socket.deviceId()).mapEmpty();
-              }
-              return Future.succeededFuture();
-            });
-  }
-
-  /** A call that rings beside another: nobody waits for what becomes of its push. */
-  private void ringWaiting(JsonObject fields, String deviceId) {
-    Call call = CallFields.read(fields);
-    if (call != null) {
-      ringDevice(call, deviceId)
-          .onFailure(
-              failure ->
-                  log.atWarn()
-                      .addKeyValue(LogKeys.CALL, call.callId())
-                      .setCause(failure)
-                      .log("could not ring a device that dropped"));
-    }
-  }
-
-  /** Decides what a deadline was set for. */
-  Future<Void> due(String member) {
+  /** Decides what a deadline was set for; true if nothing is left to decide. */
+  Future<Boolean> due(String member) {
     CallDeadline deadline = CallDeadline.parse(member);
     if (deadline == null) {
-      return calls.forgetDeadline(member);
+      return Future.succeededFuture(true);
     }
     return calls
         .load(deadline.callId())
         .compose(
-            call -> {
-              if (call == null) {
-                return calls.forgetDeadline(member);
-              }
-              return attempt(call, deadline.command(call), MAX_TRIES)
-                  .compose(
-                      outcome ->
-                          outcome instanceof Outcome.Done(Call after, var peers)
-                                  && !after.state().isLive()
-                              ? calls.forgetDeadline(member)
-                              : Future.succeededFuture());
-            });
+            call ->
+                call == null
+                    ? Future.succeededFuture(true)
+                    : attempt(call, deadline.command(call), MAX_TRIES)
+                        .map(
+                            outcome ->
+                                outcome instanceof Outcome.Done(Call after, var peers)
+                                    && !after.state().isLive()));
   }
 
   /** Whether a user is a party of a call, over or not; answers why not, or null. */
@@ -297,13 +328,20 @@ final class CallService {
         });
   }
 
+  /** Notifies a client that named no device, and is back, that the call is its own. */
+  void mayResume(@Nullable Session successor) {
+    if (successor != null) {
+      deliveries.send(successor, null, new CallNote.MayResume());
+    }
+  }
+
   /**
    * Finds where signaling goes that did not get through, or keeps it; news of the call that did not
    * get through either, such as its answer, goes first.
    */
   Future<CallStore.Route> route(
-      String callId, CallStore.Party from, String to, String frame, CallStore.Stale stale) {
+      String callId, CallStore.Party from, String to, String frame, CallStore.Missed missed) {
     return news.settled(callId)
-        .compose(told -> calls.route(callId, from, to, frame, keepMillis(), stale));
+        .compose(told -> calls.route(callId, from, to, frame, settings.keepMillis(), missed));
   }
 }

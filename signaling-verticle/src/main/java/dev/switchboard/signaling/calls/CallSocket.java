@@ -1,18 +1,27 @@
 package dev.switchboard.signaling.calls;
 
 import dev.switchboard.shared.auth.Caller;
-import dev.switchboard.signaling.edge.ClientSocket;
+import dev.switchboard.signaling.SignalingSettings;
+import dev.switchboard.signaling.edge.ClientEvents;
+import dev.switchboard.signaling.edge.EarlyEvents;
+import dev.switchboard.signaling.edge.EdgeMessage;
+import dev.switchboard.signaling.edge.Endpoint;
 import dev.switchboard.signaling.edge.Identity;
+import dev.switchboard.signaling.edge.RetryInOrder;
 import dev.switchboard.signaling.edge.SocketPart;
 import dev.switchboard.signaling.edge.Steps;
 import dev.switchboard.signaling.sessions.Session;
+import dev.switchboard.signaling.sessions.SessionsInDoubt;
+import dev.switchboard.signaling.socketio.EncodedPacket;
 import dev.switchboard.signaling.socketio.Event;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.json.JsonObject;
+import io.vertx.core.Vertx;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,47 +29,47 @@ import org.jspecify.annotations.Nullable;
  * What one socket is to the calls: whose it is, which call it is in. Its events take effect in the
  * order sent: while one waits for a store, later ones wait for it. Belongs to the loop of its edge.
  */
-final class CallSocket implements SocketPart {
-  private final CallEdge edge;
+final class CallSocket implements SocketPart, Endpoint {
+  /** How long a socket may take to answer a probe. */
+  private static final long PROBE_MILLIS = 2_000;
+
+  private final SignalingSettings settings;
+  private final ClientEvents<CallSocket, Event, CallReply> events;
+  private final EdgeCalls edge;
   private final SocketIoSocket socket;
-  private final ClientSocket client;
   private final Identity identity;
-  private final EventTable table;
-  private final Consumer<CallSocket> onEnd;
-  private final RelayLane lane;
+  private final Steps steps;
+  private final Steps registrations;
   private final EarlyEvents early;
-  private final RegistrationRetry retry;
-  private final Doubts doubts = new Doubts();
+  private final RetryInOrder retry;
+  private final SessionsInDoubt inDoubt = new SessionsInDoubt();
+  private @Nullable Deque<EdgeMessage> held;
   private @Nullable Session session;
   private boolean left;
   private @Nullable CallLink link;
+  private @Nullable SignalingRelay relay;
   private long iceRenewAt;
-  private final Steps steps = new Steps();
-  private final Steps registrations = new Steps();
 
   CallSocket(
-      CallEdge edge,
+      Vertx vertx,
+      SignalingSettings settings,
+      ClientEvents<CallSocket, Event, CallReply> events,
+      EdgeCalls edge,
       SocketIoSocket socket,
-      Identity identity,
-      EventTable table,
-      Consumer<CallSocket> onEnd) {
+      Identity identity) {
+    this.settings = settings;
+    this.events = events;
     this.edge = edge;
     this.socket = socket;
     this.identity = identity;
-    this.table = table;
-    this.onEnd = onEnd;
-    this.client = new ClientSocket(socket, this::noted);
-    this.lane = new RelayLane(edge, this);
-    this.early = new EarlyEvents(edge.vertx());
-    this.retry = new RegistrationRetry(edge.vertx(), this::inOrderOfRegistrations);
+    this.steps = new Steps(socket.id());
+    this.registrations = new Steps(socket.id());
+    this.early = new EarlyEvents(vertx);
+    this.retry = new RetryInOrder(vertx, this::inOrderOfRegistrations);
   }
 
   SocketIoSocket socket() {
     return socket;
-  }
-
-  ClientSocket client() {
-    return client;
   }
 
   /** Who the token speaks for; null for a guest. */
@@ -87,19 +96,19 @@ final class CallSocket implements SocketPart {
     return Objects.requireNonNull(session, "not registered");
   }
 
-  /** The registration that waits for the store, if there is one. */
-  RegistrationRetry retry() {
+  /** The registration that is retried until the store is available, if there is one. */
+  RetryInOrder retry() {
     return retry;
   }
 
-  /** What came before the registration is handled now. */
-  void endEarly() {
-    early.end();
+  /** It has registered: what arrived earlier is handled now. */
+  void releaseEarly() {
+    early.release();
   }
 
   /** What Redis may hold of this socket though it is not registered so. */
-  Doubts doubts() {
-    return doubts;
+  SessionsInDoubt inDoubt() {
+    return inDoubt;
   }
 
   /** Its user has logged out, whether or not Redis knows already. */
@@ -107,7 +116,7 @@ final class CallSocket implements SocketPart {
     session = null;
     left = true;
     if (!socket.isConnected()) {
-      onEnd.accept(this);
+      edge.ended(this);
     }
   }
 
@@ -123,23 +132,26 @@ final class CallSocket implements SocketPart {
     return done.future();
   }
 
+  /** Where its signaling goes. */
+  SignalingRelay relay() {
+    SignalingRelay known = relay;
+    if (known == null) {
+      known = edge.relay(this);
+      relay = known;
+    }
+    return known;
+  }
+
   /** Null while it is in no call. */
   @Nullable CallLink link() {
     return link;
   }
 
-  RelayLane lane() {
-    return lane;
-  }
-
-  /** Enters a call, hears news of it, or leaves it (null, or a call that is over). */
+  /** Enters a call, takes news of it, or leaves it (null, or a call that is over). */
   void link(@Nullable CallLink news) {
     count(link, -1);
-    if (news == null || !news.call().state().isLive() || isElsewhere(news.call())) {
-      link = null;
-    } else {
-      link = news;
-    }
+    boolean out = news == null || !news.call().state().isLive() || isElsewhere(news.call());
+    link = out ? null : news;
     count(link, 1);
   }
 
@@ -155,26 +167,18 @@ final class CallSocket implements SocketPart {
   private void count(@Nullable CallLink counted, int change) {
     Session own = session;
     if (counted != null && own != null && counted.call().callerId().equals(own.userId())) {
-      edge.metrics().caller(counted.call().state(), change);
+      edge.countCaller(counted.call().state(), change);
     }
   }
 
-  private void noted(JsonObject note) {
-    if (Resumption.isAsked(note)) {
-      inOrderOfRegistrations(() -> new Resumption(edge).resume(this));
-      return;
-    }
-    CallLink news = CallLink.of(note);
+  private void take(CallLink news) {
     CallLink known = link;
-    if (news == null) {
-      return;
-    }
-    boolean takes =
+    boolean newer =
         known == null
             || (known.call().callId().equals(news.call().callId())
                 ? news.call().version() >= known.call().version()
                 : displaces(news.call(), known.call()));
-    if (takes) {
+    if (newer) {
       link(news);
     }
   }
@@ -195,116 +199,145 @@ final class CallSocket implements SocketPart {
     iceRenewAt = at;
   }
 
+  /** Holds what other edges send from now on: nothing overtakes the answer to {@code register}. */
+  void hold() {
+    if (held == null) {
+      held = new ArrayDeque<>();
+    }
+  }
+
+  /** Delivers what was held, and no longer holds. */
+  void release() {
+    Deque<EdgeMessage> waiting = held;
+    held = null;
+    if (waiting != null) {
+      waiting.forEach(this::deliver);
+    }
+  }
+
+  @Override
+  public boolean accept(EdgeMessage message) {
+    if (!socket.isConnected()) {
+      return false;
+    }
+    Deque<EdgeMessage> waiting = held;
+    if (waiting != null && !(message.note() instanceof CallNote.Displaced)) {
+      waiting.add(message);
+    } else {
+      deliver(message);
+    }
+    if (message.note() instanceof CallNote.Offer offer) {
+      socket
+          .probe(PROBE_MILLIS)
+          .onSuccess(
+              alive -> {
+                if (!alive) {
+                  edge.unanswered(offer);
+                }
+              });
+    }
+    return true;
+  }
+
+  private void deliver(EdgeMessage message) {
+    switch (message.note()) {
+      case CallNote.News(Call call, String device, List<Session> peers) ->
+          take(new CallLink(call, peers));
+      case CallNote.Offer(Call call, String device, List<Session> peers) ->
+          take(new CallLink(call, peers));
+      case CallNote.MayResume() -> edge.resume(this);
+      case null, default -> {}
+    }
+    String frame = message.frame();
+    if (frame != null) {
+      send(frame);
+    }
+    if (message.note() instanceof CallNote.Displaced) {
+      socket.disconnect();
+    }
+  }
+
+  /** Sends an encoded packet. */
+  void send(String frame) {
+    socket.send(EncodedPacket.ofText(frame));
+  }
+
   @Override
   public boolean takes(String event) {
-    return table.find(event) != null;
+    return events.has(event);
   }
 
   @Override
   public void limited(Event event, long retryAfterMillis) {
-    new Answer(socket, event)
+    new CallReply(socket, event)
         .refuse(new Outcome.Refused(CallError.TOO_MANY, null, retryAfterMillis));
   }
 
   @Override
   public void ended() {
     retry.cancel();
-    early.end();
-    onEnd.accept(this);
+    early.release();
+    edge.ended(this);
   }
 
-  /** Takes an event, or refuses it for its size. */
   @Override
   public void on(Event event) {
-    Answer answer = new Answer(socket, event);
-    EventTable.Action action = table.find(event.name());
+    CallReply reply = new CallReply(socket, event);
+    var action = events.find(event.name());
     if (action == null) {
       if (event.wantsAck()) {
-        answer.refuse(CallError.BAD_FIELD, "unknown event", new JsonObject());
+        reply.refuse(CallError.BAD_FIELD, "unknown event");
       }
       return;
     }
-    if (event.size() > edge.settings().signalMaxBytes()) {
-      answer.refuse(
-          CallError.BAD_FIELD,
-          "payload must be at most " + edge.settings().signalMaxBytes() + " bytes",
-          new JsonObject());
+    if (!ClientEvents.fits(event.size(), settings.signalMaxBytes(), CallError.BAD_FIELD, reply)) {
       return;
     }
-    if (session != null) {
-      ofRegistered(action, event, answer);
-    } else if (action.ofRegistered()) {
-      early(action, event, answer);
-    } else if (event.name().equals(RegistrationEvents.REGISTER) && !early.areWaiting()) {
-      inOrder(() -> handle(action, event, answer));
-    } else {
-      handle(action, event, answer);
+    if (action.ofMembers() && (session == null || early.areWaiting())) {
+      holdEarly(event, reply, () -> ClientEvents.run(action.handler(), this, event, reply));
+      return;
     }
-  }
-
-  private void ofRegistered(EventTable.Action action, Event event, Answer answer) {
     if (action.ordered()) {
-      long arrived = System.nanoTime();
-      inOrder(() -> onceRegistered(action, event, answer, arrived));
+      inOrder(() -> handle(action, event, reply));
     } else {
-      handle(action, event, answer);
+      handle(action, event, reply);
     }
   }
 
-  /** Lets an event that came before the registration wait for it. */
-  private void early(EventTable.Action action, Event event, Answer answer) {
-    if (!mayRegister() || !early.add(event)) {
-      answer.refuse(whyUnregistered());
-      return;
+  /** An event that was sent before its socket has registered waits for that. */
+  private void holdEarly(Event event, CallReply reply, Supplier<Future<Void>> step) {
+    boolean mayRegister = identity.caller() != null || settings.trustGuests();
+    if (!mayRegister || !early.hold(event, () -> inOrder(() -> onceRegistered(reply, step)))) {
+      reply.refuse(whyUnregistered());
     }
-    long arrived = System.nanoTime();
-    inOrder(
-        () ->
-            onceRegistered(action, event, answer, arrived)
-                .onComplete(handled -> early.remove(event)));
+  }
+
+  private Future<Void> onceRegistered(CallReply reply, Supplier<Future<Void>> step) {
+    return session != null
+        ? step.get()
+        : inOrderOfRegistrations(
+            () -> {
+              if (session != null) {
+                return step.get();
+              }
+              reply.refuse(whyUnregistered());
+              return Future.succeededFuture();
+            });
   }
 
   private CallError whyUnregistered() {
     return retry.isPending() ? CallError.STORE_AWAY : CallError.NOT_AUTHORISED;
   }
 
-  private boolean mayRegister() {
-    return identity.caller() != null || edge.settings().trustGuests();
-  }
-
-  private Future<Void> onceRegistered(
-      EventTable.Action action, Event event, Answer answer, long arrived) {
-    if (session != null || !action.ofRegistered()) {
-      return handle(action, event, answer);
-    }
-    return early
-        .registration(arrived)
-        .compose(
-            over ->
-                inOrderOfRegistrations(
-                    () -> {
-                      if (session != null) {
-                        return handle(action, event, answer);
-                      }
-                      answer.refuse(whyUnregistered());
-                      return Future.succeededFuture();
-                    }));
-  }
-
-  private Future<Void> handle(EventTable.Action action, Event event, Answer answer) {
-    try {
-      return action
-          .handler()
-          .handle(this, event, answer)
-          .recover(
-              failure -> {
-                answer.fail(failure);
-                return Future.succeededFuture();
-              });
-    } catch (RuntimeException failure) {
-      answer.fail(failure);
+  /** The session may have ended while an event waited for earlier ones. */
+  private Future<Void> handle(
+      ClientEvents.Action<CallSocket, Event, CallReply> action, Event event, CallReply reply) {
+    Supplier<Future<Void>> step = () -> ClientEvents.run(action.handler(), this, event, reply);
+    if (action.ofMembers() && session == null) {
+      holdEarly(event, reply, step);
       return Future.succeededFuture();
     }
+    return step.get();
   }
 
   /** Runs a step once all earlier ones are done. */

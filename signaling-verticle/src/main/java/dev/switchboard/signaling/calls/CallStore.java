@@ -1,15 +1,15 @@
 package dev.switchboard.signaling.calls;
 
-import dev.switchboard.shared.redis.LostAnswers.Look;
+import dev.switchboard.shared.redis.InDoubtWrites.Resolution;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
+import dev.switchboard.signaling.SignalingKeys;
 import dev.switchboard.signaling.sessions.Session;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,14 +21,12 @@ import org.jspecify.annotations.Nullable;
  * its link.
  */
 final class CallStore {
-  static final String RECORD = "call";
   private static final Script SAVE = Script.load(CallStore.class, "call_save", "call_prelude");
   private static final Script STEP = Script.load(CallStore.class, "call_step");
   private static final Script RELAY = Script.load(CallStore.class, "call_relay", "call_prelude");
   private static final Script RING_DEVICE =
       Script.load(CallStore.class, "call_ring_device", "call_prelude");
   private static final Script KEEP = Script.load(CallStore.class, "signal_keep", "call_prelude");
-  private static final Script CLAIM = Script.load(CallStore.class, "call_deadlines");
 
   private final RedisLink redis;
 
@@ -89,7 +87,7 @@ final class CallStore {
       return Future.succeededFuture(null);
     }
     return redis
-        .send(Request.cmd(Command.HGETALL).arg(CallKeys.call(callId)))
+        .send(Request.cmd(Command.HGETALL).arg(SignalingKeys.call(callId)))
         .map(response -> response == null ? null : CallFields.read(response));
   }
 
@@ -99,38 +97,42 @@ final class CallStore {
    */
   record Written(Saved saved, @Nullable Sessions superseded) {}
 
-  Future<Written> save(CallPlan plan) {
+  Future<Written> save(CallTransaction transaction) {
     return redis
-        .run(SAVE, plan.keys(), plan.arguments())
+        .run(SAVE, transaction.keys(), transaction.arguments())
         .map(
             answer -> {
               if (answer == null) {
                 throw new IllegalStateException("call_save has no answer");
               }
-              CallPlan.Superseded old = plan.superseded();
+              CallTransaction.Superseded old = transaction.superseded();
               Response ended = answer.get(1);
               return new Written(
-                  saved(answer.get(0), plan.next().callerId()),
+                  saved(answer.get(0), transaction.next().callerId()),
                   old == null || ended.size() == 0
                       ? null
                       : sessions(old.before().callerId(), ended, 0));
             });
   }
 
-  /** Looks whether a save that had no answer was done. */
-  Future<Look<Sessions>> lookFor(CallPlan plan) {
-    Call next = plan.next();
+  /** Looks what became of a save in doubt. */
+  Future<Resolution<Sessions>> lookFor(CallTransaction transaction) {
+    Call next = transaction.next();
     return redis
         .run(
             STEP,
-            List.of(CallKeys.call(next.callId())),
-            List.of(plan.step(), Long.toString(next.version()), next.callerId(), next.calleeId()))
+            List.of(SignalingKeys.call(next.callId())),
+            List.of(
+                transaction.step(),
+                Long.toString(next.version()),
+                next.callerId(),
+                next.calleeId()))
         .map(
             answer ->
                 switch (answer == null ? "" : answer.get(0).toString()) {
-                  case "taken" -> new Look.Taken<>(sessions(next.callerId(), answer, 1));
-                  case "open" -> new Look.Open<>();
-                  case "missed" -> new Look.Missed<>();
+                  case "taken" -> new Resolution.Applied<>(sessions(next.callerId(), answer, 1));
+                  case "open" -> new Resolution.Pending<>();
+                  case "missed" -> new Resolution.NotApplied<>();
                   default -> throw new IllegalStateException("unknown answer of call_step");
                 });
   }
@@ -173,23 +175,22 @@ final class CallStore {
   }
 
   Future<Route> route(
-      String callId, Party from, String to, String frame, long keepMillis, Stale stale) {
+      String callId, Party from, String to, String frame, long keepMillis, Missed missed) {
     if (!CallFields.isId(callId)) {
       return Future.succeededFuture(new Route.NoCall());
     }
     return redis
         .run(
             RELAY,
-            List.of(CallKeys.call(callId)),
+            List.of(SignalingKeys.call(callId)),
             List.of(
                 from.userId(),
                 from.deviceId(),
                 to,
                 frame,
                 Long.toString(keepMillis),
-                stale.socketId(),
-                stale.repair() ? "1" : "0",
-                stale.kept() ? "1" : "0"))
+                missed.socketId(),
+                missed.kept() ? "1" : "0"))
         .map(response -> route(new JsonObject(String.valueOf(response))));
   }
 
@@ -197,12 +198,12 @@ final class CallStore {
   record Party(String userId, String deviceId) {}
 
   /**
-   * A socket that turned out not to be there; its session is repaired only if that is certain.
+   * A socket that a frame did not reach.
    *
-   * @param kept true if what was for it is kept for whoever registers while it rings
+   * @param kept true if the frame is kept for whoever registers while it rings
    */
-  record Stale(String socketId, boolean repair, boolean kept) {
-    static final Stale NONE = new Stale("", false, false);
+  record Missed(String socketId, boolean kept) {
+    static final Missed NONE = new Missed("", false);
   }
 
   private static Route route(JsonObject answer) {
@@ -225,11 +226,11 @@ final class CallStore {
   }
 
   /** Rings one device by push; answers how many of its tokens are rung, now or already. */
-  Future<Integer> ringDevice(Call call, PushOrder order, long now) {
+  Future<Integer> ringDevice(Call call, CallTransaction.Push order, long now) {
     return redis
         .run(
             RING_DEVICE,
-            List.of(CallKeys.call(call.callId())),
+            List.of(SignalingKeys.call(call.callId())),
             List.of(
                 call.calleeId(),
                 order.device(),
@@ -239,30 +240,6 @@ final class CallStore {
                 order.data().encode(),
                 Long.toString(order.deadline())))
         .map(response -> response == null ? 0 : response.toInteger());
-  }
-
-  /** Claims deadlines that are due, for {@code lease}. */
-  Future<List<String>> claimDeadlines(long now, Duration lease, int atMost) {
-    return redis
-        .run(
-            CLAIM,
-            List.of(CallKeys.DEADLINES),
-            List.of(Long.toString(now), Long.toString(lease.toMillis()), Integer.toString(atMost)))
-        .map(
-            response -> {
-              List<String> due = new ArrayList<>();
-              if (response != null) {
-                for (Response member : response) {
-                  due.add(member.toString());
-                }
-              }
-              return due;
-            });
-  }
-
-  /** Takes away a deadline that has nothing left to decide. */
-  Future<Void> forgetDeadline(String member) {
-    return redis.send(Request.cmd(Command.ZREM).arg(CallKeys.DEADLINES).arg(member)).mapEmpty();
   }
 
   /**

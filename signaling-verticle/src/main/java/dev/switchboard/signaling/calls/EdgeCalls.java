@@ -1,79 +1,237 @@
 package dev.switchboard.signaling.calls;
 
-import dev.switchboard.shared.redis.RedisLink;
-import dev.switchboard.shared.role.Edge;
-import dev.switchboard.shared.role.Node;
+import dev.switchboard.shared.redis.DueSet;
+import dev.switchboard.shared.schedule.PeriodicTask;
+import dev.switchboard.signaling.SignalingKeys;
 import dev.switchboard.signaling.SignalingSettings;
-import dev.switchboard.signaling.edge.EdgeLease;
-import dev.switchboard.signaling.edge.EdgeRouter;
-import dev.switchboard.signaling.edge.EdgeSockets;
+import dev.switchboard.signaling.edge.ClientEvents;
+import dev.switchboard.signaling.edge.EdgeContext;
+import dev.switchboard.signaling.edge.EdgeNote;
 import dev.switchboard.signaling.edge.Identity;
+import dev.switchboard.signaling.edge.Leftovers;
 import dev.switchboard.signaling.edge.SocketPart;
+import dev.switchboard.signaling.ice.IceClient;
+import dev.switchboard.signaling.sessions.Session;
 import dev.switchboard.signaling.sessions.SessionStore;
+import dev.switchboard.signaling.sessions.SessionStore.Orphan;
+import dev.switchboard.signaling.sessions.SessionsInDoubt.InDoubt;
+import dev.switchboard.signaling.socketio.Event;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
 import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Calls on one edge: what its sockets do with them, and its timers. Belongs to the edge's loop. */
+/** Calls on one edge: its sockets, and what is done by the clock. Belongs to the edge's loop. */
 public final class EdgeCalls {
-  private final CallSockets sockets;
-  private final Housekeeping housekeeping;
+  private static final long CLAIM_PAUSE_MILLIS = 200;
+  private static final long CLAIM_LEASE_MILLIS = 5_000;
+  private static final int CLAIM_AT_MOST = 64;
+  private static final long RENEW_ENTRIES_MILLIS = Duration.ofHours(6).toMillis();
+  private static final long ICE_RETRY_MILLIS = 1_000;
+  private static final Logger log = LoggerFactory.getLogger(EdgeCalls.class);
+
+  private final EdgeContext context;
+  private final SignalingSettings settings;
+  private final SessionStore sessions;
+  private final CallService calls;
+  private final Resumption resumption;
+  private final TokenExpiry tokens;
+  private final IceClient ice;
+  private final CallMetrics metrics;
+  private final InstantSource clock;
+  private final DueSet deadlines;
+  private final ClientEvents<CallSocket, Event, CallReply> events = new ClientEvents<>();
+  private final Set<CallSocket> sockets = new HashSet<>();
+  private final List<PeriodicTask> tasks = new ArrayList<>(2);
 
   /** Puts the parts together on the current loop. */
-  public EdgeCalls(
-      Edge edge,
-      Node node,
-      SignalingSettings settings,
-      RedisLink redis,
-      EdgeLease lease,
-      EdgeSockets reachable,
-      EdgeRouter router,
-      CallMetrics metrics) {
-    SessionStore sessions = new SessionStore(redis);
-    CallStore calls = new CallStore(redis);
-    CallSaves saves = new CallSaves(edge.vertx(), calls);
-    CallService service =
-        new CallService(settings, calls, saves, sessions, router, metrics, node.clock());
-    CallEdge shared =
-        new CallEdge(
-            edge.vertx(),
-            settings,
-            reachable,
-            router,
-            sessions,
-            service,
-            new Initiation(settings, saves, service, router, metrics),
-            new IceClient(edge.vertx().eventBus(), node.clock()),
-            node.tokens(),
-            new TokenClock(),
-            metrics,
-            node.clock());
-    this.sockets = new CallSockets(shared);
-    this.housekeeping = new Housekeeping(shared, redis, lease, calls, service, sockets);
+  public EdgeCalls(EdgeContext context, SignalingSettings settings, CallMetrics metrics) {
+    this.context = context;
+    this.settings = settings;
+    this.sessions = new SessionStore(context.redis());
+    this.metrics = metrics;
+    this.clock = context.clock();
+    this.deadlines = new DueSet(context.redis(), SignalingKeys.CALL_DEADLINES);
+    this.calls = new CallService(context, settings, sessions, metrics);
+    this.ice = new IceClient(context.vertx().eventBus(), clock);
+    this.resumption = new Resumption(context, sessions, calls);
+    this.tokens = new TokenExpiry(context.node().tokens(), clock);
+    CallDevices devices = calls.devices();
+    Unregistration unregistration = new Unregistration(context, sessions, devices);
+    new RegistrationEvents(context, settings, sessions, ice, resumption, unregistration)
+        .addTo(events);
+    tokens.addTo(events);
+    new CallEvents(settings, calls, ice, metrics, clock).addTo(events);
+    context.lease().add(new DeadEdges(devices));
+    context.heartbeat().add(this::tick);
+    context
+        .sockets()
+        .onUndelivered(
+            message -> {
+              if (message.note() instanceof CallNote.Offer offer) {
+                unanswered(offer);
+              }
+            });
+  }
+
+  /** What calls tell each other between edges, for the codec of all. */
+  public static EdgeNote.Codec<?> notes() {
+    return CallNote.CODEC;
+  }
+
+  /** The sessions of devices whose edge died. */
+  private record DeadEdges(CallDevices devices) implements Leftovers {
+    @Override
+    public String kind() {
+      return "sessions";
+    }
+
+    @Override
+    public Future<Void> settle(String dead, String entry) {
+      return devices.gone(Orphan.parse(dead, entry), false);
+    }
   }
 
   /** A client has connected. */
   public SocketPart connected(SocketIoSocket socket, Identity identity) {
-    return sockets.connected(socket, identity);
+    CallSocket mine = new CallSocket(context.vertx(), settings, events, this, socket, identity);
+    sockets.add(mine);
+    tokens.watch(mine);
+    return mine;
+  }
+
+  /** A socket has ended, or its user has left it after that. */
+  void ended(CallSocket socket) {
+    sockets.remove(socket);
+    context.sockets().remove(socket.socket().id());
+    Session session = socket.session();
+    socket.link(null);
+    List<InDoubt> gone = new ArrayList<>(socket.inDoubt().takeAll());
+    if (session != null) {
+      Orphan registered = Orphan.of(session);
+      gone.removeIf(one -> one.session().equals(registered));
+      gone.add(new InDoubt(registered, false));
+    }
+    gone.forEach(one -> calls.devices().depart(one.session(), one.logout()));
+  }
+
+  /** Where the signaling of a socket goes. */
+  SignalingRelay relay(CallSocket socket) {
+    return new SignalingRelay(calls, context.relays(), clock, socket);
+  }
+
+  /** A socket has got a call that it may resume. */
+  void resume(CallSocket socket) {
+    socket.inOrderOfRegistrations(() -> resumption.resume(socket));
+  }
+
+  /** A socket that got an offer is dead or suspended: its device is rung by push. */
+  void unanswered(CallNote.Offer offer) {
+    calls.devices().ringSoon(offer.call(), offer.device());
+  }
+
+  /** A caller's socket has entered ({@code +1}) or left ({@code -1}) a state. */
+  void countCaller(CallState state, int change) {
+    metrics.caller(state, change);
   }
 
   /** The ids of the sockets that take part in a call. */
   public Set<String> inCalls() {
-    return sockets.inCalls();
+    return sockets.stream()
+        .filter(socket -> socket.link() != null)
+        .map(socket -> socket.socket().id())
+        .collect(Collectors.toSet());
   }
 
-  /** Starts what is done by the clock. */
-  public Future<Void> start() {
-    return housekeeping.start();
+  /** Registered sockets on this edge. */
+  public int registered() {
+    return (int) sockets.stream().filter(socket -> socket.session() != null).count();
+  }
+
+  /** Starts what is done by the clock, besides the heartbeat. */
+  public void start() {
+    tasks.add(
+        PeriodicTask.startAfterPause(
+            context.vertx(), "renewing sessions", RENEW_ENTRIES_MILLIS, this::renewEntries));
+    if (context.id().index() == 0) {
+      tasks.add(
+          PeriodicTask.start(
+              context.vertx(), "claiming deadlines", CLAIM_PAUSE_MILLIS, this::claim));
+    }
+  }
+
+  private Future<Void> claim() {
+    if (!context.redis().isUp()) {
+      return Future.succeededFuture();
+    }
+    return deadlines
+        .claim(clock.millis(), CLAIM_LEASE_MILLIS, CLAIM_AT_MOST)
+        .onSuccess(due -> due.forEach(this::decide))
+        .<Void>mapEmpty()
+        .otherwiseEmpty();
+  }
+
+  private void decide(String member) {
+    calls
+        .due(member)
+        .compose(over -> over ? deadlines.remove(member) : Future.succeededFuture())
+        .onFailure(e -> log.warn("deadline {} comes up again", member, e));
+  }
+
+  private void tick() {
+    tokens.tick();
+    long now = clock.millis();
+    for (CallSocket socket : sockets) {
+      CallLink link = socket.link();
+      if (link != null && socket.iceRenewAt() > 0 && socket.iceRenewAt() <= now) {
+        renewIce(socket, link.call());
+      }
+    }
+  }
+
+  private void renewIce(CallSocket socket, Call call) {
+    Session session = socket.session();
+    socket.iceRenewAt(0);
+    if (session == null || call.state() != CallState.ACCEPTED) {
+      socket.iceRenewAt(session == null ? 0 : clock.millis() + ICE_RETRY_MILLIS);
+      return;
+    }
+    ice.servers(session.userId(), call.callId())
+        .onSuccess(
+            servers -> {
+              socket.iceRenewAt(servers.renewAt(clock.millis()));
+              if (servers.fresh()) {
+                socket.send(CallFrames.iceServers(call, servers));
+              }
+            });
+  }
+
+  /** Entries in Redis must outlive a day, tokens of sockets that are gone need not be watched. */
+  private Future<Void> renewEntries() {
+    tokens.purge();
+    for (CallSocket socket : sockets) {
+      Session session = socket.session();
+      if (session != null) {
+        sessions.renew(session);
+      }
+    }
+    return Future.succeededFuture();
   }
 
   /** Completes when Redis knows of every socket that has ended so far. */
   public Future<Void> settled() {
-    return sockets.settled();
+    return calls.devices().settled();
   }
 
   /** Stops what is done by the clock. */
   public void stop() {
-    housekeeping.stop();
+    tasks.forEach(PeriodicTask::stop);
   }
 }

@@ -1,9 +1,17 @@
 package dev.switchboard.signaling.calls;
 
+import dev.switchboard.shared.auth.Caller;
 import dev.switchboard.shared.log.LogKeys;
-import dev.switchboard.shared.redis.LostAnswers;
+import dev.switchboard.shared.redis.InDoubtWrites;
 import dev.switchboard.shared.redis.StoreUnavailableException;
-import dev.switchboard.signaling.calls.Fields.BadFieldException;
+import dev.switchboard.signaling.SignalingSettings;
+import dev.switchboard.signaling.edge.ClientEvents;
+import dev.switchboard.signaling.edge.EdgeContext;
+import dev.switchboard.signaling.edge.EdgeSockets;
+import dev.switchboard.signaling.edge.ErrorCode;
+import dev.switchboard.signaling.edge.Payload;
+import dev.switchboard.signaling.edge.RefusedException;
+import dev.switchboard.signaling.ice.IceClient;
 import dev.switchboard.signaling.sessions.Registration;
 import dev.switchboard.signaling.sessions.Registration.PushToken;
 import dev.switchboard.signaling.sessions.Session;
@@ -13,128 +21,147 @@ import dev.switchboard.signaling.socketio.Event;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The events by which a device comes, renews itself and goes. */
 final class RegistrationEvents {
-  static final String REGISTER = "register";
   private static final Logger log = LoggerFactory.getLogger(RegistrationEvents.class);
 
-  private final CallEdge edge;
-  private final RegistrationRequest request;
-  private final Resumption resumption;
-  private final Departures departures;
+  private static final Set<String> PLATFORMS = Set.of("android", "ios", "web");
+  private static final int MAX_TOKEN = 4_096;
 
-  RegistrationEvents(CallEdge edge) {
-    this.edge = edge;
-    this.request = new RegistrationRequest(edge);
-    this.resumption = new Resumption(edge);
-    this.departures = new Departures(edge);
+  private final SignalingSettings settings;
+  private final SessionStore sessions;
+  private final EdgeSockets reachable;
+  private final IceClient ice;
+  private final InstantSource clock;
+  private final Resumption resumption;
+  private final Unregistration unregistration;
+
+  RegistrationEvents(
+      EdgeContext context,
+      SignalingSettings settings,
+      SessionStore sessions,
+      IceClient ice,
+      Resumption resumption,
+      Unregistration unregistration) {
+    this.settings = settings;
+    this.sessions = sessions;
+    this.reachable = context.sockets();
+    this.ice = ice;
+    this.clock = context.clock();
+    this.resumption = resumption;
+    this.unregistration = unregistration;
   }
 
-  void addTo(EventTable table) {
-    table
+  void addTo(ClientEvents<CallSocket, Event, CallReply> events) {
+    events
         .orderedOfAny("register", this::register)
         .ordered("register_voip_token", this::registerVoipToken)
-        .orderedOfAny("unregister", departures::unregister)
-        .orderedOfAny("refresh_token", new TokenRenewal(edge)::refresh)
+        .orderedOfAny("unregister", unregistration::unregister)
         .atOnceOfAny("ping", this::ping);
   }
 
-  private Future<Void> register(CallSocket from, Event event, Answer answer) {
+  private Future<Void> register(CallSocket from, Event event, CallReply reply) {
     Registration wanted;
     try {
-      wanted = request.read(from, event);
-    } catch (BadFieldException bad) {
-      refuse(from, answer, bad.error(), String.valueOf(bad.getMessage()));
+      wanted = read(from, event);
+    } catch (RefusedException bad) {
+      refuse(from, reply, bad.error(), String.valueOf(bad.getMessage()));
       return Future.succeededFuture();
     }
     from.retry().cancel();
-    return from.inOrderOfRegistrations(() -> newest(from, wanted, answer));
+    return from.inOrderOfRegistrations(() -> newest(from, wanted, reply));
   }
 
-  private Future<Void> newest(CallSocket from, Registration wanted, Answer answer) {
+  private Future<Void> newest(CallSocket from, Registration wanted, CallReply reply) {
     // One that was under way when this came may have failed and wait by now.
     from.retry().cancel();
-    return attempt(from, wanted, answer)
+    return attempt(from, wanted, reply)
         .otherwise(
             failure -> {
-              refused(from, wanted, answer, failure);
+              refused(from, wanted, reply, failure);
               return null;
             });
   }
 
   /** Answers; what met no store is tried again as long as the socket lives. */
-  private void refused(CallSocket from, Registration wanted, Answer answer, Throwable failure) {
+  private void refused(CallSocket from, Registration wanted, CallReply reply, Throwable failure) {
     CallError error = reason(from, failure);
     if (error == CallError.STORE_AWAY && from.socket().isConnected()) {
-      from.retry().start(() -> again(from, wanted, answer));
+      from.retry().start(() -> again(from, wanted, reply));
     }
-    refuse(from, answer, error, error.message());
+    refuse(from, reply, error, error.message());
   }
 
-  private Future<Void> again(CallSocket from, Registration wanted, Answer answer) {
-    if (!edge.sessions().isUp()) {
+  private Future<Void> again(CallSocket from, Registration wanted, CallReply reply) {
+    if (!sessions.isUp()) {
       return Future.failedFuture(new StoreUnavailableException("Redis", null));
     }
-    return attempt(from, wanted, answer)
+    return attempt(from, wanted, reply)
         .onFailure(
             failure -> {
               CallError error = reason(from, failure);
               if (error != CallError.STORE_AWAY) {
-                refuse(from, answer, error, error.message());
+                refuse(from, reply, error, error.message());
               }
             });
   }
 
-  private Future<Void> attempt(CallSocket from, Registration wanted, Answer answer) {
+  private Future<Void> attempt(CallSocket from, Registration wanted, CallReply reply) {
     Session known = from.session();
     if (known != null && known.userId().equals(wanted.session().userId())) {
-      return registerAgain(known, wanted, from, answer);
+      return registerAgain(known, wanted, from, reply);
     }
     Future<Void> left =
-        known == null ? departures.clear(from, wanted.session()) : departures.leave(from, known);
-    return left.compose(free -> enter(from, wanted, answer));
+        known == null
+            ? unregistration.clear(from, wanted.session())
+            : unregistration.leave(from, known);
+    return left.compose(free -> enter(from, wanted, reply));
   }
 
-  private Future<Void> enter(CallSocket from, Registration wanted, Answer answer) {
+  private Future<Void> enter(CallSocket from, Registration wanted, CallReply reply) {
     if (!from.socket().isConnected()) {
       return Future.succeededFuture();
     }
-    Orphan entering = Departures.orphan(wanted.session());
-    from.client().hold();
+    Orphan entering = Orphan.of(wanted.session());
+    from.hold();
     from.session(wanted.session());
-    edge.sockets().add(from.client());
-    Future<IceClient.Servers> servers = edge.ice().servers(wanted.session().userId(), null);
+    reachable.add(from.socket().id(), from);
+    Future<IceClient.Servers> servers = ice.servers(wanted.session().userId(), null);
     return store(from, wanted, entering)
         .compose(
             found ->
-                servers.compose(list -> resumption.registered(from, wanted, found, list, answer)))
+                servers.compose(list -> resumption.registered(from, wanted, found, list, reply)))
         .onSuccess(
             registered -> {
-              from.doubts().settle(entering);
-              from.endEarly();
+              from.inDoubt().settle(entering);
+              from.releaseEarly();
             })
         .onFailure(
             failure -> {
               from.session(null);
-              edge.sockets().remove(from.socket().id());
-              from.client().release();
+              reachable.remove(from.socket().id());
+              from.release();
             });
   }
 
   /** From here on Redis may hold the session, until it is certain that it does not. */
   private Future<SessionStore.Registered> store(
       CallSocket from, Registration wanted, Orphan entering) {
-    boolean firstTry = from.doubts().entering(entering);
-    return edge.sessions()
-        .register(wanted, edge.clock().millis())
+    boolean firstTry = from.inDoubt().entering(entering);
+    return sessions
+        .register(wanted, clock.millis())
         .onFailure(
             failure -> {
-              if (firstTry && !LostAnswers.mayBeTaken(failure)) {
-                from.doubts().settle(entering);
+              if (firstTry && !InDoubtWrites.isInDoubt(failure)) {
+                from.inDoubt().settle(entering);
               }
             });
   }
@@ -150,59 +177,54 @@ final class RegistrationEvents {
     return CallError.REGISTRATION_FAILED;
   }
 
-  private void refuse(CallSocket from, Answer answer, CallError error, String message) {
-    from.socket()
-        .emit(
-            "registration_error",
-            new JsonObject().put("code", error.code()).put("message", message));
-    if (answer.event().wantsAck()) {
-      answer.refuse(error, message, new JsonObject());
+  private void refuse(CallSocket from, CallReply reply, ErrorCode error, String message) {
+    from.send(CallFrames.registrationError(error, message));
+    if (reply.received().wantsAck()) {
+      reply.refuse(error, message);
     }
   }
 
   /** The device is registered already; what it says of its tokens still counts. */
   private Future<Void> registerAgain(
-      Session known, Registration wanted, CallSocket from, Answer answer) {
+      Session known, Registration wanted, CallSocket from, CallReply reply) {
     Future<?> stored =
         wanted.tokens().isEmpty()
             ? Future.succeededFuture()
-            : edge.sessions()
-                .register(
-                    new Registration(known, wanted.named(), wanted.tokens()),
-                    edge.clock().millis());
+            : sessions.register(
+                new Registration(known, wanted.named(), wanted.tokens()), clock.millis());
     return stored
         .<Void>mapEmpty()
         .onSuccess(
             done ->
-                tell(
+                registered(
                     from,
-                    answer,
-                    Answer.success()
+                    reply,
+                    CallReply.success()
                         .put("message", "Already registered")
                         .put("sessionId", from.socket().id())));
   }
 
   /** Answers by the event and, if one was asked for, by the acknowledgement. */
-  static void tell(CallSocket from, Answer answer, JsonObject registered) {
+  static void registered(CallSocket from, CallReply reply, JsonObject registered) {
     from.socket().emit("registered", registered);
-    answer.succeed(registered);
+    reply.succeed(registered);
   }
 
-  private Future<Void> registerVoipToken(CallSocket from, Event event, Answer answer) {
+  private Future<Void> registerVoipToken(CallSocket from, Event event, CallReply reply) {
     Session session = from.registered();
-    String token = RegistrationRequest.apns(Fields.of(event.arguments()), "voipToken");
+    String token = apns(Payload.of(event.arguments(), CallError.PAYLOADS), "voipToken");
     if (token == null) {
-      throw new BadFieldException(CallError.MISSING_FIELD, "voipToken is missing");
+      throw new RefusedException(CallError.MISSING_FIELD, "voipToken is missing");
     }
     List<PushToken> tokens = List.of(new PushToken("apns_voip", token));
-    return edge.sessions()
-        .register(new Registration(session, true, tokens), edge.clock().millis())
-        .onSuccess(stored -> answer.succeed(Answer.success()))
+    return sessions
+        .register(new Registration(session, true, tokens), clock.millis())
+        .onSuccess(stored -> reply.succeed(CallReply.success()))
         .mapEmpty();
   }
 
-  private Future<Void> ping(CallSocket from, Event event, Answer answer) {
-    long now = edge.clock().millis();
+  private Future<Void> ping(CallSocket from, Event event, CallReply reply) {
+    long now = clock.millis();
     JsonObject pong =
         new JsonObject()
             .put("timestamp", now)
@@ -213,5 +235,58 @@ final class RegistrationEvents {
       from.socket().emit("pong", pong);
     }
     return Future.succeededFuture();
+  }
+
+  /** Throws {@link RefusedException} for a field, and for a user that is not the token's. */
+  private Registration read(CallSocket from, Event event) {
+    Payload fields = Payload.of(event.arguments(), CallError.PAYLOADS);
+    String userId;
+    try {
+      userId = fields.id("userId");
+    } catch (RefusedException bad) {
+      throw new RefusedException(CallError.INVALID_USER, String.valueOf(bad.getMessage()));
+    }
+    Caller caller = from.caller();
+    boolean allowed = caller == null ? settings.trustGuests() : caller.userId().equals(userId);
+    if (!allowed) {
+      throw new RefusedException(
+          CallError.NOT_AUTHORISED,
+          caller == null ? "a token is needed to register" : "userId is not the token's user");
+    }
+    String deviceId = fields.optionalId("deviceId");
+    String platform = fields.optionalOneOf("platform", PLATFORMS);
+    Session session =
+        new Session(
+            userId,
+            from.socket().id(),
+            deviceId == null ? from.socket().id() : deviceId,
+            platform == null ? "" : platform,
+            clock.millis(),
+            reachable.edge());
+    return new Registration(session, deviceId != null, tokens(fields));
+  }
+
+  private static List<PushToken> tokens(Payload fields) {
+    List<PushToken> tokens = new ArrayList<>(2);
+    add(tokens, "fcm", fields.optionalText("fcmToken", MAX_TOKEN));
+    add(tokens, "apns", apns(fields, "apnsToken"));
+    add(tokens, "apns_voip", apns(fields, "voipToken"));
+    return tokens;
+  }
+
+  /** A device token of Apple's; null if it is absent. */
+  private static @Nullable String apns(Payload fields, String name) {
+    String token = fields.optionalText(name, MAX_TOKEN);
+    if (token != null && !token.matches("[0-9a-fA-F]{64,200}")) {
+      throw new RefusedException(
+          CallError.BAD_FIELD, name + " must be 64 to 200 hexadecimal characters");
+    }
+    return token;
+  }
+
+  private static void add(List<PushToken> tokens, String type, @Nullable String token) {
+    if (token != null) {
+      tokens.add(new PushToken(type, token));
+    }
   }
 }

@@ -1,14 +1,17 @@
 package dev.switchboard.signaling.calls;
 
 import dev.switchboard.shared.log.LogKeys;
+import dev.switchboard.signaling.calls.Decision.Effect.Notice;
+import dev.switchboard.signaling.edge.EdgeContext;
 import dev.switchboard.signaling.edge.EdgeMessage;
+import dev.switchboard.signaling.edge.EdgeRouter;
+import dev.switchboard.signaling.ice.IceClient;
 import dev.switchboard.signaling.sessions.Registration;
 import dev.switchboard.signaling.sessions.Session;
 import dev.switchboard.signaling.sessions.SessionStore;
-import dev.switchboard.signaling.socketio.EncodedPacket;
+import dev.switchboard.signaling.sessions.SessionStore.Orphan;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +20,18 @@ import org.slf4j.LoggerFactory;
 
 /** What follows once a device is registered: its call, if it has one, and what it has missed. */
 final class Resumption {
-  private static final String RESUME = "resume";
   private static final Logger log = LoggerFactory.getLogger(Resumption.class);
 
-  private final CallEdge edge;
+  private final SessionStore sessions;
+  private final CallService calls;
+  private final EdgeRouter router;
+  private final InstantSource clock;
 
-  Resumption(CallEdge edge) {
-    this.edge = edge;
+  Resumption(EdgeContext context, SessionStore sessions, CallService calls) {
+    this.sessions = sessions;
+    this.calls = calls;
+    this.router = context.router();
+    this.clock = context.clock();
   }
 
   /** Welcomes the device and gives it its call back; completes when it may go on. */
@@ -32,32 +40,29 @@ final class Resumption {
       Registration registration,
       SessionStore.Registered found,
       IceClient.Servers servers,
-      Answer answer) {
+      CallReply reply) {
     Session session = registration.session();
     Session displaced = found.displaced();
     if (displaced != null && !displaced.socketId().equals(session.socketId())) {
-      edge.router()
-          .send(
-              displaced.edge(),
-              new EdgeMessage(
-                  displaced.socketId(),
-                  EdgeMessage.Kind.DISPLACE,
-                  EncodedPacket.event(
-                          "displaced", new JsonObject().put("deviceId", session.deviceId()))
-                      .text(),
-                  null));
+      // Not by deliveries: a socket that is gone needs no repair, it is replaced already.
+      router.send(
+          displaced.edge(),
+          new EdgeMessage(
+              displaced.socketId(),
+              CallFrames.displaced(session.deviceId()),
+              new CallNote.Displaced()));
     }
     if (!from.socket().isConnected()) {
-      return edge.calls().gone(Departures.orphan(session), false);
+      return calls.devices().gone(Orphan.of(session), false);
     }
     Call call = CallFields.read(found.call());
     Future<Call> resumed = resume(from, session, call, found.takesOver());
     return resumed
         .map(
             back -> {
-              welcome(from, session, back != null, servers.list(), answer);
+              welcome(from, session, back != null, servers, reply);
               if (back != null) {
-                tellResumed(from, session, back);
+                announce(from, session, back);
               }
               // Before what rings now: it may be of a call that is over.
               send(from, found.missed());
@@ -72,20 +77,10 @@ final class Resumption {
                   .filter(Objects::nonNull)
                   .forEach(waiting -> offerAgain(from, waiting));
               send(from, found.frames());
-              from.client().release();
+              from.release();
               return back;
             })
         .mapEmpty();
-  }
-
-  /** Asks the edge of a client that named no device to {@link #resume} its call. */
-  static JsonObject note() {
-    return new JsonObject().put(RESUME, true);
-  }
-
-  /** True for {@link #note}. */
-  static boolean isAsked(JsonObject note) {
-    return note.containsKey(RESUME);
   }
 
   /**
@@ -97,8 +92,8 @@ final class Resumption {
     if (session == null || !from.socket().isConnected()) {
       return Future.succeededFuture();
     }
-    from.client().hold();
-    return edge.sessions()
+    from.hold();
+    return sessions
         .resume(session)
         .compose(
             found ->
@@ -106,7 +101,7 @@ final class Resumption {
                     .onSuccess(
                         back -> {
                           if (back != null) {
-                            tellResumed(from, session, back);
+                            announce(from, session, back);
                           }
                           send(from, found.missed());
                         }))
@@ -117,25 +112,21 @@ final class Resumption {
                     .setCause(failure)
                     .log("a call could not be resumed"))
         .<Void>mapEmpty()
-        .onComplete(done -> from.client().release());
+        .onComplete(done -> from.release());
   }
 
   private static void send(CallSocket to, List<String> frames) {
-    frames.forEach(frame -> to.socket().send(EncodedPacket.ofText(frame)));
+    frames.forEach(to::send);
   }
 
   private static void welcome(
-      CallSocket from, Session session, boolean resumed, JsonArray iceServers, Answer answer) {
+      CallSocket from,
+      Session session,
+      boolean resumed,
+      IceClient.Servers servers,
+      CallReply reply) {
     log.atDebug().addKeyValue(LogKeys.SESSION, session.socketId()).log("a device is registered");
-    RegistrationEvents.tell(
-        from,
-        answer,
-        Answer.success()
-            .put("sessionId", session.socketId())
-            .put("userId", session.userId())
-            .put("deviceId", session.deviceId())
-            .put("resumed", resumed)
-            .put("iceServers", iceServers));
+    RegistrationEvents.registered(from, reply, CallFrames.registered(session, resumed, servers));
   }
 
   /** The call that this device takes part in again; null if there is none. */
@@ -145,40 +136,31 @@ final class Resumption {
       return Future.succeededFuture(null);
     }
     CallCommand back = new CallCommand.DeviceBack(session.userId(), session.deviceId(), takesOver);
-    return edge.calls()
+    return calls
         .transition(call.callId(), call, back)
         .compose(
             outcome ->
                 from.socket().isConnected()
                     ? Future.succeededFuture(outcome)
-                    : edge.calls().gone(Departures.orphan(session), false).map(outcome))
+                    : calls.devices().gone(Orphan.of(session), false).map(outcome))
         .map(
             outcome -> {
               if (outcome instanceof Outcome.Done(Call now, List<Session> peers)
                   && now.state().isLive()
                   && now.hasDevice(session.userId(), session.deviceId())) {
                 from.link(new CallLink(now, peers));
-                from.iceRenewAt(edge.clock().millis());
+                from.iceRenewAt(clock.millis());
                 return now;
               }
               return null;
             });
   }
 
-  private static void tellResumed(CallSocket from, Session session, Call call) {
+  private static void announce(CallSocket from, Session session, Call call) {
     String peer = call.peerOf(session.userId());
-    from.socket()
-        .emit(
-            "call_resumed",
-            new JsonObject()
-                .put("callId", call.callId())
-                .put("state", call.state().wireName())
-                .put("peerId", peer));
+    from.send(CallFrames.resumed(call, session.userId()));
     if (call.isAway(peer)) {
-      from.socket()
-          .emit(
-              "peer_reconnecting",
-              new JsonObject().put("callId", call.callId()).put("userId", peer));
+      from.send(CallFrames.notice(call, new Notice.Reconnecting(peer)));
     }
   }
 
@@ -186,6 +168,6 @@ final class Resumption {
     if (from.link() == null) {
       from.link(new CallLink(call, List.of()));
     }
-    from.socket().send(Initiation.incomingCall(call));
+    from.send(CallFrames.incomingCall(call));
   }
 }

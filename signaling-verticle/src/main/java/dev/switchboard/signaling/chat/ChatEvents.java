@@ -1,18 +1,27 @@
 package dev.switchboard.signaling.chat;
 
-import dev.switchboard.shared.redis.LostAnswers;
+import dev.switchboard.shared.redis.InDoubtWrites;
+import dev.switchboard.shared.redis.StoreRetry;
 import dev.switchboard.shared.redis.StoreUnavailableException;
 import dev.switchboard.signaling.chat.ChatService.Wish;
 import dev.switchboard.signaling.chat.ChatStore.Entry;
+import dev.switchboard.signaling.chat.ChatStore.Result;
 import dev.switchboard.signaling.chat.ChatStore.Seat;
+import dev.switchboard.signaling.chat.JoinRule.SessionAccess;
 import dev.switchboard.signaling.chat.Membership.Keys;
+import dev.switchboard.signaling.edge.ClientEvents;
+import dev.switchboard.signaling.edge.EdgeContext;
+import dev.switchboard.signaling.edge.JsonFields;
+import dev.switchboard.signaling.edge.Payload;
+import dev.switchboard.signaling.edge.RefusedException;
 import dev.switchboard.signaling.socketio.EncodedPacket;
 import dev.switchboard.signaling.socketio.Event;
 import io.vertx.core.Future;
-import java.util.HashMap;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -29,48 +38,65 @@ final class ChatEvents {
   private static final int MAX_SESSION_KEY = 32_768;
   private static final int MAX_SESSIONS = 32;
 
-  private final ChatEdge edge;
-  private final String edgeName;
-  private final Map<String, Handler> handlers = new HashMap<>();
+  private final ChatService service;
+  private final ChatStore store;
+  private final ChatFanout fanout;
+  private final StoreRetry retry;
+  private final InstantSource clock;
+  private final String edge;
+  private final ClientEvents<ChatSocket, Event, ChatReply> events = new ClientEvents<>();
 
-  /** Handles an event; the future ends when later events of the socket may take effect. */
-  @FunctionalInterface
-  private interface Handler {
-    Future<Void> handle(ChatSocket from, Event event, ChatReply reply);
+  ChatEvents(
+      EdgeContext context,
+      ChatService service,
+      ChatStore store,
+      ChatMessages messages,
+      StoreRetry retry) {
+    this.service = service;
+    this.store = store;
+    this.fanout = service.fanout();
+    this.retry = retry;
+    this.clock = context.clock();
+    this.edge = context.id().toString();
+    events
+        .orderedOfAny(JOIN, this::join)
+        .ordered("save-public-key", this::savePublicKey)
+        .orderedOfAny("get-public-keys", this::getPublicKeys)
+        .ordered(SEND_MESSAGE, messages::send)
+        .ordered("set-session-key", this::setSessionKey)
+        .ordered("file-downloaded", this::fileDownloaded)
+        .ordered("typing", (from, event, reply) -> typing(from, event, reply, "user-typing"))
+        .ordered(
+            "stopped-typing",
+            (from, event, reply) -> typing(from, event, reply, "user-stopped-typing"))
+        .orderedOfAny("leave-session", this::leave);
   }
 
-  ChatEvents(ChatEdge edge, String edgeName, ChatMessages messages) {
-    this.edge = edge;
-    this.edgeName = edgeName;
-    handlers.put(JOIN, this::join);
-    handlers.put("save-public-key", this::savePublicKey);
-    handlers.put("get-public-keys", this::getPublicKeys);
-    handlers.put(SEND_MESSAGE, messages::send);
-    handlers.put("set-session-key", this::setSessionKey);
-    handlers.put("file-downloaded", this::fileDownloaded);
-    handlers.put("typing", (from, event, reply) -> typing(from, event, reply, "user-typing"));
-    handlers.put(
-        "stopped-typing",
-        (from, event, reply) -> typing(from, event, reply, "user-stopped-typing"));
-    handlers.put("leave-session", this::leave);
+  boolean has(String event) {
+    return events.has(event);
   }
 
-  boolean knows(String event) {
-    return handlers.containsKey(event);
+  /** True for an event that has an answer before its socket has joined. */
+  boolean isOfAny(String event) {
+    var action = events.find(event);
+    return action != null && !action.ofMembers();
   }
 
+  /** Handles an event; never fails. */
   Future<Void> handle(ChatSocket from, Event event, ChatReply reply) {
-    Handler handler = handlers.get(event.name());
-    return handler == null ? Future.succeededFuture() : handler.handle(from, event, reply);
+    var action = events.find(event.name());
+    return action == null || !from.socket().isConnected()
+        ? Future.succeededFuture()
+        : ClientEvents.run(action.handler(), from, event, reply);
   }
 
   private Future<Void> join(ChatSocket from, Event event, ChatReply reply) {
-    Payload payload = Payload.of(event.arguments());
+    Payload payload = Payload.of(event.arguments(), ChatError.PAYLOADS);
     SessionAccess access =
         SessionAccess.of(
-            payload.id("sessionId", Payload.MAX_SESSION), payload.optionalId("authKey", MAX_KEY));
+            payload.id("sessionId", SessionAccess.MAX), payload.optionalId("authKey", MAX_KEY));
     if (access.id().isEmpty() || access.id().length() > Payload.MAX_ID) {
-      throw new ChatRefusedException(
+      throw new RefusedException(
           ChatError.INVALID_FIELD,
           "sessionId must begin with an id of 1 to " + Payload.MAX_ID + " characters");
     }
@@ -81,17 +107,17 @@ final class ChatEvents {
     boolean creator = payload.flag("isCreator");
     ChatMode mode = mode(payload.optionalText("chatMode", MAX_TYPE));
     if (creator && access.key().isEmpty()) {
-      throw new ChatRefusedException(ChatError.MISSING_FIELD, "authKey is missing");
+      throw new RefusedException(ChatError.MISSING_FIELD, "authKey is missing");
     }
     Membership known = from.member(access.id());
     if (known != null && !known.seat().userId().equals(userId)) {
-      throw new ChatRefusedException(
+      throw new RefusedException(
           ChatError.FORBIDDEN, "This connection has joined as another user.");
     }
     if (known == null && from.sessions() >= MAX_SESSIONS) {
-      throw new ChatRefusedException(ChatError.FORBIDDEN, "Too many sessions on one connection.");
+      throw new RefusedException(ChatError.FORBIDDEN, "Too many sessions on one connection.");
     }
-    Seat seat = new Seat(access.id(), userId, from.socket().id(), edgeName);
+    Seat seat = new Seat(access.id(), userId, from.socket().id(), edge);
     Membership member = known == null ? from.newcomer(seat, name) : known;
     return join(
         from,
@@ -107,7 +133,7 @@ final class ChatEvents {
     }
     ChatMode mode = ChatMode.of(name);
     if (mode == null) {
-      throw new ChatRefusedException(
+      throw new RefusedException(
           ChatError.INVALID_FIELD, "chatMode must be one of group, private, password");
     }
     return mode;
@@ -127,20 +153,20 @@ final class ChatEvents {
 
   private Future<Void> enter(
       ChatSocket from, Membership member, String name, Wish wish, ChatReply reply, boolean again) {
-    return edge.storeWait()
-        .run(reply.arrivedNanos(), inDoubt -> edge.service().enter(wish, inDoubt))
+    return retry
+        .run(reply.arrivedNanos(), inDoubt -> service.enter(wish, inDoubt))
         .onFailure(failure -> notIn(from, member, again, failure))
         .compose(
             in -> {
               member.waitsForStore(false);
               member.name(name);
               from.hasJoined();
-              return edge.service()
+              return service
                   .welcome(from.socket(), member, in)
                   .onFailure(
                       lost -> {
                         from.remove(member);
-                        edge.service().dropSoon(member.seat());
+                        service.dropSoon(member.seat());
                       });
             })
         .onSuccess(done -> reply.succeed())
@@ -151,10 +177,10 @@ final class ChatEvents {
               }
               ChatReply later = reply.arrivedAt(System.nanoTime());
               from.inOrder(
-                  later,
                   () ->
-                      member.waitsForStore()
+                      member.waitsForStore() && from.socket().isConnected()
                           ? enter(from, member, name, wish, later, false)
+                              .recover(lost -> ClientEvents.fail(later, lost))
                           : Future.succeededFuture());
               return Future.succeededFuture();
             });
@@ -167,80 +193,87 @@ final class ChatEvents {
       }
       return;
     }
-    if (LostAnswers.mayBeTaken(failure)) {
-      edge.service().doubt(member.seat());
+    if (InDoubtWrites.isInDoubt(failure)) {
+      service.doubt(member.seat());
     }
     boolean waits =
         failure instanceof StoreUnavailableException
-            && (member.waitsForStore() || edge.service().isDeparting(member.seat()));
+            && (member.waitsForStore() || service.isDeparting(member.seat()));
     member.waitsForStore(waits);
     if (!waits) {
       from.remove(member);
     }
   }
 
+  /** Goes on if the session is there and the member in it, and then answers. */
+  private static Future<Void> act(
+      ChatSocket from,
+      Membership member,
+      Future<Result> result,
+      ChatReply reply,
+      Consumer<Result.Done> then) {
+    return result.map(
+        answer -> {
+          then.accept(from.checked(member, answer));
+          reply.succeed();
+          return null;
+        });
+  }
+
   private Future<Void> savePublicKey(ChatSocket from, Event event, ChatReply reply) {
-    Payload payload = Payload.of(event.arguments());
+    Payload payload = Payload.of(event.arguments(), ChatError.PAYLOADS);
     Membership member = from.own(payload, "userId");
+    Seat seat = member.seat();
     String name = payload.optionalId("displayName", MAX_NAME);
-    return edge.store()
-        .saveKey(member.seat(), payload.raw("publicKey", MAX_PUBLIC_KEY), name)
-        .map(
-            answer -> {
-              ChatStore.Done done = from.checked(member, answer);
-              if (name != null) {
-                member.name(name);
-              }
-              String frame = ChatFrames.publicKeys(done.members(), null);
-              edge.mail()
-                  .send(
-                      member.seat().sessionId(),
-                      done.members(),
-                      frame,
-                      Keys.of(done.rev(), done.members()));
-              reply.succeed();
-              return null;
-            });
+    String key = payload.raw("publicKey", MAX_PUBLIC_KEY);
+    return act(
+        from,
+        member,
+        store.saveKey(seat, key, name),
+        reply,
+        done -> {
+          if (name != null) {
+            member.name(name);
+          }
+          String frame = ChatFrames.publicKeys(done.members(), null);
+          Keys keys = Keys.of(done.rev(), done.members());
+          fanout.send(seat.sessionId(), done.members(), frame, keys);
+        });
   }
 
   private Future<Void> getPublicKeys(ChatSocket from, Event event, ChatReply reply) {
-    Payload payload = Payload.of(event.arguments());
-    if (from.member(payload.sessionId()) == null) {
+    Payload payload = Payload.of(event.arguments(), ChatError.PAYLOADS);
+    if (from.member(SessionAccess.idIn(payload)) == null) {
       from.socket().send(EncodedPacket.ofText(ChatFrames.publicKeys(List.of(), null)));
       reply.succeed();
       return Future.succeededFuture();
     }
     Membership member = from.own(payload, "userId");
-    return edge.store()
-        .list(member.seat())
-        .map(
-            answer -> {
-              ChatStore.Done done = from.checked(member, answer);
-              String own = member.seat().userId();
-              from.socket().send(EncodedPacket.ofText(ChatFrames.publicKeys(done.members(), own)));
-              reply.succeed();
-              return null;
-            });
+    String own = member.seat().userId();
+    return act(
+        from,
+        member,
+        store.list(member.seat()),
+        reply,
+        done ->
+            from.socket().send(EncodedPacket.ofText(ChatFrames.publicKeys(done.members(), own))));
   }
 
   private Future<Void> setSessionKey(ChatSocket from, Event event, ChatReply reply) {
-    Payload payload = Payload.of(event.arguments());
+    Payload payload = Payload.of(event.arguments(), ChatError.PAYLOADS);
     Membership member = from.joined(payload);
+    Seat seat = member.seat();
     Map<String, String> keys = payload.rawFields("encryptedKeys", MAX_SESSION_KEY);
-    return edge.store()
-        .sessionKeys(member.seat(), keys)
-        .map(
-            answer -> {
-              ChatStore.Done done = from.checked(member, answer);
-              String frame = ChatFrames.sessionKeys(keys);
-              edge.mail().send(member.seat().sessionId(), done.members(), frame);
-              reply.succeed();
-              return null;
-            });
+    return act(
+        from,
+        member,
+        store.sessionKeys(seat, keys),
+        reply,
+        done -> fanout.send(seat.sessionId(), done.members(), ChatFrames.sessionKeys(keys)));
   }
 
   private Future<Void> fileDownloaded(ChatSocket from, Event event, ChatReply reply) {
-    Payload payload = Payload.of(event.arguments());
+    Payload payload = Payload.of(event.arguments(), ChatError.PAYLOADS);
     Membership member = from.joined(payload);
     String downloadedBy = payload.optionalRaw("downloadedBy", MAX_FILE_NAME);
     String sender = payload.id("senderId");
@@ -250,17 +283,17 @@ final class ChatEvents {
         ChatFrames.packet(
             "download-notification",
             "{\"downloadedBy\":"
-                + (downloadedBy == null ? ChatFrames.quote(member.name()) : downloadedBy)
+                + (downloadedBy == null ? JsonFields.quote(member.name()) : downloadedBy)
                 + ",\"fileName\":"
-                + (fileName == null ? "null" : ChatFrames.quote(fileName))
+                + (fileName == null ? "null" : JsonFields.quote(fileName))
                 + ",\"timestamp\":"
-                + (timestamp == null ? Long.toString(edge.clock().millis()) : timestamp)
+                + (timestamp == null ? Long.toString(clock.millis()) : timestamp)
                 + "}");
     return tell(from, member, frame, reply, other -> other.userId().equals(sender));
   }
 
   private Future<Void> typing(ChatSocket from, Event event, ChatReply reply, String told) {
-    Payload payload = Payload.of(event.arguments());
+    Payload payload = Payload.of(event.arguments(), ChatError.PAYLOADS);
     Membership member = from.own(payload, "userId");
     String name = payload.optionalId("displayName", MAX_NAME);
     String frame =
@@ -271,28 +304,26 @@ final class ChatEvents {
   private Future<Void> tell(
       ChatSocket from, Membership member, String frame, ChatReply reply, Predicate<Member> to) {
     Seat seat = member.seat();
-    return edge.store()
-        .touch(seat)
-        .map(
-            answer -> {
-              ChatStore.Done done = from.checked(member, answer);
-              List<Member> others =
-                  ChatService.others(done.members(), seat.userId()).stream().filter(to).toList();
-              edge.mail().send(seat.sessionId(), others, frame);
-              reply.succeed();
-              return null;
-            });
+    return act(
+        from,
+        member,
+        store.touch(seat),
+        reply,
+        done -> {
+          List<Member> others = ChatService.others(done.members(), seat.userId());
+          fanout.send(seat.sessionId(), others.stream().filter(to).toList(), frame);
+        });
   }
 
   /** Who is not in has left already. */
   private Future<Void> leave(ChatSocket from, Event event, ChatReply reply) {
-    Payload payload = Payload.of(event.arguments());
-    if (from.member(payload.sessionId()) == null) {
+    Payload payload = Payload.of(event.arguments(), ChatError.PAYLOADS);
+    if (from.member(SessionAccess.idIn(payload)) == null) {
       reply.succeed();
       return Future.succeededFuture();
     }
     Membership member = from.own(payload, "userId");
-    return edge.service()
+    return service
         .leave(member)
         .onSuccess(
             left -> {

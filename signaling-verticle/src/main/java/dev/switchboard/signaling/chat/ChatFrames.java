@@ -1,6 +1,7 @@
 package dev.switchboard.signaling.chat;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import dev.switchboard.signaling.edge.ErrorCode;
+import dev.switchboard.signaling.edge.JsonFields;
 import dev.switchboard.signaling.socketio.EncodedPacket;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -14,10 +15,6 @@ final class ChatFrames {
 
   private ChatFrames() {}
 
-  static String quote(String text) {
-    return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
-  }
-
   /** A packet with one argument, given as JSON text. */
   static String packet(String event, String argument) {
     return "42[\"" + event + "\"," + argument + "]";
@@ -27,8 +24,8 @@ final class ChatFrames {
     return EncodedPacket.event("session-error", errorBody(error, error.message())).text();
   }
 
-  static JsonObject errorBody(ChatError error, String message) {
-    return new JsonObject().put("error", error.name()).put("message", message);
+  static JsonObject errorBody(ErrorCode error, String message) {
+    return new JsonObject().put("error", error.code()).put("message", message);
   }
 
   /** {@code {userId, displayName, timestamp}}. */
@@ -67,7 +64,7 @@ final class ChatFrames {
           if (body.charAt(body.length() - 1) != '{') {
             body.append(',');
           }
-          body.append(quote(user)).append(':').append(key);
+          body.append(JsonFields.quote(user)).append(':').append(key);
         });
     return packet("session-key-available", body.append("}}").toString());
   }
@@ -84,11 +81,11 @@ final class ChatFrames {
                 list.append(',');
               }
               list.append("{\"userId\":")
-                  .append(quote(member.userId()))
+                  .append(JsonFields.quote(member.userId()))
                   .append(",\"publicKey\":")
                   .append(member.publicKey())
                   .append(",\"displayName\":")
-                  .append(quote(member.name()))
+                  .append(JsonFields.quote(member.name()))
                   .append(",\"joinedAt\":")
                   .append(member.joinedAt())
                   .append('}');

@@ -1,10 +1,17 @@
 package dev.switchboard.signaling.chat;
 
-import dev.switchboard.shared.redis.LostAnswers;
+import dev.switchboard.shared.redis.InDoubtWrites;
+import dev.switchboard.shared.redis.StoreRetry;
+import dev.switchboard.signaling.chat.ChatStore.Result;
 import dev.switchboard.signaling.chat.ChatStore.Seat;
+import dev.switchboard.signaling.chat.MessageStore.KeptMessage;
+import dev.switchboard.signaling.edge.EdgeContext;
+import dev.switchboard.signaling.edge.Payload;
 import dev.switchboard.signaling.socketio.Event;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 
@@ -15,47 +22,65 @@ final class ChatMessages {
   /** From this size on a message is composed by a worker. */
   private static final int LARGE_BYTES = 65_536;
 
-  private final ChatEdge edge;
-  private final String edgeName;
-  private final LostAnswers lost;
+  private final Vertx vertx;
+  private final ChatSettings settings;
+  private final MessageStore store;
+  private final ChatFanout fanout;
+  private final StoreRetry retry;
+  private final InDoubtWrites<String> inDoubt;
+  private final ChatMetrics metrics;
+  private final InstantSource clock;
+  private final String edge;
   private long drafts;
 
-  ChatMessages(ChatEdge edge, String edgeName, LostAnswers lost) {
-    this.edge = edge;
-    this.edgeName = edgeName;
-    this.lost = lost;
+  ChatMessages(
+      EdgeContext context,
+      ChatSettings settings,
+      MessageStore store,
+      ChatFanout fanout,
+      StoreRetry retry,
+      ChatMetrics metrics) {
+    this.vertx = context.vertx();
+    this.settings = settings;
+    this.store = store;
+    this.fanout = fanout;
+    this.retry = retry;
+    this.inDoubt = new InDoubtWrites<>(vertx);
+    this.metrics = metrics;
+    this.clock = context.clock();
+    this.edge = context.id().toString();
   }
 
   /** A message, and who sends it. */
   private record Composed(Membership member, Draft draft) {}
 
   Future<Void> send(ChatSocket from, Event event, ChatReply reply) {
-    String ref = edgeName + "-" + Long.toString(drafts++, Character.MAX_RADIX);
-    long now = edge.clock().millis();
+    String ref = edge + "-" + Long.toString(drafts++, Character.MAX_RADIX);
+    long now = clock.millis();
     Future<Composed> composed =
         event.size() > LARGE_BYTES
-            ? edge.vertx().executeBlocking(() -> compose(from, event, ref, now), false)
+            ? vertx.executeBlocking(() -> compose(from, event, ref, now), false)
             : Future.succeededFuture(compose(from, event, ref, now));
-    return composed.compose(
-        message ->
-            edge.storeWait()
-                .run(
-                    reply.arrivedNanos(),
-                    inDoubt -> edge.bodies().keep(message.member().seat(), message.draft(), now))
-                .onFailure(failure -> lookFor(from, message, failure))
-                .map(
-                    answer -> {
-                      ChatStore.Done done = from.checked(message.member(), answer);
-                      if (done.status().equals("sent")) {
-                        deliver(from, message, done);
-                      }
-                      reply.succeed(new JsonObject().put("id", message.draft().id()));
-                      return null;
-                    }));
+    return composed.compose(message -> keep(from, message, reply, now));
+  }
+
+  private Future<Void> keep(ChatSocket from, Composed message, ChatReply reply, long now) {
+    Seat seat = message.member().seat();
+    return retry
+        .run(reply.arrivedNanos(), doubt -> store.keep(seat, message.draft(), now))
+        .onFailure(failure -> lookFor(from, message, failure))
+        .map(
+            result -> {
+              if (!(result instanceof Result.Repeated)) {
+                deliver(from, message, from.checked(message.member(), result));
+              }
+              reply.succeed(new JsonObject().put("id", message.draft().id()));
+              return null;
+            });
   }
 
   private Composed compose(ChatSocket from, Event event, String ref, long now) {
-    Payload payload = Payload.of(event.arguments());
+    Payload payload = Payload.of(event.arguments(), ChatError.PAYLOADS);
     Membership member = from.own(payload, "from");
     String to = payload.optionalId("to", Payload.MAX_ID);
     String type = payload.optionalText("type", MAX_TYPE);
@@ -65,19 +90,20 @@ final class ChatMessages {
             id == null ? UUID.randomUUID().toString() : id,
             member.seat().userId(),
             to == null ? KeptMessage.ALL : to,
-            payload.raw("encrypted", edge.settings().eventBytes()),
-            payload.optionalRaw("originalContent", edge.settings().eventBytes()),
+            payload.raw("encrypted", settings.eventBytes()),
+            payload.optionalRaw("originalContent", settings.eventBytes()),
             type == null ? "text" : type,
             member.name(),
             now);
     return new Composed(member, Draft.compose(ref, sent));
   }
 
-  /** A message that was kept although nobody knew is delivered when that is found out. */
+  /** A message in doubt is delivered once it is clear that it was kept. */
   private void lookFor(ChatSocket from, Composed message, Throwable failure) {
-    if (LostAnswers.mayBeTaken(failure)) {
+    if (InDoubtWrites.isInDoubt(failure)) {
       Seat seat = message.member().seat();
-      lost.lookFor(() -> edge.messages().lookFor(seat, message.draft()))
+      inDoubt
+          .resolve(message.draft().ref(), () -> store.lookFor(seat, message.draft()))
           .onSuccess(
               done -> {
                 if (done != null) {
@@ -87,17 +113,16 @@ final class ChatMessages {
     }
   }
 
-  private void deliver(ChatSocket from, Composed message, ChatStore.Done done) {
+  private void deliver(ChatSocket from, Composed message, Result.Done done) {
     Draft draft = message.draft();
     Seat seat = message.member().seat();
-    edge.metrics().kept(draft.bytes());
+    metrics.kept(draft.bytes());
     List<Member> others = ChatService.others(done.members(), seat.userId());
     boolean toAll = draft.to().equals(KeptMessage.ALL);
-    edge.mail()
-        .deliver(
-            seat.sessionId(),
-            toAll ? others : others.stream().filter(m -> m.userId().equals(draft.to())).toList(),
-            draft);
+    fanout.deliver(
+        seat.sessionId(),
+        toAll ? others : others.stream().filter(m -> m.userId().equals(draft.to())).toList(),
+        draft);
     if (done.first()) {
       from.socket().send(draft.sent());
     }

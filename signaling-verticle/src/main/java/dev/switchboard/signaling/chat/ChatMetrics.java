@@ -1,19 +1,20 @@
 package dev.switchboard.signaling.chat;
 
 import dev.switchboard.shared.metrics.MetricNames;
+import dev.switchboard.signaling.edge.ErrorCode;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The metrics of chat. One per process, used from any thread. */
-public final class ChatMetrics {
+final class ChatMetrics {
   private final MeterRegistry meters;
   private final DistributionSummary messages;
   private final AtomicInteger members = new AtomicInteger();
   private final AtomicInteger sessions = new AtomicInteger();
 
   /** Registers them. */
-  public ChatMetrics(MeterRegistry meters) {
+  ChatMetrics(MeterRegistry meters) {
     this.meters = meters;
     this.messages =
         DistributionSummary.builder(MetricNames.CHAT_MESSAGE_BYTES)
@@ -41,7 +42,7 @@ public final class ChatMetrics {
    * How many sessions have their first member on this node, so that those of all nodes add up. Any
    * thread.
    */
-  public int sessions() {
+  int sessions() {
     return sessions.get();
   }
 
@@ -50,21 +51,9 @@ public final class ChatMetrics {
     messages.record((double) bytes);
   }
 
-  /** A message goes to so many sockets, within this node or on another. */
-  void delivered(int sockets, boolean local) {
-    meters
-        .counter(
-            MetricNames.EVENTS_RELAYED,
-            "event",
-            ChatFrames.NEW_MESSAGE,
-            "scope",
-            local ? "local" : "remote")
-        .increment(sockets);
-  }
-
   /** Something was refused with this code. */
-  void refused(ChatError error) {
-    meters.counter(MetricNames.CHAT_REFUSED, "error", error.name()).increment();
+  void refused(ErrorCode error) {
+    meters.counter(MetricNames.CHAT_REFUSED, "error", error.code()).increment();
   }
 
   /** A message was refused by the rate. */

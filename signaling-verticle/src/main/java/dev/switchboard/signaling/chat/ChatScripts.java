@@ -2,7 +2,7 @@ package dev.switchboard.signaling.chat;
 
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
-import dev.switchboard.signaling.chat.ChatStore.Done;
+import dev.switchboard.signaling.chat.ChatStore.Result;
 import dev.switchboard.signaling.chat.JoinRule.Found;
 import dev.switchboard.signaling.chat.JoinRule.Left;
 import dev.switchboard.signaling.chat.JoinRule.Loaded;
@@ -15,8 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the scripts of the chat are run: each is told the idle time of a session and how long a lease
- * lasts, and a Redis that is full is a {@link ChatRefusedException}. Used on the loop of its link.
+ * How the scripts of the chat are run: each gets the idle time of a session and how long a lease
+ * lasts. Used on the loop of its link.
  */
 final class ChatScripts {
   private static final String PRELUDE = "chat_prelude";
@@ -65,12 +65,22 @@ final class ChatScripts {
             fields.getBoolean("doubt", false));
   }
 
-  static Done done(@Nullable Response response) {
+  static Result result(@Nullable Response response) {
     JsonObject answer = json(response);
-    return new Done(
-        answer.getString("status"),
-        answer.getLong("rev", 0L),
-        answer.getBoolean("first", false),
-        Member.readAll(answer));
+    return result(answer.getString("status"), answer);
+  }
+
+  /** What a status of the scripts means, with the other fields of the answer. */
+  static Result result(String status, JsonObject answer) {
+    return switch (status) {
+      case "ok", "sent" ->
+          new Result.Done(
+              answer.getLong("rev", 0L), answer.getBoolean("first", false), Member.readAll(answer));
+      case "repeated" -> new Result.Repeated();
+      case "gone" -> new Result.Refused(ChatError.SESSION_NOT_FOUND);
+      case "forbidden" -> new Result.Refused(ChatError.FORBIDDEN);
+      case "storage" -> new Result.Refused(ChatError.STORAGE_FULL);
+      default -> throw new IllegalStateException("unknown status " + status);
+    };
   }
 }

@@ -1,8 +1,15 @@
 package dev.switchboard.signaling.chat;
 
+import dev.switchboard.signaling.chat.ChatStore.Result;
 import dev.switchboard.signaling.chat.ChatStore.Seat;
+import dev.switchboard.signaling.chat.JoinRule.SessionAccess;
+import dev.switchboard.signaling.edge.ClientEvents;
+import dev.switchboard.signaling.edge.EarlyEvents;
+import dev.switchboard.signaling.edge.ErrorCode;
 import dev.switchboard.signaling.edge.EventRate;
 import dev.switchboard.signaling.edge.Identity;
+import dev.switchboard.signaling.edge.Payload;
+import dev.switchboard.signaling.edge.RefusedException;
 import dev.switchboard.signaling.edge.SocketPart;
 import dev.switchboard.signaling.edge.Steps;
 import dev.switchboard.signaling.socketio.Event;
@@ -25,27 +32,37 @@ final class ChatSocket implements SocketPart {
   /** From this size on a socket is not read further until its message is kept. */
   private static final int LARGE_BYTES = 256 * 1024;
 
-  private final ChatEdge edge;
+  private final ChatSettings settings;
+  private final EdgeChat.UsualLimits usual;
   private final ChatEvents events;
+  private final ChatService service;
+  private final ChatMetrics metrics;
   private final SocketIoSocket socket;
   private final Identity identity;
   private final EventRate rate;
-  private final Steps steps = new Steps();
-  private final BeforeJoin beforeJoin;
+  private final Steps steps;
+  private final EarlyEvents early;
   private final Map<String, Membership> memberships = new HashMap<>(2);
+  private boolean mayBeEarly = true;
   private boolean hasJoined;
 
-  ChatSocket(ChatEdge edge, ChatEvents events, SocketIoSocket socket, Identity identity) {
-    this.edge = edge;
+  ChatSocket(
+      EdgeChat.Shared shared,
+      ChatEvents events,
+      ChatService service,
+      SocketIoSocket socket,
+      Identity identity) {
+    this.settings = shared.settings();
+    this.usual = shared.usual();
+    this.metrics = shared.metrics();
     this.events = events;
+    this.service = service;
     this.socket = socket;
     this.identity = identity;
-    this.beforeJoin = new BeforeJoin(edge.vertx());
+    this.steps = new Steps(socket.id());
+    this.early = new EarlyEvents(shared.vertx());
     this.rate =
-        new EventRate(
-            edge.settings().messagesPerSecond(),
-            edge.settings().messagesBurst(),
-            System.nanoTime());
+        new EventRate(settings.messagesPerSecond(), settings.messagesBurst(), System.nanoTime());
   }
 
   SocketIoSocket socket() {
@@ -64,12 +81,12 @@ final class ChatSocket implements SocketPart {
 
   /** What it is in the session that a payload names. */
   Membership joined(Payload payload) {
-    Membership member = member(payload.sessionId());
+    Membership member = member(SessionAccess.idIn(payload));
     if (member == null) {
-      throw new ChatRefusedException(ChatError.FORBIDDEN);
+      throw new RefusedException(ChatError.FORBIDDEN);
     }
     if (member.waitsForStore()) {
-      throw new ChatRefusedException(ChatError.STORE_UNAVAILABLE);
+      throw new RefusedException(ChatError.STORE_UNAVAILABLE);
     }
     return member;
   }
@@ -78,21 +95,22 @@ final class ChatSocket implements SocketPart {
   Membership own(Payload payload, String userField) {
     Membership member = joined(payload);
     if (!member.seat().userId().equals(payload.id(userField))) {
-      throw new ChatRefusedException(ChatError.FORBIDDEN);
+      throw new RefusedException(ChatError.FORBIDDEN);
     }
     return member;
   }
 
   /** Goes on only if the session is there and the member in it. */
-  ChatStore.Done checked(Membership member, ChatStore.Done done) {
-    return switch (done.status()) {
-      case "ok", "sent", "repeated" -> done;
-      case "gone" -> {
-        remove(member);
-        throw new ChatRefusedException(ChatError.SESSION_NOT_FOUND);
+  Result.Done checked(Membership member, Result result) {
+    return switch (result) {
+      case Result.Done done -> done;
+      case Result.Refused(ChatError error) -> {
+        if (error == ChatError.SESSION_NOT_FOUND) {
+          remove(member);
+        }
+        throw new RefusedException(error);
       }
-      case "storage" -> throw new ChatRefusedException(ChatError.STORAGE_FULL);
-      default -> throw new ChatRefusedException(ChatError.FORBIDDEN);
+      case Result.Repeated repeated -> throw new IllegalStateException("not a message");
     };
   }
 
@@ -103,36 +121,36 @@ final class ChatSocket implements SocketPart {
 
   /** What it will be in a session that it is about to join. */
   Membership newcomer(Seat seat, String name) {
-    return new Membership(socket, seat, name, this::remove, edge.metrics()::first);
+    return new Membership(socket, seat, name, this::remove, metrics::first);
   }
 
   /** Is about to join. */
   void add(Membership member) {
     memberships.put(member.seat().sessionId(), member);
-    edge.mail().add(member);
-    edge.metrics().entered();
+    service.fanout().add(member);
+    metrics.entered();
   }
 
   /** Has joined: large messages may come, and wait for it. */
   void hasJoined() {
     hasJoined = true;
-    socket.limits(edge.settings().eventBytes(), SLOW_CONSUMER_BYTES);
+    socket.limits(settings.eventBytes(), SLOW_CONSUMER_BYTES);
   }
 
   /** Is in a session no more. */
   void remove(Membership member) {
-    edge.mail().remove(member);
+    service.fanout().remove(member);
     if (memberships.remove(member.seat().sessionId(), member)) {
-      edge.metrics().left();
+      metrics.left();
       if (memberships.isEmpty() && socket.isConnected()) {
-        socket.limits(edge.usual().messageBytes(), edge.usual().slowConsumerBytes());
+        socket.limits(usual.messageBytes(), usual.slowConsumerBytes());
       }
     }
   }
 
   @Override
   public boolean takes(String event) {
-    return events.knows(event);
+    return events.has(event);
   }
 
   @Override
@@ -141,14 +159,14 @@ final class ChatSocket implements SocketPart {
   }
 
   private ChatReply reply(Event event) {
-    return new ChatReply(socket, event, System.nanoTime(), this::isOut, edge.metrics());
+    return new ChatReply(socket, event, System.nanoTime(), this::isOut, metrics);
   }
 
   /**
-   * True if a refusal means that the socket is not in the session of an event: only then is it told
-   * by {@code session-error}, at which apps leave the chat.
+   * True if a refusal means that the socket is not in the session of an event: only then does it
+   * get {@code session-error}, at which apps leave the chat.
    */
-  private boolean isOut(Event event, ChatError error) {
+  private boolean isOut(Event event, ErrorCode error) {
     if ((memberships.isEmpty() && !hasJoined) || error == ChatError.SESSION_NOT_FOUND) {
       return true;
     }
@@ -157,8 +175,8 @@ final class ChatSocket implements SocketPart {
 
   private boolean isForAnother(Event event) {
     try {
-      return member(Payload.of(event.arguments()).sessionId()) == null;
-    } catch (ChatRefusedException unreadable) {
+      return member(SessionAccess.idIn(Payload.of(event.arguments(), ChatError.PAYLOADS))) == null;
+    } catch (RefusedException unreadable) {
       return false;
     }
   }
@@ -166,50 +184,39 @@ final class ChatSocket implements SocketPart {
   @Override
   public void on(Event event) {
     ChatReply reply = reply(event);
-    int size = event.size();
-    int most =
-        memberships.isEmpty() ? edge.settings().signalMaxBytes() : edge.settings().eventBytes();
-    boolean message = event.name().equals(ChatEvents.SEND_MESSAGE);
-    if (message && rate.take(System.nanoTime()) > 0) {
-      edge.metrics().limited();
+    int most = memberships.isEmpty() ? settings.signalMaxBytes() : settings.eventBytes();
+    if (event.name().equals(ChatEvents.SEND_MESSAGE) && rate.take(System.nanoTime()) > 0) {
+      metrics.limited();
       reply.refuse(ChatError.RATE_LIMITED);
-    } else if (size > most) {
-      reply.refuse(ChatError.MESSAGE_TOO_LARGE, "payload must be at most " + most + " bytes");
-    } else if (size > LARGE_BYTES) {
-      socket.pause();
-      steps.run(() -> run(event, reply).onComplete(done -> socket.resume()));
-    } else if (!beforeJoin.hold(event, () -> steps.run(() -> run(event, reply)))) {
-      steps.run(() -> run(event, reply));
+    } else if (ClientEvents.fits(event.size(), most, ChatError.MESSAGE_TOO_LARGE, reply)) {
+      take(event, reply);
     }
     if (event.name().equals(ChatEvents.JOIN)) {
-      beforeJoin.end();
+      mayBeEarly = false;
+      early.release();
     }
   }
 
-  private Future<Void> run(Event event, ChatReply reply) {
-    return run(reply, () -> events.handle(this, event, reply));
-  }
-
-  private Future<Void> run(ChatReply reply, Supplier<Future<Void>> step) {
-    if (!socket.isConnected()) {
-      return Future.succeededFuture();
-    }
-    try {
-      return step.get()
-          .recover(
-              failure -> {
-                reply.fail(failure);
-                return Future.succeededFuture();
-              });
-    } catch (RuntimeException failure) {
-      reply.fail(failure);
-      return Future.succeededFuture();
+  private void take(Event event, ChatReply reply) {
+    Supplier<Future<Void>> step = () -> events.handle(this, event, reply);
+    if (event.size() > LARGE_BYTES) {
+      socket.pause();
+      steps.run(() -> step.get().onComplete(done -> socket.resume()));
+    } else if (!mayBeEarly
+        || events.isOfAny(event.name())
+        || !early.hold(event, () -> runEarly(step))) {
+      steps.run(step);
     }
   }
 
-  /** Takes a further step, after what has come meanwhile. */
-  void inOrder(ChatReply reply, Supplier<Future<Void>> step) {
-    steps.run(() -> run(reply, step));
+  private void runEarly(Supplier<Future<Void>> step) {
+    mayBeEarly = false; // it has joined, or has waited long enough
+    steps.run(step);
+  }
+
+  /** Takes a further step, after what has arrived meanwhile. */
+  void inOrder(Supplier<Future<Void>> step) {
+    steps.run(step);
   }
 
   @Override
@@ -219,7 +226,7 @@ final class ChatSocket implements SocketPart {
         () -> {
           for (Membership member : List.copyOf(memberships.values())) {
             remove(member);
-            edge.service().dropSoon(member.seat());
+            service.dropSoon(member.seat());
           }
           return Future.succeededFuture();
         });

@@ -2,9 +2,12 @@ package dev.switchboard.signaling.chat;
 
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
+import dev.switchboard.signaling.SignalingKeys;
 import dev.switchboard.signaling.chat.JoinRule.Decision;
 import dev.switchboard.signaling.chat.JoinRule.Found;
 import dev.switchboard.signaling.chat.JoinRule.Loaded;
+import dev.switchboard.signaling.chat.JoinRule.SessionAccess;
+import dev.switchboard.signaling.chat.MessageStore.KeptMessage;
 import dev.switchboard.signaling.edge.EdgeLease;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -13,13 +16,14 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Chat sessions in Redis. Each method is one request; it fails with {@link
- * dev.switchboard.shared.redis.StoreUnavailableException} while Redis is away, and with a {@link
- * ChatRefusedException} where Redis itself is full. Used on the loop of its link.
+ * dev.switchboard.shared.redis.StoreUnavailableException} while Redis is away. Used on the loop of
+ * its link.
  */
 final class ChatStore {
   /** The kind under which members stand in {@code edge:<kind>:<edge>}. */
@@ -91,8 +95,8 @@ final class ChatStore {
         @Nullable String sessionKey,
         List<KeptMessage> history)
         implements Joined {
-      /** The same of a member of whose coming nobody was told. */
-      In untold() {
+      /** The same of a member that was never announced to the others. */
+      In unannounced() {
         return new In(mode, rev, keyChanged, false, former, members, sessionKey, history);
       }
     }
@@ -105,8 +109,29 @@ final class ChatStore {
    */
   record Dropped(@Nullable String name, long rev, List<Member> members) {}
 
-  /** What an act or a message came to; {@code status} as the scripts name it. */
-  record Done(String status, long rev, boolean first, List<Member> members) {}
+  /** What an act of a member, or a message, came to. */
+  sealed interface Result {
+    /**
+     * It is done.
+     *
+     * @param rev orders lists of members
+     * @param first whether it is the first message of its id
+     */
+    record Done(long rev, boolean first, List<Member> members) implements Result {}
+
+    /** The message was sent before. */
+    record Repeated() implements Result {}
+
+    /** It is not done. */
+    record Refused(ChatError error) implements Result {}
+  }
+
+  /** What a reservation came to. */
+  enum Reservation {
+    RESERVED,
+    EXISTS,
+    FULL
+  }
 
   private static String nonce() {
     byte[] bytes = new byte[NONCE_BYTES];
@@ -114,12 +139,12 @@ final class ChatStore {
     return Base64.getEncoder().encodeToString(bytes);
   }
 
-  /** Reserves a session; answers {@code reserved}, {@code exists} or {@code full}. */
-  Future<String> reserve(SessionAccess access, ChatMode mode, long now) {
+  /** Reserves a session. */
+  Future<Reservation> reserve(SessionAccess access, ChatMode mode, long now) {
     return scripts
         .run(
             RESERVE,
-            ChatKeys.session(access.id()),
+            SignalingKeys.chat(access.id()),
             new JsonObject()
                 .put("id", access.id())
                 .put("now", now)
@@ -129,7 +154,7 @@ final class ChatStore {
                 .put("key", access.key())
                 .put("base", SESSION_BYTES)
                 .put("max", settings.maxBytes()))
-        .map(String::valueOf);
+        .map(status -> Reservation.valueOf(String.valueOf(status).toUpperCase(Locale.ROOT)));
   }
 
   /** What a join must know of its session. */
@@ -137,7 +162,7 @@ final class ChatStore {
     return scripts
         .run(
             LOAD,
-            ChatKeys.session(id),
+            SignalingKeys.chat(id),
             new JsonObject().put("id", id).put("now", now).put("steady", lease.isSteady()))
         .map(response -> ChatScripts.loaded(response));
   }
@@ -171,7 +196,7 @@ final class ChatStore {
       }
     }
     return scripts
-        .run(JOIN, ChatKeys.session(entry.seat().sessionId()), it)
+        .run(JOIN, SignalingKeys.chat(entry.seat().sessionId()), it)
         .map(response -> joined(entry.seat(), response));
   }
 
@@ -210,7 +235,7 @@ final class ChatStore {
    *
    * @param leaving the name of a member that leaves for good: its seat is free at once; null for
    *     one that has dropped
-   * @param again true if this may have been done before, without the others having been told
+   * @param again true if this is in doubt: it may be done already, with nobody notified
    */
   Future<Dropped> drop(Seat seat, @Nullable String leaving, boolean again, long now) {
     return drop(seat, leaving, again, false, now);
@@ -234,7 +259,7 @@ final class ChatStore {
       it.put("leaving", leaving);
     }
     return scripts
-        .run(DROP, ChatKeys.session(seat.sessionId()), it)
+        .run(DROP, SignalingKeys.chat(seat.sessionId()), it)
         .map(
             response -> {
               JsonObject answer = ChatScripts.json(response);
@@ -244,17 +269,17 @@ final class ChatStore {
   }
 
   /** Renews the session; answers where its members are. */
-  Future<Done> touch(Seat seat) {
+  Future<Result> touch(Seat seat) {
     return act(seat, new JsonObject().put("op", "touch"));
   }
 
   /** Renews the session; answers its members with their public keys. */
-  Future<Done> list(Seat seat) {
+  Future<Result> list(Seat seat) {
     return act(seat, new JsonObject().put("op", "list"));
   }
 
   /** Stores a member's public key, and its name unless that is null. */
-  Future<Done> saveKey(Seat seat, String publicKey, @Nullable String name) {
+  Future<Result> saveKey(Seat seat, String publicKey, @Nullable String name) {
     JsonObject it = new JsonObject().put("op", "save-key").put("publicKey", publicKey);
     if (name != null) {
       it.put("name", name);
@@ -263,7 +288,7 @@ final class ChatStore {
   }
 
   /** Stores the encrypted session keys of a group, JSON text by user. */
-  Future<Done> sessionKeys(Seat seat, Map<String, String> keys) {
+  Future<Result> sessionKeys(Seat seat, Map<String, String> keys) {
     JsonObject byUser = new JsonObject();
     keys.forEach(byUser::put);
     return act(
@@ -271,16 +296,16 @@ final class ChatStore {
         new JsonObject().put("op", "session-keys").put("keys", byUser).put("most", MOST_MEMBERS));
   }
 
-  private Future<Done> act(Seat seat, JsonObject it) {
+  private Future<Result> act(Seat seat, JsonObject it) {
     return scripts
-        .run(ACT, ChatKeys.session(seat.sessionId()), it.mergeIn(seat.json()))
-        .map(ChatScripts::done);
+        .run(ACT, SignalingKeys.chat(seat.sessionId()), it.mergeIn(seat.json()))
+        .map(ChatScripts::result);
   }
 
   /** The sessions there are, as operators see them. */
   Future<List<JsonObject>> sessions() {
     return redis
-        .run(SESSIONS, List.of(ChatKeys.EXPIRY), List.of(Integer.toString(MOST_LISTED)))
+        .run(SESSIONS, List.of(SignalingKeys.CHAT_EXPIRY), List.of(Integer.toString(MOST_LISTED)))
         .map(
             response -> {
               List<JsonObject> sessions = new ArrayList<>();

@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.chat;
 
+import dev.switchboard.signaling.edge.JsonFields;
 import dev.switchboard.signaling.socketio.EncodedPacket;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -49,19 +50,19 @@ record Draft(
     /** The public form of the message. */
     private String body() {
       return "{\"id\":"
-          + ChatFrames.quote(id)
+          + JsonFields.quote(id)
           + ",\"from\":"
-          + ChatFrames.quote(from)
+          + JsonFields.quote(from)
           + ",\"to\":"
-          + ChatFrames.quote(to)
+          + JsonFields.quote(to)
           + ",\"encrypted\":"
           + encrypted
           + ",\"timestamp\":"
           + timestamp
           + ",\"type\":"
-          + ChatFrames.quote(type)
+          + JsonFields.quote(type)
           + ",\"senderDisplayName\":"
-          + ChatFrames.quote(senderName)
+          + JsonFields.quote(senderName)
           + "}";
     }
   }

@@ -1,16 +1,17 @@
 package dev.switchboard.signaling.chat;
 
 import dev.switchboard.shared.metrics.MetricNames;
-import dev.switchboard.shared.redis.LostAnswers;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.RedisLinks;
 import dev.switchboard.shared.redis.RedisObserver;
-import dev.switchboard.shared.role.Edge;
+import dev.switchboard.shared.redis.StoreRetry;
 import dev.switchboard.shared.role.Node;
+import dev.switchboard.signaling.chat.ChatStore.Result;
 import dev.switchboard.signaling.chat.ChatStore.Seat;
+import dev.switchboard.signaling.edge.Departures;
+import dev.switchboard.signaling.edge.EdgeContext;
 import dev.switchboard.signaling.edge.EdgeLease;
-import dev.switchboard.signaling.edge.EdgeRouter;
-import dev.switchboard.signaling.edge.EdgeSockets;
+import dev.switchboard.signaling.edge.EdgeNote;
 import dev.switchboard.signaling.edge.Identity;
 import dev.switchboard.signaling.edge.Leftovers;
 import dev.switchboard.signaling.edge.SocketPart;
@@ -21,70 +22,65 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** Chat on one edge: what its sockets do with it. Belongs to the edge's loop. */
 public final class EdgeChat {
   /** The limits of a socket that is in no session, in bytes. */
   public record UsualLimits(int messageBytes, long slowConsumerBytes) {}
 
-  private static final long SECOND_MILLIS = 1_000;
-
-  private final Vertx vertx;
-  private final int index;
-  private final ChatEdge shared;
+  private final Shared shared;
+  private final ChatStore store;
+  private final ChatService service;
   private final ChatEvents events;
-  private final @Nullable EdgeLease ownLease;
-  private long timer = -1;
+
+  /** What the sockets of the chat share. */
+  record Shared(Vertx vertx, ChatSettings settings, UsualLimits usual, ChatMetrics metrics) {}
+
+  /** What the chat has once for all edges of a process. */
+  public static final class OfProcess {
+    final ChatMetrics metrics;
+    final Departures.Registry<ChatService.Who> departing = new Departures.Registry<>();
+
+    public OfProcess(MeterRegistry meters) {
+      this.metrics = new ChatMetrics(meters);
+    }
+
+    /** How many sessions have their first member here, so that those of all nodes add up. */
+    public int sessions() {
+      return metrics.sessions();
+    }
+  }
 
   /**
    * Puts the parts together on the current loop.
    *
    * @param usual the limits of a socket that is in no session
-   * @param lease the edge's lease in the Redis of all
    */
   public EdgeChat(
-      Edge edge,
-      Node node,
-      UsualLimits usual,
-      ChatSettings settings,
-      EdgeLease lease,
-      EdgeSockets reachable,
-      EdgeRouter router,
-      ChatMetrics metrics,
-      Departing departing) {
-    this.vertx = edge.vertx();
-    this.index = edge.id().index();
-    RedisLink redis = link(node, settings);
-    this.ownLease =
-        settings.redis().isPresent() ? new EdgeLease(edge.id(), redis, node.clock()) : null;
-    EdgeLease used = ownLease == null ? lease : ownLease;
-    ChatStore store = new ChatStore(redis, settings, used);
-    MessageStore messages = new MessageStore(redis, settings);
-    Bodies bodies = new Bodies(vertx, messages);
-    ChatMail mail = new ChatMail(edge.id(), router, bodies, metrics);
-    LostAnswers lost = new LostAnswers(vertx);
-    ChatService service =
-        new ChatService(vertx, store, bodies, mail, lost, departing, node.clock());
-    this.shared =
-        new ChatEdge(
-            vertx,
-            settings,
-            usual,
-            store,
-            messages,
-            bodies,
-            mail,
-            service,
-            new StoreWait(vertx),
-            metrics,
-            node.clock());
-    String name = edge.id().toString();
-    this.events = new ChatEvents(shared, name, new ChatMessages(shared, name, lost));
-    used.add(new Orphans(service));
-    used.onLapse(this::lookAfterLapse);
-    reachable.add(ChatMail.ADDRESS, mail);
-    new ChatRoutes(node.access(), settings, store, node.clock()).mount(edge.router());
+      EdgeContext context, UsualLimits usual, ChatSettings settings, OfProcess process) {
+    this.shared = new Shared(context.vertx(), settings, usual, process.metrics);
+    RedisLink redis = link(context.node(), settings);
+    EdgeLease lease = context.lease();
+    if (settings.redis().isPresent()) {
+      lease = lease.in(redis);
+      context.heartbeat().add(lease);
+    }
+    this.store = new ChatStore(redis, settings, lease);
+    MessageStore messages = new MessageStore(context.vertx(), redis, settings);
+    this.service = new ChatService(context, store, messages, process.departing);
+    StoreRetry retry = new StoreRetry(context.vertx());
+    ChatMessages sender =
+        new ChatMessages(context, settings, messages, service.fanout(), retry, process.metrics);
+    this.events = new ChatEvents(context, service, store, sender, retry);
+    lease.add(new Orphans(service));
+    lease.onLapse(this::lookAfterLapse);
+    new ChatRoutes(context.node().access(), settings, store, context.clock())
+        .mount(context.edge().router());
+  }
+
+  /** What the chat tells other edges, for the codec of all. */
+  public static EdgeNote.Codec<?> notes() {
+    return ChatFanout.Note.CODEC;
   }
 
   /** A connection of its own, so that a picture does not hold up calls. */
@@ -119,16 +115,15 @@ public final class EdgeChat {
 
   /** Others may have taken our members for dead: those connect and join again. */
   private void lookAfterLapse() {
-    for (Membership member : shared.mail().all()) {
+    for (Membership member : service.fanout().all()) {
       if (!member.isIn()) {
         continue; // Redis may not know it yet
       }
-      shared
-          .store()
+      store
           .touch(member.seat())
           .onSuccess(
-              done -> {
-                if (done.status().equals("forbidden")) {
+              result -> {
+                if (result.equals(new Result.Refused(ChatError.FORBIDDEN))) {
                   member.socket().close(CloseReason.NORMAL);
                 }
               });
@@ -137,38 +132,11 @@ public final class EdgeChat {
 
   /** A client has connected. */
   public SocketPart connected(SocketIoSocket socket, Identity identity) {
-    return new ChatSocket(shared, events, socket, identity);
-  }
-
-  /** Starts what is done by the clock. */
-  public Future<Void> start() {
-    EdgeLease own = ownLease;
-    if (own == null) {
-      return Future.succeededFuture();
-    }
-    timer = vertx.setPeriodic(SECOND_MILLIS, id -> everySecond(own));
-    return own.renew().otherwiseEmpty();
-  }
-
-  private void everySecond(EdgeLease own) {
-    own.renew()
-        .onSuccess(
-            held -> {
-              if (index == 0) {
-                own.sweep();
-              }
-            });
+    return new ChatSocket(shared, events, service, socket, identity);
   }
 
   /** Completes when Redis knows of every socket that has ended so far. */
   public Future<Void> settled() {
-    return shared.service().settled();
-  }
-
-  /** Stops what is done by the clock. */
-  public void stop() {
-    if (timer >= 0) {
-      vertx.cancelTimer(timer);
-    }
+    return service.settled();
   }
 }

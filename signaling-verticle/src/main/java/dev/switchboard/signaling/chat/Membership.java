@@ -150,9 +150,11 @@ final class Membership {
     }
   }
 
-  /** Another socket has taken its place: this is the last that it hears. */
-  void replaced(EncodedPacket packet) {
-    socket.send(packet);
+  /** Another socket has taken its place: this is the last that it gets. */
+  void replaced(@Nullable EncodedPacket packet) {
+    if (packet != null) {
+      socket.send(packet);
+    }
     onReplaced.accept(this);
   }
 

@@ -3,7 +3,9 @@ package dev.switchboard.signaling.edge;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
 import dev.switchboard.shared.role.EdgeId;
+import dev.switchboard.signaling.SignalingKeys;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -35,11 +37,12 @@ public final class EdgeLease {
 
   private final EdgeId edge;
   private final RedisLink redis;
+  private final EdgeEnvelopeCodec codec;
   private final InstantSource clock;
   private final List<Leftovers> kinds = new ArrayList<>();
   private final List<Runnable> lapses = new ArrayList<>();
   private final List<Runnable> sweeps = new ArrayList<>();
-  private Consumer<EdgeLetter> mail = letter -> {};
+  private Consumer<EdgeEnvelope> mail = envelope -> {};
   private long leasedSince;
   private long leasedUntil = Long.MAX_VALUE;
   private long sweptAt;
@@ -47,10 +50,16 @@ public final class EdgeLease {
   private boolean givenUp;
 
   /** The lease of an edge, over its own link. */
-  public EdgeLease(EdgeId edge, RedisLink redis, InstantSource clock) {
+  public EdgeLease(EdgeId edge, RedisLink redis, EdgeEnvelopeCodec codec, InstantSource clock) {
     this.edge = edge;
     this.redis = redis;
+    this.codec = codec;
     this.clock = clock;
+  }
+
+  /** A lease of the same edge in another Redis. */
+  public EdgeLease in(RedisLink other) {
+    return new EdgeLease(edge, other, codec, clock);
   }
 
   /** Adds what is to be seen to after dead edges; every node must know the same kinds. */
@@ -74,8 +83,8 @@ public final class EdgeLease {
     sweeps.add(handler);
   }
 
-  /** Sets who gets what others left in Redis for this edge, since the bus does not reach it. */
-  public void onMail(Consumer<EdgeLetter> handler) {
+  /** Sets what gets the messages in this edge's mailbox. */
+  public void onMail(Consumer<EdgeEnvelope> handler) {
     mail = handler;
   }
 
@@ -86,7 +95,12 @@ public final class EdgeLease {
   public Future<Void> giveUp() {
     givenUp = true;
     return redis
-        .send(Request.cmd(Command.ZADD).arg(EdgeKeys.LEASES).arg("XX").arg(0).arg(edge.toString()))
+        .send(
+            Request.cmd(Command.ZADD)
+                .arg(SignalingKeys.LEASES)
+                .arg("XX")
+                .arg(0)
+                .arg(edge.toString()))
         .mapEmpty();
   }
 
@@ -106,7 +120,7 @@ public final class EdgeLease {
     return redis
         .run(
             RENEW,
-            List.of(EdgeKeys.LEASES, EdgeKeys.mail(edge.toString())),
+            List.of(SignalingKeys.LEASES, SignalingKeys.mailbox(edge.toString())),
             List.of(edge.toString(), Long.toString(until), before))
         .onFailure(away -> leasedSince = 0)
         .map(answer -> held(now, until, answer));
@@ -126,13 +140,24 @@ public final class EdgeLease {
       lapses.forEach(Runnable::run);
     }
     if (answer != null) {
-      answer.get(2).forEach(letter -> mail.accept(EdgeLetter.read(letter.toString())));
+      answer.get(2).forEach(envelope -> deliver(envelope.toBuffer()));
     }
     if (lost) {
       log.warn("edge {} was taken for dead: its clients are sent to register again", edge);
       sweeps.forEach(Runnable::run);
     }
     return null;
+  }
+
+  private void deliver(Buffer envelope) {
+    EdgeEnvelope read;
+    try {
+      read = codec.decodeFromWire(0, envelope);
+    } catch (RuntimeException unreadable) {
+      log.warn("a message in the mailbox is of another version", unreadable);
+      return;
+    }
+    mail.accept(read);
   }
 
   /**
@@ -151,7 +176,7 @@ public final class EdgeLease {
     arguments.add(Long.toString(CLAIM.toMillis()));
     kinds.forEach(leftovers -> arguments.add(leftovers.kind()));
     redis
-        .run(SWEEP, List.of(EdgeKeys.LEASES), arguments)
+        .run(SWEEP, List.of(SignalingKeys.LEASES), arguments)
         .compose(this::settle)
         .onComplete(
             done -> {

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The way to any edge of the cluster: a plain call on the same loop, a hand-over between loops of
- * one process, the event bus between nodes, and Redis where the bus does not reach a node that
- * lives. Messages of one sender to one edge arrive in order.
+ * one process, the event bus between nodes, and the mailbox where the bus does not reach a node
+ * that lives. Messages of one sender to one edge arrive in order.
  */
 public final class EdgeRouter {
   /** How long another node may take to answer, in milliseconds. */
@@ -33,23 +33,23 @@ public final class EdgeRouter {
   private final Map<EdgeId, EdgeSockets> here = new ConcurrentHashMap<>();
   private final Timer busTimer;
   private final DeliveryOptions options =
-      new DeliveryOptions().setCodecName(EdgeLetterCodec.NAME).setSendTimeout(ANSWER_MILLIS);
-  private final Map<EdgeId, EdgeLane> lanes = new ConcurrentHashMap<>();
+      new DeliveryOptions().setCodecName(EdgeEnvelopeCodec.NAME).setSendTimeout(ANSWER_MILLIS);
+  private final Map<EdgeId, EdgeChannel> channels = new ConcurrentHashMap<>();
   private final String process = Long.toString(ThreadLocalRandom.current().nextLong(), 36);
   private final AtomicLong made = new AtomicLong();
-  private volatile @Nullable EdgeMail mail;
+  private volatile @Nullable EdgeMailbox mailbox;
 
   /** The router of one process; create one only, since it registers the codec. */
-  public EdgeRouter(Vertx vertx, MeterRegistry meters) {
+  public EdgeRouter(Vertx vertx, MeterRegistry meters, EdgeEnvelopeCodec codec) {
     this.bus = vertx.eventBus();
-    this.bus.registerCodec(new EdgeLetterCodec());
+    this.bus.registerCodec(codec);
     this.busTimer =
         Timer.builder(MetricNames.BUS_REQUEST).publishPercentileHistogram().register(meters);
   }
 
-  /** Sets the way round by Redis. */
-  public void goRound(EdgeMail mail) {
-    this.mail = mail;
+  /** Sets the way to edges that the bus does not reach. */
+  public void mailbox(EdgeMailbox used) {
+    mailbox = used;
   }
 
   /**
@@ -57,9 +57,9 @@ public final class EdgeRouter {
    */
   public Future<Void> open(EdgeSockets sockets) {
     here.put(sockets.edge(), sockets);
-    MessageConsumer<EdgeLetter> consumer =
-        bus.<EdgeLetter>consumer(BusAddresses.edge(sockets.edge()))
-            .handler(letter -> letter.reply(sockets.receive(letter.body()).name()));
+    MessageConsumer<EdgeEnvelope> consumer =
+        bus.<EdgeEnvelope>consumer(BusAddresses.edge(sockets.edge()))
+            .handler(envelope -> envelope.reply(sockets.receive(envelope.body()).name()));
     return consumer.completion();
   }
 
@@ -72,7 +72,7 @@ public final class EdgeRouter {
   public Future<Receipt> send(EdgeId target, EdgeMessage message) {
     EdgeSockets local = here.get(target);
     if (local == null) {
-      return lanes.computeIfAbsent(target, this::lane).send(message);
+      return channels.computeIfAbsent(target, this::channel).send(message);
     }
     Context caller = Vertx.currentContext();
     if (Objects.equals(caller, local.context())) {
@@ -93,18 +93,18 @@ public final class EdgeRouter {
     return answer.future();
   }
 
-  private EdgeLane lane(EdgeId target) {
-    return new EdgeLane(
+  private EdgeChannel channel(EdgeId target) {
+    return new EdgeChannel(
         target,
         process + "." + made.incrementAndGet(),
-        letter -> overTheBus(target, letter),
-        mail,
-        () -> lanes.remove(target));
+        envelope -> overTheBus(target, envelope),
+        mailbox,
+        () -> channels.remove(target));
   }
 
-  private Future<Receipt> overTheBus(EdgeId target, EdgeLetter letter) {
+  private Future<Receipt> overTheBus(EdgeId target, EdgeEnvelope envelope) {
     long started = System.nanoTime();
-    return bus.<String>request(BusAddresses.edge(target), letter, options)
+    return bus.<String>request(BusAddresses.edge(target), envelope, options)
         .map(
             reply -> {
               busTimer.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);

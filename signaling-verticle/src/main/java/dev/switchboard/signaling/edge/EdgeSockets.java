@@ -6,30 +6,25 @@ import io.vertx.core.Vertx;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The sockets of one edge, by their id. Only its own loop touches it; other loops hand their
+ * The endpoints of one edge, by their id. Only its own loop touches it; other loops hand their
  * messages over to {@link #context}.
  */
 public final class EdgeSockets {
-  /** How long a socket may take to answer a probe, in milliseconds. */
-  public static final long PROBE_MILLIS = 2_000;
-
   private final EdgeId edge;
   private final Context context;
-  private final Map<String, ClientSocket> sockets = new HashMap<>();
-  private final Map<String, Recipient> others = new HashMap<>();
-  private final SeenLetters seen = new SeenLetters();
-  private Consumer<EdgeMessage> unanswered = message -> {};
+  private final Map<String, Endpoint> endpoints = new HashMap<>();
+  private final Deduplication arrived = new Deduplication();
+  private Consumer<EdgeMessage> undelivered = message -> {};
 
-  /** The sockets of the edge whose loop calls this. */
+  /** The endpoints of the edge whose loop calls this. */
   public EdgeSockets(EdgeId edge, Vertx vertx) {
     this.edge = edge;
     this.context = vertx.getOrCreateContext();
   }
 
-  /** Whose sockets they are. */
+  /** Whose endpoints they are. */
   public EdgeId edge() {
     return edge;
   }
@@ -38,85 +33,36 @@ public final class EdgeSockets {
     return context;
   }
 
-  /** Sets who is told of a probe that was not answered. */
-  public void onUnansweredProbe(Consumer<EdgeMessage> handler) {
-    unanswered = handler;
+  /** Makes an endpoint reachable. */
+  public void add(String id, Endpoint endpoint) {
+    endpoints.put(id, endpoint);
   }
 
-  /** Makes a socket reachable. */
-  public void add(ClientSocket socket) {
-    sockets.put(socket.socket().id(), socket);
+  /** Takes an endpoint out. */
+  public void remove(String id) {
+    endpoints.remove(id);
   }
 
-  /** Takes a socket out. */
-  public void remove(String socketId) {
-    sockets.remove(socketId);
+  /** Sets what gets messages of the mailbox whose endpoint is gone: their sender can't know. */
+  public void onUndelivered(Consumer<EdgeMessage> handler) {
+    undelivered = handler;
   }
 
-  /** Makes a socket reachable that is not one of the calls'. */
-  public void add(String id, Recipient socket) {
-    others.put(id, socket);
+  /** Takes what arrived over the bus; a duplicate is not delivered again. */
+  Receipt receive(EdgeEnvelope envelope) {
+    return arrived.isFirst(envelope) ? receive(envelope.message()) : Receipt.DELIVERED;
   }
 
-  /** Takes out a socket that is not one of the calls'. */
-  public void removeOther(String id) {
-    others.remove(id);
-  }
-
-  /** The socket with this id; null if it is not here. */
-  public @Nullable ClientSocket get(String socketId) {
-    return sockets.get(socketId);
-  }
-
-  /** How many there are. */
-  public int size() {
-    return sockets.size();
-  }
-
-  /** Every socket, as of now. */
-  public Iterable<ClientSocket> all() {
-    return sockets.values();
-  }
-
-  /** Takes what came over the bus; what has come round by Redis before is not taken again. */
-  Receipt receive(EdgeLetter letter) {
-    return seen.take(letter) ? receive(letter.message()) : Receipt.DELIVERED;
-  }
-
-  /** Takes what came round by Redis, whose sender has to believe that it arrives. */
-  public void receiveMail(EdgeLetter letter) {
-    if (!seen.take(letter)) {
-      return;
-    }
-    EdgeMessage message = letter.message();
-    Receipt receipt = receive(message);
-    if (receipt == Receipt.NO_SESSION && message.kind() == EdgeMessage.Kind.WRITE_AND_PROBE) {
-      unanswered.accept(message);
+  /** Takes what arrived by the mailbox, whose sender has to count it as delivered. */
+  public void receiveMail(EdgeEnvelope envelope) {
+    if (arrived.isFirst(envelope) && receive(envelope.message()) == Receipt.STALE) {
+      undelivered.accept(envelope.message());
     }
   }
 
   /** Takes a message on this edge's own loop. */
   Receipt receive(EdgeMessage message) {
-    ClientSocket target = sockets.get(message.socketId());
-    if (target == null) {
-      Recipient other = others.get(message.socketId());
-      return other != null && other.accept(message) ? Receipt.DELIVERED : Receipt.NO_SESSION;
-    }
-    if (!target.socket().isConnected()) {
-      return Receipt.NO_SESSION;
-    }
-    target.accept(message);
-    if (message.kind() == EdgeMessage.Kind.WRITE_AND_PROBE) {
-      target
-          .socket()
-          .probe(PROBE_MILLIS)
-          .onSuccess(
-              alive -> {
-                if (!alive) {
-                  unanswered.accept(message);
-                }
-              });
-    }
-    return Receipt.DELIVERED;
+    Endpoint endpoint = endpoints.get(message.endpoint());
+    return endpoint != null && endpoint.accept(message) ? Receipt.DELIVERED : Receipt.STALE;
   }
 }

@@ -1,5 +1,7 @@
 package dev.switchboard.signaling.edge;
 
+import java.util.function.LongConsumer;
+
 /** A token bucket: so many events a second, with bursts. Belongs to one socket's loop. */
 public final class EventRate {
   private static final double NANOS = 1e9;
@@ -16,6 +18,22 @@ public final class EventRate {
     this.burst = burst;
     this.left = burst;
     this.lastNanos = nowNanos;
+  }
+
+  /**
+   * Takes one event: true if it passes. Else it is refused, with the milliseconds after which the
+   * next may pass, or the client, which has been refused as often as a whole burst, is cut off.
+   */
+  public boolean pass(LongConsumer refuse, Runnable cutOff) {
+    long retryAfter = take(System.nanoTime());
+    if (retryAfter > 0) {
+      if (isFlooding()) {
+        cutOff.run();
+      } else {
+        refuse.accept(retryAfter);
+      }
+    }
+    return retryAfter == 0;
   }
 
   /** Takes one event; 0 if it may pass, else after how many milliseconds the next one may. */

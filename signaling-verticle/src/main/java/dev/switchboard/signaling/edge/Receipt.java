@@ -2,10 +2,10 @@ package dev.switchboard.signaling.edge;
 
 /** What became of an {@link EdgeMessage}. */
 public enum Receipt {
-  /** It was handed to the socket. */
+  /** The endpoint took it. */
   DELIVERED,
-  /** There is no such socket there, or no such edge: the entry that led there is stale. */
-  NO_SESSION,
-  /** Nobody answered in time; it may or may not have arrived. */
+  /** There is no such endpoint, or no such edge: the address is stale. */
+  STALE,
+  /** No answer within the timeout; it may or may not have arrived. */
   UNKNOWN
 }

@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.rooms;
 
+import dev.switchboard.signaling.SignalingSettings;
 import dev.switchboard.signaling.socketio.engine.FrameGuard;
 import dev.switchboard.signaling.socketio.engine.TimingWheel;
 import dev.switchboard.signaling.socketio.engine.WebSocketMessages;
@@ -26,18 +27,18 @@ final class RoomConnection {
 
   private final ServerWebSocket webSocket;
   private final TimingWheel wheel;
-  private final RoomSocketSettings settings;
+  private final SignalingSettings settings;
   private final WebSocketMessages messages = new WebSocketMessages();
   private final TimingWheel.Entry beat = new Beat();
   private final SlowWatch slow = new SlowWatch();
   private Consumer<String> listener = message -> {};
   private Runnable ended = () -> {};
-  private long heardNanos = System.nanoTime();
+  private long receivedNanos = System.nanoTime();
   private long waiting;
   private long written;
   private boolean closed;
 
-  RoomConnection(ServerWebSocket webSocket, TimingWheel wheel, RoomSocketSettings settings) {
+  RoomConnection(ServerWebSocket webSocket, TimingWheel wheel, SignalingSettings settings) {
     this.webSocket = webSocket;
     this.wheel = wheel;
     this.settings = settings;
@@ -48,11 +49,13 @@ final class RoomConnection {
     this.listener = listener;
     this.ended = ended;
     Context context = Objects.requireNonNull(Vertx.currentContext());
-    // What the client still sends is read and thrown away, until it has heard why.
+    // What the client still sends is read and thrown away, until it has got the reason.
     FrameGuard.install(
-        webSocket, settings::maxBytes, fault -> context.runOnContext(now -> close(code(fault))));
+        webSocket,
+        settings::signalMaxBytes,
+        fault -> context.runOnContext(now -> close(code(fault))));
     webSocket.frameHandler(this::received);
-    webSocket.pongHandler(pong -> heardNanos = System.nanoTime());
+    webSocket.pongHandler(pong -> receivedNanos = System.nanoTime());
     webSocket.exceptionHandler(failure -> end());
     webSocket.closeHandler(gone -> end());
     wheel.schedule(beat, settings.pingInterval().toMillis());
@@ -62,11 +65,11 @@ final class RoomConnection {
   }
 
   private void received(WebSocketFrame frame) {
-    heardNanos = System.nanoTime();
+    receivedNanos = System.nanoTime();
     if (closed) {
       return;
     }
-    switch (messages.add(frame, settings.maxBytes())) {
+    switch (messages.add(frame, settings.signalMaxBytes())) {
       case null -> {}
       case String text -> listener.accept(text);
       case Buffer binary -> listener.accept(binary.toString(StandardCharsets.UTF_8));
@@ -114,7 +117,7 @@ final class RoomConnection {
     }
   }
 
-  /** Closes; the listener hears nothing more. */
+  /** Closes; the listener gets nothing more. */
   void close(short code) {
     if (!closed) {
       end();
@@ -138,8 +141,8 @@ final class RoomConnection {
   private final class Beat extends TimingWheel.Entry {
     @Override
     protected void expired() {
-      long silentMillis = (System.nanoTime() - heardNanos) / 1_000_000;
-      long left = settings.silence().toMillis() - silentMillis;
+      long silentMillis = (System.nanoTime() - receivedNanos) / 1_000_000;
+      long left = settings.roomSilence().toMillis() - silentMillis;
       if (left <= 0) {
         close(GOING_AWAY);
         return;

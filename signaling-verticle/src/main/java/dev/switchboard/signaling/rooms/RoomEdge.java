@@ -2,14 +2,15 @@ package dev.switchboard.signaling.rooms;
 
 import dev.switchboard.shared.bus.BusAddresses;
 import dev.switchboard.shared.http.AllowedOrigins;
-import dev.switchboard.shared.redis.RedisLink;
-import dev.switchboard.shared.role.Edge;
+import dev.switchboard.shared.metrics.MetricNames;
 import dev.switchboard.shared.role.Node;
-import dev.switchboard.signaling.edge.EdgeLease;
-import dev.switchboard.signaling.edge.EdgeRouter;
+import dev.switchboard.signaling.SignalingSettings;
+import dev.switchboard.signaling.edge.EdgeContext;
+import dev.switchboard.signaling.edge.EdgeNote;
 import dev.switchboard.signaling.edge.EdgeSockets;
 import dev.switchboard.signaling.edge.Leftovers;
 import dev.switchboard.signaling.socketio.engine.TimingWheel;
+import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -25,56 +26,54 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Room sockets on one edge, from their upgrade to their end. Created and used on its loop. */
 public final class RoomEdge {
   private static final int ID_BYTES = 15;
-  private static final long SECOND_MILLIS = 1_000;
   private static final long CLOSE_STEP_MILLIS = 20;
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Vertx vertx;
-  private final RedisLink redis;
   private final EdgeSockets reachable;
   private final TimingWheel wheel;
-  private final RoomSocketSettings settings;
-  private final RoomMetrics metrics;
-  private final RoomIndex index = new RoomIndex();
+  private final SignalingSettings settings;
+  private final AtomicLong count;
+  private final Counter limited;
   private final RoomService service;
   private final RoomEvents events;
   private final RoomUpgrades upgrades;
   private final Set<RoomSocket> sockets = new HashSet<>();
-  private Future<Void> settling = Future.succeededFuture();
   private @Nullable MessageConsumer<JsonObject> deletions;
   private @Nullable Promise<Void> drained;
-  private long timer;
 
-  /** What an edge lends to its room sockets. */
-  public record Shared(
-      RedisLink redis,
-      EdgeRouter router,
-      EdgeSockets reachable,
-      EdgeLease lease,
-      TimingWheel wheel) {}
-
-  /** Puts the parts together on the current loop. */
+  /**
+   * Puts the parts together on the current loop.
+   *
+   * @param count the room sockets of the process
+   */
   public RoomEdge(
-      Edge edge, Node node, Shared shared, RoomSocketSettings settings, RoomMetrics metrics) {
-    this.vertx = edge.vertx();
-    this.redis = shared.redis();
-    this.reachable = shared.reachable();
-    this.wheel = shared.wheel();
+      EdgeContext context, TimingWheel wheel, SignalingSettings settings, AtomicLong count) {
+    Node node = context.node();
+    this.vertx = context.vertx();
+    this.reachable = context.sockets();
+    this.wheel = wheel;
     this.settings = settings;
-    this.metrics = metrics;
-    RoomStore store = new RoomStore(redis, edge.id(), node.clock());
-    this.service = new RoomService(store, index, shared.router(), edge.id(), metrics, node.clock());
+    this.count = count;
+    this.limited = node.meters().counter(MetricNames.RATE_LIMITED, "limit", "room_events");
+    this.service = new RoomService(context);
     this.events = new RoomEvents(service);
     this.upgrades =
         new RoomUpgrades(
             AllowedOrigins.from(node.settings()), node.access(), node.tokens(), this::accepted);
-    shared.lease().add(new DeadEdges());
-    shared.lease().onLapse(this::verifyAll);
+    context.lease().add(new DeadEdges());
+    context.lease().onLapse(this::verifyAll);
+  }
+
+  /** What rooms tell each other between edges, for the codec of all. */
+  public static EdgeNote.Codec<?> notes() {
+    return RoomPeers.Note.CODEC;
   }
 
   /** Takes every upgrade to a WebSocket that is not Socket.IO's. */
@@ -82,14 +81,14 @@ public final class RoomEdge {
     upgrades.handle(request);
   }
 
-  /** Starts to hear of deleted rooms; completes when the bus knows. */
+  /** Subscribes to deleted rooms; completes when the bus knows. */
   public Future<Void> start() {
-    timer = vertx.setPeriodic(SECOND_MILLIS, now -> settleDoubts());
     MessageConsumer<JsonObject> consumer =
         vertx
             .eventBus()
             .<JsonObject>consumer(
-                BusAddresses.ROOMS_DELETED, told -> deleted(told.body().getString("roomId")));
+                BusAddresses.ROOMS_DELETED,
+                told -> service.deleted(told.body().getString("roomId")));
     deletions = consumer;
     return consumer.completion();
   }
@@ -100,10 +99,10 @@ public final class RoomEdge {
       return;
     }
     RoomConnection connection = new RoomConnection(webSocket, wheel, settings);
-    RoomSocket socket = new RoomSocket(newId(), connection, settings, events, metrics);
+    RoomSocket socket = new RoomSocket(newId(), connection, settings, events, limited);
     sockets.add(socket);
     reachable.add(socket.id(), socket);
-    metrics.opened();
+    count.incrementAndGet();
     connection.start(socket::on, () -> ended(socket));
     socket.send(RoomFrames.connected(socket.id()));
   }
@@ -115,9 +114,13 @@ public final class RoomEdge {
   }
 
   private void ended(RoomSocket socket) {
-    metrics.closed();
-    reachable.removeOther(socket.id());
-    socket.inOrder(() -> service.dropped(socket).onComplete(done -> forget(socket)));
+    count.decrementAndGet();
+    reachable.remove(socket.id());
+    socket.inOrder(
+        () -> {
+          service.dropped(socket).onComplete(done -> forget(socket));
+          return Future.succeededFuture();
+        });
   }
 
   private void forget(RoomSocket socket) {
@@ -125,34 +128,6 @@ public final class RoomEdge {
     if (drained != null && sockets.isEmpty()) {
       drained.tryComplete();
     }
-  }
-
-  private void deleted(String roomId) {
-    for (RoomSocket socket : index.in(roomId)) {
-      socket.inOrder(() -> service.deleted(socket, roomId));
-    }
-  }
-
-  private void settleDoubts() {
-    if (!settling.isComplete() || !redis.isUp()) {
-      return;
-    }
-    List<Future<Void>> all = index.doubts().stream().map(this::settle).toList();
-    settling = Future.join(all).<Void>mapEmpty().otherwiseEmpty();
-  }
-
-  private Future<Void> settle(RoomIndex.Doubt doubt) {
-    Promise<Void> done = Promise.promise();
-    doubt
-        .socket()
-        .inOrder(
-            () ->
-                service
-                    .settle(doubt)
-                    .onSuccess(settled -> index.settled(doubt))
-                    .otherwiseEmpty()
-                    .onComplete(done));
-    return done.future();
   }
 
   private void verifyAll() {
@@ -163,7 +138,7 @@ public final class RoomEdge {
     }
   }
 
-  /** Closes every socket, spread over a time, and waits until the others have been told. */
+  /** Closes every socket, spread over a time, and waits until Redis knows. */
   public Future<Void> drain(Duration spread) {
     upgrades.drain();
     Promise<Void> done = Promise.promise();
@@ -188,13 +163,12 @@ public final class RoomEdge {
   }
 
   private void stop() {
-    vertx.cancelTimer(timer);
     if (deletions != null) {
       deletions.unregister();
     }
   }
 
-  /** The rooms of clients whose edge died: whoever was opposite hears of it. */
+  /** The rooms of clients whose edge died: whoever was opposite is notified. */
   private final class DeadEdges implements Leftovers {
     @Override
     public String kind() {

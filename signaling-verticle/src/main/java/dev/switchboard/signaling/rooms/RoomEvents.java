@@ -1,18 +1,13 @@
 package dev.switchboard.signaling.rooms;
 
 import dev.switchboard.shared.ids.IdText;
-import dev.switchboard.shared.log.LogKeys;
-import dev.switchboard.shared.redis.StoreUnavailableException;
-import dev.switchboard.signaling.edge.EdgeMessage;
+import dev.switchboard.signaling.edge.ClientEvents;
+import dev.switchboard.signaling.edge.ErrorCode;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonObject;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /** What each type of message does: checks and decodes it. Belongs to the loop of its edge. */
 final class RoomEvents {
@@ -25,52 +20,61 @@ final class RoomEvents {
           "ice_candidate",
           "key_exchange",
           "key_exchange_complete");
-  private static final Logger log = LoggerFactory.getLogger(RoomEvents.class);
-
   private final RoomService service;
-  private final Map<String, Event> events = new LinkedHashMap<>();
-
-  /** Does what a message asks; the future ends when later messages may take effect. */
-  @FunctionalInterface
-  private interface Event {
-    Future<Void> handle(RoomSocket from, RoomMessage message);
-  }
+  private final ClientEvents<RoomSocket, RoomMessage, RoomReply> events = new ClientEvents<>();
 
   RoomEvents(RoomService service) {
     this.service = service;
-    events.put("join_room", this::join);
-    RELAYED.forEach(type -> events.put(type, (from, message) -> relay(from, type, message)));
-    events.put("leave_room", (from, message) -> service.leave(from));
-    events.put("ping", (from, message) -> service.ping(from));
-    events.put("ping_peer", (from, message) -> service.pingPeer(from));
+    events.orderedOfAny("join_room", this::join);
+    RELAYED.forEach(
+        type -> events.ordered(type, (from, message, reply) -> relay(from, type, message)));
+    events
+        .orderedOfAny("leave_room", (from, message, reply) -> service.leave(from))
+        .orderedOfAny("ping", (from, message, reply) -> service.ping(from))
+        .ordered("ping_peer", (from, message, reply) -> service.pingPeer(from));
   }
 
   /** Every type that a client may send. */
   Set<String> types() {
-    return Set.copyOf(events.keySet());
+    return events.names();
   }
 
-  /** Takes a message; the future never fails for a store that is away. */
-  Future<Void> handle(RoomSocket from, RoomMessage message) {
+  /** How a client is answered: by a message of the type {@code error}. */
+  private record RoomReply(RoomSocket socket, String event) implements ClientEvents.Reply {
+    @Override
+    public String clientId() {
+      return socket.id();
+    }
+
+    @Override
+    public void refuse(ErrorCode error, String message) {
+      socket.send(RoomFrames.error(message));
+    }
+
+    @Override
+    public void storeUnavailable() {
+      socket.send(RoomFrames.unavailable());
+    }
+
+    @Override
+    public void failed() {
+      socket.send(RoomFrames.unavailable());
+    }
+  }
+
+  /** Takes a message; the future never fails. */
+  Future<Void> handle(RoomSocket from, String text) {
     if (!from.isOpen()) {
       return Future.succeededFuture();
     }
-    Event event = message.value("type") instanceof String type ? events.get(type) : null;
-    if (event == null) {
-      return refuse(from, RoomFrames.unknownType(message.type()));
+    RoomMessage message = RoomMessage.read(text);
+    if (message == null) {
+      return refuse(from, RoomFrames.error(RoomFrames.NOT_JSON));
     }
-    return event
-        .handle(from, message)
-        .recover(
-            failure -> {
-              if (!(failure instanceof StoreUnavailableException)) {
-                log.atError()
-                    .addKeyValue(LogKeys.SESSION, from.id())
-                    .setCause(failure)
-                    .log("{} failed", message.type());
-              }
-              return refuse(from, RoomFrames.away());
-            });
+    var action = message.value("type") instanceof String type ? events.find(type) : null;
+    return action == null
+        ? refuse(from, RoomFrames.unknownType(message.type()))
+        : ClientEvents.run(action.handler(), from, message, new RoomReply(from, message.type()));
   }
 
   private static Future<Void> refuse(RoomSocket from, String frame) {
@@ -78,7 +82,7 @@ final class RoomEvents {
     return Future.succeededFuture();
   }
 
-  private Future<Void> join(RoomSocket from, RoomMessage message) {
+  private Future<Void> join(RoomSocket from, RoomMessage message, RoomReply reply) {
     Object roomId = message.value("roomId");
     if (roomId == null || roomId.equals("")) {
       return refuse(from, RoomFrames.error(RoomFrames.ROOM_ID_MISSING));
@@ -116,9 +120,8 @@ final class RoomEvents {
     return refusal == null ? Future.succeededFuture() : refuse(from, RoomFrames.error(refusal));
   }
 
-  /** Takes what another edge tells a socket; false if it is not for it any more. */
-  boolean heard(RoomSocket to, EdgeMessage message) {
-    JsonObject note = message.note();
-    return note != null && service.heard(to, note, message.frame());
+  /** Takes what another edge sends a socket; false if it is not for this seat of it. */
+  boolean accept(RoomSocket to, RoomPeers.Note note, @Nullable String frame) {
+    return service.accept(to, note, frame);
   }
 }

@@ -3,7 +3,7 @@ package dev.switchboard.signaling.rooms;
 import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
-/** What the server says on a room socket: one JSON text a message. */
+/** What the server sends on a room socket: one JSON text a message. */
 final class RoomFrames {
   static final String NOT_IN_ROOM = "Not in a room";
   static final String NO_ROOM_TO_SIGNAL = "Not in a valid room for WebRTC signaling";
@@ -11,7 +11,7 @@ final class RoomFrames {
   static final String ROOM_ID_MISSING = "roomId is required for join_room";
   static final String ROOM_ID_INVALID = "Invalid roomId";
   static final String NOT_JSON = "Invalid JSON format";
-  static final String AWAY = "Service unavailable, try again";
+  static final String UNAVAILABLE = "Service unavailable, try again";
   static final String TOO_MANY = "Too many messages";
 
   private static final String READY = "Both users connected. Ready for WebRTC handshake.";
@@ -88,8 +88,8 @@ final class RoomFrames {
     return error("Unknown message type: " + type);
   }
 
-  static String away() {
-    return of("error").put("error", AWAY).put("code", "E503").encode();
+  static String unavailable() {
+    return of("error").put("error", UNAVAILABLE).put("code", "E503").encode();
   }
 
   static String tooMany(long retryAfterMillis) {

@@ -4,11 +4,10 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import dev.switchboard.signaling.edge.JsonFields;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,63 +29,37 @@ final class RoomMessage {
           .build();
   private static final int SHOWN = 64;
 
-  private final String text;
-  private final List<Field> fields;
+  private final JsonFields fields;
 
-  /** Positions in the text: of the name with its quotes, of the value, of its end. */
-  private record Field(String name, int nameStart, int valueStart, int end) {}
-
-  private RoomMessage(String text, List<Field> fields) {
-    this.text = text;
+  private RoomMessage(JsonFields fields) {
     this.fields = fields;
   }
 
   /** Reads a text; null if it is not one JSON object. */
   static @Nullable RoomMessage read(String text) {
-    List<Field> fields = new ArrayList<>(4);
-    try (JsonParser parser = JSON.createParser(text)) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
-        return null;
-      }
-      while (parser.nextToken() == JsonToken.FIELD_NAME) {
-        String name = parser.currentName();
-        int nameStart = (int) parser.currentTokenLocation().getCharOffset();
-        parser.nextToken();
-        int valueStart = (int) parser.currentTokenLocation().getCharOffset();
-        parser.skipChildren();
-        if (parser.currentToken() == JsonToken.VALUE_STRING) {
-          parser.getTextLength(); // a string is read lazily, and its end known only then
-        }
-        int end = (int) parser.currentLocation().getCharOffset();
-        fields.add(new Field(name, nameStart, valueStart, endOf(text, end)));
-      }
-      return parser.nextToken() == null ? new RoomMessage(text, fields) : null;
-    } catch (IOException e) {
-      return null;
-    }
+    JsonFields fields = isObject(text) ? JsonFields.of(text) : null;
+    return fields == null ? null : new RoomMessage(fields);
   }
 
-  /** A number's end is known to the parser only once it has read what follows. */
-  private static int endOf(String text, int end) {
-    int last = end;
-    while (Character.isWhitespace(text.charAt(last - 1)) || text.charAt(last - 1) == ',') {
-      last--;
+  private static boolean isObject(String text) {
+    try (JsonParser parser = JSON.createParser(text)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return false;
+      }
+      parser.skipChildren();
+      return parser.nextToken() == null;
+    } catch (IOException e) {
+      return false;
     }
-    return last;
   }
 
   /** The value of a field, the last of that name; null where there is none. */
   @Nullable Object value(String name) {
-    for (Field field : fields.reversed()) {
-      if (field.name.equals(name)) {
-        try {
-          return Json.decodeValue(text.substring(field.valueStart, field.end));
-        } catch (DecodeException e) {
-          return null;
-        }
-      }
+    try {
+      return fields.has(name) ? Json.decodeValue(fields.raw(name)) : null;
+    } catch (DecodeException e) {
+      return null;
     }
-    return null;
   }
 
   /** The type as the client wrote it; cut, since it is shown again. */
@@ -98,15 +71,11 @@ final class RoomMessage {
 
   /** The same type with all other fields, from whom and in which room. */
   String relayed(String type, String from, String roomId) {
-    StringBuilder relayed = new StringBuilder(text.length() + 128);
+    StringBuilder relayed = new StringBuilder(256);
     relayed.append("{\"type\":").append(Json.encode(type));
     relayed.append(",\"from\":").append(Json.encode(from));
     relayed.append(",\"roomId\":").append(Json.encode(roomId));
-    for (Field field : fields) {
-      if (!OURS.contains(field.name)) {
-        relayed.append(',').append(text, field.nameStart, field.end);
-      }
-    }
+    fields.append(relayed, OURS);
     return relayed.append('}').toString();
   }
 }

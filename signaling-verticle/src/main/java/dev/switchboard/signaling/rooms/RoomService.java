@@ -1,16 +1,21 @@
 package dev.switchboard.signaling.rooms;
 
 import dev.switchboard.shared.log.StateLog;
-import dev.switchboard.shared.redis.LostAnswers;
+import dev.switchboard.shared.redis.InDoubtWrites;
 import dev.switchboard.shared.redis.StoreUnavailableException;
-import dev.switchboard.shared.role.EdgeId;
-import dev.switchboard.signaling.edge.EdgeRouter;
+import dev.switchboard.signaling.edge.Departures;
+import dev.switchboard.signaling.edge.EdgeContext;
+import dev.switchboard.signaling.edge.RelayMetrics;
 import dev.switchboard.signaling.rooms.RoomStore.Joining;
 import dev.switchboard.signaling.rooms.Seat.Peer;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonObject;
+import io.vertx.core.Promise;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,23 +25,34 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoomService {
   private final RoomStore store;
-  private final RoomIndex index;
-  private final RoomPost post;
-  private final RoomMetrics metrics;
+  private final RelayMetrics metrics;
   private final InstantSource clock;
+  private final RoomPeers peers;
+  private final Departures<Place> departures;
+  private final Map<String, Set<RoomSocket>> byRoom = new HashMap<>();
 
-  RoomService(
-      RoomStore store,
-      RoomIndex index,
-      EdgeRouter router,
-      EdgeId edge,
-      RoomMetrics metrics,
-      InstantSource clock) {
-    this.store = store;
-    this.index = index;
-    this.post = new RoomPost(router, edge, this::repair, this::replaced);
-    this.metrics = metrics;
-    this.clock = clock;
+  RoomService(EdgeContext context) {
+    this.store = new RoomStore(context.redis(), context.id(), context.clock());
+    this.metrics = context.relays();
+    this.clock = context.clock();
+    this.peers = new RoomPeers(context, this::repair, this::replaced);
+    this.departures = new Departures<>(context.vertx());
+  }
+
+  /** A place that Redis may keep for a socket which is not there (any more). */
+  private record Place(RoomSocket socket, String roomId) {}
+
+  private void index(String roomId, RoomSocket socket) {
+    byRoom.computeIfAbsent(roomId, room -> new HashSet<>(2)).add(socket);
+  }
+
+  private void unindex(String roomId, RoomSocket socket) {
+    byRoom.computeIfPresent(
+        roomId,
+        (room, sockets) -> {
+          sockets.remove(socket);
+          return sockets.isEmpty() ? null : sockets;
+        });
   }
 
   /** Joins a room, and leaves the one it was in. */
@@ -48,15 +64,15 @@ final class RoomService {
     }
     String oldRoom = before == null ? null : before.roomId();
     RoomStore.Client joiner = new RoomStore.Client(socket.id(), ids);
-    index.enter(roomId, socket);
+    index(roomId, socket);
     return store
         .join(joiner, roomId, oldRoom)
-        .onFailure(failure -> notIn(socket, roomId, before, LostAnswers.mayBeTaken(failure)))
+        .onFailure(failure -> notIn(socket, roomId, before, InDoubtWrites.isInDoubt(failure)))
         .map(
             joining -> {
               switch (joining) {
                 case Joining.Full _ -> {
-                  index.exit(roomId, socket);
+                  unindex(roomId, socket);
                   socket.send(RoomFrames.roomFull(roomId));
                 }
                 case Joining.Replaced _ -> throw new IllegalStateException("not a renewal");
@@ -71,8 +87,8 @@ final class RoomService {
 
   private void entered(RoomSocket socket, String roomId, @Nullable String oldRoom, Joining.In in) {
     if (oldRoom != null) {
-      index.exit(oldRoom, socket);
-      post.tellOthers(in.left(), false);
+      unindex(oldRoom, socket);
+      peers.notifyOthers(in.left(), false);
     }
     Seat seat = Seat.taken(roomId, in.seat(), in.peer());
     socket.seat(seat);
@@ -80,12 +96,12 @@ final class RoomService {
     socket.send(RoomFrames.roomJoined(seat));
     Peer before = in.inPlaceOf();
     if (before != null) {
-      post.replace(before);
+      peers.replace(before);
     }
     Peer peer = in.peer();
     if (peer != null) {
       socket.send(RoomFrames.roomReady(seat));
-      post.introduce(socket, seat, peer, before != null);
+      peers.introduce(socket, seat, peer, before != null);
     }
   }
 
@@ -96,29 +112,57 @@ final class RoomService {
   }
 
   /**
-   * It stays where it was. If it may have taken the place all the same, it is in no room then, and
-   * Redis is put right later.
+   * It stays where it was. If the join is in doubt it is in no room then, and Redis is put right
+   * later.
    */
-  private void notIn(RoomSocket socket, String roomId, @Nullable Seat before, boolean perhaps) {
-    index.exit(roomId, socket);
-    if (!perhaps) {
+  private void notIn(RoomSocket socket, String roomId, @Nullable Seat before, boolean inDoubt) {
+    unindex(roomId, socket);
+    if (!inDoubt) {
       return;
     }
     socket.seat(null);
-    index.doubt(new RoomIndex.Doubt(socket, roomId, 0, true));
+    depart(socket, roomId, 0, true, true);
     if (before != null) {
-      outOnceRedisIsBack(socket, before, false);
+      out(socket, before.roomId());
+      depart(socket, before.roomId(), before.number(), false, true);
       socket.send(RoomFrames.leftRoom(before.roomId()));
     }
   }
 
-  /** It is out, and whoever is opposite hears of it when Redis answers again. */
-  private void outOnceRedisIsBack(RoomSocket socket, Seat seat, boolean dropped) {
-    out(socket, seat.roomId());
-    index.doubt(new RoomIndex.Doubt(socket, seat.roomId(), seat.number(), dropped));
+  /**
+   * Has Redis give up a place, now or once it is available, and notifies whoever is opposite then.
+   *
+   * @param seat its number; 0 if that is not known
+   * @param dropped whether the socket has dropped, or else has gone at its wish
+   * @param inDoubt whether it may be given up there already, with nobody notified
+   */
+  private Future<Void> depart(
+      RoomSocket socket, String roomId, long seat, boolean dropped, boolean inDoubt) {
+    return departures.depart(
+        new Place(socket, roomId),
+        doubt -> {
+          Promise<Void> done = Promise.promise();
+          long known = doubt ? seat : 0;
+          socket.inOrder(
+              () -> leave(socket, roomId, known, dropped).onComplete(done).otherwiseEmpty());
+          return done.future();
+        },
+        inDoubt);
   }
 
-  /** Leaves the room at the client's wish: now, or while Redis is away, once it is back. */
+  private Future<Void> leave(RoomSocket socket, String roomId, long seat, boolean dropped) {
+    return socket.isIn(roomId)
+        ? Future.succeededFuture()
+        : store
+            .leave(roomId, socket.id())
+            .<Void>map(
+                left -> {
+                  peers.notifyOthers(left.ofSeat(seat), dropped);
+                  return null;
+                });
+  }
+
+  /** Leaves the room at the client's wish: now, or once Redis is available. */
   Future<Void> leave(RoomSocket socket) {
     Seat seat = socket.seat();
     if (seat == null) {
@@ -130,7 +174,7 @@ final class RoomService {
         .onSuccess(
             left -> {
               out(socket, seat.roomId());
-              post.tellOthers(left, false);
+              peers.notifyOthers(left, false);
             })
         .<Void>mapEmpty()
         .recover(
@@ -138,71 +182,59 @@ final class RoomService {
               if (!(failure instanceof StoreUnavailableException)) {
                 return Future.failedFuture(failure);
               }
-              outOnceRedisIsBack(socket, seat, false);
+              out(socket, seat.roomId());
+              depart(socket, seat.roomId(), seat.number(), false, InDoubtWrites.isInDoubt(failure));
               return Future.succeededFuture();
             })
         .onSuccess(left -> socket.send(RoomFrames.leftRoom(seat.roomId())));
   }
 
-  /** The socket has dropped. While Redis is away the word of it waits. */
+  /** The socket has dropped: completes once Redis knows. */
   Future<Void> dropped(RoomSocket socket) {
     Seat seat = socket.seat();
-    return seat == null ? Future.succeededFuture() : takeOut(socket, seat, true);
+    if (seat == null) {
+      return Future.succeededFuture();
+    }
+    out(socket, seat.roomId());
+    return depart(socket, seat.roomId(), seat.number(), true, false);
   }
 
-  /** The room has been deleted: everyone is out, and nobody hears of the other. */
-  Future<Void> deleted(RoomSocket socket, String roomId) {
+  /** A room has been deleted: everyone is out, and nobody is notified of the other. */
+  void deleted(String roomId) {
+    for (RoomSocket socket : List.copyOf(byRoom.getOrDefault(roomId, Set.of()))) {
+      socket.inOrder(() -> deleted(socket, roomId));
+    }
+  }
+
+  private Future<Void> deleted(RoomSocket socket, String roomId) {
     Seat seat = socket.seat();
     if (seat == null || !seat.roomId().equals(roomId)) {
       return Future.succeededFuture();
     }
     socket.send(RoomFrames.roomDeleted(roomId));
-    return takeOut(socket, seat, false);
-  }
-
-  private Future<Void> takeOut(RoomSocket socket, Seat seat, boolean tell) {
-    out(socket, seat.roomId());
+    out(socket, roomId);
     return store
-        .leave(seat.roomId(), socket.id())
-        .onSuccess(
-            left -> {
-              if (tell) {
-                post.tellOthers(left, true);
-              }
-            })
-        .onFailure(away -> outOnceRedisIsBack(socket, seat, true))
+        .leave(roomId, socket.id())
+        .onFailure(
+            failure ->
+                depart(socket, roomId, seat.number(), true, InDoubtWrites.isInDoubt(failure)))
         .<Void>mapEmpty()
         .otherwiseEmpty();
-  }
-
-  /** Takes a socket out of a room that it may be in, for Redis, although it is not. */
-  Future<Void> settle(RoomIndex.Doubt doubt) {
-    RoomSocket socket = doubt.socket();
-    if (socket.isIn(doubt.roomId())) {
-      return Future.succeededFuture();
-    }
-    return store
-        .leave(doubt.roomId(), socket.id())
-        .<Void>map(
-            left -> {
-              post.tellOthers(left.ofSeat(doubt.seat()), doubt.dropped());
-              return null;
-            });
   }
 
   private void out(RoomSocket socket, String roomId) {
     StateLog.room(roomId).log("a client is out of the room");
     socket.seat(null);
-    index.exit(roomId, socket);
+    unindex(roomId, socket);
   }
 
-  /** Sees to a client of an edge that is dead. */
+  /** Takes out a client of an edge that is dead. */
   Future<Void> bury(String dead, String clientId, String roomId) {
     return store
         .bury(roomId, clientId, dead)
         .map(
             left -> {
-              post.tellOthers(left, true);
+              peers.notifyOthers(left, true);
               return null;
             });
   }
@@ -217,13 +249,13 @@ final class RoomService {
     if (peer == null) {
       return RoomFrames.ALONE;
     }
-    boolean local =
-        post.relay(socket, seat, peer, message.relayed(type, socket.id(), seat.roomId()));
-    metrics.relayed(type, local);
+    boolean here =
+        peers.relay(socket, seat, peer, message.relayed(type, socket.id(), seat.roomId()));
+    metrics.relayed(type, here, 1);
     return null;
   }
 
-  /** Whoever is opposite is not where Redis said: the stale place goes, then both look again. */
+  /** The stale place of who was opposite goes, then this socket looks again. */
   private Future<Void> repair(RoomSocket socket, Peer peer) {
     Seat seat = socket.seat();
     if (seat == null || !seat.faces(peer.seat())) {
@@ -260,16 +292,16 @@ final class RoomService {
   }
 
   private void corrected(RoomSocket socket, Seat before, Joining.In in) {
-    post.apply(socket, before.corrected(in.seat(), in.peer()), true);
+    peers.apply(socket, before.corrected(in.seat(), in.peer()), true);
     Seat now = socket.seat();
     if (now != null && now.peer() != null && now.number() != before.number()) {
-      post.introduce(socket, now, now.peer(), true);
+      peers.introduce(socket, now, now.peer(), true);
     }
   }
 
-  /** Takes what another edge tells a socket; false if it is not for this seat of it. */
-  boolean heard(RoomSocket socket, JsonObject note, @Nullable String frame) {
-    return post.heard(socket, note, frame);
+  /** Takes what another edge sends a socket; false if it is not for this seat of it. */
+  boolean accept(RoomSocket socket, RoomPeers.Note note, @Nullable String frame) {
+    return peers.accept(socket, note, frame);
   }
 
   Future<Void> ping(RoomSocket socket) {

@@ -1,46 +1,42 @@
 package dev.switchboard.signaling.rooms;
 
-import dev.switchboard.shared.log.LogKeys;
+import dev.switchboard.signaling.SignalingSettings;
 import dev.switchboard.signaling.edge.EdgeMessage;
+import dev.switchboard.signaling.edge.Endpoint;
 import dev.switchboard.signaling.edge.EventRate;
-import dev.switchboard.signaling.edge.Recipient;
+import dev.switchboard.signaling.edge.Steps;
 import dev.switchboard.signaling.rooms.RoomStore.Client;
+import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Future;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * One client of the rooms. What it sends, and what other edges tell it, takes effect in the order
- * in which it came: while one step waits for Redis, later ones wait for it, and nothing more is
- * read. Belongs to the loop of its edge.
+ * One client of the rooms. What it sends, and what other edges send it, takes effect in the order
+ * of arrival: while one step waits for Redis, later ones wait for it, and nothing more is read.
+ * Belongs to the loop of its edge.
  */
-final class RoomSocket implements Recipient {
-  private static final Logger log = LoggerFactory.getLogger(RoomSocket.class);
-
+final class RoomSocket implements Endpoint {
   private final RoomConnection connection;
   private final RoomEvents events;
-  private final RoomMetrics metrics;
+  private final Counter limited;
   private final EventRate rate;
-  private final Deque<Runnable> waiting = new ArrayDeque<>(2);
+  private final Steps steps;
   private Client client;
   private @Nullable Seat seat;
-  private boolean busy;
 
   RoomSocket(
       String id,
       RoomConnection connection,
-      RoomSocketSettings settings,
+      SignalingSettings settings,
       RoomEvents events,
-      RoomMetrics metrics) {
+      Counter limited) {
     this.client = new Client(id, List.of());
     this.connection = connection;
     this.events = events;
-    this.metrics = metrics;
+    this.limited = limited;
+    this.steps = new Steps(id, connection::pause, connection::resume);
     this.rate =
         new EventRate(settings.eventsPerSecond(), settings.eventsBurst(), System.nanoTime());
   }
@@ -85,89 +81,34 @@ final class RoomSocket implements Recipient {
 
   /** Takes a message of the client. */
   void on(String text) {
-    long retryAfter = rate.take(System.nanoTime());
-    if (retryAfter > 0) {
-      metrics.limited();
-      if (rate.isFlooding()) {
-        close(RoomConnection.POLICY);
-      } else {
-        send(RoomFrames.tooMany(retryAfter));
-      }
-      return;
-    }
-    RoomMessage message = RoomMessage.read(text);
-    if (message == null) {
-      inOrder(() -> answered(RoomFrames.error(RoomFrames.NOT_JSON)));
+    boolean passes =
+        rate.pass(
+            retryAfter -> send(RoomFrames.tooMany(retryAfter)), () -> close(RoomConnection.POLICY));
+    if (passes) {
+      inOrder(() -> events.handle(this, text));
     } else {
-      inOrder(() -> events.handle(this, message));
+      limited.increment();
     }
-  }
-
-  private Future<Void> answered(String frame) {
-    send(frame);
-    return Future.succeededFuture();
   }
 
   @Override
   public boolean accept(EdgeMessage message) {
-    if (!connection.isOpen()) {
+    if (!connection.isOpen() || !(message.note() instanceof RoomPeers.Note note)) {
       return false;
     }
-    if (!busy) {
-      return events.heard(this, message);
+    if (!steps.areBusy()) {
+      return events.accept(this, note, message.frame());
     }
-    waiting.add(() -> events.heard(this, message));
+    inOrder(
+        () -> {
+          events.accept(this, note, message.frame());
+          return Future.succeededFuture();
+        });
     return true;
   }
 
   /** Runs a step once all earlier ones are done. A step that fails is logged. */
   void inOrder(Supplier<Future<Void>> step) {
-    if (busy) {
-      waiting.add(() -> begin(step));
-    } else {
-      begin(step);
-    }
-  }
-
-  private void begin(Supplier<Future<Void>> step) {
-    Future<Void> done = run(step);
-    if (done.isComplete()) {
-      ended(done);
-      return;
-    }
-    busy = true;
-    connection.pause();
-    done.onComplete(
-        result -> {
-          ended(done);
-          proceed();
-        });
-  }
-
-  private static Future<Void> run(Supplier<Future<Void>> step) {
-    try {
-      return step.get();
-    } catch (RuntimeException failure) {
-      return Future.failedFuture(failure);
-    }
-  }
-
-  private void ended(Future<Void> step) {
-    if (step.failed()) {
-      log.atError()
-          .addKeyValue(LogKeys.SESSION, id())
-          .setCause(step.cause())
-          .log("a step of a room socket failed");
-    }
-  }
-
-  private void proceed() {
-    busy = false;
-    while (!busy && !waiting.isEmpty()) {
-      waiting.remove().run();
-    }
-    if (!busy) {
-      connection.resume();
-    }
+    steps.run(step);
   }
 }

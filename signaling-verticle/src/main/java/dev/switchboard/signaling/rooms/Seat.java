@@ -1,27 +1,33 @@
 package dev.switchboard.signaling.rooms;
 
 import dev.switchboard.shared.role.EdgeId;
+import dev.switchboard.signaling.edge.Address;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket's place in a room, and who is opposite. Word of the other person comes from other edges
+ * A socket's place in a room, and who is opposite. News of the other person comes from other edges
  * and may overtake itself; seat numbers grow with each join, which tells what is old.
  *
  * @param number of this place; the lower of two was there first
- * @param newest the highest seat of anybody opposite that this one has heard of
+ * @param newest the highest seat of anybody opposite that this one knows of
  */
 record Seat(String roomId, long number, @Nullable Peer peer, long newest) {
 
   /** Who is opposite. */
-  record Peer(String clientId, EdgeId edge, long seat) {}
+  record Peer(String clientId, EdgeId edge, long seat) implements Address {
+    @Override
+    public String endpoint() {
+      return clientId;
+    }
+  }
 
   /**
    * What a piece of news makes of a seat.
    *
-   * @param formerLeft the one who was opposite is gone, and the client has not heard of it
+   * @param formerLeft the one who was opposite is gone, and the client does not know yet
    * @param arrived somebody new is opposite
    */
-  record Heard(Seat seat, boolean formerLeft, boolean arrived) {}
+  record Change(Seat seat, boolean formerLeft, boolean arrived) {}
 
   /** A place that was just taken. */
   static Seat taken(String roomId, long number, @Nullable Peer peer) {
@@ -42,28 +48,28 @@ record Seat(String roomId, long number, @Nullable Peer peer, long newest) {
   }
 
   /** Somebody has joined. Whoever was opposite must have gone before, or there was no place. */
-  Heard joined(Peer arrival) {
+  Change joined(Peer arrival) {
     if (arrival.seat() <= newest) {
-      return new Heard(this, false, false);
+      return new Change(this, false, false);
     }
-    return new Heard(new Seat(roomId, number, arrival, arrival.seat()), peer != null, true);
+    return new Change(new Seat(roomId, number, arrival, arrival.seat()), peer != null, true);
   }
 
   /**
    * Somebody has gone; perhaps one of whose coming this seat has not heard yet, and who then had
    * the place of whoever is opposite, since there are two.
    */
-  Heard left(long seat) {
+  Change left(long seat) {
     boolean opposite = faces(seat) || (peer != null && peer.seat() < seat && number < seat);
-    return new Heard(
+    return new Change(
         new Seat(roomId, number, opposite ? null : peer, Math.max(newest, seat)), opposite, false);
   }
 
   /** What the store says is so, of this place with perhaps a new number. */
-  Heard corrected(long actualNumber, @Nullable Peer actual) {
+  Change corrected(long actualNumber, @Nullable Peer actual) {
     boolean same = actual == null ? peer == null : faces(actual.seat());
     long heard = Math.max(newest, actual == null ? 0 : actual.seat());
-    return new Heard(
+    return new Change(
         new Seat(roomId, actualNumber, actual, heard),
         !same && peer != null,
         !same && actual != null);

@@ -1,6 +1,7 @@
 package dev.switchboard.signaling.sessions;
 
 import dev.switchboard.shared.role.EdgeId;
+import dev.switchboard.signaling.edge.Address;
 import io.vertx.core.json.JsonObject;
 
 /**
@@ -15,7 +16,12 @@ public record Session(
     String deviceId,
     String platform,
     long registeredAt,
-    EdgeId edge) {
+    EdgeId edge)
+    implements Address {
+  @Override
+  public String endpoint() {
+    return socketId;
+  }
 
   /** True if the client named no device: it has its socket's id then, another one each time. */
   public boolean isNameless() {

@@ -2,6 +2,7 @@ package dev.switchboard.signaling.sessions;
 
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
+import dev.switchboard.signaling.SignalingKeys;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -71,6 +72,12 @@ public final class SessionStore {
 
   /** One entry of an edge whose lease is over. */
   public record Orphan(String edge, String socketId, String deviceId, String userId) {
+    /** The same of a session. */
+    public static Orphan of(Session session) {
+      return new Orphan(
+          session.edge().toString(), session.socketId(), session.deviceId(), session.userId());
+    }
+
     /** Reads an entry of {@code edge:sessions:<edge>}. */
     public static Orphan parse(String edge, String entry) {
       JsonArray parts = new JsonArray(entry);
@@ -98,10 +105,11 @@ public final class SessionStore {
             .put("session", session.toJson())
             .put("named", registration.named())
             .put("now", now)
-            .put("ttl", SessionKeys.TTL.toMillis())
+            .put("ttl", SignalingKeys.SESSION_TTL.toMillis())
             .put("tokens", tokens);
     return redis
-        .run(REGISTER, List.of(SessionKeys.ofUser(session.userId())), List.of(argument.encode()))
+        .run(
+            REGISTER, List.of(SignalingKeys.sessions(session.userId())), List.of(argument.encode()))
         .map(SessionStore::registered);
   }
 
@@ -146,7 +154,7 @@ public final class SessionStore {
     return redis
         .run(
             RESUME,
-            List.of(SessionKeys.ofUser(session.userId())),
+            List.of(SignalingKeys.sessions(session.userId())),
             List.of(session.userId(), session.deviceId()))
         .map(SessionStore::registered);
   }
@@ -162,7 +170,7 @@ public final class SessionStore {
     return redis
         .run(
             DROP,
-            List.of(SessionKeys.ofUser(gone.userId())),
+            List.of(SignalingKeys.sessions(gone.userId())),
             List.of(
                 gone.userId(),
                 gone.deviceId(),
@@ -185,12 +193,12 @@ public final class SessionStore {
 
   /** Renews the entries of a socket that lives. */
   public void renew(Session session) {
-    String ttl = Long.toString(SessionKeys.TTL.toMillis());
+    String ttl = Long.toString(SignalingKeys.SESSION_TTL.toMillis());
     for (String key :
         List.of(
-            SessionKeys.ofUser(session.userId()),
-            SessionKeys.socketOf(session.userId()),
-            SessionKeys.userOf(session.socketId()))) {
+            SignalingKeys.sessions(session.userId()),
+            SignalingKeys.socketOf(session.userId()),
+            SignalingKeys.userOf(session.socketId()))) {
       redis.send(Request.cmd(Command.PEXPIRE).arg(key).arg(ttl));
     }
   }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.RealPostgres;
+import dev.switchboard.signaling.SignalingKeys;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -108,7 +109,7 @@ final class CallHistoryIT extends CallsTest {
     for (String record :
         List.of(
             CallFields.write(refused).encode(), "{\"state\":\"of another version\"}", "{nope")) {
-      nodes.redis("XADD", CallKeys.RECORDS, "*", CallStore.RECORD, record);
+      nodes.redis("XADD", SignalingKeys.CALL_RECORDS, "*", CallFields.RECORD, record);
       String callId = initiate(caller, bob);
       assertThat(caller.code("call_end", of(callId))).isEmpty();
       Await.until(
@@ -116,7 +117,7 @@ final class CallHistoryIT extends CallsTest {
               nodes.history(ann, "?limit=1").getJsonArray("calls").stream()
                   .anyMatch(it -> ((JsonObject) it).getString("callId").equals(callId)));
     }
-    Await.until(() -> nodes.redis("XLEN", CallKeys.RECORDS).toInteger() == 0);
+    Await.until(() -> nodes.redis("XLEN", SignalingKeys.CALL_RECORDS).toInteger() == 0);
   }
 
   @Test

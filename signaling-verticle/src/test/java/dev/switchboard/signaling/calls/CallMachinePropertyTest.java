@@ -3,6 +3,8 @@ package dev.switchboard.signaling.calls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.signaling.calls.Decision.Changed;
+import dev.switchboard.signaling.calls.Decision.Effect;
+import dev.switchboard.signaling.calls.Decision.Effect.Notice;
 import dev.switchboard.signaling.calls.Decision.Refused;
 import dev.switchboard.signaling.calls.Decision.Unchanged;
 import java.util.List;
@@ -15,7 +17,6 @@ import org.junit.jupiter.api.Test;
 final class CallMachinePropertyTest {
   private static final int RUNS = 20_000;
   private static final long GRACE = 15_000;
-  private static final Set<String> TERMINAL = Set.of("call_end", "call_reject", "call_timeout");
   private static final List<List<String>> DEVICES =
       List.of(
           List.of("ann", "a1"), List.of("ann", "a2"), List.of("bob", "b1"), List.of("bob", "b2"));
@@ -59,8 +60,8 @@ final class CallMachinePropertyTest {
         in.add(back.deviceId());
       }
       for (Effect effect : change.effects()) {
-        if (effect instanceof Effect.Tell tell && TERMINAL.contains(tell.event())) {
-          DEVICES.stream().filter(device -> isFor(tell, device)).forEach(d -> out(d.get(1)));
+        if (effect instanceof Effect.Notify notify && isTerminal(notify.notice())) {
+          DEVICES.stream().filter(device -> isFor(notify, device)).forEach(d -> out(d.get(1)));
         }
       }
       if (!change.next().state().isLive()) {
@@ -73,11 +74,17 @@ final class CallMachinePropertyTest {
       }
     }
 
-    private static boolean isFor(Effect.Tell tell, List<String> device) {
-      return device.get(0).equals(tell.userId())
-          && (tell.onlyDevice() == null
-              ? !device.get(1).equals(tell.exceptDevice())
-              : device.get(1).equals(tell.onlyDevice()));
+    private static boolean isTerminal(Notice notice) {
+      return notice instanceof Notice.Ended
+          || notice instanceof Notice.Rejected
+          || notice instanceof Notice.TimedOut;
+    }
+
+    private static boolean isFor(Effect.Notify notify, List<String> device) {
+      return device.get(0).equals(notify.userId())
+          && (notify.onlyDevice() == null
+              ? !device.get(1).equals(notify.exceptDevice())
+              : device.get(1).equals(notify.onlyDevice()));
     }
   }
 

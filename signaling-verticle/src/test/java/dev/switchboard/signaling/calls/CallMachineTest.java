@@ -3,6 +3,8 @@ package dev.switchboard.signaling.calls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.signaling.calls.Decision.Changed;
+import dev.switchboard.signaling.calls.Decision.Effect;
+import dev.switchboard.signaling.calls.Decision.Effect.Notice;
 import dev.switchboard.signaling.calls.Decision.Refused;
 import dev.switchboard.signaling.calls.Decision.Unchanged;
 import java.util.List;
@@ -47,19 +49,29 @@ final class CallMachineTest {
   private static List<String> told(Decision decision) {
     return ((Changed) decision)
         .effects().stream()
-            .filter(Effect.Tell.class::isInstance)
-            .map(Effect.Tell.class::cast)
+            .filter(Effect.Notify.class::isInstance)
+            .map(Effect.Notify.class::cast)
             .map(
-                tell ->
-                    tell.userId()
+                notify ->
+                    notify.userId()
                         + "/"
-                        + (tell.onlyDevice() == null ? "*" : tell.onlyDevice())
-                        + (tell.exceptDevice() == null ? "" : "-" + tell.exceptDevice())
+                        + (notify.onlyDevice() == null ? "*" : notify.onlyDevice())
+                        + (notify.exceptDevice() == null ? "" : "-" + notify.exceptDevice())
                         + " "
-                        + tell.event()
-                        + " "
-                        + tell.payload().getString("reason", ""))
+                        + event(notify.notice()))
             .toList();
+  }
+
+  private static String event(Notice notice) {
+    return switch (notice) {
+      case Notice.Ended ended -> "call_end " + ended.reason();
+      case Notice.Rejected rejected -> "call_reject " + rejected.reason();
+      case Notice.TimedOut timedOut -> "call_timeout no_answer";
+      case Notice.Accepted accepted -> "call_accept ";
+      case Notice.Cancelled cancelled -> "call_cancelled ";
+      case Notice.Reconnecting reconnecting -> "peer_reconnecting ";
+      case Notice.Reconnected reconnected -> "peer_reconnected ";
+    };
   }
 
   private static CallError refusal(Call call, CallCommand command) {

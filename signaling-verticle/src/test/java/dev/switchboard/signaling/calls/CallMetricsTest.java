@@ -3,7 +3,6 @@ package dev.switchboard.signaling.calls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.shared.metrics.MetricNames;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 
@@ -16,20 +15,14 @@ final class CallMetricsTest {
     assertThat(meters.get(MetricNames.CALLS_ENDED).counters())
         .hasSize(6)
         .allMatch(counter -> counter.count() == 0);
-    assertThat(meters.get(MetricNames.EVENTS_RELAYED).counters()).hasSize(6);
     assertThat(meters.get(MetricNames.ICE_CONNECTIONS).counters()).hasSize(6);
     assertThat(meters.get(MetricNames.RATE_LIMITED).counters()).hasSize(2);
   }
 
   @Test
   void countsGoToTheSeriesThatAreThere() {
-    metrics.relayed("sdp_offer", true);
     metrics.connection("failed", "relay");
     metrics.limited("calls");
-    assertThat(meters.get(MetricNames.EVENTS_RELAYED).tag("event", "sdp_offer").counters())
-        .hasSize(2)
-        .extracting(Counter::count)
-        .containsExactlyInAnyOrder(1.0, 0.0);
     assertThat(meters.get(MetricNames.ICE_CONNECTIONS).counters()).hasSize(6);
     assertThat(meters.get(MetricNames.RATE_LIMITED).tag("limit", "calls").counter().count())
         .isEqualTo(1);

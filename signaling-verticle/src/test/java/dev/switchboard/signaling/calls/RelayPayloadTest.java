@@ -3,8 +3,7 @@ package dev.switchboard.signaling.calls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.switchboard.signaling.calls.Fields.BadFieldException;
-import io.vertx.core.json.JsonObject;
+import dev.switchboard.signaling.edge.RefusedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,7 +38,8 @@ final class RelayPayloadTest {
               + body
               + " , \"more\":{\"x\":[1]}, \"to\":\"bob\" } "
         }) {
-      assertThat(RelayPayload.read(text, "sdp")).isEqualTo(new RelayPayload("c", "bob", body));
+      assertThat(RelayPayload.read(text, "sdp"))
+          .isEqualTo(new RelayPayload("c", "bob", "sdp", body));
     }
   }
 
@@ -83,13 +83,11 @@ final class RelayPayloadTest {
         "{\"callId\":\"c\",\"to\":{},\"sdp\":1}|BAD_FIELD|to",
         "[]|BAD_FIELD|payload",
         "\"text\"|BAD_FIELD|payload",
-        "{\"callId\":\"c\"|BAD_FIELD|payload",
-        "{\"callId\":\"c\",\"sdp\":{\"a\":}|BAD_FIELD|payload",
       })
   void whatIsWrongIsNamed(String text, CallError error, String field) {
     assertThatThrownBy(() -> RelayPayload.read(text, "sdp"))
         .isInstanceOfSatisfying(
-            BadFieldException.class, bad -> assertThat(bad.error()).isEqualTo(error))
+            RefusedException.class, bad -> assertThat(bad.error()).isEqualTo(error))
         .hasMessageContaining(field);
   }
 
@@ -107,15 +105,13 @@ final class RelayPayloadTest {
     RelayPayload read = RelayPayload.read(text, "sdp");
     assertThat(read.callId()).isEqualTo(id);
     assertThat(read.to()).isEqualTo(id);
-    Object decoded = new JsonObject(text).getValue("to");
-    assertThat(Fields.idOf("to", (Number) decoded)).isEqualTo(id);
   }
 
   @Test
   void tooLongIdIsRefused() {
     String text = "{\"callId\":\"" + "c".repeat(129) + "\",\"to\":\"b\",\"sdp\":1}";
     assertThatThrownBy(() -> RelayPayload.read(text, "sdp"))
-        .isInstanceOf(BadFieldException.class)
+        .isInstanceOf(RefusedException.class)
         .hasMessageContaining("callId")
         .hasMessageContaining("128");
   }

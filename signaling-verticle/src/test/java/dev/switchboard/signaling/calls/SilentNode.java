@@ -3,7 +3,7 @@ package dev.switchboard.signaling.calls;
 import dev.switchboard.shared.bus.BusAddresses;
 import dev.switchboard.shared.role.EdgeId;
 import dev.switchboard.shared.testing.Await;
-import dev.switchboard.signaling.edge.EdgeLetter;
+import dev.switchboard.signaling.edge.EdgeEnvelope;
 import dev.switchboard.signaling.edge.Receipt;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
@@ -20,8 +20,8 @@ final class SilentNode implements AutoCloseable {
 
   private final CallNodes nodes;
   private final EdgeId edge = new EdgeId("killed", 0);
-  private final MessageConsumer<EdgeLetter> consumer;
-  private final List<Message<EdgeLetter>> unanswered = new ArrayList<>();
+  private final MessageConsumer<EdgeEnvelope> consumer;
+  private final List<Message<EdgeEnvelope>> unanswered = new ArrayList<>();
   private boolean killed;
 
   SilentNode(CallNodes nodes) {
@@ -30,11 +30,11 @@ final class SilentNode implements AutoCloseable {
     Await.await(consumer.completion());
   }
 
-  private synchronized void receive(Message<EdgeLetter> letter) {
+  private synchronized void receive(Message<EdgeEnvelope> envelope) {
     if (killed) {
-      unanswered.add(letter);
+      unanswered.add(envelope);
     } else {
-      letter.reply(Receipt.DELIVERED.name());
+      envelope.reply(Receipt.DELIVERED.name());
     }
   }
 
@@ -51,8 +51,8 @@ final class SilentNode implements AutoCloseable {
   }
 
   /** Waits until so much has been sent here since it was killed. */
-  void awaitSent(int letters) {
-    Await.until(() -> sent() == letters);
+  void awaitSent(int envelopes) {
+    Await.until(() -> sent() == envelopes);
   }
 
   private synchronized int sent() {
@@ -61,7 +61,7 @@ final class SilentNode implements AutoCloseable {
 
   /** The others give up what they have sent here, in order. */
   synchronized void isGivenUp() {
-    unanswered.forEach(letter -> letter.fail(RECIPIENT_IS_LOST, "killed"));
+    unanswered.forEach(envelope -> envelope.fail(RECIPIENT_IS_LOST, "killed"));
     unanswered.clear();
   }
 

@@ -7,6 +7,9 @@ import dev.switchboard.signaling.chat.JoinRule.Decision;
 import dev.switchboard.signaling.chat.JoinRule.Found;
 import dev.switchboard.signaling.chat.JoinRule.Left;
 import dev.switchboard.signaling.chat.JoinRule.Loaded;
+import dev.switchboard.signaling.chat.JoinRule.SessionAccess;
+import dev.switchboard.signaling.chat.MessageStore.KeptMessage;
+import dev.switchboard.signaling.edge.Payload;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -164,20 +167,22 @@ final class ChatRulesTest {
     Payload payload =
         Payload.of(
             "{ \"a\" : \"x\\\\\" , \"b\\u0021\":{\"c\":[\"}\",1]},\"d\":null"
-                + " ,\"e\":true,\"f\":-1.5e3}");
+                + " ,\"e\":true,\"f\":-1.5e3}",
+            ChatError.PAYLOADS);
     assertThat(payload.text("a", 9)).isEqualTo("x\\");
     assertThat(payload.raw("b!", 99)).isEqualTo("{\"c\":[\"}\",1]}");
     assertThat(payload.optionalRaw("d", 9)).isNull();
     assertThat(payload.flag("e")).isTrue();
     assertThat(payload.raw("f", 9)).isEqualTo("-1.5e3");
     assertThat(payload.flag("absent")).isFalse();
-    assertThat(Payload.of("{\"a\":\"true\"}").flag("a")).isTrue();
-    assertThat(Payload.of("{\"a\":0}").flag("a")).isFalse();
-    assertThat(Payload.of("{}").optionalText("a", 9)).isNull();
+    assertThat(Payload.of("{\"a\":\"true\"}", ChatError.PAYLOADS).flag("a")).isTrue();
+    assertThat(Payload.of("{\"a\":0}", ChatError.PAYLOADS).flag("a")).isFalse();
+    assertThat(Payload.of("{}", ChatError.PAYLOADS).optionalText("a", 9)).isNull();
     assertThat(payload.id("f")).isEqualTo("-1.5e3");
     assertThatThrownBy(() -> payload.id("e")).hasMessage("e must be a string");
     assertThatThrownBy(() -> payload.id("d")).hasMessage("d is missing");
     assertThatThrownBy(() -> payload.text("a", 1)).hasMessage("a must be at most 1 characters");
-    assertThatThrownBy(() -> Payload.of("[]")).hasMessage("payload must be an object");
+    assertThatThrownBy(() -> Payload.of("[]", ChatError.PAYLOADS))
+        .hasMessage("payload must be an object");
   }
 }

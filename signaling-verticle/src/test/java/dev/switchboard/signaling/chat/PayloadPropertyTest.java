@@ -2,6 +2,7 @@ package dev.switchboard.signaling.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.signaling.edge.Payload;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -36,7 +37,8 @@ final class PayloadPropertyTest {
   void fieldsAreWhatTheyWere(
       @ForAll("values") Object a, @ForAll("values") Object b, @ForAll boolean pretty) {
     JsonObject object = new JsonObject().put("a", a).putNull("n").put("b \"\\", b);
-    Payload payload = Payload.of(pretty ? object.encodePrettily() : object.encode());
+    Payload payload =
+        Payload.of(pretty ? object.encodePrettily() : object.encode(), ChatError.PAYLOADS);
     assertThat(Json.decodeValue(payload.raw("a", 10_000))).isEqualTo(a);
     assertThat(Json.decodeValue(payload.raw("b \"\\", 10_000))).isEqualTo(b);
     assertThat(payload.optionalRaw("n", 10)).isNull();

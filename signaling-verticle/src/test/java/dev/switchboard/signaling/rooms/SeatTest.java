@@ -3,7 +3,7 @@ package dev.switchboard.signaling.rooms;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.shared.role.EdgeId;
-import dev.switchboard.signaling.rooms.Seat.Heard;
+import dev.switchboard.signaling.rooms.Seat.Change;
 import dev.switchboard.signaling.rooms.Seat.Peer;
 import org.junit.jupiter.api.Test;
 
@@ -30,15 +30,15 @@ final class SeatTest {
   @Test
   void successorWhoseNewsOvertakesReplacesTheOneBefore() {
     Seat facing = ALONE.joined(peer(2)).seat();
-    Heard successor = facing.joined(peer(3));
+    Change successor = facing.joined(peer(3));
     assertThat(successor.formerLeft()).isTrue();
     assertThat(successor.arrived()).isTrue();
-    assertThat(successor.seat().left(2)).isEqualTo(new Heard(successor.seat(), false, false));
+    assertThat(successor.seat().left(2)).isEqualTo(new Change(successor.seat(), false, false));
   }
 
   @Test
   void joinThatComesAfterItsOwnLeavingIsNoNews() {
-    Heard gone = ALONE.left(2);
+    Change gone = ALONE.left(2);
     assertThat(gone.formerLeft()).isFalse();
     assertThat(gone.seat().joined(peer(2)).arrived()).isFalse();
     assertThat(gone.seat().joined(peer(3)).arrived()).isTrue();
@@ -47,7 +47,7 @@ final class SeatTest {
   @Test
   void whoLeavesUnheardHadTakenThePlaceOfTheOneBefore() {
     Seat facing = ALONE.joined(peer(2)).seat();
-    Heard gone = facing.left(3);
+    Change gone = facing.left(3);
     assertThat(gone.formerLeft()).isTrue();
     assertThat(gone.seat().peer()).isNull();
     assertThat(gone.seat().joined(peer(3)).arrived()).isFalse();
@@ -57,7 +57,7 @@ final class SeatTest {
   @Test
   void storeCorrectsWhatWasMissed() {
     Seat facing = ALONE.joined(peer(2)).seat();
-    assertThat(facing.corrected(1, peer(2))).isEqualTo(new Heard(facing, false, false));
+    assertThat(facing.corrected(1, peer(2))).isEqualTo(new Change(facing, false, false));
     assertThat(facing.corrected(1, null).formerLeft()).isTrue();
     assertThat(facing.corrected(4, peer(3)).seat().number()).isEqualTo(4);
     assertThat(facing.corrected(4, peer(3)).arrived()).isTrue();

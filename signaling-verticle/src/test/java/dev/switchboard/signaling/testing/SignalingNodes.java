@@ -18,9 +18,9 @@ import dev.switchboard.shared.testing.TestClock;
 import dev.switchboard.shared.testing.TestLinks;
 import dev.switchboard.signaling.SignalingRole;
 import dev.switchboard.signaling.chat.ChatSettings;
+import dev.switchboard.signaling.edge.EdgeEnvelope;
+import dev.switchboard.signaling.edge.EdgeEnvelopeCodec;
 import dev.switchboard.signaling.edge.EdgeLease;
-import dev.switchboard.signaling.edge.EdgeLetter;
-import dev.switchboard.signaling.edge.EdgeLetterCodec;
 import dev.switchboard.signaling.socketio.SocketIoServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -75,11 +75,11 @@ public final class SignalingNodes implements AutoCloseable {
     values.putAll(settings);
     for (int i = 0; i < NODES; i++) {
       if (i > 0) {
-        vertx.eventBus().unregisterCodec(EdgeLetterCodec.NAME);
+        vertx.eventBus().unregisterCodec(EdgeEnvelopeCodec.NAME);
       }
       servers.add(start());
     }
-    vertx.eventBus().unregisterCodec(EdgeLetterCodec.NAME);
+    vertx.eventBus().unregisterCodec(EdgeEnvelopeCodec.NAME);
     vertx.eventBus().registerCodec(new OverTheWire());
     issuer = new TokenIssuer(vertx, jwt(), clock);
     redis = Redis.createClient(vertx, new RedisOptions().setConnectionString(RealRedis.url()));
@@ -196,23 +196,23 @@ public final class SignalingNodes implements AutoCloseable {
   }
 
   /** Passes a message on as another process would see it. */
-  private static final class OverTheWire implements MessageCodec<EdgeLetter, EdgeLetter> {
-    private final EdgeLetterCodec codec = new EdgeLetterCodec();
+  private static final class OverTheWire implements MessageCodec<EdgeEnvelope, EdgeEnvelope> {
+    private final EdgeEnvelopeCodec codec = SignalingRole.codec();
 
     @Override
-    public void encodeToWire(Buffer buffer, EdgeLetter letter) {
-      codec.encodeToWire(buffer, letter);
+    public void encodeToWire(Buffer buffer, EdgeEnvelope envelope) {
+      codec.encodeToWire(buffer, envelope);
     }
 
     @Override
-    public EdgeLetter decodeFromWire(int position, Buffer buffer) {
+    public EdgeEnvelope decodeFromWire(int position, Buffer buffer) {
       return codec.decodeFromWire(position, buffer);
     }
 
     @Override
-    public EdgeLetter transform(EdgeLetter letter) {
+    public EdgeEnvelope transform(EdgeEnvelope envelope) {
       Buffer wire = Buffer.buffer();
-      codec.encodeToWire(wire, letter);
+      codec.encodeToWire(wire, envelope);
       if (wire.length() > MOST_ON_THE_BUS) {
         throw new IllegalStateException(wire.length() + " bytes are too many for the event bus");
       }
@@ -221,7 +221,7 @@ public final class SignalingNodes implements AutoCloseable {
 
     @Override
     public String name() {
-      return EdgeLetterCodec.NAME;
+      return EdgeEnvelopeCodec.NAME;
     }
 
     @Override

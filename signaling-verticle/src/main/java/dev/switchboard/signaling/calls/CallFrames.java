@@ -1,0 +1,143 @@
+package dev.switchboard.signaling.calls;
+
+import dev.switchboard.signaling.calls.Decision.Effect.Notice;
+import dev.switchboard.signaling.edge.ErrorCode;
+import dev.switchboard.signaling.edge.JsonFields;
+import dev.switchboard.signaling.ice.IceClient;
+import dev.switchboard.signaling.sessions.Session;
+import dev.switchboard.signaling.socketio.EncodedPacket;
+import dev.switchboard.signaling.socketio.RawJson;
+import io.vertx.core.json.JsonObject;
+
+/** The events that the server sends about calls, as encoded packets. */
+final class CallFrames {
+  private CallFrames() {}
+
+  private static JsonObject of(Call call) {
+    return new JsonObject().put("callId", call.callId());
+  }
+
+  /** What a device is notified of, as the text of a packet. */
+  static String notice(Call call, Notice notice) {
+    JsonObject body = of(call);
+    String event =
+        switch (notice) {
+          case Notice.Accepted(long at) -> {
+            body.put("calleeId", call.calleeId()).put("timestamp", at);
+            yield "call_accept";
+          }
+          case Notice.Rejected(String reason, long at) -> {
+            body.put("calleeId", call.calleeId()).put("reason", reason).put("timestamp", at);
+            yield "call_reject";
+          }
+          case Notice.Ended(String by, String reason, long at) -> {
+            body.put("endedBy", by).put("reason", reason).put("timestamp", at);
+            yield "call_end";
+          }
+          case Notice.Cancelled() -> "call_cancelled";
+          case Notice.TimedOut(long at) -> {
+            body.put("reason", "no_answer").put("timestamp", at);
+            yield "call_timeout";
+          }
+          case Notice.Reconnecting(String userId) -> {
+            body.put("userId", userId);
+            yield "peer_reconnecting";
+          }
+          case Notice.Reconnected(String userId) -> {
+            body.put("userId", userId);
+            yield "peer_reconnected";
+          }
+        };
+    return EncodedPacket.event(event, body).text();
+  }
+
+  static String incomingCall(Call call) {
+    return EncodedPacket.event(
+            "incoming_call",
+            of(call)
+                .put("callerId", call.callerId())
+                .put("callerName", call.callerName())
+                .put("callerAvatar", call.callerAvatar())
+                .put("callType", call.callType())
+                .put("timestamp", call.createdAt()))
+        .text();
+  }
+
+  static String busy(String calleeId) {
+    return EncodedPacket.event("call_busy", new JsonObject().put("calleeId", calleeId)).text();
+  }
+
+  static String resumed(Call call, String userId) {
+    return EncodedPacket.event(
+            "call_resumed",
+            of(call).put("state", call.state().wireName()).put("peerId", call.peerOf(userId)))
+        .text();
+  }
+
+  static String displaced(String deviceId) {
+    return EncodedPacket.event("displaced", new JsonObject().put("deviceId", deviceId)).text();
+  }
+
+  static String iceServers(Call call, IceClient.Servers servers) {
+    return EncodedPacket.event(
+            "ice_servers",
+            of(call).put("iceServers", servers.list()).put("ttl", servers.ttlSeconds()))
+        .text();
+  }
+
+  static String tokenExpiring(long expiresAt) {
+    return EncodedPacket.event("token_expiring", new JsonObject().put("expiresAt", expiresAt))
+        .text();
+  }
+
+  static String unauthorized(CallError error) {
+    return EncodedPacket.event("unauthorized", new JsonObject().put("code", error.code())).text();
+  }
+
+  static String registrationError(ErrorCode error, String message) {
+    return EncodedPacket.event(
+            "registration_error",
+            new JsonObject().put("code", error.code()).put("message", message))
+        .text();
+  }
+
+  /**
+   * Signaling for the peer, its body as it arrived.
+   *
+   * @param now milliseconds since the epoch
+   */
+  static String relayed(String event, RelayPayload payload, String from, long now) {
+    String json =
+        "{\"callId\":"
+            + JsonFields.quote(payload.callId())
+            + ",\"from\":"
+            + JsonFields.quote(from)
+            + ",\""
+            + payload.bodyName()
+            + "\":"
+            + payload.body()
+            + ",\"timestamp\":"
+            + now
+            + "}";
+    return EncodedPacket.event(event, new RawJson(json)).text();
+  }
+
+  /** The answer to a call that has begun or been accepted. */
+  static JsonObject started(Call call, IceClient.Servers servers) {
+    return CallReply.success()
+        .put("callId", call.callId())
+        .put("state", call.state().wireName())
+        .put("message", call.state() == CallState.RINGING ? "Ringing" : "Accepted")
+        .put("iceServers", servers.list());
+  }
+
+  /** What a device gets once it is registered. */
+  static JsonObject registered(Session session, boolean resumed, IceClient.Servers servers) {
+    return CallReply.success()
+        .put("sessionId", session.socketId())
+        .put("userId", session.userId())
+        .put("deviceId", session.deviceId())
+        .put("resumed", resumed)
+        .put("iceServers", servers.list());
+  }
+}

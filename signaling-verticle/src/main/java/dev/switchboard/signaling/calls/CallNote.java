@@ -1,0 +1,79 @@
+package dev.switchboard.signaling.calls;
+
+import dev.switchboard.signaling.edge.EdgeNote;
+import dev.switchboard.signaling.sessions.Session;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+
+/** What calls tell a socket on another edge. */
+sealed interface CallNote extends EdgeNote {
+  /** How they cross nodes. */
+  EdgeNote.Codec<CallNote> CODEC =
+      new EdgeNote.Codec<>("calls", CallNote.class, CallNote::write, CallNote::read);
+
+  @Override
+  default String feature() {
+    return "calls";
+  }
+
+  /**
+   * News of a call, along with its frame.
+   *
+   * @param device whose socket it is for
+   * @param peers where signaling of that device goes
+   */
+  record News(Call call, String device, List<Session> peers) implements CallNote {}
+
+  /**
+   * A call that begins to ring, as {@link News}; a socket that does not answer is to be reported.
+   */
+  record Offer(Call call, String device, List<Session> peers) implements CallNote {}
+
+  /** The device has a newer socket: this one is to be closed. */
+  record Displaced() implements CallNote {}
+
+  /** The device, which named no id, may resume the user's call. */
+  record MayResume() implements CallNote {}
+
+  private static JsonObject write(CallNote note) {
+    return switch (note) {
+      case News(Call call, String device, List<Session> peers) ->
+          write("news", call, device, peers);
+      case Offer(Call call, String device, List<Session> peers) ->
+          write("offer", call, device, peers);
+      case Displaced() -> new JsonObject().put("kind", "displaced");
+      case MayResume() -> new JsonObject().put("kind", "may_resume");
+    };
+  }
+
+  private static JsonObject write(String kind, Call call, String device, List<Session> peers) {
+    return new JsonObject()
+        .put("kind", kind)
+        .put("call", CallFields.write(call))
+        .put("device", device)
+        .put("peers", new JsonArray(peers.stream().map(Session::toJson).toList()));
+  }
+
+  private static CallNote read(JsonObject json) {
+    return switch (json.getString("kind")) {
+      case "news" -> new News(call(json), json.getString("device"), peers(json));
+      case "offer" -> new Offer(call(json), json.getString("device"), peers(json));
+      case "displaced" -> new Displaced();
+      case "may_resume" -> new MayResume();
+      default -> throw new IllegalArgumentException("no note of calls: " + json);
+    };
+  }
+
+  private static Call call(JsonObject json) {
+    Call call = CallFields.read(json.getJsonObject("call"));
+    if (call == null) {
+      throw new IllegalArgumentException("a note without its call: " + json);
+    }
+    return call;
+  }
+
+  private static List<Session> peers(JsonObject json) {
+    return json.getJsonArray("peers").stream().map(text -> Session.parse((String) text)).toList();
+  }
+}

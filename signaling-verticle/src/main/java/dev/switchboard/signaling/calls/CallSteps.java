@@ -1,0 +1,96 @@
+package dev.switchboard.signaling.calls;
+
+import dev.switchboard.shared.log.StateLog;
+import dev.switchboard.shared.redis.InDoubtWrites;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.function.Consumer;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * Saves the steps of calls, and sees to what follows from each: its notices, metrics and log line.
+ * One per edge, on its loop.
+ */
+final class CallSteps {
+  private final CallStore calls;
+  private final CallNews news;
+  private final CallMetrics metrics;
+  private final InDoubtWrites<String> inDoubt;
+
+  CallSteps(Vertx vertx, CallStore calls, CallNews news, CallMetrics metrics) {
+    this.calls = calls;
+    this.news = news;
+    this.metrics = metrics;
+    this.inDoubt = new InDoubtWrites<>(vertx);
+  }
+
+  /**
+   * Saves a step. If it is in doubt, {@code applied} is called once it is clear that it was
+   * applied; the end of a call that it supersedes follows of itself.
+   */
+  Future<CallStore.Saved> save(CallTransaction transaction, Consumer<CallStore.Sessions> applied) {
+    CallTransaction.Superseded old = transaction.superseded();
+    return calls
+        .save(transaction)
+        .onFailure(
+            failure -> {
+              if (InDoubtWrites.isInDoubt(failure)) {
+                resolve(transaction, applied);
+                if (old != null) {
+                  resolve(old.transaction(), sessions -> follow(old, sessions));
+                }
+              }
+            })
+        .map(
+            written -> {
+              CallStore.Sessions ended = written.superseded();
+              if (old != null && ended != null) {
+                follow(old, ended);
+              }
+              return written.saved();
+            });
+  }
+
+  /** A call that may have been created is known by its id, any other step by its own. */
+  private void resolve(CallTransaction transaction, Consumer<CallStore.Sessions> applied) {
+    inDoubt
+        .resolve(
+            transaction.creates() ? transaction.next().callId() : transaction.step(),
+            () -> calls.lookFor(transaction))
+        .onSuccess(
+            sessions -> {
+              if (sessions != null) {
+                applied.accept(sessions);
+              }
+            });
+  }
+
+  /** True once for a call whose creation is in doubt: it must not stand in the way of the next. */
+  boolean withdraw(Call call) {
+    return inDoubt.withdraw(call.callId());
+  }
+
+  private void follow(CallTransaction.Superseded old, CallStore.Sessions sessions) {
+    follow(old.before(), old.change(), sessions);
+  }
+
+  /** What follows from a step once it is saved. */
+  void follow(Call before, Decision.Changed changed, CallStore.Sessions sessions) {
+    Call next = changed.next();
+    news.send(next, changed.effects(), sessions);
+    metrics.changed(before, next);
+    if (next.state() != before.state()) {
+      logState(next);
+    }
+  }
+
+  /** One line for each state that a call enters. */
+  static void logState(Call call) {
+    LoggingEventBuilder line = StateLog.call(call.callId());
+    if (call.state() == CallState.ENDED && call.reason() != null) {
+      // A reason to reject is the user's own words, and none of the log's business.
+      line = line.addKeyValue("reason", call.reason());
+    }
+    line.log("call {}", call.state().wireName());
+  }
+}

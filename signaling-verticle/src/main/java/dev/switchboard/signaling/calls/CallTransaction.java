@@ -1,0 +1,337 @@
+package dev.switchboard.signaling.calls;
+
+import dev.switchboard.signaling.SignalingKeys;
+import dev.switchboard.signaling.SignalingSettings;
+import dev.switchboard.signaling.calls.Decision.Effect;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one save writes, all or nothing: the call itself and everything that must stand or fall with
+ * it (claims on the users, deadlines, push jobs, kept frames, the record).
+ */
+final class CallTransaction {
+  private static final Duration OVER_TTL = Duration.ofSeconds(30);
+  private static final Duration RINGING_SLACK = Duration.ofSeconds(60);
+  private static final Duration ACCEPTED_TTL = Duration.ofHours(2);
+  private static final Duration DEADLINE_SLACK = Duration.ofSeconds(10);
+  private static final Duration BUFFER_SLACK = Duration.ofSeconds(30);
+  private static final Duration LIMIT_WINDOW = Duration.ofMinutes(1);
+  private static final Duration MISSED_PUSH_LIFE = Duration.ofHours(24);
+  private static final Duration CANCEL_PUSH_LIFE = Duration.ofSeconds(60);
+
+  private final @Nullable Call before;
+  private final Call next;
+  private final SignalingSettings settings;
+  private final long now;
+  private final List<Effect.Notify> kept = new ArrayList<>(2);
+  private final List<Push> pushes = new ArrayList<>(2);
+  private final @Nullable Superseded superseded;
+
+  /** Tells this save from every other: who has no answer finds it in the call if it was done. */
+  private final String step = Long.toHexString(ThreadLocalRandom.current().nextLong());
+
+  private CallTransaction(
+      @Nullable Call before,
+      Call next,
+      SignalingSettings settings,
+      long now,
+      @Nullable Superseded superseded) {
+    this.before = before;
+    this.next = next;
+    this.settings = settings;
+    this.now = now;
+    this.superseded = superseded;
+  }
+
+  /**
+   * A push that stands or falls with a save; the script chooses the devices.
+   *
+   * @param device what the mode refers to; empty if nothing
+   * @param deadline milliseconds since the epoch
+   */
+  record Push(
+      String id,
+      String cause,
+      String user,
+      Mode mode,
+      String device,
+      JsonObject data,
+      long deadline) {
+
+    /** Which devices of the user it goes to, as the script names it. */
+    enum Mode {
+      /** Those without a socket. */
+      ABSENT,
+      /** The named one, if it has no socket. */
+      DEVICE,
+      /** Those that were rung by push, but for the named one. */
+      RUNG,
+      /** All. */
+      ALL
+    }
+
+    static Push of(
+        String cause, String user, Mode mode, String device, JsonObject data, long deadline) {
+      return new Push(UUID.randomUUID().toString(), cause, user, mode, device, data, deadline);
+    }
+
+    void addTo(List<String> arguments) {
+      arguments.add(id);
+      arguments.add(cause);
+      arguments.add(user);
+      arguments.add(mode.name().toLowerCase(Locale.ROOT));
+      arguments.add(device);
+      arguments.add(data.encode());
+      arguments.add(Long.toString(deadline));
+    }
+  }
+
+  /** The end of a call that is saved in one with the step by which another takes its place. */
+  record Superseded(Call before, Decision.Changed change, CallTransaction transaction) {
+    static Superseded of(
+        Call before, Decision.Changed change, SignalingSettings settings, long now) {
+      return new Superseded(
+          before, change, CallTransaction.change(before, change, settings, now, null));
+    }
+  }
+
+  /**
+   * A new call: it rings, and pushes the devices of the callee that have no socket.
+   *
+   * @param superseded the call that it takes the place of
+   */
+  static CallTransaction create(
+      Call call, SignalingSettings settings, @Nullable Superseded superseded) {
+    CallTransaction made = new CallTransaction(null, call, settings, call.createdAt(), superseded);
+    made.pushes.add(ring(call, Push.Mode.ABSENT, "", call.createdAt()));
+    return made;
+  }
+
+  /**
+   * A step of a call that is there.
+   *
+   * @param superseded the call that it takes the place of
+   */
+  static CallTransaction change(
+      Call before,
+      Decision.Changed change,
+      SignalingSettings settings,
+      long now,
+      @Nullable Superseded superseded) {
+    CallTransaction made = new CallTransaction(before, change.next(), settings, now, superseded);
+    for (Effect effect : change.effects()) {
+      switch (effect) {
+        case Effect.Notify notify -> made.keepIfMissed(notify);
+        case Effect.PushCancelled push -> made.pushes.add(made.cancelled(push));
+        case Effect.PushMissed push -> made.pushes.add(made.missed());
+        case Effect.PushEnded push -> made.pushes.add(made.ended(push));
+      }
+    }
+    return made;
+  }
+
+  Call next() {
+    return next;
+  }
+
+  boolean creates() {
+    return before == null;
+  }
+
+  String step() {
+    return step;
+  }
+
+  @Nullable Superseded superseded() {
+    return superseded;
+  }
+
+  /** The keys of the script {@code call_save}. */
+  List<String> keys() {
+    String key = SignalingKeys.call(next.callId());
+    return superseded == null
+        ? List.of(key)
+        : List.of(key, SignalingKeys.call(superseded.before().callId()));
+  }
+
+  /** The arguments of the script {@code call_save}, whose header names them. */
+  List<String> arguments() {
+    List<String> to = new ArrayList<>(80);
+    to.add(Long.toString(settings.reconnectGrace().plus(BUFFER_SLACK).toMillis()));
+    to.add(Integer.toString(settings.callsPerMinute()));
+    to.add(Long.toString(LIMIT_WINDOW.toMillis()));
+    to.add(settings.callWaiting() ? "1" : "0");
+    addTo(to);
+    if (superseded != null) {
+      superseded.transaction().addTo(to);
+    }
+    return to;
+  }
+
+  private void addTo(List<String> to) {
+    boolean live = next.state().isLive();
+    to.add(next.callId());
+    to.add(Long.toString(now));
+    to.add(Long.toString(before == null ? 0 : before.version()));
+    to.add(Long.toString(ttl()));
+    to.add(Long.toString(claimTtl()));
+    to.add(next.state().wireName());
+    to.add(next.callerId());
+    to.add(next.calleeId());
+    to.add(live ? "" : CallFields.write(next).encode());
+    addFields(to);
+    addDeadlines(to);
+    addKept(to);
+    to.add(Integer.toString(pushes.size()));
+    pushes.forEach(push -> push.addTo(to));
+    if (before == null) {
+      to.add("1");
+      missed().addTo(to);
+    }
+  }
+
+  /** Those that change. */
+  private void addFields(List<String> to) {
+    Map<String, Object> earlier = before == null ? Map.of() : CallFields.write(before).getMap();
+    Map<String, Object> fields = CallFields.write(next).getMap();
+    fields.entrySet().removeIf(field -> field.getValue().equals(earlier.get(field.getKey())));
+    fields.put("step", step);
+    to.add(Integer.toString(fields.size()));
+    fields.forEach(
+        (name, text) -> {
+          to.add(name);
+          to.add((String) text);
+        });
+  }
+
+  private void addDeadlines(List<String> to) {
+    List<CallDeadline> after = deadlines(next);
+    List<CallDeadline> earlier = before == null ? List.of() : deadlines(before);
+    List<CallDeadline> set =
+        after.stream().filter(one -> one.at() > 0 && !earlier.contains(one)).toList();
+    List<String> clear = new ArrayList<>(2);
+    for (int i = 0; i < earlier.size(); i++) {
+      if (earlier.get(i).at() > 0 && after.get(i).at() == 0) {
+        clear.add(earlier.get(i).member());
+      }
+    }
+    to.add(Integer.toString(set.size()));
+    for (CallDeadline deadline : set) {
+      to.add(Long.toString(deadline.at()));
+      to.add(deadline.member());
+    }
+    to.add(Integer.toString(clear.size()));
+    to.addAll(clear);
+  }
+
+  private List<CallDeadline> deadlines(Call call) {
+    return List.of(
+        CallDeadline.ring(call),
+        CallDeadline.maxDuration(call, longest()),
+        CallDeadline.callerGrace(call),
+        CallDeadline.calleeGrace(call));
+  }
+
+  private void addKept(List<String> to) {
+    to.add(Integer.toString(kept.size()));
+    for (Effect.Notify notify : kept) {
+      to.add(notify.userId());
+      to.add(String.valueOf(notify.onlyDevice()));
+      to.add(CallFrames.notice(next, notify.notice()));
+    }
+  }
+
+  private long ttl() {
+    return switch (next.state()) {
+      case RINGING -> Math.max(0, next.ringUntil() - now) + RINGING_SLACK.toMillis();
+      case ACCEPTED -> Math.max(OVER_TTL.toMillis(), next.acceptedAt() + acceptedTtl() - now);
+      case REJECTED, CANCELLED, TIMEOUT, ENDED -> OVER_TTL.toMillis();
+    };
+  }
+
+  private long acceptedTtl() {
+    return Math.max(ACCEPTED_TTL.toMillis(), settings.maxDuration().toMillis());
+  }
+
+  /**
+   * When the longest call ends: in time for a deadline that comes up a second time, since the call
+   * is not there any more once its life is over.
+   */
+  private long longest() {
+    long ends = acceptedTtl() - DEADLINE_SLACK.toMillis();
+    return Math.min(settings.maxDuration().toMillis(), ends);
+  }
+
+  /** Longer than any call: a claim counts only together with a call that lives. */
+  private long claimTtl() {
+    return Math.max(0, next.ringUntil() - now)
+        + settings.maxDuration().plus(RINGING_SLACK).toMillis();
+  }
+
+  /** What a device in the call must not miss waits for it; presence of the other is soon stale. */
+  private void keepIfMissed(Effect.Notify notify) {
+    if (notify.onlyDevice() != null && !notify.notice().isPresence()) {
+      kept.add(notify);
+    }
+  }
+
+  /** The job that rings devices of the callee. */
+  static Push ring(Call call, Push.Mode mode, String device, long now) {
+    JsonObject data =
+        data("incoming_call", call, now)
+            .put("callerId", call.callerId())
+            .put("callerName", call.callerName())
+            .put("callerAvatar", call.callerAvatar() == null ? "" : call.callerAvatar())
+            .put("callType", call.callType())
+            .put("timestamp", Long.toString(call.createdAt()))
+            .put("ringUntil", Long.toString(call.ringUntil()));
+    return Push.of("incoming_call", call.calleeId(), mode, device, data, call.ringUntil());
+  }
+
+  private Push cancelled(Effect.PushCancelled push) {
+    return Push.of(
+        "call_cancelled",
+        push.userId(),
+        Push.Mode.RUNG,
+        push.exceptDevice() == null ? "" : push.exceptDevice(),
+        data("call_cancelled", next, now),
+        now + CANCEL_PUSH_LIFE.toMillis());
+  }
+
+  private Push missed() {
+    JsonObject data =
+        data("missed_call", next, now)
+            .put("callerId", next.callerId())
+            .put("callerName", next.callerName())
+            .put("callType", next.callType());
+    return Push.of(
+        "missed_call", next.calleeId(), Push.Mode.ALL, "", data, now + MISSED_PUSH_LIFE.toMillis());
+  }
+
+  private Push ended(Effect.PushEnded push) {
+    return Push.of(
+        "call_ended",
+        push.userId(),
+        Push.Mode.DEVICE,
+        push.deviceId(),
+        data("call_ended", next, now),
+        now + CANCEL_PUSH_LIFE.toMillis());
+  }
+
+  private static JsonObject data(String type, Call call, long now) {
+    String time = Long.toString(now);
+    return new JsonObject()
+        .put("type", type)
+        .put("callId", call.callId())
+        .put("timestamp", time)
+        .put("sentAt", time);
+  }
+}

@@ -1,0 +1,50 @@
+package dev.switchboard.signaling.edge;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * Which envelopes have arrived at an edge already. Those of a channel arrive nearly in order; those
+ * that are missing may arrive by another way. Belongs to the loop of its edge.
+ */
+final class Deduplication {
+  private static final int MOST_CHANNELS = 4_096;
+  private static final int MOST_MISSING = 1_024;
+
+  private final Map<String, Numbers> channels =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Numbers> eldest) {
+          return size() > MOST_CHANNELS;
+        }
+      };
+
+  /** True the first time that an envelope arrives. */
+  boolean isFirst(EdgeEnvelope envelope) {
+    return channels
+        .computeIfAbsent(envelope.channel(), name -> new Numbers())
+        .isFirst(envelope.number());
+  }
+
+  private static final class Numbers {
+    private final TreeSet<Long> missing = new TreeSet<>();
+    private long highest;
+
+    boolean isFirst(long number) {
+      if (number <= highest) {
+        return missing.remove(number);
+      }
+      for (long n = Math.max(highest + 1, number - MOST_MISSING); n < number; n++) {
+        missing.add(n);
+      }
+      while (missing.size() > MOST_MISSING) {
+        missing.pollFirst();
+      }
+      highest = number;
+      return true;
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.switchboard.signaling.edge;
+
+import dev.switchboard.signaling.socketio.Event;
+import io.vertx.core.Vertx;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client sends before it has registered or joined waits for that, since stock clients send
+ * what they buffered while they were offline before the app's handler of {@code connect} runs. Each
+ * event waits for a limited time, and only so many do. Belongs to the loop of its edge.
+ */
+public final class EarlyEvents {
+  private static final long WAIT_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final int MAX_EVENTS = 128;
+  private static final int MAX_BYTES = 512 * 1024;
+
+  private final Vertx vertx;
+  private @Nullable Deque<Early> waiting;
+  private int bytes;
+  private long timer = -1;
+
+  public EarlyEvents(Vertx vertx) {
+    this.vertx = vertx;
+  }
+
+  private record Early(long sinceNanos, int bytes, Runnable handle) {}
+
+  /** True while events wait. */
+  public boolean areWaiting() {
+    return waiting != null;
+  }
+
+  /** Lets an event wait; false if too much waits already. */
+  public boolean hold(Event event, Runnable handle) {
+    Deque<Early> early = waiting;
+    if (early == null) {
+      early = new ArrayDeque<>();
+      waiting = early;
+    }
+    if (early.size() == MAX_EVENTS || bytes + event.size() > MAX_BYTES) {
+      return false;
+    }
+    early.add(new Early(System.nanoTime(), event.size(), handle));
+    bytes += event.size();
+    if (timer < 0) {
+      timer = vertx.setTimer(TimeUnit.NANOSECONDS.toMillis(WAIT_NANOS), id -> expire());
+    }
+    return true;
+  }
+
+  private void expire() {
+    timer = -1;
+    Deque<Early> early = waiting;
+    while (early != null && !early.isEmpty()) {
+      long left = WAIT_NANOS - (System.nanoTime() - early.element().sinceNanos());
+      if (left > 0) {
+        timer = vertx.setTimer(TimeUnit.NANOSECONDS.toMillis(left) + 1, id -> expire());
+        return;
+      }
+      Early first = early.remove();
+      bytes -= first.bytes();
+      first.handle().run();
+    }
+    if (timer < 0) {
+      waiting = null;
+    }
+  }
+
+  /** The client is in, or has ended: what waits is handled in its order. */
+  public void release() {
+    Deque<Early> early = waiting;
+    waiting = null;
+    bytes = 0;
+    vertx.cancelTimer(timer);
+    timer = -1;
+    if (early != null) {
+      early.forEach(one -> one.handle().run());
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package dev.switchboard.signaling.edge;
+
+import dev.switchboard.shared.redis.RedisLink;
+import dev.switchboard.shared.redis.Script;
+import dev.switchboard.shared.role.EdgeId;
+import dev.switchboard.signaling.SignalingKeys;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The way through Redis to an edge that the bus does not reach: either its node has died, or the
+ * network is in two parts that both reach Redis. An edge that lives fetches its mail whenever it
+ * renews its lease; one that does not is dead. One for a process; any thread may send.
+ */
+public final class EdgeMailbox {
+  /** How long an edge may take to fetch its mail: two renewals of its lease. */
+  static final long FETCHED_MILLIS = 2_000;
+
+  /** A safeguard, should nobody take back what is not fetched. */
+  private static final long LIFE_MILLIS = 5 * FETCHED_MILLIS;
+
+  private static final int MOST = 2_000;
+  private static final Script LEAVE = Script.load(EdgeMailbox.class, "edge_mail");
+
+  private final Vertx vertx;
+  private final Context context;
+  private final RedisLink redis;
+  private final EdgeEnvelopeCodec codec;
+  private final InstantSource clock;
+  private final Map<EdgeId, Integer> underWay = new ConcurrentHashMap<>();
+
+  /** Sends over the link of the edge whose loop calls this. */
+  public EdgeMailbox(Vertx vertx, RedisLink redis, EdgeEnvelopeCodec codec, InstantSource clock) {
+    this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
+    this.redis = redis;
+    this.codec = codec;
+    this.clock = clock;
+  }
+
+  /** True while messages to this edge are on their way, which later ones must not overtake. */
+  boolean isUnderWayTo(EdgeId target) {
+    return underWay.containsKey(target);
+  }
+
+  /** Sends an envelope; never fails. Completes on any thread. */
+  Future<Receipt> send(EdgeId target, EdgeEnvelope envelope) {
+    underWay.merge(target, 1, Integer::sum);
+    Buffer bytes = Buffer.buffer();
+    codec.encodeToWire(bytes, envelope);
+    Promise<Receipt> answer = Promise.promise();
+    context.runOnContext(
+        now ->
+            leave(target.toString(), bytes)
+                .otherwise(Receipt.UNKNOWN)
+                .onSuccess(
+                    receipt -> {
+                      underWay.computeIfPresent(target, (id, n) -> n == 1 ? null : n - 1);
+                      answer.complete(receipt);
+                    }));
+    return answer.future();
+  }
+
+  private Future<Receipt> leave(String edge, Buffer envelope) {
+    List<String> arguments =
+        List.of(
+            edge,
+            Long.toString(clock.millis()),
+            Long.toString(LIFE_MILLIS),
+            Integer.toString(MOST));
+    return redis
+        .run(
+            LEAVE,
+            List.of(SignalingKeys.LEASES, SignalingKeys.mailbox(edge)),
+            arguments,
+            List.of(envelope))
+        .compose(
+            left ->
+                switch (left == null ? -1 : left.toInteger()) {
+                  case 0 -> Future.succeededFuture(Receipt.STALE);
+                  case 1 ->
+                      vertx
+                          .timer(FETCHED_MILLIS)
+                          .compose(later -> takeBack(SignalingKeys.mailbox(edge), envelope));
+                  default -> Future.succeededFuture(Receipt.UNKNOWN);
+                });
+  }
+
+  private Future<Receipt> takeBack(String key, Buffer envelope) {
+    return redis
+        .send(Request.cmd(Command.LREM).arg(key).arg(1).arg(envelope))
+        .map(
+            removed ->
+                removed == null || removed.toInteger() == 0 ? Receipt.DELIVERED : Receipt.STALE);
+  }
+}

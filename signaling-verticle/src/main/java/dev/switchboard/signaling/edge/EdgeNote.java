@@ -1,0 +1,33 @@
+package dev.switchboard.signaling.edge;
+
+import io.vertx.core.json.JsonObject;
+import java.util.function.Function;
+
+/**
+ * What a feature of one edge tells the same feature of another. Each feature has a sealed type of
+ * its own and one {@link Codec} for it.
+ */
+public interface EdgeNote {
+  /** The name of the feature, as its codec has it. */
+  String feature();
+
+  /**
+   * How the notes of a feature cross nodes: as JSON, since few of them do.
+   *
+   * @param feature names the codec, the same on every node
+   */
+  record Codec<N extends EdgeNote>(
+      String feature,
+      Class<N> type,
+      Function<N, JsonObject> writer,
+      Function<JsonObject, N> reader) {
+
+    String write(EdgeNote note) {
+      return writer.apply(type.cast(note)).encode();
+    }
+
+    N read(String text) {
+      return reader.apply(new JsonObject(text));
+    }
+  }
+}

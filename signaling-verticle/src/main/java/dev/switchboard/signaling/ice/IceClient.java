@@ -1,0 +1,112 @@
+package dev.switchboard.signaling.ice;
+
+import dev.switchboard.shared.bus.BusAddresses;
+import io.vertx.core.Future;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the ICE role for servers, and never takes long: where no answer comes in time the last list
+ * that the user had is used while its credentials are good, else what of the last list is bound to
+ * nobody. Belongs to the loop of its edge.
+ */
+public final class IceClient {
+  /** How long a call may wait for the list, in milliseconds. */
+  private static final long ANSWER_MILLIS = 100;
+
+  private static final JsonArray PUBLIC_STUN =
+      new JsonArray().add(new JsonObject().put("urls", "stun:stun.l.google.com:19302"));
+  private static final long RETRY_MILLIS = 1_000;
+  private static final long DEFAULT_TTL_SECONDS = 600;
+  private static final int MOST_USERS = 4_096;
+
+  /** The name of credentials that are made for somebody: when they end, and for whom. */
+  private static final Pattern BOUND = Pattern.compile("\\d+:.*", Pattern.DOTALL);
+
+  private final EventBus bus;
+  private final InstantSource clock;
+  private final DeliveryOptions options = new DeliveryOptions().setSendTimeout(ANSWER_MILLIS);
+  private final Map<String, Known> byUser =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
+          return size() > MOST_USERS;
+        }
+      };
+  private JsonArray ofAll = PUBLIC_STUN;
+  private long ttlSeconds = DEFAULT_TTL_SECONDS;
+
+  public IceClient(EventBus bus, InstantSource clock) {
+    this.bus = bus;
+    this.clock = clock;
+  }
+
+  /**
+   * A list as clients take it.
+   *
+   * @param ttlSeconds how long its credentials are good
+   * @param fresh false for one that was known before
+   */
+  public record Servers(JsonArray list, long ttlSeconds, boolean fresh) {
+    /**
+     * When they are renewed, in milliseconds since the epoch: after three quarters of their life,
+     * which leaves time for an ICE restart. A list that only was known is replaced as soon as the
+     * ICE role answers.
+     */
+    public long renewAt(long nowMillis) {
+      return nowMillis + (fresh ? ttlSeconds * 750 : RETRY_MILLIS);
+    }
+  }
+
+  /** A list, and when its credentials end. */
+  private record Known(JsonArray list, long endsAtMillis) {}
+
+  /** Servers for a user, bound to a call if there is one. Never fails. */
+  public Future<Servers> servers(String userId, @Nullable String callId) {
+    JsonObject request = new JsonObject().put("userId", userId);
+    if (callId != null) {
+      request.put("callId", callId);
+    }
+    return bus.<JsonObject>request(BusAddresses.ICE_SERVERS, request, options)
+        .map(reply -> learn(userId, reply.body()))
+        .otherwise(failure -> known(userId));
+  }
+
+  private Servers learn(String userId, JsonObject answer) {
+    JsonArray list = answer.getJsonArray("iceServers");
+    ttlSeconds = answer.getLong("ttl", DEFAULT_TTL_SECONDS);
+    ofAll = ofAll(list);
+    byUser.remove(userId);
+    byUser.put(userId, new Known(list, clock.millis() + ttlSeconds * 1_000));
+    return new Servers(list, ttlSeconds, true);
+  }
+
+  private Servers known(String userId) {
+    Known own = byUser.get(userId);
+    long left = own == null ? 0 : (own.endsAtMillis() - clock.millis()) / 1_000;
+    return own == null || left <= 0
+        ? new Servers(ofAll, ttlSeconds, false)
+        : new Servers(own.list(), left, false);
+  }
+
+  /** What is not made for one user. */
+  private static JsonArray ofAll(JsonArray servers) {
+    JsonArray rest = new JsonArray();
+    for (int i = 0; i < servers.size(); i++) {
+      JsonObject server = servers.getJsonObject(i);
+      if (!BOUND.matcher(server.getString("username", "")).matches()) {
+        rest.add(server);
+      }
+    }
+    return rest.isEmpty() ? PUBLIC_STUN : rest;
+  }
+}
