@@ -3,7 +3,7 @@ package dev.switchboard.signaling.calls;
 import dev.switchboard.signaling.edge.ErrorCode;
 import dev.switchboard.signaling.edge.Payload;
 
-/** Why a request is refused, as the client is told. */
+/** Why a request is refused, as the client gets it. */
 public enum CallError implements ErrorCode {
   REGISTRATION_FAILED("E001", "Registration failed"),
   INVALID_USER("E003", "Invalid user id"),

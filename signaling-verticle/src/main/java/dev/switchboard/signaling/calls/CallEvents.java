@@ -121,7 +121,7 @@ final class CallEvents {
         null);
   }
 
-  /** Takes what the save says, unless more of this call is known already. */
+  /** Takes the call as saved, unless more of this call is known already. */
   private static void enter(CallSocket from, Call call, List<Session> peers) {
     CallLink known = from.link();
     boolean better =

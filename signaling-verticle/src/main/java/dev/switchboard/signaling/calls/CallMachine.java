@@ -14,8 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of a call. Pure and total: given a call, a command and the time it says what becomes of
- * the call and what follows; it never throws and knows no clock and no I/O.
+ * The rules of a call. Pure and total: given a call, a command and the time it decides what becomes
+ * of the call and what follows; it never throws and knows no clock and no I/O.
  *
  * @param graceMillis how long a party whose socket dropped may take to come back
  */

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** The metrics of calls. One per process, used from any thread. */
 public final class CallMetrics {
-  /** Why calls end; one turned down is {@code rejected}, whatever its reason says. */
+  /** Why calls end; one turned down is {@code rejected}, whatever its reason. */
   private static final List<String> ENDS =
       List.of("hangup", "cancelled", "rejected", "no_answer", "peer_lost", "max_duration");
 
@@ -87,7 +87,7 @@ public final class CallMetrics {
     }
   }
 
-  /** A client has told how its media found its way. */
+  /** A client has reported how its media found its way. */
   void connection(String result, String path) {
     connections(result, path).increment();
   }

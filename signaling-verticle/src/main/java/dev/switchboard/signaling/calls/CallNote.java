@@ -6,7 +6,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 
-/** What calls tell a socket on another edge. */
+/** What calls send a socket on another edge besides frames. */
 sealed interface CallNote extends EdgeNote {
   /** How they cross nodes. */
   EdgeNote.Codec<CallNote> CODEC =

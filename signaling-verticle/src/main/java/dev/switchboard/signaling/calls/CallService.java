@@ -342,6 +342,6 @@ final class CallService {
   Future<CallStore.Route> route(
       String callId, CallStore.Party from, String to, String frame, CallStore.Missed missed) {
     return news.settled(callId)
-        .compose(told -> calls.route(callId, from, to, frame, settings.keepMillis(), missed));
+        .compose(kept -> calls.route(callId, from, to, frame, settings.keepMillis(), missed));
   }
 }

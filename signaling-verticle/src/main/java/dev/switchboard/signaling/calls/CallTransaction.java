@@ -35,7 +35,7 @@ final class CallTransaction {
   private final List<Push> pushes = new ArrayList<>(2);
   private final @Nullable Superseded superseded;
 
-  /** Tells this save from every other: who has no answer finds it in the call if it was done. */
+  /** Distinguishes this save from every other: found in the call, it was applied. */
   private final String step = Long.toHexString(ThreadLocalRandom.current().nextLong());
 
   private CallTransaction(

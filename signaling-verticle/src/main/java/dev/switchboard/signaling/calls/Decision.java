@@ -3,7 +3,7 @@ package dev.switchboard.signaling.calls;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the machine says to a command. */
+/** What the machine makes of a command. */
 public sealed interface Decision {
   /** The call becomes {@code next}; once that is saved the effects follow. */
   record Changed(Call next, List<Effect> effects) implements Decision {}

@@ -81,7 +81,7 @@ public final class EdgeCalls {
             });
   }
 
-  /** What calls tell each other between edges, for the codec of all. */
+  /** What calls send between edges, for the codec of all. */
   public static EdgeNote.Codec<?> notes() {
     return CallNote.CODEC;
   }

@@ -69,42 +69,43 @@ final class RegistrationEvents {
   }
 
   private Future<Void> register(CallSocket from, Event event, CallReply reply) {
-    Registration wanted;
+    Registration registration;
     try {
-      wanted = read(from, event);
+      registration = read(from, event);
     } catch (RefusedException bad) {
       refuse(from, reply, bad.error(), String.valueOf(bad.getMessage()));
       return Future.succeededFuture();
     }
     from.retry().cancel();
-    return from.inOrderOfRegistrations(() -> newest(from, wanted, reply));
+    return from.inOrderOfRegistrations(() -> newest(from, registration, reply));
   }
 
-  private Future<Void> newest(CallSocket from, Registration wanted, CallReply reply) {
+  private Future<Void> newest(CallSocket from, Registration registration, CallReply reply) {
     // One that was under way when this came may have failed and wait by now.
     from.retry().cancel();
-    return attempt(from, wanted, reply)
+    return attempt(from, registration, reply)
         .otherwise(
             failure -> {
-              refused(from, wanted, reply, failure);
+              refused(from, registration, reply, failure);
               return null;
             });
   }
 
   /** Answers; what met no store is tried again as long as the socket lives. */
-  private void refused(CallSocket from, Registration wanted, CallReply reply, Throwable failure) {
+  private void refused(
+      CallSocket from, Registration registration, CallReply reply, Throwable failure) {
     CallError error = reason(from, failure);
     if (error == CallError.STORE_AWAY && from.socket().isConnected()) {
-      from.retry().start(() -> again(from, wanted, reply));
+      from.retry().start(() -> again(from, registration, reply));
     }
     refuse(from, reply, error, error.message());
   }
 
-  private Future<Void> again(CallSocket from, Registration wanted, CallReply reply) {
+  private Future<Void> again(CallSocket from, Registration registration, CallReply reply) {
     if (!sessions.isUp()) {
       return Future.failedFuture(new StoreUnavailableException("Redis", null));
     }
-    return attempt(from, wanted, reply)
+    return attempt(from, registration, reply)
         .onFailure(
             failure -> {
               CallError error = reason(from, failure);
@@ -114,31 +115,32 @@ final class RegistrationEvents {
             });
   }
 
-  private Future<Void> attempt(CallSocket from, Registration wanted, CallReply reply) {
+  private Future<Void> attempt(CallSocket from, Registration registration, CallReply reply) {
     Session known = from.session();
-    if (known != null && known.userId().equals(wanted.session().userId())) {
-      return registerAgain(known, wanted, from, reply);
+    if (known != null && known.userId().equals(registration.session().userId())) {
+      return registerAgain(known, registration, from, reply);
     }
     Future<Void> left =
         known == null
-            ? unregistration.clear(from, wanted.session())
+            ? unregistration.clear(from, registration.session())
             : unregistration.leave(from, known);
-    return left.compose(free -> enter(from, wanted, reply));
+    return left.compose(free -> enter(from, registration, reply));
   }
 
-  private Future<Void> enter(CallSocket from, Registration wanted, CallReply reply) {
+  private Future<Void> enter(CallSocket from, Registration registration, CallReply reply) {
     if (!from.socket().isConnected()) {
       return Future.succeededFuture();
     }
-    Orphan entering = Orphan.of(wanted.session());
+    Orphan entering = Orphan.of(registration.session());
     from.hold();
-    from.session(wanted.session());
+    from.session(registration.session());
     reachable.add(from.socket().id(), from);
-    Future<IceClient.Servers> servers = ice.servers(wanted.session().userId(), null);
-    return store(from, wanted, entering)
+    Future<IceClient.Servers> servers = ice.servers(registration.session().userId(), null);
+    return store(from, registration, entering)
         .compose(
             found ->
-                servers.compose(list -> resumption.registered(from, wanted, found, list, reply)))
+                servers.compose(
+                    list -> resumption.registered(from, registration, found, list, reply)))
         .onSuccess(
             registered -> {
               from.inDoubt().settle(entering);
@@ -154,10 +156,10 @@ final class RegistrationEvents {
 
   /** From here on Redis may hold the session, until it is certain that it does not. */
   private Future<SessionStore.Registered> store(
-      CallSocket from, Registration wanted, Orphan entering) {
+      CallSocket from, Registration registration, Orphan entering) {
     boolean firstTry = from.inDoubt().entering(entering);
     return sessions
-        .register(wanted, clock.millis())
+        .register(registration, clock.millis())
         .onFailure(
             failure -> {
               if (firstTry && !InDoubtWrites.isInDoubt(failure)) {
@@ -184,14 +186,15 @@ final class RegistrationEvents {
     }
   }
 
-  /** The device is registered already; what it says of its tokens still counts. */
+  /** The device is registered already; the tokens it sends still count. */
   private Future<Void> registerAgain(
-      Session known, Registration wanted, CallSocket from, CallReply reply) {
+      Session known, Registration registration, CallSocket from, CallReply reply) {
     Future<?> stored =
-        wanted.tokens().isEmpty()
+        registration.tokens().isEmpty()
             ? Future.succeededFuture()
             : sessions.register(
-                new Registration(known, wanted.named(), wanted.tokens()), clock.millis());
+                new Registration(known, registration.named(), registration.tokens()),
+                clock.millis());
     return stored
         .<Void>mapEmpty()
         .onSuccess(

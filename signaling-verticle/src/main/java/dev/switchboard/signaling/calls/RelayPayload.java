@@ -11,7 +11,7 @@ import dev.switchboard.signaling.edge.Payload;
  */
 record RelayPayload(String callId, String to, String bodyName, String body) {
   /**
-   * Reads the text of a payload. A candidate that is null is one: it says that there are no more
+   * Reads the text of a payload. A candidate that is null is one: it means that there are no more
    * (WebRTC, section 4.8.2).
    */
   static RelayPayload read(String text, String bodyName) {

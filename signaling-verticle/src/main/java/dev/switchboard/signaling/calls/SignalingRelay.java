@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The signaling that one socket sends, in order. As long as the peer is where the link says it goes
- * straight to its edge; when that fails, everything behind waits until Redis has said where the
+ * straight to its edge; when that fails, everything behind waits until Redis has shown where the
  * peer is now or has kept what it must get when it comes back. Belongs to the loop of its edge.
  */
 final class SignalingRelay {

@@ -22,7 +22,7 @@ import java.util.PriorityQueue;
 final class TokenExpiry {
   private static final int MAX_TOKEN = 8_192;
 
-  /** How long before its end a client is told, in milliseconds. */
+  /** How long before its end a client is notified, in milliseconds. */
   private static final long NOTICE_MILLIS = 60_000;
 
   private final PriorityQueue<Entry> entries =

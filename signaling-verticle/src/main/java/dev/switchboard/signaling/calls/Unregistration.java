@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How a user leaves a socket that lives on. One that has left is not registered any more even if no
- * store could be told: then Redis is told later, and before anybody registers anew.
+ * store is available: then Redis gets it later, and before anybody registers anew.
  */
 final class Unregistration {
   private static final Logger log = LoggerFactory.getLogger(Unregistration.class);

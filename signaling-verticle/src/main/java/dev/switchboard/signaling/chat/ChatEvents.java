@@ -145,7 +145,7 @@ final class ChatEvents {
     if (again) {
       member.hold();
     } else {
-      // Before Redis knows of it: what is sent to it from then on must find it.
+      // Before Redis has it: what is sent to it from then on must find it.
       from.add(member);
     }
     return enter(from, member, name, wish, reply, again);
@@ -289,19 +289,19 @@ final class ChatEvents {
                 + ",\"timestamp\":"
                 + (timestamp == null ? Long.toString(clock.millis()) : timestamp)
                 + "}");
-    return tell(from, member, frame, reply, other -> other.userId().equals(sender));
+    return relay(from, member, frame, reply, other -> other.userId().equals(sender));
   }
 
-  private Future<Void> typing(ChatSocket from, Event event, ChatReply reply, String told) {
+  private Future<Void> typing(ChatSocket from, Event event, ChatReply reply, String relayed) {
     Payload payload = Payload.of(event.arguments(), ChatError.PAYLOADS);
     Membership member = from.own(payload, "userId");
     String name = payload.optionalId("displayName", MAX_NAME);
     String frame =
-        ChatFrames.typing(told, member.seat().userId(), name == null ? member.name() : name);
-    return tell(from, member, frame, reply, other -> true);
+        ChatFrames.typing(relayed, member.seat().userId(), name == null ? member.name() : name);
+    return relay(from, member, frame, reply, other -> true);
   }
 
-  private Future<Void> tell(
+  private Future<Void> relay(
       ChatSocket from, Membership member, String frame, ChatReply reply, Predicate<Member> to) {
     Seat seat = member.seat();
     return act(

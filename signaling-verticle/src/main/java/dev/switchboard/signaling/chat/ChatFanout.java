@@ -82,7 +82,7 @@ final class ChatFanout implements Endpoint {
     }
   }
 
-  /** What an edge tells another besides a frame. */
+  /** What an edge sends another besides a frame. */
   sealed interface Note extends EdgeNote {
     EdgeNote.Codec<Note> CODEC =
         new EdgeNote.Codec<>(ENDPOINT, Note.class, Note::write, Note::read);

@@ -13,7 +13,7 @@ import java.util.function.BiPredicate;
  * the chat; any other refusal goes through the acknowledgement or, where none was asked for, {@code
  * chat-error}.
  *
- * @param arrivedNanos when the event came, as {@link System#nanoTime} tells it
+ * @param arrivedNanos when the event arrived, of {@link System#nanoTime}
  * @param isOut whether a refusal of the event means that the socket is not in its session
  */
 record ChatReply(

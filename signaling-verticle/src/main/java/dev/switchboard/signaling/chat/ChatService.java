@@ -25,8 +25,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Members come and go: decides, has it written, tells those concerned. Belongs to the loop of its
- * edge.
+ * Members come and go: decides, has it written, notifies those concerned. Belongs to the loop of
+ * its edge.
  */
 final class ChatService {
   private static final int TRIES = 8;
@@ -77,7 +77,7 @@ final class ChatService {
   /**
    * What a client asks for when it joins.
    *
-   * @param mode that its creator wants; null if it did not say
+   * @param mode that its creator wants; null if it did not name one
    */
   record Wish(Entry entry, SessionAccess access, boolean creator, @Nullable ChatMode mode) {}
 

@@ -105,7 +105,7 @@ final class ChatStore {
   /**
    * What the end of a socket came to.
    *
-   * @param name null if there is nobody to be told of it
+   * @param name null if there is nobody to be notified
    */
   record Dropped(@Nullable String name, long rev, List<Member> members) {}
 

@@ -78,7 +78,7 @@ public final class EdgeChat {
         .mount(context.edge().router());
   }
 
-  /** What the chat tells other edges, for the codec of all. */
+  /** What the chat sends between edges, for the codec of all. */
   public static EdgeNote.Codec<?> notes() {
     return ChatFanout.Note.CODEC;
   }

@@ -15,7 +15,7 @@ final class JoinRule {
   /**
    * A session as it was found.
    *
-   * @param nonce tells it from another of the same id
+   * @param nonce distinguishes it from another of the same id
    * @param reserved true until its creator has joined
    */
   record Found(String nonce, boolean reserved, ChatMode mode, String key) {}
@@ -48,7 +48,7 @@ final class JoinRule {
   /**
    * Decides.
    *
-   * @param wanted the mode that a creator asks for; null if it did not say
+   * @param wanted the mode that a creator asks for; null if it did not name one
    */
   static Decision decide(
       Loaded found, SessionAccess access, boolean creator, @Nullable ChatMode wanted) {

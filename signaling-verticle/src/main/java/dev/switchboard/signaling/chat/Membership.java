@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one socket is in one session, and what is on its way to it: in the order in which it came,
- * although a large message is fetched first, and not before the socket has been told that it is in.
- * Belongs to the loop of its edge.
+ * although a large message is fetched first, and not before the socket has been notified that it is
+ * in. Belongs to the loop of its edge.
  */
 final class Membership {
   private final SocketIoSocket socket;
@@ -39,7 +39,7 @@ final class Membership {
   record Item(Future<@Nullable EncodedPacket> packet, String ref, Keys keys) {}
 
   /**
-   * What a list of public keys tells besides.
+   * What comes with a list of public keys.
    *
    * @param rev orders the lists
    * @param first the socket of the member that has been there longest
@@ -53,10 +53,10 @@ final class Membership {
   }
 
   /**
-   * Nobody has been told of it yet.
+   * Nobody has been notified of it yet.
    *
-   * @param onReplaced is told when another socket has taken its place
-   * @param onFirst is told when it becomes the first member, and when it is that no more
+   * @param onReplaced is called when another socket has taken its place
+   * @param onFirst is called when it becomes the first member, and when it is that no more
    */
   Membership(
       SocketIoSocket socket,
@@ -97,7 +97,9 @@ final class Membership {
     waitsForStore = now;
   }
 
-  /** True once the socket has been told that it is in, and while no further join is under way. */
+  /**
+   * True once the socket has been notified that it is in, and while no further join is under way.
+   */
   boolean isIn() {
     return !held;
   }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How a feature sends to addresses that may be stale. Whoever sends decides what follows for the
- * message; what follows for the address is the same whoever sends, and said here once. Belongs to
+ * message; what follows for the address is the same whoever sends, and stands here once. Belongs to
  * the loop of its edge.
  */
 public final class Deliveries<A extends Address> {

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Clients that are gone, and of whose end the store does not know yet: for everybody else they are
- * there still. The store is told again every second for as long as it is unavailable, without an
+ * there still. It is written again every second for as long as the store is unavailable, without an
  * end: the lease of this edge goes on, so that nobody else would ever clear its clients away. One
  * for a feature and edge, on its loop.
  *
@@ -33,8 +33,8 @@ public final class Departures<K> {
   }
 
   /**
-   * Tells the store that a client is gone. Never fails: completes when the store has been told, the
-   * client is back, or a bug has been logged.
+   * Writes that a client is gone. Never fails: completes when that is written, the client is back,
+   * or a bug has been logged.
    */
   public Future<Void> depart(K client, StoreRetry.Attempt<Void> attempt) {
     return depart(client, attempt, false);
@@ -46,16 +46,16 @@ public final class Departures<K> {
     if (known != null) {
       return known;
     }
-    Promise<Void> told = Promise.promise();
-    pending.put(client, told.future());
-    tell(client, attempt, inDoubt, told);
-    return told.future();
+    Promise<Void> written = Promise.promise();
+    pending.put(client, written.future());
+    write(client, attempt, inDoubt, written);
+    return written.future();
   }
 
-  private void tell(
-      K client, StoreRetry.Attempt<Void> attempt, boolean inDoubt, Promise<Void> told) {
-    if (!told.future().equals(pending.get(client))) {
-      told.complete();
+  private void write(
+      K client, StoreRetry.Attempt<Void> attempt, boolean inDoubt, Promise<Void> written) {
+    if (!written.future().equals(pending.get(client))) {
+      written.complete();
       return;
     }
     attempt
@@ -64,18 +64,18 @@ public final class Departures<K> {
             done -> {
               if (done.cause() instanceof StoreUnavailableException) {
                 boolean doubt = inDoubt || InDoubtWrites.isInDoubt(done.cause());
-                vertx.setTimer(RETRY_MILLIS, id -> tell(client, attempt, doubt, told));
+                vertx.setTimer(RETRY_MILLIS, id -> write(client, attempt, doubt, written));
                 return;
               }
               if (done.failed()) {
                 log.error("the end of {} could not be stored", client, done.cause());
               }
-              pending.remove(client, told.future());
-              told.complete();
+              pending.remove(client, written.future());
+              written.complete();
             });
   }
 
-  /** The client is back: the store is told no more. */
+  /** The client is back: nothing more is written of its end. */
   public void cancel(K client) {
     pending.remove(client);
   }
@@ -105,7 +105,7 @@ public final class Departures<K> {
       clients.merge(who, 1, Integer::sum);
     }
 
-    /** The store knows of it. */
+    /** That is written. */
     public void remove(W who) {
       clients.computeIfPresent(who, (key, count) -> count == 1 ? null : count - 1);
     }

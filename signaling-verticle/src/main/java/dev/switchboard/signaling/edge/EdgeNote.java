@@ -4,8 +4,8 @@ import io.vertx.core.json.JsonObject;
 import java.util.function.Function;
 
 /**
- * What a feature of one edge tells the same feature of another. Each feature has a sealed type of
- * its own and one {@link Codec} for it.
+ * What a feature of one edge sends the same feature of another besides frames. Each feature has a
+ * sealed type of its own and one {@link Codec} for it.
  */
 public interface EdgeNote {
   /** The name of the feature, as its codec has it. */

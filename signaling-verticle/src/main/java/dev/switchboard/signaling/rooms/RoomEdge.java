@@ -71,7 +71,7 @@ public final class RoomEdge {
     context.lease().onLapse(this::verifyAll);
   }
 
-  /** What rooms tell each other between edges, for the codec of all. */
+  /** What rooms send between edges, for the codec of all. */
   public static EdgeNote.Codec<?> notes() {
     return RoomPeers.Note.CODEC;
   }
@@ -88,7 +88,7 @@ public final class RoomEdge {
             .eventBus()
             .<JsonObject>consumer(
                 BusAddresses.ROOMS_DELETED,
-                told -> service.deleted(told.body().getString("roomId")));
+                message -> service.deleted(message.body().getString("roomId")));
     deletions = consumer;
     return consumer.completion();
   }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * as it came, not parsed into a tree and printed again.
  */
 final class RoomMessage {
-  /** What only the server says. */
+  /** What only the server may fill in. */
   private static final Set<String> OURS = Set.of("type", "from", "roomId");
 
   private static final JsonFactory JSON =

@@ -35,7 +35,7 @@ final class RoomPeers {
     this.replaced = replaced;
   }
 
-  /** What an edge tells a socket of another. */
+  /** What an edge sends a socket of another. */
   sealed interface Note extends EdgeNote {
     /** How they cross nodes. */
     EdgeNote.Codec<Note> CODEC = new EdgeNote.Codec<>("rooms", Note.class, Note::write, Note::read);

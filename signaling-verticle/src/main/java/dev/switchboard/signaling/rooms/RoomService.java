@@ -19,7 +19,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rooms as their sockets see them: takes a place in Redis, then tells the client and the one
+ * Rooms as their sockets see them: takes a place in Redis, then notifies the client and the one
  * opposite. Futures fail with {@link dev.switchboard.shared.redis.StoreUnavailableException} while
  * Redis is away. Belongs to the loop of its edge.
  */
@@ -266,7 +266,7 @@ final class RoomService {
   }
 
   /**
-   * Compares a socket's place with what Redis says, and takes it anew if somebody gave it up for
+   * Compares a socket's place with what Redis has, and takes it anew if somebody gave it up for
    * this socket. Does nothing while Redis is away.
    */
   Future<Void> verify(RoomSocket socket) {

@@ -73,7 +73,7 @@ final class RoomStore {
 
   /**
    * Takes a place, and gives up that in {@code oldRoom}. Who has one keeps it; who has one on
-   * another socket loses it to this one. An absent person is to be told if this client is alone.
+   * another socket loses it to this one. An absent person is pushed if this client is alone.
    */
   Future<Joining> join(Client client, String roomId, @Nullable String oldRoom) {
     long now = clock.millis();
@@ -158,7 +158,7 @@ final class RoomStore {
             });
   }
 
-  /** Wants the other person of a room to be told, whoever is connected. */
+  /** Has the other person of a room pushed, whoever is connected. */
   Future<Void> ping(Client client, String roomId) {
     long now = clock.millis();
     return redis

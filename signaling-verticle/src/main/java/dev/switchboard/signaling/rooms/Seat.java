@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A socket's place in a room, and who is opposite. News of the other person comes from other edges
- * and may overtake itself; seat numbers grow with each join, which tells what is old.
+ * and may overtake itself; seat numbers grow with each join, which shows what is old.
  *
  * @param number of this place; the lower of two was there first
  * @param newest the highest seat of anybody opposite that this one knows of
@@ -56,8 +56,8 @@ record Seat(String roomId, long number, @Nullable Peer peer, long newest) {
   }
 
   /**
-   * Somebody has gone; perhaps one of whose coming this seat has not heard yet, and who then had
-   * the place of whoever is opposite, since there are two.
+   * Somebody has gone; perhaps one of whose coming this seat has no news yet, and who then had the
+   * place of whoever is opposite, since there are two.
    */
   Change left(long seat) {
     boolean opposite = faces(seat) || (peer != null && peer.seat() < seat && number < seat);
@@ -65,12 +65,12 @@ record Seat(String roomId, long number, @Nullable Peer peer, long newest) {
         new Seat(roomId, number, opposite ? null : peer, Math.max(newest, seat)), opposite, false);
   }
 
-  /** What the store says is so, of this place with perhaps a new number. */
+  /** What the store has of this place with perhaps a new number. */
   Change corrected(long actualNumber, @Nullable Peer actual) {
     boolean same = actual == null ? peer == null : faces(actual.seat());
-    long heard = Math.max(newest, actual == null ? 0 : actual.seat());
+    long known = Math.max(newest, actual == null ? 0 : actual.seat());
     return new Change(
-        new Seat(roomId, actualNumber, actual, heard),
+        new Seat(roomId, actualNumber, actual, known),
         !same && peer != null,
         !same && actual != null);
   }

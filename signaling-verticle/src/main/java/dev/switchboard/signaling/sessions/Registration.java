@@ -3,7 +3,7 @@ package dev.switchboard.signaling.sessions;
 import java.util.List;
 
 /**
- * What a device says of itself when it registers.
+ * What a device sends of itself when it registers.
  *
  * @param named true if the client gave a device id itself
  * @param tokens the push tokens that came along

@@ -8,8 +8,8 @@ import java.util.Map;
 
 /**
  * The sessions of one socket that Redis may hold although the socket is not registered as them: a
- * registration failed, or an end of one did, and no answer said whether it was taken. Belongs to
- * the loop of its edge.
+ * registration failed, or an end of one did, and no answer showed whether it was applied. Belongs
+ * to the loop of its edge.
  */
 public final class SessionsInDoubt {
   private final Map<Orphan, Boolean> sessions = new LinkedHashMap<>();
@@ -21,7 +21,7 @@ public final class SessionsInDoubt {
    */
   public record InDoubt(Orphan session, boolean logout) {}
 
-  /** A registration is about to be sent; false if an earlier try of it is in doubt already. */
+  /** A registration is about to be sent; false if an earlier attempt of it is in doubt already. */
   public boolean entering(Orphan session) {
     return sessions.putIfAbsent(session, false) == null;
   }
@@ -42,8 +42,8 @@ public final class SessionsInDoubt {
   }
 
   /**
-   * What must be taken out before this session may enter: all but an earlier try of it. The user's
-   * tokens stay, those of others go.
+   * What must be taken out before this session may enter: all but an earlier attempt of it. The
+   * user's tokens stay, those of others go.
    */
   public List<InDoubt> before(Orphan next) {
     List<InDoubt> others = new ArrayList<>();

@@ -6,6 +6,7 @@ import static dev.switchboard.signaling.calls.Payloads.candidates;
 import static dev.switchboard.signaling.calls.Payloads.initiate;
 import static dev.switchboard.signaling.calls.Payloads.numbered;
 import static dev.switchboard.signaling.calls.Payloads.of;
+import static dev.switchboard.signaling.testing.AckAssert.assertAck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.shared.testing.Await;
@@ -58,8 +59,8 @@ final class CallFlowIT extends CallsTest {
     JsonObject offer = callee.hear("sdp_offer");
     assertThat(offer.getString("from")).isEqualTo(ann);
     assertThat(offer.getJsonObject("sdp")).isEqualTo(sdp);
-    assertThat(callee.code("sdp_answer", of(callId).put("to", ann).put("sdp", "plain text")))
-        .isEmpty();
+    assertAck(callee.ask("sdp_answer", of(callId).put("to", ann).put("sdp", "plain text")))
+        .isSuccess();
     assertThat(caller.hear("sdp_answer").getString("sdp")).isEqualTo("plain text");
 
     for (int i = 0; i < 40; i++) {
@@ -68,24 +69,24 @@ final class CallFlowIT extends CallsTest {
     }
     assertThat(caller.ask("ice_candidate", candidate(callId, bob, 40)))
         .isEqualTo(new JsonObject().put("success", true));
-    assertThat(callee.code("ice_candidate", candidate(callId, ann, 140))).isEmpty();
+    assertAck(callee.ask("ice_candidate", candidate(callId, ann, 140))).isSuccess();
     Await.until(() -> candidates(caller).size() == 41 && candidates(callee).size() == 41);
     assertThat(candidates(callee)).isEqualTo(numbered(0, 41));
     assertThat(candidates(caller)).isEqualTo(numbered(100, 141));
 
-    assertThat(
-            caller.code(
+    assertAck(
+            caller.ask(
                 "connection_state", of(callId).put("state", "connected").put("localType", "host")))
-        .isEmpty();
+        .isSuccess();
     assertThat(caller.ask("call_end", of(callId)).getString("callId")).isEqualTo(callId);
     JsonObject ended = callee.hear("call_end");
     assertThat(ended.getString("reason")).isEqualTo("hangup");
     assertThat(ended.getString("endedBy")).isEqualTo(ann);
-    assertThat(callee.code("call_end", of(callId))).isEmpty();
-    assertThat(caller.code("call_end", of(callId))).isEmpty();
+    assertAck(callee.ask("call_end", of(callId))).isSuccess();
+    assertAck(caller.ask("call_end", of(callId))).isSuccess();
     assertThat(caller.all("call_end")).isEmpty();
     assertThat(callee.all("call_end")).hasSize(1);
-    assertThat(caller.code("ice_candidate", candidate(callId, bob, 41))).isEqualTo("E102");
+    assertAck(caller.ask("ice_candidate", candidate(callId, bob, 41))).isRefused("E102");
     assertThat(initiate(callee, ann)).isNotEqualTo(callId);
   }
 
@@ -97,16 +98,16 @@ final class CallFlowIT extends CallsTest {
     String callId = initiate(caller, bob);
     first.hear("incoming_call");
     second.hear("incoming_call");
-    assertThat(first.code("call_reject", of(callId))).isEmpty();
+    assertAck(first.ask("call_reject", of(callId))).isSuccess();
     JsonObject rejected = caller.hear("call_reject");
     assertThat(rejected.getString("reason")).isEqualTo("declined");
     assertThat(rejected.getString("calleeId")).isEqualTo(bob);
     assertThat(second.hear("call_end").getString("reason")).isEqualTo("declined_elsewhere");
-    assertThat(second.code("call_accept", of(callId))).isEqualTo("E102");
+    assertAck(second.ask("call_accept", of(callId))).isRefused("E102");
     JsonObject again = first.ask("call_reject", of(callId));
     assertThat(again.getBoolean("success")).isTrue();
     assertThat(again.getString("callId")).isEqualTo(callId);
-    assertThat(second.code("call_reject", of(callId))).isEqualTo("E102");
+    assertAck(second.ask("call_reject", of(callId))).isRefused("E102");
     assertThat(first.heard()).containsExactly("incoming_call");
     assertThat(caller.heard()).containsExactly("call_reject");
   }
@@ -126,15 +127,15 @@ final class CallFlowIT extends CallsTest {
     Phone first = nodes.registered(1, bob, "phone");
     Phone second = nodes.registered(0, bob, "pad");
     String callId = initiate(caller, bob);
-    assertThat(caller.code("call_end", of(callId))).isEmpty();
+    assertAck(caller.ask("call_end", of(callId))).isSuccess();
     for (Phone device : List.of(first, second)) {
       assertThat(device.hear("call_cancelled").getString("callId")).isEqualTo(callId);
       assertThat(device.hear("call_end").getString("reason")).isEqualTo("cancelled");
       assertThat(device.heard()).containsExactly("incoming_call", "call_end", "call_cancelled");
     }
-    assertThat(first.code("call_accept", of(callId))).isEqualTo("E106");
-    assertThat(second.code("call_reject", of(callId))).isEqualTo("E106");
-    assertThat(first.code("call_end", of(callId))).isEmpty();
+    assertAck(first.ask("call_accept", of(callId))).isRefused("E106");
+    assertAck(second.ask("call_reject", of(callId))).isRefused("E106");
+    assertAck(first.ask("call_end", of(callId))).isSuccess();
   }
 
   @Test
@@ -143,7 +144,7 @@ final class CallFlowIT extends CallsTest {
     Phone first = nodes.registered(1, bob, "phone");
     Phone second = nodes.registered(1, bob, "pad");
     String callId = initiate(caller, bob);
-    assertThat(first.code("call_end", of(callId))).isEmpty();
+    assertAck(first.ask("call_end", of(callId))).isSuccess();
     assertThat(caller.hear("call_end").getString("reason")).isEqualTo("declined");
     assertThat(second.hear("call_end").getString("reason")).isEqualTo("declined_elsewhere");
     assertThat(caller.heard()).containsExactly("call_end");
@@ -156,16 +157,16 @@ final class CallFlowIT extends CallsTest {
     Phone second = nodes.registered(0, bob, "pad");
     String callId = initiate(caller, bob);
     second.hear("incoming_call");
-    assertThat(first.code("call_accept", of(callId))).isEmpty();
+    assertAck(first.ask("call_accept", of(callId))).isSuccess();
     JsonObject elsewhere = second.hear("call_end");
     assertThat(elsewhere.getString("reason")).isEqualTo("answered_elsewhere");
     assertThat(elsewhere.getString("endedBy")).isEqualTo(bob);
-    assertThat(second.code("call_accept", of(callId))).isEqualTo("E102");
-    assertThat(second.code("ice_candidate", candidate(callId, ann, 1))).isEqualTo("E102");
+    assertAck(second.ask("call_accept", of(callId))).isRefused("E102");
+    assertAck(second.ask("ice_candidate", candidate(callId, ann, 1))).isRefused("E102");
     caller.hear("call_accept");
-    assertThat(caller.code("ice_candidate", candidate(callId, bob, 2))).isEmpty();
+    assertAck(caller.ask("ice_candidate", candidate(callId, bob, 2))).isSuccess();
     first.hear("ice_candidate");
-    assertThat(first.code("call_end", of(callId))).isEmpty();
+    assertAck(first.ask("call_end", of(callId))).isSuccess();
     caller.hear("call_end");
     assertThat(second.heard()).containsExactly("incoming_call", "call_end");
   }
@@ -176,7 +177,7 @@ final class CallFlowIT extends CallsTest {
     Phone first = nodes.registered(1, bob, "phone");
     Phone second = nodes.registered(0, bob, "pad");
     String callId = initiate(caller, bob);
-    assertThat(caller.code("sdp_offer", of(callId).put("to", bob).put("sdp", "early"))).isEmpty();
+    assertAck(caller.ask("sdp_offer", of(callId).put("to", bob).put("sdp", "early"))).isSuccess();
     assertThat(first.hear("sdp_offer").getString("sdp")).isEqualTo("early");
     assertThat(second.hear("sdp_offer").getString("sdp")).isEqualTo("early");
     assertThat(first.heard()).containsExactly("incoming_call", "sdp_offer");
@@ -188,9 +189,9 @@ final class CallFlowIT extends CallsTest {
     Phone callee = nodes.registered(1, bob, "phone");
     String callId = initiate(caller, bob);
     JsonObject large = of(callId).put("to", bob).put("sdp", "x".repeat(65_536));
-    assertThat(caller.code("sdp_offer", large)).isEqualTo("E301");
+    assertAck(caller.ask("sdp_offer", large)).isRefused("E301");
     JsonObject fits = of(callId).put("to", bob).put("sdp", "x".repeat(60_000));
-    assertThat(caller.code("sdp_offer", fits)).isEmpty();
+    assertAck(caller.ask("sdp_offer", fits)).isSuccess();
     assertThat(callee.hear("sdp_offer").getString("sdp")).hasSize(60_000);
   }
 
@@ -204,10 +205,10 @@ final class CallFlowIT extends CallsTest {
         .extracting(Object::toString)
         .containsExactly(callId, ann, bob, "video", "ringing");
     assertThat(nodes.lifeOf(key)).isBetween(60_000L, 105_000L);
-    assertThat(callee.code("call_accept", of(callId))).isEmpty();
+    assertAck(callee.ask("call_accept", of(callId))).isSuccess();
     assertThat(nodes.redis("HGET", key, "state").toString()).isEqualTo("accepted");
     assertThat(nodes.lifeOf(key)).isBetween(7_100_000L, 7_200_000L);
-    assertThat(callee.code("call_end", of(callId))).isEmpty();
+    assertAck(callee.ask("call_end", of(callId))).isSuccess();
     assertThat(nodes.redis("HGET", key, "state").toString()).isEqualTo("ended");
     assertThat(nodes.lifeOf(key)).isBetween(1L, 30_000L);
     List<Long> times = new ArrayList<>();

@@ -5,6 +5,7 @@ import static dev.switchboard.signaling.calls.Payloads.call;
 import static dev.switchboard.signaling.calls.Payloads.candidate;
 import static dev.switchboard.signaling.calls.Payloads.initiate;
 import static dev.switchboard.signaling.calls.Payloads.of;
+import static dev.switchboard.signaling.testing.AckAssert.assertAck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.shared.testing.Await;
@@ -28,12 +29,12 @@ final class CallHistoryIT extends CallsTest {
     Phone caller = nodes.registered(0, ann, "phone");
     Phone callee = nodes.registered(1, bob, "phone");
     String first = initiate(caller, bob);
-    assertThat(callee.code("call_accept", of(first))).isEmpty();
-    assertThat(callee.code("call_end", of(first))).isEmpty();
+    assertAck(callee.ask("call_accept", of(first))).isSuccess();
+    assertAck(callee.ask("call_end", of(first))).isSuccess();
     String second = initiate(caller, bob);
-    assertThat(callee.code("call_reject", of(second).put("reason", "later"))).isEmpty();
+    assertAck(callee.ask("call_reject", of(second).put("reason", "later"))).isSuccess();
     String third = initiate(callee, ann);
-    assertThat(callee.code("call_end", of(third))).isEmpty();
+    assertAck(callee.ask("call_end", of(third))).isSuccess();
 
     Await.until(() -> nodes.history(ann, "").getJsonArray("calls").size() == 3);
     JsonArray calls = nodes.history(bob, "").getJsonArray("calls");
@@ -72,10 +73,10 @@ final class CallHistoryIT extends CallsTest {
     Phone third = nodes.registered(1, eve, "phone");
     nodes.reachable(bob, "phone");
     String callId = initiate(caller, bob);
-    assertThat(third.code("call_initiate", call(bob))).isEqualTo("E104");
+    assertAck(third.ask("call_initiate", call(bob))).isRefused("E104");
     String nobody = "nobody of " + ann;
-    assertThat(third.code("call_initiate", call(nobody))).isEqualTo("E103");
-    assertThat(third.code("call_initiate", call("x".repeat(129)))).isEqualTo("E301");
+    assertAck(third.ask("call_initiate", call(nobody))).isRefused("E103");
+    assertAck(third.ask("call_initiate", call("x".repeat(129)))).isRefused("E301");
 
     Await.until(() -> nodes.history(eve, "").getJsonArray("calls").size() == 2);
     JsonArray calls = nodes.history(eve, "").getJsonArray("calls");
@@ -86,7 +87,7 @@ final class CallHistoryIT extends CallsTest {
     JsonObject unreachable = calls.getJsonObject(0);
     assertRefused(unreachable, eve, nobody, "unavailable");
     assertThat(nodes.history(nobody, "").getJsonArray("calls")).containsExactly(unreachable);
-    assertThat(third.code("call_end", of(busy.getString("callId")))).isEmpty();
+    assertAck(third.ask("call_end", of(busy.getString("callId")))).isSuccess();
   }
 
   private static void assertRefused(
@@ -111,7 +112,7 @@ final class CallHistoryIT extends CallsTest {
             CallFields.write(refused).encode(), "{\"state\":\"of another version\"}", "{nope")) {
       nodes.redis("XADD", SignalingKeys.CALL_RECORDS, "*", CallFields.RECORD, record);
       String callId = initiate(caller, bob);
-      assertThat(caller.code("call_end", of(callId))).isEmpty();
+      assertAck(caller.ask("call_end", of(callId))).isSuccess();
       Await.until(
           () ->
               nodes.history(ann, "?limit=1").getJsonArray("calls").stream()
@@ -137,10 +138,10 @@ final class CallHistoryIT extends CallsTest {
     RealPostgres.stop();
     try {
       callId = accepted(caller, callee, bob);
-      assertThat(caller.code("ice_candidate", candidate(callId, bob, 1))).isEmpty();
+      assertAck(caller.ask("ice_candidate", candidate(callId, bob, 1))).isSuccess();
       callee.hear("ice_candidate");
       assertThat(nodes.historyStatus(nodes.token(ann))).isEqualTo(503);
-      assertThat(caller.code("call_end", of(callId))).isEmpty();
+      assertAck(caller.ask("call_end", of(callId))).isSuccess();
       callee.hear("call_end");
       nodes.registered(1, eve, "phone");
     } finally {

@@ -7,6 +7,7 @@ import static dev.switchboard.signaling.calls.Payloads.candidates;
 import static dev.switchboard.signaling.calls.Payloads.initiate;
 import static dev.switchboard.signaling.calls.Payloads.numbered;
 import static dev.switchboard.signaling.calls.Payloads.of;
+import static dev.switchboard.signaling.testing.AckAssert.assertAck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.shared.testing.Await;
@@ -50,9 +51,9 @@ final class CallLossIT {
     for (Phone phone : List.of(caller, first, second)) {
       assertThat(phone.hear("call_timeout").getString("callId")).isEqualTo(callId);
     }
-    assertThat(first.code("call_accept", of(callId))).isEqualTo("E105");
-    assertThat(second.code("call_reject", of(callId))).isEqualTo("E105");
-    assertThat(caller.code("call_end", of(callId))).isEmpty();
+    assertAck(first.ask("call_accept", of(callId))).isRefused("E105");
+    assertAck(second.ask("call_reject", of(callId))).isRefused("E105");
+    assertAck(caller.ask("call_end", of(callId))).isSuccess();
     assertThat(caller.heard()).containsExactly("call_timeout");
     assertThat(first.heard()).containsExactly("incoming_call", "call_timeout");
     assertThat(nodes.pushes("bob")).containsExactly("missed_call [\"fcm|phone\"]");
@@ -107,7 +108,7 @@ final class CallLossIT {
     JsonObject first = phone.await(answers.getFirst(), "ping");
     JsonObject last = phone.await(answers.getLast(), "ping");
     assertThat(first.getString("serverTime")).isNotEmpty();
-    assertThat(Phone.code(last)).isEqualTo("E429");
+    assertAck(last).isRefused("E429");
     assertThat(last.getJsonObject("error").getLong("retryAfterMs")).isPositive();
     Await.until(
         () -> {
@@ -124,10 +125,10 @@ final class CallLossIT {
     Phone caller = nodes.registered(0, "ann", "phone");
     nodes.registered(1, "bob", "phone");
     for (int i = 0; i < 2; i++) {
-      assertThat(caller.code("call_end", of(initiate(caller, "bob")))).isEmpty();
+      assertAck(caller.ask("call_end", of(initiate(caller, "bob")))).isSuccess();
     }
     JsonObject answer = caller.ask("call_initiate", call("bob"));
-    assertThat(Phone.code(answer)).isEqualTo("E429");
+    assertAck(answer).isRefused("E429");
     assertThat(answer.getJsonObject("error").getLong("retryAfterMs")).isPositive();
   }
 
@@ -158,15 +159,15 @@ final class CallLossIT {
     Phone third = nodes.registered(1, "eve", "phone");
     String callId = accepted(caller, callee, "bob");
     RealRedis.stop();
-    assertThat(third.code("call_initiate", call("ann"))).isEqualTo("E503");
+    assertAck(third.ask("call_initiate", call("ann"))).isRefused("E503");
     for (int i = 0; i < 10; i++) {
-      assertThat(caller.code("ice_candidate", candidate(callId, "bob", i))).isEmpty();
-      assertThat(callee.code("ice_candidate", candidate(callId, "ann", i))).isEmpty();
+      assertAck(caller.ask("ice_candidate", candidate(callId, "bob", i))).isSuccess();
+      assertAck(callee.ask("ice_candidate", candidate(callId, "ann", i))).isSuccess();
     }
     Await.until(() -> candidates(caller).size() == 10 && candidates(callee).size() == 10);
     assertThat(candidates(caller)).isEqualTo(numbered(0, 10));
     assertThat(candidates(callee)).isEqualTo(numbered(0, 10));
-    assertThat(caller.code("call_end", of(callId))).isEqualTo("E503");
+    assertAck(caller.ask("call_end", of(callId))).isRefused("E503");
     RealRedis.start();
     Await.until(() -> caller.code("call_end", of(callId)).isEmpty());
     assertThat(callee.hear("call_end").getString("reason")).isEqualTo("hangup");
@@ -181,10 +182,10 @@ final class CallLossIT {
     Phone callee = nodes.registered(1, "bob", "phone");
     String callId = initiate(caller, "bob");
     callee.hear("incoming_call");
-    RealRedis.whileHung(() -> assertThat(callee.code("call_accept", of(callId))).isEqualTo("E503"));
+    RealRedis.whileHung(() -> assertAck(callee.ask("call_accept", of(callId))).isRefused("E503"));
     caller.hear("call_accept");
     Await.until(() -> callee.code("call_accept", of(callId)).isEmpty());
-    RealRedis.whileHung(() -> assertThat(caller.code("call_end", of(callId))).isEqualTo("E503"));
+    RealRedis.whileHung(() -> assertAck(caller.ask("call_end", of(callId))).isRefused("E503"));
     assertThat(callee.hear("call_end").getString("reason")).isEqualTo("hangup");
     Await.until(() -> caller.code("call_end", of(callId)).isEmpty());
     assertThat(caller.heard()).containsExactly("call_accept");
@@ -198,7 +199,7 @@ final class CallLossIT {
     Phone callee = nodes.registered(1, "bob", "phone");
     nodes.reachable("bob", "pad");
     RealRedis.whileHung(
-        () -> assertThat(caller.code("call_initiate", call("bob"))).isEqualTo("E503"));
+        () -> assertAck(caller.ask("call_initiate", call("bob"))).isRefused("E503"));
     Await.until(
         () ->
             nodes
@@ -215,7 +216,7 @@ final class CallLossIT {
     Phone caller = nodes.registered(0, "ann", "phone");
     Phone callee = nodes.registered(1, "bob", "phone");
     RealRedis.whileHung(
-        () -> assertThat(caller.code("call_initiate", call("bob"))).isEqualTo("E503"));
+        () -> assertAck(caller.ask("call_initiate", call("bob"))).isRefused("E503"));
     List<String> codes = new ArrayList<>();
     Await.until(
         () -> {
@@ -236,7 +237,7 @@ final class CallLossIT {
     Phone pad = nodes.registered(1, "ann", "pad");
     String callId = initiate(caller, "bob");
     callee.hear("incoming_call");
-    RealRedis.whileHung(() -> assertThat(callee.code("call_accept", of(callId))).isEqualTo("E503"));
+    RealRedis.whileHung(() -> assertAck(callee.ask("call_accept", of(callId))).isRefused("E503"));
     List<String> codes = new ArrayList<>();
     Await.until(
         () -> {
@@ -257,7 +258,7 @@ final class CallLossIT {
     RealRedis.whileHung(
         () -> {
           callee.drop();
-          assertThat(caller.code("call_initiate", call("eve"))).isEqualTo("E503");
+          assertAck(caller.ask("call_initiate", call("eve"))).isRefused("E503");
         });
     assertThat(caller.hear("peer_reconnecting").getString("callId")).isEqualTo(callId);
   }

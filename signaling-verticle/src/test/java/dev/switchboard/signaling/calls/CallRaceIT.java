@@ -2,6 +2,7 @@ package dev.switchboard.signaling.calls;
 
 import static dev.switchboard.signaling.calls.Payloads.call;
 import static dev.switchboard.signaling.calls.Payloads.of;
+import static dev.switchboard.signaling.testing.AckAssert.assertAck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.shared.testing.RealRedis;
@@ -53,7 +54,7 @@ final class CallRaceIT {
       JsonObject elsewhere = devices.get(1 - winner).hear("call_end");
       assertThat(elsewhere.getString("reason")).isEqualTo("answered_elsewhere");
       caller.hear("call_accept");
-      assertThat(caller.code("call_end", of(callId))).isEmpty();
+      assertAck(caller.ask("call_end", of(callId))).isSuccess();
       assertThat(devices.get(winner).hear("call_end").getString("reason")).isEqualTo("hangup");
     }
     assertThat(caller.heard()).hasSize(ROUNDS).containsOnly("call_accept");
@@ -84,7 +85,7 @@ final class CallRaceIT {
     order.forEach(Runnable::run);
     String accepted = Phone.code(first.await(accept.join(), "call_accept"));
     String rejected = Phone.code(second.await(reject.join(), "call_reject"));
-    assertThat(Phone.code(caller.await(end.join(), "call_end"))).isEmpty();
+    assertAck(caller.await(end.join(), "call_end")).isSuccess();
 
     String state = nodes.redis("HGET", "call:" + callId, "state").toString();
     switch (state) {

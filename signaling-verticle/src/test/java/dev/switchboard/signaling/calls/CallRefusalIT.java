@@ -4,6 +4,7 @@ import static dev.switchboard.signaling.calls.Payloads.call;
 import static dev.switchboard.signaling.calls.Payloads.candidate;
 import static dev.switchboard.signaling.calls.Payloads.initiate;
 import static dev.switchboard.signaling.calls.Payloads.of;
+import static dev.switchboard.signaling.testing.AckAssert.assertAck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonArray;
@@ -27,13 +28,13 @@ final class CallRefusalIT extends CallsTest {
     Phone third = nodes.registered(1, eve, "phone");
     nodes.reachable(bob, "phone");
     String callId = initiate(caller, bob);
-    assertThat(third.code("call_initiate", call(bob))).isEqualTo("E104");
+    assertAck(third.ask("call_initiate", call(bob))).isRefused("E104");
     assertThat(third.hear("call_busy").getString("calleeId")).isEqualTo(bob);
     assertThat(nodes.pushes(bob)).containsExactly("missed_call [\"fcm|phone\"]");
-    assertThat(callee.code("call_accept", of(callId))).isEmpty();
-    assertThat(third.code("call_initiate", call(ann))).isEqualTo("E104");
+    assertAck(callee.ask("call_accept", of(callId))).isSuccess();
+    assertAck(third.ask("call_initiate", call(ann))).isRefused("E104");
     assertThat(callee.all("incoming_call")).hasSize(1);
-    assertThat(third.code("call_end", of(callId))).isEqualTo("E203");
+    assertAck(third.ask("call_end", of(callId))).isRefused("E203");
   }
 
   @Test
@@ -42,9 +43,9 @@ final class CallRefusalIT extends CallsTest {
     Phone callee = nodes.registered(1, bob, "phone");
     String callId = initiate(caller, bob);
     JsonObject answer = callee.ask("call_initiate", call(ann));
-    assertThat(Phone.code(answer)).isEqualTo("E107");
+    assertAck(answer).isRefused("E107");
     assertThat(answer.getJsonObject("error").getString("callId")).isEqualTo(callId);
-    assertThat(callee.code("call_accept", of(callId))).isEmpty();
+    assertAck(callee.ask("call_accept", of(callId))).isSuccess();
     caller.hear("call_accept");
   }
 
@@ -69,15 +70,15 @@ final class CallRefusalIT extends CallsTest {
     nodes.registered(1, eve, "phone");
     String callId = initiate(caller, bob);
     JsonObject answer = pad.ask("call_initiate", call(eve));
-    assertThat(Phone.code(answer)).isEqualTo("E108");
+    assertAck(answer).isRefused("E108");
     assertThat(answer.getJsonObject("error").getString("callId")).isEqualTo(callId);
-    assertThat(caller.code("call_end", of(callId))).isEmpty();
+    assertAck(caller.ask("call_end", of(callId))).isSuccess();
   }
 
   @Test
   void calleeNobodyCanReachIsE103() {
     Phone caller = nodes.registered(0, ann, "phone");
-    assertThat(caller.code("call_initiate", call("nobody of " + ann))).isEqualTo("E103");
+    assertAck(caller.ask("call_initiate", call("nobody of " + ann))).isRefused("E103");
     nodes.registered(1, bob, "phone");
     initiate(caller, bob);
   }
@@ -86,7 +87,7 @@ final class CallRefusalIT extends CallsTest {
   void badAndMissingFieldsAreNamed() {
     Phone caller = nodes.registered(0, ann, "phone");
     JsonObject own = caller.ask("call_initiate", call(ann));
-    assertThat(Phone.code(own)).isEqualTo("E301");
+    assertAck(own).isRefused("E301");
     assertRefused(
         caller, "call_initiate", new JsonObject().put("callType", "audio"), "E302", "calleeId");
     assertRefused(
@@ -115,7 +116,7 @@ final class CallRefusalIT extends CallsTest {
     assertRefused(caller, "call_end", of(nul), "E301", "callId");
     String callId = initiate(caller, bob);
     assertRefused(callee, "call_reject", of(callId).put("reason", nul), "E301", "reason");
-    assertThat(callee.code("call_reject", of(callId).put("reason", "\u0001"))).isEmpty();
+    assertAck(callee.ask("call_reject", of(callId).put("reason", "\u0001"))).isSuccess();
     Phone fresh = nodes.connected(0, eve);
     JsonObject registration = new JsonObject().put("userId", eve);
     assertRefused(fresh, "register", registration.copy().put("deviceId", nul), "E301", "deviceId");
@@ -158,18 +159,17 @@ final class CallRefusalIT extends CallsTest {
   @Test
   void unknownCallIsE101() {
     Phone caller = nodes.registered(0, ann, "phone");
-    assertThat(caller.code("call_accept", of("nope"))).isEqualTo("E101");
-    assertThat(caller.code("call_reject", of("nope"))).isEqualTo("E101");
-    assertThat(caller.code("sdp_offer", of("nope").put("to", bob).put("sdp", "x")))
-        .isEqualTo("E101");
-    assertThat(caller.code("ice_candidate", candidate("nope", bob, 1))).isEqualTo("E101");
+    assertAck(caller.ask("call_accept", of("nope"))).isRefused("E101");
+    assertAck(caller.ask("call_reject", of("nope"))).isRefused("E101");
+    assertAck(caller.ask("sdp_offer", of("nope").put("to", bob).put("sdp", "x"))).isRefused("E101");
+    assertAck(caller.ask("ice_candidate", candidate("nope", bob, 1))).isRefused("E101");
     for (Object id : List.of(7, "deadlines", "user:" + ann, UUID.randomUUID().toString())) {
       JsonObject call = new JsonObject().put("callId", id);
       assertThat(caller.code("call_accept", call)).as("%s", id).isEqualTo("E101");
       JsonObject offer = call.copy().put("to", bob).put("sdp", "x");
       assertThat(caller.code("sdp_offer", offer)).as("%s", id).isEqualTo("E101");
     }
-    assertThat(caller.code("call_end", of("nope"))).isEqualTo("E101");
+    assertAck(caller.ask("call_end", of("nope"))).isRefused("E101");
   }
 
   @Test
@@ -177,13 +177,13 @@ final class CallRefusalIT extends CallsTest {
     Phone caller = nodes.registered(0, ann, "phone");
     nodes.registered(1, bob, "phone");
     String callId = initiate(caller, bob);
-    assertThat(caller.code("call_cancel", of(callId))).isEmpty();
+    assertAck(caller.ask("call_cancel", of(callId))).isSuccess();
     nodes.redis("DEL", "call:" + callId);
     JsonObject ended =
         new JsonObject().put("success", true).put("callId", callId).put("message", "Call ended");
     assertThat(caller.ask("call_end", of(callId))).isEqualTo(ended);
     assertThat(caller.ask("call_cancel", of(callId))).isEqualTo(ended);
-    assertThat(caller.code("call_reject", of(callId))).isEqualTo("E101");
+    assertAck(caller.ask("call_reject", of(callId))).isRefused("E101");
   }
 
   @Test
@@ -223,7 +223,7 @@ final class CallRefusalIT extends CallsTest {
         assertThat(Phone.code(answer)).as(events.get(i)).isEqualTo("E203");
       }
     }
-    assertThat(guest.code("register", new JsonObject().put("userId", ann))).isEqualTo("E203");
+    assertAck(guest.ask("register", new JsonObject().put("userId", ann))).isRefused("E203");
     assertThat(guest.hear("registration_error").getString("code")).isEqualTo("E203");
   }
 
@@ -233,14 +233,14 @@ final class CallRefusalIT extends CallsTest {
     Phone callee = nodes.registered(1, bob, "phone");
     Phone stranger = nodes.registered(0, eve, "phone");
     String callId = initiate(caller, bob);
-    assertThat(stranger.code("call_accept", of(callId))).isEqualTo("E203");
-    assertThat(stranger.code("call_reject", of(callId))).isEqualTo("E203");
-    assertThat(stranger.code("call_end", of(callId))).isEqualTo("E203");
-    assertThat(stranger.code("ice_candidate", candidate(callId, bob, 1))).isEqualTo("E203");
-    assertThat(caller.code("call_accept", of(callId))).isEqualTo("E203");
-    assertThat(caller.code("ice_candidate", candidate(callId, eve, 1))).isEqualTo("E203");
-    assertThat(caller.code("ice_candidate", candidate(callId, ann, 1))).isEqualTo("E203");
-    assertThat(callee.code("call_accept", of(callId))).isEmpty();
+    assertAck(stranger.ask("call_accept", of(callId))).isRefused("E203");
+    assertAck(stranger.ask("call_reject", of(callId))).isRefused("E203");
+    assertAck(stranger.ask("call_end", of(callId))).isRefused("E203");
+    assertAck(stranger.ask("ice_candidate", candidate(callId, bob, 1))).isRefused("E203");
+    assertAck(caller.ask("call_accept", of(callId))).isRefused("E203");
+    assertAck(caller.ask("ice_candidate", candidate(callId, eve, 1))).isRefused("E203");
+    assertAck(caller.ask("ice_candidate", candidate(callId, ann, 1))).isRefused("E203");
+    assertAck(callee.ask("call_accept", of(callId))).isSuccess();
     assertThat(callee.heard()).containsExactly("incoming_call");
     assertThat(stranger.heard()).isEmpty();
   }

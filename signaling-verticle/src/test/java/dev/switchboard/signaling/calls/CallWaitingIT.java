@@ -5,6 +5,7 @@ import static dev.switchboard.signaling.calls.Payloads.call;
 import static dev.switchboard.signaling.calls.Payloads.candidate;
 import static dev.switchboard.signaling.calls.Payloads.initiate;
 import static dev.switchboard.signaling.calls.Payloads.of;
+import static dev.switchboard.signaling.testing.AckAssert.assertAck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.shared.testing.Await;
@@ -71,16 +72,16 @@ final class CallWaitingIT {
     callee.hear("incoming_call");
     String second = initiate(third, bob);
     assertThat(callee.hear("incoming_call").getString("callId")).isEqualTo(second);
-    assertThat(callee.code("call_reject", of(second).put("reason", "busy"))).isEmpty();
+    assertAck(callee.ask("call_reject", of(second).put("reason", "busy"))).isSuccess();
     JsonObject rejected = third.hear("call_reject");
     assertThat(rejected.getString("callId")).isEqualTo(second);
     assertThat(rejected.getString("reason")).isEqualTo("busy");
-    assertThat(callee.code("ice_candidate", candidate(callId, ann, 1))).isEmpty();
+    assertAck(callee.ask("ice_candidate", candidate(callId, ann, 1))).isSuccess();
     caller.hear("ice_candidate");
     assertThat(isFree(eve)).isTrue();
-    assertThat(callee.code("call_end", of(initiate(third, bob)))).isEmpty();
+    assertAck(callee.ask("call_end", of(initiate(third, bob)))).isSuccess();
     assertThat(third.hear("call_end").getString("reason")).isEqualTo("declined");
-    assertThat(caller.code("call_end", of(callId))).isEmpty();
+    assertAck(caller.ask("call_end", of(callId))).isSuccess();
     Await.until(() -> nodes.history(eve, "").getJsonArray("calls").size() == 2);
     JsonObject record = nodes.history(eve, "").getJsonArray("calls").getJsonObject(1);
     assertThat(record.getString("state")).isEqualTo("rejected");
@@ -92,16 +93,16 @@ final class CallWaitingIT {
   void acceptingASecondCallEndsTheFirstOfTheSameDevice() {
     String callId = accepted(caller, callee, bob);
     String second = initiate(third, bob);
-    assertThat(callee.code("call_accept", of(second))).isEmpty();
+    assertAck(callee.ask("call_accept", of(second))).isSuccess();
     assertThat(third.hear("call_accept").getString("callId")).isEqualTo(second);
     JsonObject ended = caller.hear("call_end");
     assertThat(ended.getString("callId")).isEqualTo(callId);
     assertThat(ended.getString("reason")).isEqualTo("superseded");
     assertThat(callee.all("call_end")).isEmpty();
-    assertThat(callee.code("ice_candidate", candidate(second, eve, 1))).isEmpty();
+    assertAck(callee.ask("ice_candidate", candidate(second, eve, 1))).isSuccess();
     third.hear("ice_candidate");
     assertThat(nodes.redis("GET", "call:user:" + bob).toString()).isEqualTo(second);
-    assertThat(third.code("call_end", of(second))).isEmpty();
+    assertAck(third.ask("call_end", of(second))).isSuccess();
     assertThat(isFree(ann) && isFree(bob) && isFree(eve)).isTrue();
   }
 
@@ -111,10 +112,10 @@ final class CallWaitingIT {
     String callId = accepted(caller, callee, bob);
     String second = initiate(third, bob);
     JsonObject refused = pad.ask("call_accept", of(second));
-    assertThat(Phone.code(refused)).isEqualTo("E108");
+    assertAck(refused).isRefused("E108");
     assertThat(refused.getJsonObject("error").getString("callId")).isEqualTo(callId);
-    assertThat(caller.code("call_end", of(callId))).isEmpty();
-    assertThat(pad.code("call_accept", of(second))).isEmpty();
+    assertAck(caller.ask("call_end", of(callId))).isSuccess();
+    assertAck(pad.ask("call_accept", of(second))).isSuccess();
     third.hear("call_accept");
   }
 
@@ -122,13 +123,13 @@ final class CallWaitingIT {
   void ofTwoCallsThatRingOneIsAcceptedAndTheOtherRingsOn() {
     String first = initiate(caller, bob);
     String second = initiate(third, bob);
-    assertThat(callee.code("call_accept", of(second))).isEmpty();
+    assertAck(callee.ask("call_accept", of(second))).isSuccess();
     third.hear("call_accept");
     assertThat(caller.heard()).isEmpty();
-    assertThat(callee.code("call_accept", of(first))).isEmpty();
+    assertAck(callee.ask("call_accept", of(first))).isSuccess();
     caller.hear("call_accept");
     assertThat(third.hear("call_end").getString("reason")).isEqualTo("superseded");
-    assertThat(caller.code("call_end", of(first))).isEmpty();
+    assertAck(caller.ask("call_end", of(first))).isSuccess();
     assertThat(isFree(ann) && isFree(bob) && isFree(eve)).isTrue();
   }
 
@@ -136,11 +137,11 @@ final class CallWaitingIT {
   void whoIsRungMayCallSomebodyElseAndIsStillRung() {
     String ringing = initiate(caller, bob);
     String own = initiate(callee, eve);
-    assertThat(third.code("call_accept", of(own))).isEmpty();
+    assertAck(third.ask("call_accept", of(own))).isSuccess();
     callee.hear("call_accept");
-    assertThat(callee.code("call_reject", of(ringing).put("reason", "busy"))).isEmpty();
+    assertAck(callee.ask("call_reject", of(ringing).put("reason", "busy"))).isSuccess();
     assertThat(caller.hear("call_reject").getString("reason")).isEqualTo("busy");
-    assertThat(callee.code("ice_candidate", candidate(own, eve, 1))).isEmpty();
+    assertAck(callee.ask("ice_candidate", candidate(own, eve, 1))).isSuccess();
     third.hear("ice_candidate");
   }
 
@@ -149,22 +150,22 @@ final class CallWaitingIT {
     String callId = accepted(caller, callee, bob);
     String second = initiate(third, bob);
     JsonObject glare = callee.ask("call_initiate", call(eve));
-    assertThat(Phone.code(glare)).isEqualTo("E107");
+    assertAck(glare).isRefused("E107");
     assertThat(glare.getJsonObject("error").getString("callId")).isEqualTo(second);
     assertThat(caller.hear("call_end").getString("callId")).isEqualTo(callId);
-    assertThat(callee.code("call_accept", of(second))).isEmpty();
+    assertAck(callee.ask("call_accept", of(second))).isSuccess();
     third.hear("call_accept");
     String back = initiate(caller, bob);
-    assertThat(callee.code("call_end", of(second))).isEmpty();
-    assertThat(callee.code("call_initiate", call(ann))).isEqualTo("E107");
-    assertThat(callee.code("call_accept", of(back))).isEmpty();
+    assertAck(callee.ask("call_end", of(second))).isSuccess();
+    assertAck(callee.ask("call_initiate", call(ann))).isRefused("E107");
+    assertAck(callee.ask("call_accept", of(back))).isSuccess();
   }
 
   @Test
   void callThatWaitsIsOfferedToADeviceThatRegistersWithWhatWasSentInIt() {
     String callId = accepted(caller, callee, bob);
     String second = initiate(third, bob);
-    assertThat(third.code("sdp_offer", of(second).put("to", bob).put("sdp", "x"))).isEmpty();
+    assertAck(third.ask("sdp_offer", of(second).put("to", bob).put("sdp", "x"))).isSuccess();
     Phone pad = nodes.registered(0, bob, "pad");
     assertThat(pad.hear("incoming_call").getString("callId")).isEqualTo(second);
     assertThat(pad.hear("sdp_offer").getString("callId")).isEqualTo(second);
@@ -173,7 +174,7 @@ final class CallWaitingIT {
     Phone back = phone(1, bob);
     assertThat(back.hear("call_resumed").getString("callId")).isEqualTo(callId);
     assertThat(back.hear("incoming_call").getString("callId")).isEqualTo(second);
-    assertThat(back.code("ice_candidate", candidate(callId, ann, 1))).isEmpty();
+    assertAck(back.ask("ice_candidate", candidate(callId, ann, 1))).isSuccess();
     caller.hear("ice_candidate");
   }
 

@@ -6,6 +6,7 @@ import static dev.switchboard.signaling.calls.Payloads.candidates;
 import static dev.switchboard.signaling.calls.Payloads.initiate;
 import static dev.switchboard.signaling.calls.Payloads.numbered;
 import static dev.switchboard.signaling.calls.Payloads.of;
+import static dev.switchboard.signaling.testing.AckAssert.assertAck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.shared.testing.Await;
@@ -52,7 +53,7 @@ final class EarlyEventsIT extends CallsTest {
     CompletableFuture<JsonObject> accept = callee.later("call_accept", of(callId));
     callee.tell("sdp_answer", of(callId).put("to", ann).put("sdp", "early"));
     callee.register(bob, "phone");
-    assertThat(Phone.code(callee.await(accept, "call_accept"))).isEmpty();
+    assertAck(callee.await(accept, "call_accept")).isSuccess();
     assertThat(caller.hear("sdp_answer").getString("sdp")).isEqualTo("early");
     assertThat(caller.heard()).containsExactly("call_accept", "sdp_answer");
   }
@@ -66,7 +67,7 @@ final class EarlyEventsIT extends CallsTest {
     Phone back = nodes.connected(1, ann);
     CompletableFuture<JsonObject> end = back.later("call_end", of(callId));
     back.register(ann, "phone");
-    assertThat(Phone.code(back.await(end, "call_end"))).isEmpty();
+    assertAck(back.await(end, "call_end")).isSuccess();
     assertThat(callee.hear("call_end").getString("reason")).isEqualTo("hangup");
   }
 
@@ -78,13 +79,13 @@ final class EarlyEventsIT extends CallsTest {
       answers.add(phone.later("call_accept", of("c" + i)));
     }
     for (CompletableFuture<JsonObject> answer : answers) {
-      assertThat(Phone.code(phone.await(answer, "call_accept"))).isEqualTo("E203");
+      assertAck(phone.await(answer, "call_accept")).isRefused("E203");
     }
     CompletableFuture<JsonObject> later = phone.later("call_accept", of("c"));
     assertThat(phone.ask("ping", new JsonObject()).getString("serverTime")).isNotEmpty();
     assertThat(later).isNotDone();
     phone.register(ann, "phone");
-    assertThat(Phone.code(phone.await(later, "call_accept"))).isEqualTo("E101");
+    assertAck(phone.await(later, "call_accept")).isRefused("E101");
   }
 
   @Test
@@ -94,7 +95,7 @@ final class EarlyEventsIT extends CallsTest {
     for (int i = 0; i < 140; i++) {
       answers.add(phone.later("call_accept", of("c" + i)));
     }
-    assertThat(Phone.code(phone.await(answers.get(139), "call_accept"))).isEqualTo("E203");
+    assertAck(phone.await(answers.get(139), "call_accept")).isRefused("E203");
     assertThat(answers.getFirst()).isNotDone();
     phone.register(ann, "phone");
     for (int i = 0; i < 140; i++) {
@@ -108,10 +109,10 @@ final class EarlyEventsIT extends CallsTest {
   void loggingOutIsNothingThatWaits() {
     Phone phone = nodes.connected(0, ann);
     CompletableFuture<JsonObject> accept = phone.later("call_accept", of("c"));
-    assertThat(phone.code("unregister", new JsonObject())).isEqualTo("E203");
+    assertAck(phone.ask("unregister", new JsonObject())).isRefused("E203");
     assertThat(accept).isNotDone();
     phone.register(ann, "phone");
-    assertThat(Phone.code(phone.await(accept, "call_accept"))).isEqualTo("E101");
+    assertAck(phone.await(accept, "call_accept")).isRefused("E101");
     Phone caller = nodes.registered(1, bob, "phone");
     initiate(caller, ann);
     phone.hear("incoming_call");

@@ -5,6 +5,7 @@ import static dev.switchboard.signaling.calls.Payloads.candidates;
 import static dev.switchboard.signaling.calls.Payloads.initiate;
 import static dev.switchboard.signaling.calls.Payloads.numbered;
 import static dev.switchboard.signaling.calls.Payloads.of;
+import static dev.switchboard.signaling.testing.AckAssert.assertAck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.shared.testing.Await;
@@ -49,7 +50,7 @@ final class NodeLossIT {
     Phone caller = onKilledNode("ann", "phone");
     Phone callee = nodes.registered(1, "bob", "phone");
     String callId = initiate(caller, "bob");
-    assertThat(callee.code("call_accept", of(callId))).isEmpty();
+    assertAck(callee.ask("call_accept", of(callId))).isSuccess();
     killed.kill();
     sendCandidates(callee, callId, "ann", 0, 5);
     killed.awaitSent(5);
@@ -68,7 +69,7 @@ final class NodeLossIT {
     Phone callee = nodes.registered(1, "bob", "phone");
     String callId = initiate(caller, "bob");
     killed.kill();
-    assertThat(callee.code("call_accept", of(callId))).isEmpty();
+    assertAck(callee.ask("call_accept", of(callId))).isSuccess();
     callee.tell("sdp_offer", of(callId).put("to", "ann").put("sdp", "x"));
     killed.awaitSent(2);
     Phone back = nodes.registered(0, "ann", "phone");
@@ -92,7 +93,7 @@ final class NodeLossIT {
     Phone back = nodes.registered(0, "bob", "phone");
     back.hear("ice_candidate");
     killed.isGivenUp();
-    assertThat(caller.code("ice_candidate", candidate(callId, "bob", 1))).isEmpty();
+    assertAck(caller.ask("ice_candidate", candidate(callId, "bob", 1))).isSuccess();
     Await.until(() -> candidates(back).size() >= 2);
     assertThat(candidates(back)).isEqualTo(numbered(0, 2));
   }
@@ -106,9 +107,9 @@ final class NodeLossIT {
     sendCandidates(caller, callId, "bob", 0, 1);
     killed.awaitSent(1);
     Phone back = nodes.registered(0, "bob", "phone");
-    assertThat(back.code("call_accept", of(callId))).isEmpty();
+    assertAck(back.ask("call_accept", of(callId))).isSuccess();
     killed.isGivenUp();
-    assertThat(caller.code("ice_candidate", candidate(callId, "bob", 1))).isEmpty();
+    assertAck(caller.ask("ice_candidate", candidate(callId, "bob", 1))).isSuccess();
     Await.until(() -> candidates(back).size() >= 2);
     assertThat(candidates(back)).isEqualTo(numbered(0, 2));
   }
@@ -125,14 +126,14 @@ final class NodeLossIT {
     Phone caller = namelessOnKilledNode("ann");
     Phone callee = nodes.registered(1, "bob", "phone");
     String callId = initiate(caller, "bob");
-    assertThat(callee.code("call_accept", of(callId))).isEmpty();
+    assertAck(callee.ask("call_accept", of(callId))).isSuccess();
     killed.kill();
     var sent = callee.later("ice_candidate", candidate(callId, "ann", 0));
     killed.awaitSent(1);
     Phone back = nodes.connected(0, "ann");
     assertThat(back.registerNameless("ann").getBoolean("resumed")).isFalse();
     killed.isGivenUp();
-    assertThat(Phone.code(callee.await(sent, "ice_candidate"))).isEmpty();
+    assertAck(callee.await(sent, "ice_candidate")).isSuccess();
     caller.drop();
     back.hear("call_resumed");
     callee.hear("peer_reconnected");
@@ -149,9 +150,9 @@ final class NodeLossIT {
     Phone caller = namelessOnKilledNode("ann");
     Phone callee = nodes.registered(1, "bob", "phone");
     String callId = initiate(caller, "bob");
-    assertThat(callee.code("call_accept", of(callId))).isEmpty();
+    assertAck(callee.ask("call_accept", of(callId))).isSuccess();
     killed.kill();
-    assertThat(callee.code("call_end", of(callId))).isEmpty();
+    assertAck(callee.ask("call_end", of(callId))).isSuccess();
     killed.awaitSent(1);
     Phone back = nodes.connected(0, "ann");
     back.registerNameless("ann");
@@ -165,7 +166,7 @@ final class NodeLossIT {
     Phone caller = nodes.registered(1, "ann", "phone");
     String callId = initiate(caller, "bob");
     killed.kill();
-    assertThat(caller.code("call_end", of(callId))).isEmpty();
+    assertAck(caller.ask("call_end", of(callId))).isSuccess();
     killed.awaitSent(2);
     Phone back = nodes.registered(0, "bob", "phone");
     killed.isGivenUp();

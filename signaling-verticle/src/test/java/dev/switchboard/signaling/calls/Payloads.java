@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.calls;
 
+import static dev.switchboard.signaling.testing.AckAssert.assertAck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
@@ -28,7 +29,7 @@ final class Payloads {
   /** Starts a call and accepts it; answers its id. */
   static String accepted(Phone caller, Phone callee, String calleeId) {
     String callId = initiate(caller, calleeId);
-    assertThat(callee.code("call_accept", of(callId))).isEmpty();
+    assertAck(callee.ask("call_accept", of(callId))).isSuccess();
     caller.hear("call_accept");
     return callId;
   }

@@ -3,6 +3,7 @@ package dev.switchboard.signaling.calls;
 import static dev.switchboard.signaling.calls.Payloads.call;
 import static dev.switchboard.signaling.calls.Payloads.initiate;
 import static dev.switchboard.signaling.calls.Payloads.of;
+import static dev.switchboard.signaling.testing.AckAssert.assertAck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.shared.testing.Await;
@@ -20,7 +21,7 @@ final class RegistrationIT extends CallsTest {
   @Test
   void registrationAnswersAndRefuses() {
     Phone phone = nodes.connected(0, ann);
-    assertThat(phone.code("register", new JsonObject())).isEqualTo("E003");
+    assertAck(phone.ask("register", new JsonObject())).isRefused("E003");
     assertThat(phone.hear("registration_error").getString("code")).isEqualTo("E003");
     phone.tell("register", new JsonObject().put("userId", bob));
     assertThat(phone.hear("registration_error").getString("code")).isEqualTo("E203");
@@ -40,9 +41,8 @@ final class RegistrationIT extends CallsTest {
                 .put("success", true)
                 .put("message", "Already registered")
                 .put("sessionId", phone.id()));
-    assertThat(
-            phone.code("register_voip_token", new JsonObject().put("voipToken", "ab".repeat(32))))
-        .isEmpty();
+    assertAck(phone.ask("register_voip_token", new JsonObject().put("voipToken", "ab".repeat(32))))
+        .isSuccess();
     assertThat(nodes.redis("HEXISTS", "push:reach:" + ann, "apns_voip|" + phone.id()).toInteger())
         .isEqualTo(1);
   }
@@ -67,15 +67,15 @@ final class RegistrationIT extends CallsTest {
     Phone callee = nodes.registered(1, bob, "phone");
     nodes.reachable(bob, "phone");
     String callId = initiate(caller, bob);
-    assertThat(callee.code("call_accept", of(callId))).isEmpty();
+    assertAck(callee.ask("call_accept", of(callId))).isSuccess();
     assertThat(callee.ask("unregister", new JsonObject()))
         .isEqualTo(new JsonObject().put("success", true));
-    assertThat(callee.code("unregister", new JsonObject())).isEmpty();
+    assertAck(callee.ask("unregister", new JsonObject())).isSuccess();
     assertThat(caller.hear("call_end").getString("reason")).isEqualTo("hangup");
     assertThat(nodes.redis("EXISTS", "session:user:" + bob, "push:reach:" + bob).toInteger())
         .isZero();
-    assertThat(caller.code("call_initiate", call(bob))).isEqualTo("E103");
-    assertThat(callee.code("call_initiate", call(ann))).isEqualTo("E203");
+    assertAck(caller.ask("call_initiate", call(bob))).isRefused("E103");
+    assertAck(callee.ask("call_initiate", call(ann))).isRefused("E203");
     callee.register(bob, "phone");
     initiate(caller, bob);
     callee.hear("incoming_call");
@@ -105,14 +105,14 @@ final class RegistrationIT extends CallsTest {
   @Test
   void tokenCanBeRenewedByTheSameUserOnly() {
     Phone phone = nodes.registered(0, ann, "phone");
-    assertThat(phone.code("refresh_token", new JsonObject().put("token", nodes.token(ann))))
-        .isEmpty();
-    assertThat(phone.code("refresh_token", new JsonObject().put("token", nodes.token(bob))))
-        .isEqualTo("E203");
-    assertThat(phone.code("refresh_token", new JsonObject().put("token", "x"))).isEqualTo("E201");
-    assertThat(phone.code("refresh_token", new JsonObject().put("token", nodes.expiredToken(ann))))
-        .isEqualTo("E202");
-    assertThat(phone.code("refresh_token", new JsonObject())).isEqualTo("E302");
+    assertAck(phone.ask("refresh_token", new JsonObject().put("token", nodes.token(ann))))
+        .isSuccess();
+    assertAck(phone.ask("refresh_token", new JsonObject().put("token", nodes.token(bob))))
+        .isRefused("E203");
+    assertAck(phone.ask("refresh_token", new JsonObject().put("token", "x"))).isRefused("E201");
+    assertAck(phone.ask("refresh_token", new JsonObject().put("token", nodes.expiredToken(ann))))
+        .isRefused("E202");
+    assertAck(phone.ask("refresh_token", new JsonObject())).isRefused("E302");
   }
 
   @Test
@@ -147,8 +147,8 @@ final class RegistrationIT extends CallsTest {
     careless.register(ann, "phone");
     careful.register(bob, "phone");
     long expiresAt = careful.hear("token_expiring").getLong("expiresAt");
-    assertThat(careful.code("refresh_token", new JsonObject().put("token", nodes.token(bob))))
-        .isEmpty();
+    assertAck(careful.ask("refresh_token", new JsonObject().put("token", nodes.token(bob))))
+        .isSuccess();
     assertThat(careless.hear("token_expiring").getLong("expiresAt")).isPositive();
     assertThat(careless.hear("unauthorized")).isEqualTo(new JsonObject().put("code", "E202"));
     assertThat(careless.hear("(disconnect)").getString("reason")).isEqualTo("io server disconnect");

@@ -3,6 +3,7 @@ package dev.switchboard.signaling.calls;
 import static dev.switchboard.signaling.calls.Payloads.accepted;
 import static dev.switchboard.signaling.calls.Payloads.call;
 import static dev.switchboard.signaling.calls.Payloads.initiate;
+import static dev.switchboard.signaling.testing.AckAssert.assertAck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.shared.testing.Await;
@@ -48,9 +49,9 @@ final class RegistrationLossIT {
     Phone caller = nodes.registered(0, "ann", "phone");
     RealRedis.stop();
     Phone callee = nodes.connected(1, "bob");
-    assertThat(callee.code("register", as("bob", "phone").put("fcmToken", "t"))).isEqualTo("E503");
+    assertAck(callee.ask("register", as("bob", "phone").put("fcmToken", "t"))).isRefused("E503");
     assertThat(callee.hear("registration_error").getString("code")).isEqualTo("E503");
-    assertThat(callee.code("call_initiate", call("ann"))).isEqualTo("E503");
+    assertAck(callee.ask("call_initiate", call("ann"))).isRefused("E503");
     RealRedis.start();
     JsonObject registered = callee.hear("registered");
     assertThat(registered.getBoolean("success")).isTrue();
@@ -67,14 +68,14 @@ final class RegistrationLossIT {
     Phone callee = nodes.registered(0, "ann", "phone");
     RealRedis.stop();
     Phone caller = nodes.connected(1, "bob");
-    assertThat(caller.code("register", as("bob", "phone"))).isEqualTo("E503");
+    assertAck(caller.ask("register", as("bob", "phone"))).isRefused("E503");
     RealRedis.start();
     JsonObject answer = caller.ask("call_initiate", call("ann"));
     if (Phone.code(answer).equals("E503")) { // the start took longer than an event may wait
       caller.hear("registered");
       answer = caller.ask("call_initiate", call("ann"));
     }
-    assertThat(Phone.code(answer)).isEmpty();
+    assertAck(answer).isSuccess();
     callee.hear("incoming_call");
   }
 
@@ -83,7 +84,7 @@ final class RegistrationLossIT {
     Phone caller = nodes.registered(0, "ann", "phone");
     Phone callee = nodes.connected(1, "bob");
     RealRedis.whileHung(
-        () -> assertThat(callee.code("register", as("bob", "phone"))).isEqualTo("E503"));
+        () -> assertAck(callee.ask("register", as("bob", "phone"))).isRefused("E503"));
     assertThat(callee.hear("registered").getString("userId")).isEqualTo("bob");
     Await.until(() -> caller.code("call_initiate", call("bob")).isEmpty());
     callee.hear("incoming_call");
@@ -94,8 +95,8 @@ final class RegistrationLossIT {
   void newestOfTheRegistrationsThatMetNoRedisCounts() {
     RealRedis.stop();
     Phone phone = nodes.phone(0, "").connect();
-    assertThat(phone.code("register", as("ann", "old"))).isEqualTo("E503");
-    assertThat(phone.code("register", as("bob", "new"))).isEqualTo("E503");
+    assertAck(phone.ask("register", as("ann", "old"))).isRefused("E503");
+    assertAck(phone.ask("register", as("bob", "new"))).isRefused("E503");
     RealRedis.start();
     assertThat(phone.hear("registered").getString("userId")).isEqualTo("bob");
     assertThat(phone.ask("register", as("bob", "new")).getString("message"))
@@ -110,18 +111,18 @@ final class RegistrationLossIT {
     Phone hung = nodes.connected(1, "eve");
     RealRedis.whileHung(
         () -> {
-          assertThat(hung.code("register", as("eve", "phone"))).isEqualTo("E503");
+          assertAck(hung.ask("register", as("eve", "phone"))).isRefused("E503");
           hung.drop();
         });
     Await.until(() -> !isRegistered("eve", "phone"));
     RealRedis.stop();
-    assertThat(away.code("register", as("bob", "phone"))).isEqualTo("E503");
+    assertAck(away.ask("register", as("bob", "phone"))).isRefused("E503");
     away.drop();
     Phone other = nodes.connected(1, "ann");
-    assertThat(other.code("register", as("ann", "phone"))).isEqualTo("E503");
+    assertAck(other.ask("register", as("ann", "phone"))).isRefused("E503");
     RealRedis.start();
     other.hear("registered");
-    assertThat(other.code("call_initiate", call("bob"))).isEqualTo("E103");
+    assertAck(other.ask("call_initiate", call("bob"))).isRefused("E103");
     Await.until(() -> !isRegistered("eve", "phone"));
   }
 
@@ -129,12 +130,12 @@ final class RegistrationLossIT {
   void whoLogsOutMeanwhileStaysOut() {
     RealRedis.stop();
     Phone phone = nodes.connected(0, "ann");
-    assertThat(phone.code("register", as("ann", "phone"))).isEqualTo("E503");
-    assertThat(phone.code("unregister", new JsonObject())).isEqualTo("E503");
+    assertAck(phone.ask("register", as("ann", "phone"))).isRefused("E503");
+    assertAck(phone.ask("unregister", new JsonObject())).isRefused("E503");
     RealRedis.start();
     Phone other = nodes.connected(0, "bob");
     Await.until(() -> other.code("register", as("bob", "phone")).isEmpty());
-    assertThat(phone.code("call_initiate", call("bob"))).isEqualTo("E203");
+    assertAck(phone.ask("call_initiate", call("bob"))).isRefused("E203");
     assertThat(isRegistered("ann", "phone")).isFalse();
     assertThat(phone.all("registered")).isEmpty();
   }
@@ -144,7 +145,7 @@ final class RegistrationLossIT {
     Phone caller = nodes.registered(0, "ann", "phone");
     Phone callee = nodes.registered(1, "bob", "phone");
     RealRedis.whileHung(
-        () -> assertThat(callee.code("unregister", new JsonObject())).isEqualTo("E503"));
+        () -> assertAck(callee.ask("unregister", new JsonObject())).isRefused("E503"));
     callee.tell("register", as("bob", "phone"));
     assertThat(callee.hear("registered").getString("userId")).isEqualTo("bob");
     Await.until(() -> caller.code("call_initiate", call("bob")).isEmpty());
@@ -155,19 +156,19 @@ final class RegistrationLossIT {
   void logOutThatMetNoRedisIsMadeGoodWhenItIsBack() {
     Phone stays = nodes.connected(0, "ann");
     Phone goes = nodes.connected(1, "bob");
-    assertThat(stays.code("register", as("ann", "phone").put("fcmToken", "t1"))).isEmpty();
-    assertThat(goes.code("register", as("bob", "phone").put("fcmToken", "t2"))).isEmpty();
+    assertAck(stays.ask("register", as("ann", "phone").put("fcmToken", "t1"))).isSuccess();
+    assertAck(goes.ask("register", as("bob", "phone").put("fcmToken", "t2"))).isSuccess();
     RealRedis.stop();
     for (Phone phone : List.of(stays, goes)) {
-      assertThat(phone.code("unregister", new JsonObject())).isEqualTo("E503");
+      assertAck(phone.ask("unregister", new JsonObject())).isRefused("E503");
     }
     goes.drop();
     RealRedis.start();
     for (String user : List.of("ann", "bob")) {
       Await.until(() -> !isRegistered(user, "phone") && !isReachable(user, "phone"));
     }
-    assertThat(stays.code("unregister", new JsonObject())).isEmpty();
-    assertThat(stays.code("call_initiate", call("bob"))).isEqualTo("E203");
+    assertAck(stays.ask("unregister", new JsonObject())).isSuccess();
+    assertAck(stays.ask("call_initiate", call("bob"))).isRefused("E203");
   }
 
   @Test
@@ -182,8 +183,7 @@ final class RegistrationLossIT {
                   guest.later("register", as("bob", "pad")),
                   phone.later("register", new JsonObject().put("userId", "eve")),
                   phone.later("register", as("eve", "tab")));
-          answers.forEach(
-              answer -> assertThat(Phone.code(guest.await(answer, "register"))).isEqualTo("E503"));
+          answers.forEach(answer -> assertAck(guest.await(answer, "register")).isRefused("E503"));
         });
     assertThat(guest.hear("registered").getString("userId")).isEqualTo("bob");
     assertThat(phone.hear("registered").getString("deviceId")).isEqualTo("tab");
@@ -207,7 +207,7 @@ final class RegistrationLossIT {
               List.of(
                   phone.later("register", as("ann", "phone").put("fcmToken", "t")),
                   phone.later("unregister", new JsonObject()));
-          assertThat(Phone.code(phone.await(answers.getFirst(), "register"))).isEqualTo("E503");
+          assertAck(phone.await(answers.getFirst(), "register")).isRefused("E503");
         });
     Await.until(() -> phone.code("unregister", new JsonObject()).isEmpty());
     assertThat(isRegistered("ann", "phone")).isFalse();
@@ -219,7 +219,7 @@ final class RegistrationLossIT {
   void tokensThatARegisteredDeviceBringsWhileRedisIsAwayAreKept() {
     Phone phone = nodes.registered(0, "ann", "phone");
     RealRedis.stop();
-    assertThat(phone.code("register", as("ann", "phone").put("fcmToken", "t"))).isEqualTo("E503");
+    assertAck(phone.ask("register", as("ann", "phone").put("fcmToken", "t"))).isRefused("E503");
     RealRedis.start();
     assertThat(phone.hear("registered").getString("message")).isEqualTo("Already registered");
     assertThat(isReachable("ann", "phone")).isTrue();
@@ -240,7 +240,7 @@ final class RegistrationLossIT {
     assertThat(isReachable("ann", "phone")).isFalse();
     assertThat(isRegistered("eve", "phone")).isTrue();
     assertThat(isReachable("eve", "phone")).isTrue();
-    assertThat(peer.code("call_initiate", call("ann"))).isEqualTo("E103");
+    assertAck(peer.ask("call_initiate", call("ann"))).isRefused("E103");
     initiate(peer, "eve");
     assertThat(phone.hear("incoming_call").getString("callerId")).isEqualTo("bob");
   }
@@ -249,14 +249,14 @@ final class RegistrationLossIT {
   void userWhoTakesOverWhileRedisIsAwayIsRegisteredAfterwards() {
     Phone phone = nodes.registered(0, "ann", "phone");
     RealRedis.stop();
-    assertThat(phone.code("register", as("ann", "phone"))).isEmpty();
+    assertAck(phone.ask("register", as("ann", "phone"))).isSuccess();
     Phone guest = nodes.phone(1, "").connect();
-    assertThat(guest.code("register", as("bob", "pad"))).isEqualTo("E503");
-    assertThat(guest.code("register", as("eve", "pad"))).isEqualTo("E503");
+    assertAck(guest.ask("register", as("bob", "pad"))).isRefused("E503");
+    assertAck(guest.ask("register", as("eve", "pad"))).isRefused("E503");
     RealRedis.start();
     assertThat(guest.hear("registered").getString("userId")).isEqualTo("eve");
     RealRedis.stop();
-    assertThat(guest.code("register", as("bob", "pad"))).isEqualTo("E503");
+    assertAck(guest.ask("register", as("bob", "pad"))).isRefused("E503");
     RealRedis.start();
     assertThat(guest.hear("registered").getString("userId")).isEqualTo("bob");
     assertThat(isRegistered("eve", "pad")).isFalse();
@@ -269,7 +269,7 @@ final class RegistrationLossIT {
     Phone guest = nodes.phone(0, "").connect();
     CompletableFuture<JsonObject> early = guest.later("call_initiate", call("bob"));
     guest.register("ann", "phone");
-    assertThat(Phone.code(guest.await(early, "call_initiate"))).isEmpty();
+    assertAck(guest.await(early, "call_initiate")).isSuccess();
     assertThat(callee.hear("incoming_call").getString("callerId")).isEqualTo("ann");
   }
 
@@ -285,8 +285,8 @@ final class RegistrationLossIT {
     String callId = caller.ask("call_initiate", call).getString("callId");
     assertThat(callee.hear("incoming_call").getString("callerId")).isEqualTo("42");
     JsonObject offer = new JsonObject().put("callId", callId).put("to", 43).put("sdp", "x");
-    assertThat(caller.code("sdp_offer", offer)).isEmpty();
+    assertAck(caller.ask("sdp_offer", offer)).isSuccess();
     assertThat(callee.hear("sdp_offer").getString("from")).isEqualTo("42");
-    assertThat(caller.code("call_initiate", call.copy().put("calleeId", 42))).isEqualTo("E301");
+    assertAck(caller.ask("call_initiate", call.copy().put("calleeId", 42))).isRefused("E301");
   }
 }

@@ -5,6 +5,7 @@ import static dev.switchboard.signaling.calls.Payloads.candidates;
 import static dev.switchboard.signaling.calls.Payloads.initiate;
 import static dev.switchboard.signaling.calls.Payloads.numbered;
 import static dev.switchboard.signaling.calls.Payloads.of;
+import static dev.switchboard.signaling.testing.AckAssert.assertAck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.shared.testing.Await;
@@ -25,14 +26,14 @@ final class ResumptionIT extends CallsTest {
     Phone caller = nodes.registered(0, ann, "phone");
     Phone callee = nodes.registered(1, bob, "phone");
     String callId = initiate(caller, bob);
-    assertThat(callee.code("call_accept", of(callId))).isEmpty();
+    assertAck(callee.ask("call_accept", of(callId))).isSuccess();
     Phone newer = nodes.connected(1, ann);
     assertThat(newer.register(ann, "phone").getBoolean("resumed")).isTrue();
     assertThat(newer.hear("call_resumed").getString("peerId")).isEqualTo(bob);
     caller.hear("(disconnect)");
-    assertThat(callee.code("ice_candidate", candidate(callId, ann, 1))).isEmpty();
+    assertAck(callee.ask("ice_candidate", candidate(callId, ann, 1))).isSuccess();
     newer.hear("ice_candidate");
-    assertThat(newer.code("ice_candidate", candidate(callId, bob, 2))).isEmpty();
+    assertAck(newer.ask("ice_candidate", candidate(callId, bob, 2))).isSuccess();
     callee.hear("ice_candidate");
     callee.hear("peer_reconnected");
     assertThat(callee.all("peer_reconnecting")).hasSize(1);
@@ -43,9 +44,9 @@ final class ResumptionIT extends CallsTest {
     Phone caller = nodes.registered(0, ann, "phone");
     Phone callee = nodes.registered(1, bob, "phone");
     String callId = initiate(caller, bob);
-    assertThat(callee.code("call_accept", of(callId))).isEmpty();
+    assertAck(callee.ask("call_accept", of(callId))).isSuccess();
     caller.hear("call_accept");
-    assertThat(caller.code("ice_candidate", candidate(callId, bob, 0))).isEmpty();
+    assertAck(caller.ask("ice_candidate", candidate(callId, bob, 0))).isSuccess();
     callee.hear("ice_candidate");
 
     callee.drop();
@@ -67,9 +68,9 @@ final class ResumptionIT extends CallsTest {
     }
     Await.until(() -> candidates(back).size() >= 30);
     assertThat(candidates(back)).isEqualTo(numbered(1, 31));
-    assertThat(back.code("ice_candidate", candidate(callId, ann, 1))).isEmpty();
+    assertAck(back.ask("ice_candidate", candidate(callId, ann, 1))).isSuccess();
     caller.hear("ice_candidate");
-    assertThat(back.code("call_end", of(callId))).isEmpty();
+    assertAck(back.ask("call_end", of(callId))).isSuccess();
     assertThat(caller.hear("call_end").getString("reason")).isEqualTo("hangup");
   }
 
@@ -81,7 +82,7 @@ final class ResumptionIT extends CallsTest {
     callee.hear("incoming_call");
     caller.drop();
     Await.until(() -> nodes.redis("HLEN", "session:user:" + ann).toInteger() == 0);
-    assertThat(callee.code("call_accept", of(callId))).isEmpty();
+    assertAck(callee.ask("call_accept", of(callId))).isSuccess();
     Phone back = nodes.connected(1, ann);
     assertThat(back.register(ann, "phone").getBoolean("resumed")).isTrue();
     assertThat(back.hear("call_resumed").getString("callId")).isEqualTo(callId);
@@ -94,17 +95,17 @@ final class ResumptionIT extends CallsTest {
     caller.ask("register", new JsonObject().put("userId", ann));
     Phone callee = nodes.registered(1, bob, "phone");
     String callId = initiate(caller, bob);
-    assertThat(callee.code("call_accept", of(callId))).isEmpty();
+    assertAck(callee.ask("call_accept", of(callId))).isSuccess();
     caller.drop();
     callee.hear("peer_reconnecting");
-    assertThat(callee.code("ice_candidate", candidate(callId, ann, 1))).isEmpty();
+    assertAck(callee.ask("ice_candidate", candidate(callId, ann, 1))).isSuccess();
     Phone back = nodes.connected(1, ann);
     assertThat(back.ask("register", new JsonObject().put("userId", ann)).getBoolean("resumed"))
         .isTrue();
     assertThat(back.hear("call_resumed").getString("callId")).isEqualTo(callId);
     back.hear("ice_candidate");
     callee.hear("peer_reconnected");
-    assertThat(callee.code("ice_candidate", candidate(callId, ann, 2))).isEmpty();
+    assertAck(callee.ask("ice_candidate", candidate(callId, ann, 2))).isSuccess();
     Await.until(() -> candidates(back).size() == 2);
   }
 
@@ -115,7 +116,7 @@ final class ResumptionIT extends CallsTest {
     String callId = initiate(caller, bob);
     Phone woken = nodes.registered(0, bob, "pad");
     assertThat(woken.hear("incoming_call").getString("callId")).isEqualTo(callId);
-    assertThat(woken.code("call_accept", of(callId))).isEmpty();
+    assertAck(woken.ask("call_accept", of(callId))).isSuccess();
     caller.hear("call_accept");
   }
 
@@ -125,17 +126,17 @@ final class ResumptionIT extends CallsTest {
     Phone first = nodes.registered(1, bob, "phone");
     String callId = initiate(caller, bob);
     JsonObject offer = of(callId).put("to", bob).put("sdp", "early");
-    assertThat(caller.code("sdp_offer", offer)).isEmpty();
-    assertThat(caller.code("ice_candidate", candidate(callId, bob, 1))).isEmpty();
+    assertAck(caller.ask("sdp_offer", offer)).isSuccess();
+    assertAck(caller.ask("ice_candidate", candidate(callId, bob, 1))).isSuccess();
     assertThat(first.hear("sdp_offer").getString("sdp")).isEqualTo("early");
     Phone second = nodes.registered(0, bob, "pad");
-    assertThat(caller.code("ice_candidate", candidate(callId, bob, 2))).isEmpty();
+    assertAck(caller.ask("ice_candidate", candidate(callId, bob, 2))).isSuccess();
     Await.until(() -> candidates(second).size() == 2 && candidates(first).size() == 2);
     assertThat(second.heard())
         .containsExactly("incoming_call", "sdp_offer", "ice_candidate", "ice_candidate");
-    assertThat(second.code("call_accept", of(callId))).isEmpty();
+    assertAck(second.ask("call_accept", of(callId))).isSuccess();
     caller.hear("call_accept");
-    assertThat(caller.code("ice_candidate", candidate(callId, bob, 3))).isEmpty();
+    assertAck(caller.ask("ice_candidate", candidate(callId, bob, 3))).isSuccess();
     Await.until(() -> candidates(second).size() == 3);
   }
 
@@ -145,11 +146,11 @@ final class ResumptionIT extends CallsTest {
     nodes.reachable(bob, "phone");
     String callId = initiate(caller, bob);
     assertThat(nodes.pushes(bob)).containsExactly("incoming_call [\"fcm|phone\"]");
-    assertThat(caller.code("sdp_offer", of(callId).put("to", bob).put("sdp", "early"))).isEmpty();
+    assertAck(caller.ask("sdp_offer", of(callId).put("to", bob).put("sdp", "early"))).isSuccess();
     Phone woken = nodes.registered(1, bob, "phone");
     woken.hear("incoming_call");
     assertThat(woken.hear("sdp_offer").getString("sdp")).isEqualTo("early");
-    assertThat(caller.code("call_end", of(callId))).isEmpty();
+    assertAck(caller.ask("call_end", of(callId))).isSuccess();
     woken.hear("call_cancelled");
     assertThat(nodes.pushes(bob))
         .containsExactly("incoming_call [\"fcm|phone\"]", "call_cancelled [\"fcm|phone\"]");
@@ -167,7 +168,7 @@ final class ResumptionIT extends CallsTest {
     assertThat(nodes.pushes(bob)).containsExactly("incoming_call [\"fcm|phone\"]");
     Phone back = nodes.registered(0, bob, "phone");
     back.hear("incoming_call");
-    assertThat(back.code("call_accept", of(callId))).isEmpty();
+    assertAck(back.ask("call_accept", of(callId))).isSuccess();
     caller.hear("call_accept");
     assertThat(caller.heard()).containsExactly("call_accept");
   }
@@ -195,12 +196,12 @@ final class ResumptionIT extends CallsTest {
     Phone caller = nodes.registered(0, ann, "phone");
     Phone desk = nodes.registered(1, bob, "desk");
     String first = initiate(caller, bob);
-    assertThat(desk.code("call_accept", of(first))).isEmpty();
+    assertAck(desk.ask("call_accept", of(first))).isSuccess();
     assertThat(nodes.pushes(bob))
         .containsExactly("incoming_call [\"fcm|away\"]", "call_cancelled [\"fcm|away\"]");
-    assertThat(desk.code("call_end", of(first))).isEmpty();
+    assertAck(desk.ask("call_end", of(first))).isSuccess();
     String second = initiate(caller, bob);
-    assertThat(desk.code("call_reject", of(second))).isEmpty();
+    assertAck(desk.ask("call_reject", of(second))).isSuccess();
     assertThat(nodes.pushes(bob))
         .endsWith("incoming_call [\"fcm|away\"]", "call_cancelled [\"fcm|away\"]")
         .hasSize(4);

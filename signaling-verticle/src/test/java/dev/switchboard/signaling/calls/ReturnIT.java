@@ -4,6 +4,7 @@ import static dev.switchboard.signaling.calls.Payloads.accepted;
 import static dev.switchboard.signaling.calls.Payloads.candidate;
 import static dev.switchboard.signaling.calls.Payloads.initiate;
 import static dev.switchboard.signaling.calls.Payloads.of;
+import static dev.switchboard.signaling.testing.AckAssert.assertAck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
@@ -32,11 +33,11 @@ final class ReturnIT extends CallsTest {
     assertThat(back.hear("call_resumed"))
         .isEqualTo(of(callId).put("state", "accepted").put("peerId", bob));
     assertThat(callee.hear("peer_reconnected")).isEqualTo(of(callId).put("userId", ann));
-    assertThat(callee.code("ice_candidate", candidate(callId, ann, 1))).isEmpty();
+    assertAck(callee.ask("ice_candidate", candidate(callId, ann, 1))).isSuccess();
     back.hear("ice_candidate");
-    assertThat(back.code("ice_candidate", candidate(callId, bob, 2))).isEmpty();
+    assertAck(back.ask("ice_candidate", candidate(callId, bob, 2))).isSuccess();
     callee.hear("ice_candidate");
-    assertThat(back.code("call_end", of(callId))).isEmpty();
+    assertAck(back.ask("call_end", of(callId))).isSuccess();
     assertThat(callee.hear("call_end").getString("reason")).isEqualTo("hangup");
     assertThat(callee.all("peer_reconnecting")).hasSize(1);
   }
@@ -62,7 +63,7 @@ final class ReturnIT extends CallsTest {
     String callId = accepted(caller, callee, bob);
     caller.drop();
     callee.hear("peer_reconnecting");
-    assertThat(callee.code("call_end", of(callId))).isEmpty();
+    assertAck(callee.ask("call_end", of(callId))).isSuccess();
     Phone back = nodes.connected(1, ann);
     assertThat(back.registerNameless(ann).getBoolean("resumed")).isFalse();
     assertThat(back.hear("call_end").getString("reason")).isEqualTo("hangup");
@@ -77,7 +78,7 @@ final class ReturnIT extends CallsTest {
     Phone callee = nodes.registered(1, bob, "phone");
     String callId = initiate(caller, bob);
     nodes.drop(caller, ann, caller.id());
-    assertThat(callee.code("call_reject", of(callId))).isEmpty();
+    assertAck(callee.ask("call_reject", of(callId))).isSuccess();
     assertThat(nameless(1, ann).hear("call_reject").getString("callId")).isEqualTo(callId);
   }
 
@@ -88,7 +89,7 @@ final class ReturnIT extends CallsTest {
     String callId = initiate(caller, bob);
     callee.hear("incoming_call");
     nodes.drop(callee, bob, "phone");
-    assertThat(caller.code("call_end", of(callId))).isEmpty();
+    assertAck(caller.ask("call_end", of(callId))).isSuccess();
     Phone back = nodes.registered(0, bob, "phone");
     assertThat(back.hear("call_end").getString("reason")).isEqualTo("cancelled");
     back.hear("call_cancelled");
@@ -103,7 +104,7 @@ final class ReturnIT extends CallsTest {
     String callId = initiate(caller, bob);
     callee.hear("incoming_call");
     nodes.drop(callee, bob, "phone");
-    assertThat(pad.code("call_accept", of(callId))).isEmpty();
+    assertAck(pad.ask("call_accept", of(callId))).isSuccess();
     Phone back = nodes.registered(0, bob, "phone");
     assertThat(back.hear("call_end").getString("reason")).isEqualTo("answered_elsewhere");
     pad.ask("ping");
@@ -120,7 +121,7 @@ final class ReturnIT extends CallsTest {
     }
     String left = nodes.redis("HGET", "call:" + callId, "left").toString();
     assertThat(new JsonObject(left).size()).isEqualTo(16);
-    assertThat(caller.code("call_end", of(callId))).isEmpty();
+    assertAck(caller.ask("call_end", of(callId))).isSuccess();
   }
 
   @Test
@@ -131,7 +132,7 @@ final class ReturnIT extends CallsTest {
     String first = initiate(caller, bob);
     callee.hear("incoming_call");
     nodes.drop(callee, bob, "phone");
-    assertThat(caller.code("call_end", of(first))).isEmpty();
+    assertAck(caller.ask("call_end", of(first))).isSuccess();
     String second = initiate(caller, bob);
     Phone back = nodes.registered(0, bob, "phone");
     assertThat(back.hear("incoming_call").getString("callId")).isEqualTo(second);
@@ -146,7 +147,7 @@ final class ReturnIT extends CallsTest {
     callee.hear("incoming_call");
     nodes.drop(callee, bob, "phone");
     Phone back = nodes.registered(0, bob, "phone");
-    assertThat(caller.code("call_end", of(callId))).isEmpty();
+    assertAck(caller.ask("call_end", of(callId))).isSuccess();
     back.hear("call_cancelled");
     Phone again = nodes.registered(1, bob, "phone");
     again.ask("ping");
@@ -165,7 +166,7 @@ final class ReturnIT extends CallsTest {
     Phone back = nameless(0, bob);
     back.hear("incoming_call");
     nodes.drop(back, bob, back.id());
-    assertThat(caller.code("call_end", of(first))).isEmpty();
+    assertAck(caller.ask("call_end", of(first))).isSuccess();
     Phone late = nameless(1, bob);
     late.hear("call_cancelled");
     late.ask("ping");

@@ -5,6 +5,7 @@ import static dev.switchboard.signaling.calls.Payloads.call;
 import static dev.switchboard.signaling.calls.Payloads.candidate;
 import static dev.switchboard.signaling.calls.Payloads.initiate;
 import static dev.switchboard.signaling.calls.Payloads.of;
+import static dev.switchboard.signaling.testing.AckAssert.assertAck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.shared.testing.Await;
@@ -35,11 +36,11 @@ final class SupersededCallIT extends CallsTest {
     String next = initiate(caller, eve);
     assertSuperseded(callee.hear("call_end"), callId, ann);
     assertThat(third.hear("incoming_call").getString("callId")).isEqualTo(next);
-    assertThat(third.code("call_accept", of(next))).isEmpty();
+    assertAck(third.ask("call_accept", of(next))).isSuccess();
     assertThat(caller.hear("call_accept").getString("callId")).isEqualTo(next);
-    assertThat(caller.code("ice_candidate", candidate(next, eve, 1))).isEmpty();
+    assertAck(caller.ask("ice_candidate", candidate(next, eve, 1))).isSuccess();
     third.hear("ice_candidate");
-    assertThat(caller.code("ice_candidate", candidate(callId, bob, 1))).isEqualTo("E102");
+    assertAck(caller.ask("ice_candidate", candidate(callId, bob, 1))).isRefused("E102");
     assertThat(caller.heard()).containsExactly("call_accept", "call_accept");
     assertThat(callee.heard()).containsExactly("incoming_call", "call_end");
     nodes.registered(0, "zoe " + ann, "phone");
@@ -59,7 +60,7 @@ final class SupersededCallIT extends CallsTest {
     assertSuperseded(caller.hear("call_end"), callId, bob);
     assertThat(caller.hear("incoming_call").getString("callId")).isEqualTo(again);
     assertThat(caller.heard()).containsExactly("call_accept", "call_end", "incoming_call");
-    assertThat(caller.code("call_accept", of(again))).isEmpty();
+    assertAck(caller.ask("call_accept", of(again))).isSuccess();
     assertThat(callee.hear("call_accept").getString("callId")).isEqualTo(again);
   }
 
@@ -75,7 +76,7 @@ final class SupersededCallIT extends CallsTest {
     assertThat(callee.hear("call_cancelled").getString("callId")).isEqualTo(callId);
     assertThat(nodes.pushes(bob))
         .containsExactly("incoming_call [\"fcm|pad\"]", "call_cancelled [\"fcm|pad\"]");
-    assertThat(callee.code("call_accept", of(callId))).isEqualTo("E106");
+    assertAck(callee.ask("call_accept", of(callId))).isRefused("E106");
     assertThat(nodes.redis("GET", "call:user:" + ann).toString()).isEqualTo(next);
     assertThat(nodes.redis("EXISTS", "call:user:" + bob).toInteger()).isZero();
   }
@@ -102,11 +103,11 @@ final class SupersededCallIT extends CallsTest {
     String zoe = "zoe " + ann;
     accepted(third, nodes.registered(1, zoe, "phone"), zoe);
     String callId = accepted(caller, callee, bob);
-    assertThat(caller.code("call_initiate", call(eve))).isEqualTo("E104");
+    assertAck(caller.ask("call_initiate", call(eve))).isRefused("E104");
     assertSuperseded(callee.hear("call_end"), callId, ann);
-    assertThat(caller.code("ice_candidate", candidate(callId, bob, 1))).isEqualTo("E102");
+    assertAck(caller.ask("ice_candidate", candidate(callId, bob, 1))).isRefused("E102");
     String other = accepted(caller, callee, bob);
-    assertThat(caller.code("call_initiate", call("nobody of " + ann))).isEqualTo("E103");
+    assertAck(caller.ask("call_initiate", call("nobody of " + ann))).isRefused("E103");
     assertSuperseded(callee.hear("call_end"), other, ann);
   }
 
@@ -133,12 +134,12 @@ final class SupersededCallIT extends CallsTest {
     assertThat(caller.ask("call_initiate", call(bob))).isEqualTo(answer);
     String callId = answer.getString("callId");
     assertThat(nodes.redis("GET", "rate:calls:" + ann).toInteger()).isEqualTo(1);
-    assertThat(callee.code("call_accept", of(callId))).isEmpty();
+    assertAck(callee.ask("call_accept", of(callId))).isSuccess();
     assertThat(caller.hear("call_accept").getString("callId")).isEqualTo(callId);
     assertThat(callee.heard()).containsExactly("incoming_call");
     assertThat(nodes.pushes(bob))
         .containsExactly("incoming_call [\"fcm|pad\"]", "call_cancelled [\"fcm|pad\"]");
-    assertThat(caller.code("ice_candidate", candidate(callId, bob, 1))).isEmpty();
+    assertAck(caller.ask("ice_candidate", candidate(callId, bob, 1))).isSuccess();
     callee.hear("ice_candidate");
   }
 
@@ -162,7 +163,7 @@ final class SupersededCallIT extends CallsTest {
       Phone by = Phone.code(first).isEmpty() ? caller : callee;
       Phone other = Phone.code(first).isEmpty() ? callee : caller;
       assertSuperseded(other.hear("call_end"), callId, Phone.code(first).isEmpty() ? ann : bob);
-      assertThat(by.code("call_end", of(made))).isEmpty();
+      assertAck(by.ask("call_end", of(made))).isSuccess();
       assertThat(other.hear("call_end").getString("callId")).isEqualTo(made);
     }
   }
@@ -176,12 +177,12 @@ final class SupersededCallIT extends CallsTest {
       String callId = accepted(caller, callee, bob);
       CompletableFuture<JsonObject> end = callee.later("call_end", of(callId));
       String next = initiate(caller, eve);
-      assertThat(Phone.code(callee.await(end, "call_end"))).isEmpty();
+      assertAck(callee.await(end, "call_end")).isSuccess();
       Await.until(
           () ->
               caller.all("call_end").size() + callee.all("call_end").size()
                   == third.all("incoming_call").size());
-      assertThat(caller.code("call_end", of(next))).isEmpty();
+      assertAck(caller.ask("call_end", of(next))).isSuccess();
       third.hear("call_cancelled");
     }
     assertThat(third.all("incoming_call")).hasSize(10);
