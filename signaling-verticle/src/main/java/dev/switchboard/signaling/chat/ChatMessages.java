@@ -4,7 +4,7 @@ import dev.switchboard.shared.redis.InDoubtWrites;
 import dev.switchboard.shared.redis.StoreRetry;
 import dev.switchboard.signaling.chat.ChatStore.Result;
 import dev.switchboard.signaling.chat.ChatStore.Seat;
-import dev.switchboard.signaling.chat.MessageStore.KeptMessage;
+import dev.switchboard.signaling.chat.Draft.KeptMessage;
 import dev.switchboard.signaling.edge.EdgeContext;
 import dev.switchboard.signaling.edge.Payload;
 import dev.switchboard.signaling.socketio.Event;

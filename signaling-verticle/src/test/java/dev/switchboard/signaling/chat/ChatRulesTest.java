@@ -3,12 +3,12 @@ package dev.switchboard.signaling.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.switchboard.signaling.chat.Draft.KeptMessage;
 import dev.switchboard.signaling.chat.JoinRule.Decision;
 import dev.switchboard.signaling.chat.JoinRule.Found;
 import dev.switchboard.signaling.chat.JoinRule.Left;
 import dev.switchboard.signaling.chat.JoinRule.Loaded;
 import dev.switchboard.signaling.chat.JoinRule.SessionAccess;
-import dev.switchboard.signaling.chat.MessageStore.KeptMessage;
 import dev.switchboard.signaling.edge.Payload;
 import java.util.List;
 import org.junit.jupiter.api.Test;
