@@ -147,7 +147,7 @@ final class IceRoutes {
     Answers.json(context, response.getStatusCode(), body);
   }
 
-  /** Adds to what CORS may have set already. */
+  /** Adds to what CORS may have said already. */
   private static void vary(HttpServerResponse response, String header) {
     boolean there =
         response.headers().getAll(HttpHeaders.VARY).stream()

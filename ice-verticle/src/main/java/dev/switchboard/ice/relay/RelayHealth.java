@@ -29,7 +29,7 @@ record RelayHealth(Map<Relay, Integer> misses, Set<Relay> offList) {
     return new RelayHealth(misses, Set.of());
   }
 
-  /** The relays that clients are given, in the configured order. */
+  /** The relays that clients are told of, in the configured order. */
   List<Relay> listed() {
     return misses.keySet().stream().filter(relay -> !offList.contains(relay)).toList();
   }

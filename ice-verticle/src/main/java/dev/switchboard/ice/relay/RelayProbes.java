@@ -1,7 +1,6 @@
 package dev.switchboard.ice.relay;
 
 import dev.switchboard.shared.metrics.MetricNames;
-import dev.switchboard.shared.schedule.PeriodicTask;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,21 +16,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches the relays: a probe to each at the start and then again and again, never two to one relay
+ * Watches the relays: a probe to each at the start and then every interval, never two to one relay
  * at a time. {@link #start} and {@link #stop} run on one context; {@link #listed} on any thread.
  */
 public final class RelayProbes {
   private static final Logger LOG = LoggerFactory.getLogger(RelayProbes.class);
 
   /**
-   * When to probe.
+   * When to ask.
    *
-   * @param pause from the end of a probe to the next one of that relay
+   * @param interval between two probes of one relay
    * @param timeout after which a probe counts as missed
    */
-  public record Timing(Duration pause, Duration timeout) {
-    /** A silent relay is probed every 10 s; 3 s leave room for two retransmissions. */
-    public static final Timing DEFAULT = new Timing(Duration.ofSeconds(7), Duration.ofSeconds(3));
+  public record Timing(Duration interval, Duration timeout) {
+    /** Looked at every 10 s; 3 s leave room for two retransmissions. */
+    public static final Timing DEFAULT = new Timing(Duration.ofSeconds(10), Duration.ofSeconds(3));
   }
 
   private final Vertx vertx;
@@ -41,8 +40,8 @@ public final class RelayProbes {
   private final StunProber prober;
   private final Map<Relay, Promise<Void>> underWay = new HashMap<>();
   private final List<Meter> gauges = new ArrayList<>();
-  private final List<PeriodicTask> tasks = new ArrayList<>();
   private volatile RelayHealth health;
+  private long timer = -1;
 
   public RelayProbes(Vertx vertx, MeterRegistry meters, List<Relay> relays, Timing timing) {
     this.vertx = vertx;
@@ -62,37 +61,40 @@ public final class RelayProbes {
               .tag("url", relay.url())
               .register(meters));
     }
-    for (Relay relay : relays) {
-      tasks.add(
-          PeriodicTask.start(
-              vertx, "Probing " + relay.url(), timing.pause().toMillis(), () -> probe(relay)));
+    if (!relays.isEmpty()) {
+      timer = vertx.setPeriodic(timing.interval().toMillis(), _ -> probeAll());
+      probeAll();
     }
   }
 
-  /** The relays that clients are given; one at least if there is any. */
+  /** The relays that clients should be told of; one at least if there is any. */
   public List<Relay> listed() {
     return health.listed();
   }
 
-  /** One probe; a missed one is no failure of the task. */
-  private Future<?> probe(Relay relay) {
+  private void probeAll() {
+    for (Relay relay : relays) {
+      if (!underWay.containsKey(relay)) {
+        probe(relay);
+      }
+    }
+  }
+
+  private void probe(Relay relay) {
     Promise<Void> outcome = Promise.promise();
     underWay.put(relay, outcome);
     long deadline =
         vertx.setTimer(timing.timeout().toMillis(), _ -> outcome.tryFail("no answer in time"));
-    Future<Void> ended =
-        outcome
-            .future()
-            .transform(
-                result -> {
-                  vertx.cancelTimer(deadline);
-                  if (underWay.remove(relay, outcome)) {
-                    record(relay, result.succeeded());
-                  }
-                  return Future.succeededFuture();
-                });
+    outcome
+        .future()
+        .onComplete(
+            result -> {
+              vertx.cancelTimer(deadline);
+              if (underWay.remove(relay, outcome)) {
+                record(relay, result.succeeded());
+              }
+            });
     prober.ask(relay, outcome);
-    return ended;
   }
 
   private void record(Relay relay, boolean answered) {
@@ -112,11 +114,11 @@ public final class RelayProbes {
 
   /** Ends the probes under way without counting them. */
   public Future<Void> stop() {
-    List<Future<Void>> ended = tasks.stream().map(PeriodicTask::stop).toList();
+    vertx.cancelTimer(timer);
     List<Promise<Void>> open = List.copyOf(underWay.values());
     underWay.clear();
     open.forEach(outcome -> outcome.tryFail("stopped"));
     gauges.forEach(meters::remove);
-    return Future.join(ended).eventually(prober::close).mapEmpty();
+    return prober.close();
   }
 }

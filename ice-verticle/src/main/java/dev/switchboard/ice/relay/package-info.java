@@ -1,13 +1,4 @@
-/**
- * Whether relays live.
- *
- * <ol>
- *   <li>Again and again: {@link dev.switchboard.ice.relay.RelayProbes}
- *   <li>One probe, a STUN binding request: {@link dev.switchboard.ice.relay.StunProber}, {@link
- *       dev.switchboard.ice.relay.StunBinding}, {@link dev.switchboard.ice.relay.Relay}
- *   <li>Which of them are on the list: {@link dev.switchboard.ice.relay.RelayHealth}
- * </ol>
- */
+/** Whether relays live: STUN binding requests to them, and which of them are on the list. */
 @NullMarked
 package dev.switchboard.ice.relay;
 
