@@ -20,7 +20,7 @@ public class RelayBenchmark {
   String body = "candidate";
 
   private String text = "";
-  private RelayPayload payload = new RelayPayload("", "", "");
+  private RelayPayload payload = new RelayPayload("", "", "sdp", "");
 
   /** Makes the payload. */
   @Setup
@@ -38,6 +38,6 @@ public class RelayBenchmark {
   /** Building the peer's frame around it. */
   @Benchmark
   public String frame() {
-    return payload.frame("ice_candidate", body, "ann", 1_780_000_000_000L);
+    return CallFrames.relayed("ice_candidate", payload, "ann", 1_780_000_000_000L);
   }
 }

@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.calls;
 
+import dev.switchboard.shared.push.Cause;
 import dev.switchboard.signaling.SignalingKeys;
 import dev.switchboard.signaling.SignalingSettings;
 import dev.switchboard.signaling.calls.Decision.Effect;
@@ -24,8 +25,6 @@ final class CallTransaction {
   private static final Duration DEADLINE_SLACK = Duration.ofSeconds(10);
   private static final Duration BUFFER_SLACK = Duration.ofSeconds(30);
   private static final Duration LIMIT_WINDOW = Duration.ofMinutes(1);
-  private static final Duration MISSED_PUSH_LIFE = Duration.ofHours(24);
-  private static final Duration CANCEL_PUSH_LIFE = Duration.ofSeconds(60);
 
   private final @Nullable Call before;
   private final Call next;
@@ -78,9 +77,20 @@ final class CallTransaction {
       ALL
     }
 
+    /** One of a call; {@code more} is what goes with it besides its type, its call and the time. */
     static Push of(
-        String cause, String user, Mode mode, String device, JsonObject data, long deadline) {
-      return new Push(UUID.randomUUID().toString(), cause, user, mode, device, data, deadline);
+        Cause cause, Call call, String user, Mode mode, String device, JsonObject more, long now) {
+      String time = Long.toString(now);
+      JsonObject data =
+          new JsonObject()
+              .put("type", cause.wireName())
+              .put("callId", call.callId())
+              .put("timestamp", time)
+              .put("sentAt", time)
+              .mergeIn(more);
+      long deadline = cause.life().map(life -> now + life.toMillis()).orElse(call.ringUntil());
+      String id = UUID.randomUUID().toString();
+      return new Push(id, cause.wireName(), user, mode, device, data, deadline);
     }
 
     void addTo(List<String> arguments) {
@@ -130,9 +140,23 @@ final class CallTransaction {
     for (Effect effect : change.effects()) {
       switch (effect) {
         case Effect.Notify notify -> made.keepIfMissed(notify);
-        case Effect.PushCancelled push -> made.pushes.add(made.cancelled(push));
+        case Effect.PushCancelled push ->
+            made.pushes.add(
+                made.push(
+                    Cause.CALL_CANCELLED,
+                    push.userId(),
+                    Push.Mode.RUNG,
+                    push.exceptDevice(),
+                    new JsonObject()));
         case Effect.PushMissed push -> made.pushes.add(made.missed());
-        case Effect.PushEnded push -> made.pushes.add(made.ended(push));
+        case Effect.PushEnded push ->
+            made.pushes.add(
+                made.push(
+                    Cause.CALL_ENDED,
+                    push.userId(),
+                    Push.Mode.DEVICE,
+                    push.deviceId(),
+                    new JsonObject()));
       }
     }
     return made;
@@ -285,53 +309,27 @@ final class CallTransaction {
 
   /** The job that rings devices of the callee. */
   static Push ring(Call call, Push.Mode mode, String device, long now) {
-    JsonObject data =
-        data("incoming_call", call, now)
-            .put("callerId", call.callerId())
-            .put("callerName", call.callerName())
+    JsonObject more =
+        caller(call)
             .put("callerAvatar", call.callerAvatar() == null ? "" : call.callerAvatar())
-            .put("callType", call.callType())
             .put("timestamp", Long.toString(call.createdAt()))
             .put("ringUntil", Long.toString(call.ringUntil()));
-    return Push.of("incoming_call", call.calleeId(), mode, device, data, call.ringUntil());
+    return Push.of(Cause.INCOMING_CALL, call, call.calleeId(), mode, device, more, now);
   }
 
-  private Push cancelled(Effect.PushCancelled push) {
-    return Push.of(
-        "call_cancelled",
-        push.userId(),
-        Push.Mode.RUNG,
-        push.exceptDevice() == null ? "" : push.exceptDevice(),
-        data("call_cancelled", next, now),
-        now + CANCEL_PUSH_LIFE.toMillis());
+  private static JsonObject caller(Call call) {
+    return new JsonObject()
+        .put("callerId", call.callerId())
+        .put("callerName", call.callerName())
+        .put("callType", call.callType());
+  }
+
+  private Push push(
+      Cause cause, String user, Push.Mode mode, @Nullable String device, JsonObject more) {
+    return Push.of(cause, next, user, mode, device == null ? "" : device, more, now);
   }
 
   private Push missed() {
-    JsonObject data =
-        data("missed_call", next, now)
-            .put("callerId", next.callerId())
-            .put("callerName", next.callerName())
-            .put("callType", next.callType());
-    return Push.of(
-        "missed_call", next.calleeId(), Push.Mode.ALL, "", data, now + MISSED_PUSH_LIFE.toMillis());
-  }
-
-  private Push ended(Effect.PushEnded push) {
-    return Push.of(
-        "call_ended",
-        push.userId(),
-        Push.Mode.DEVICE,
-        push.deviceId(),
-        data("call_ended", next, now),
-        now + CANCEL_PUSH_LIFE.toMillis());
-  }
-
-  private static JsonObject data(String type, Call call, long now) {
-    String time = Long.toString(now);
-    return new JsonObject()
-        .put("type", type)
-        .put("callId", call.callId())
-        .put("timestamp", time)
-        .put("sentAt", time);
+    return push(Cause.MISSED_CALL, next.calleeId(), Push.Mode.ALL, "", caller(next));
   }
 }
