@@ -8,9 +8,12 @@ import dev.switchboard.signaling.edge.RelayMetrics;
 import dev.switchboard.signaling.sessions.Session;
 import dev.switchboard.signaling.sessions.SessionStore;
 import dev.switchboard.signaling.sessions.SessionStore.Orphan;
+import dev.switchboard.signaling.sessions.SessionsInDoubt.InDoubt;
 import io.vertx.core.Future;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Objects;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +27,8 @@ final class CallDevices {
   private final CallService service;
   private final RelayMetrics metrics;
   private final InstantSource clock;
-  private final Departures<Orphan> departures;
+  private final Set<Orphan> underRepair = new HashSet<>();
+  private final Departures<InDoubt> departures;
 
   CallDevices(
       EdgeContext context,
@@ -38,7 +42,7 @@ final class CallDevices {
     this.service = service;
     this.metrics = context.relays();
     this.clock = context.clock();
-    this.departures = new Departures<>(context.vertx());
+    this.departures = new Departures<>(context.vertx(), gone -> gone.session().socketId());
   }
 
   /** Rings a device of the callee by push, whose socket turned out to be dead or suspended. */
@@ -61,8 +65,13 @@ final class CallDevices {
 
   /** Takes a session out whose socket turned out not to be there. */
   void repair(Session session) {
+    Orphan gone = Orphan.of(session);
+    if (!underRepair.add(gone)) {
+      return;
+    }
     metrics.repaired();
-    gone(Orphan.of(session), false)
+    gone(gone, false)
+        .onComplete(done -> underRepair.remove(gone))
         .onFailure(
             failure ->
                 log.atWarn()
@@ -71,9 +80,12 @@ final class CallDevices {
                     .log("could not repair a session"));
   }
 
-  /** A socket has ended: as {@link #gone}, now or once Redis is available. */
-  void depart(Orphan socket, boolean logout) {
-    departures.depart(socket, inDoubt -> gone(socket, logout));
+  /**
+   * A socket has ended: as {@link #gone}, now or once Redis is available. That its user logs out is
+   * another departure than that it drops: one does not stand for the other.
+   */
+  void depart(InDoubt gone) {
+    departures.depart(gone, inDoubt -> gone(gone.session(), gone.logout()));
   }
 
   /** Completes when Redis knows of every socket that has ended so far. */

@@ -17,38 +17,34 @@ final class CallFrames {
     return new JsonObject().put("callId", call.callId());
   }
 
+  /** The name of the event by which a device is notified. */
+  static String event(Notice notice) {
+    return switch (notice) {
+      case Notice.Accepted accepted -> "call_accept";
+      case Notice.Rejected rejected -> "call_reject";
+      case Notice.Ended ended -> "call_end";
+      case Notice.Cancelled cancelled -> "call_cancelled";
+      case Notice.TimedOut timedOut -> "call_timeout";
+      case Notice.Reconnecting reconnecting -> "peer_reconnecting";
+      case Notice.Reconnected reconnected -> "peer_reconnected";
+    };
+  }
+
   /** What a device is notified of, as the text of a packet. */
   static String notice(Call call, Notice notice) {
     JsonObject body = of(call);
-    String event =
-        switch (notice) {
-          case Notice.Accepted(long at) -> {
-            body.put("calleeId", call.calleeId()).put("timestamp", at);
-            yield "call_accept";
-          }
-          case Notice.Rejected(String reason, long at) -> {
-            body.put("calleeId", call.calleeId()).put("reason", reason).put("timestamp", at);
-            yield "call_reject";
-          }
-          case Notice.Ended(String by, String reason, long at) -> {
-            body.put("endedBy", by).put("reason", reason).put("timestamp", at);
-            yield "call_end";
-          }
-          case Notice.Cancelled() -> "call_cancelled";
-          case Notice.TimedOut(long at) -> {
-            body.put("reason", "no_answer").put("timestamp", at);
-            yield "call_timeout";
-          }
-          case Notice.Reconnecting(String userId) -> {
-            body.put("userId", userId);
-            yield "peer_reconnecting";
-          }
-          case Notice.Reconnected(String userId) -> {
-            body.put("userId", userId);
-            yield "peer_reconnected";
-          }
-        };
-    return EncodedPacket.event(event, body).text();
+    switch (notice) {
+      case Notice.Accepted(long at) -> body.put("calleeId", call.calleeId()).put("timestamp", at);
+      case Notice.Rejected(String reason, long at) ->
+          body.put("calleeId", call.calleeId()).put("reason", reason).put("timestamp", at);
+      case Notice.Ended(String by, String reason, long at) ->
+          body.put("endedBy", by).put("reason", reason).put("timestamp", at);
+      case Notice.Cancelled() -> {}
+      case Notice.TimedOut(long at) -> body.put("reason", "no_answer").put("timestamp", at);
+      case Notice.Reconnecting(String userId) -> body.put("userId", userId);
+      case Notice.Reconnected(String userId) -> body.put("userId", userId);
+    }
+    return EncodedPacket.event(event(notice), body).text();
   }
 
   static String incomingCall(Call call) {

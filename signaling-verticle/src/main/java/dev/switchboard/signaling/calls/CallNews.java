@@ -143,7 +143,7 @@ final class CallNews {
                     log.atWarn()
                         .addKeyValue(LogKeys.CALL, news.call().callId())
                         .setCause(failure)
-                        .log("could not keep {}", news.effect().notice()))
+                        .log("could not keep {}", CallFrames.event(news.effect().notice())))
             .otherwiseEmpty();
     underWay.put(news.call().callId(), kept);
     kept.onComplete(done -> underWay.remove(news.call().callId(), kept));

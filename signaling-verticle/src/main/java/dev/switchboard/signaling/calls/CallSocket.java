@@ -306,23 +306,25 @@ final class CallSocket implements SocketPart, Endpoint {
 
   /** An event that was sent before its socket has registered waits for that. */
   private void holdEarly(Event event, CallReply reply, Supplier<Future<Void>> step) {
+    Runnable later = () -> inOrder(() -> onceRegistered(reply, step));
     boolean mayRegister = identity.caller() != null || settings.trustGuests();
-    if (!mayRegister || !early.hold(event, () -> inOrder(() -> onceRegistered(reply, step)))) {
+    if (session != null) {
+      early.queue(event, later); // it only follows what waits
+    } else if (!mayRegister || !early.hold(event, later)) {
       reply.refuse(whyUnregistered());
     }
   }
 
+  /** A registration may be under way: what becomes of it decides. */
   private Future<Void> onceRegistered(CallReply reply, Supplier<Future<Void>> step) {
-    return session != null
-        ? step.get()
-        : inOrderOfRegistrations(
-            () -> {
-              if (session != null) {
-                return step.get();
-              }
-              reply.refuse(whyUnregistered());
-              return Future.succeededFuture();
-            });
+    return inOrderOfRegistrations(
+        () -> {
+          if (session != null) {
+            return step.get();
+          }
+          reply.refuse(whyUnregistered());
+          return Future.succeededFuture();
+        });
   }
 
   private CallError whyUnregistered() {

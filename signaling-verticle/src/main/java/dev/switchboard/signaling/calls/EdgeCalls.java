@@ -119,7 +119,7 @@ public final class EdgeCalls {
       gone.removeIf(one -> one.session().equals(registered));
       gone.add(new InDoubt(registered, false));
     }
-    gone.forEach(one -> calls.devices().depart(one.session(), one.logout()));
+    gone.forEach(calls.devices()::depart);
   }
 
   /** Where the signaling of a socket goes. */

@@ -51,8 +51,12 @@ final class ChatRoutes {
   private static JsonObject shape(Refusal refusal) {
     String detail = refusal.detail() == null ? refusal.error() : refusal.detail();
     JsonObject ofAll = new JsonObject().put("success", false);
+    if (refusal.error().equals("bad_request")) {
+      return ofAll.put("error", "Request refused");
+    }
     return switch (refusal.status()) {
       case 401 -> ofAll.put("error", detail);
+      case 413 -> ofAll.put("error", "Body too large");
       case 403 -> ofAll.put("error", "Forbidden");
       case 500 -> ofAll.put("error", "Internal error");
       case 503 -> ofAll.put("error", "Service unavailable");

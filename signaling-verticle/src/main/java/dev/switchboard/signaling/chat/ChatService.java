@@ -59,7 +59,7 @@ final class ChatService {
     this.departing = departing;
     this.clock = context.clock();
     this.inDoubt = new InDoubtWrites<>(vertx);
-    this.departures = new Departures<>(vertx);
+    this.departures = new Departures<>(vertx, Seat::sessionId);
   }
 
   /** A member of a session, on whatever socket. */

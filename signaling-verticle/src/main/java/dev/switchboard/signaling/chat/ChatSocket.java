@@ -212,6 +212,7 @@ final class ChatSocket implements SocketPart {
   private void runEarly(Supplier<Future<Void>> step) {
     mayBeEarly = false; // it has joined, or has waited long enough
     steps.run(step);
+    early.release();
   }
 
   /** Takes a further step, after what has arrived meanwhile. */

@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.edge;
 
+import dev.switchboard.shared.log.LogKeys;
 import dev.switchboard.shared.redis.InDoubtWrites;
 import dev.switchboard.shared.redis.StoreRetry;
 import dev.switchboard.shared.redis.StoreUnavailableException;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,10 +28,17 @@ public final class Departures<K> {
   private static final Logger log = LoggerFactory.getLogger(Departures.class);
 
   private final Vertx vertx;
+  private final Function<K, String> name;
   private final Map<K, Future<Void>> pending = new HashMap<>();
 
-  public Departures(Vertx vertx) {
+  /**
+   * Makes one.
+   *
+   * @param name what the log calls a client
+   */
+  public Departures(Vertx vertx, Function<K, String> name) {
     this.vertx = vertx;
+    this.name = name;
   }
 
   /**
@@ -68,7 +77,10 @@ public final class Departures<K> {
                 return;
               }
               if (done.failed()) {
-                log.error("the end of {} could not be stored", client, done.cause());
+                log.atError()
+                    .addKeyValue(LogKeys.SESSION, name.apply(client))
+                    .setCause(done.cause())
+                    .log("the end of a client could not be stored");
               }
               pending.remove(client, written.future());
               written.complete();

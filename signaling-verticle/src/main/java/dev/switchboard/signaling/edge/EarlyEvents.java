@@ -36,19 +36,26 @@ public final class EarlyEvents {
   /** Lets an event wait; false if too much waits already. */
   public boolean hold(Event event, Runnable handle) {
     Deque<Early> early = waiting;
+    boolean full =
+        early != null && (early.size() >= MAX_EVENTS || bytes + event.size() > MAX_BYTES);
+    if (!full) {
+      queue(event, handle);
+    }
+    return !full;
+  }
+
+  /** Lets an event follow those that wait, however many they are. */
+  public void queue(Event event, Runnable handle) {
+    Deque<Early> early = waiting;
     if (early == null) {
       early = new ArrayDeque<>();
       waiting = early;
-    }
-    if (early.size() == MAX_EVENTS || bytes + event.size() > MAX_BYTES) {
-      return false;
     }
     early.add(new Early(System.nanoTime(), event.size(), handle));
     bytes += event.size();
     if (timer < 0) {
       timer = vertx.setTimer(TimeUnit.NANOSECONDS.toMillis(WAIT_NANOS), id -> expire());
     }
-    return true;
   }
 
   private void expire() {
@@ -76,8 +83,8 @@ public final class EarlyEvents {
     bytes = 0;
     vertx.cancelTimer(timer);
     timer = -1;
-    if (early != null) {
-      early.forEach(one -> one.handle().run());
+    while (early != null && !early.isEmpty()) {
+      early.remove().handle().run();
     }
   }
 }

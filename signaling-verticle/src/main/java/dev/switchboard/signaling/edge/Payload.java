@@ -23,6 +23,8 @@ public final class Payload {
   /** Up to here each whole number is a double of its own (2^53 - 1). */
   private static final double MAX_EXACT = 9_007_199_254_740_991d;
 
+  private static final int LONG_DIGITS = 18;
+
   /** As JSON has numbers (RFC 8259 section 6). */
   private static final Pattern NUMBER =
       Pattern.compile("-?\\d{1,40}(?:\\.\\d{1,40})?(?:[eE][+-]?\\d{1,4})?");
@@ -102,7 +104,7 @@ public final class Payload {
   public @Nullable String optionalId(String name, int max) {
     String raw = fields.length(name) > MAX_ID ? null : fields.raw(name);
     if (raw != null && NUMBER.matcher(raw).matches()) {
-      return rules.strict() ? wholeNumber(name, (Number) Json.decodeValue(raw)) : raw;
+      return rules.strict() ? wholeNumber(name, raw) : raw;
     }
     String text = optionalText(name, max);
     // In UTF-8 it is a question mark, so that two such ids would be the same.
@@ -114,10 +116,12 @@ public final class Payload {
     return text;
   }
 
-  private String wholeNumber(String name, Number number) {
+  /** A longer integer is for JavaScript a double that stands for several. */
+  private String wholeNumber(String name, String raw) {
+    Number number = (Number) Json.decodeValue(raw);
     boolean whole = number.doubleValue() == Math.rint(number.doubleValue());
     boolean exact = number instanceof Double && Math.abs(number.doubleValue()) <= MAX_EXACT;
-    if (!whole || (number instanceof Double && !exact)) {
+    if (!whole || (number instanceof Double ? !exact : raw.length() > LONG_DIGITS)) {
       throw wrong(name, "be a string or a whole number");
     }
     return exact ? Long.toString(number.longValue()) : number.toString();

@@ -21,6 +21,7 @@ public final class Steps {
   private final Runnable onFree;
   private @Nullable Deque<Supplier<Future<Void>>> waiting;
   private boolean busy;
+  private boolean paused;
 
   /** Steps of a client, which the log names. */
   public Steps(String client) {
@@ -36,19 +37,19 @@ public final class Steps {
     this.onFree = onFree;
   }
 
-  /** True while a step waits. */
+  /** True while a step is under way. */
   public boolean areBusy() {
     return busy;
   }
 
   /**
-   * Runs a step once all earlier ones are done: at once if there are none. Its failure is logged.
+   * Runs a step once all earlier ones are done: at once if there are none. One that is asked for
+   * within another follows it. Its failure is logged.
    */
   public void run(Supplier<Future<Void>> step) {
     if (!busy) {
-      if (!isDone(step)) {
-        onBusy.run();
-      }
+      busy = true;
+      begin(step);
       return;
     }
     Deque<Supplier<Future<Void>>> queue = waiting;
@@ -59,19 +60,44 @@ public final class Steps {
     queue.add(step);
   }
 
-  private boolean isDone(Supplier<Future<Void>> step) {
+  private void begin(@Nullable Supplier<Future<Void>> first) {
+    Supplier<Future<Void>> step = first;
+    while (step != null) {
+      Future<Void> done = result(step);
+      if (!done.isComplete()) {
+        if (!paused) {
+          paused = true;
+          onBusy.run();
+        }
+        done.onComplete(ended -> proceed());
+        return;
+      }
+      step = next();
+    }
+    busy = false;
+    if (paused) {
+      paused = false;
+      onFree.run();
+    }
+  }
+
+  private void proceed() {
+    begin(next());
+  }
+
+  private @Nullable Supplier<Future<Void>> next() {
+    Deque<Supplier<Future<Void>>> queue = waiting;
+    return queue == null ? null : queue.poll();
+  }
+
+  private Future<Void> result(Supplier<Future<Void>> step) {
     Future<Void> done;
     try {
       done = step.get();
     } catch (RuntimeException failure) {
       done = Future.failedFuture(failure);
     }
-    done.onFailure(this::failed);
-    busy = !done.isComplete();
-    if (busy) {
-      done.onComplete(ended -> proceed());
-    }
-    return !busy;
+    return done.onFailure(this::failed);
   }
 
   private void failed(Throwable failure) {
@@ -79,16 +105,5 @@ public final class Steps {
         .addKeyValue(LogKeys.SESSION, client)
         .setCause(failure)
         .log("a step of a client failed");
-  }
-
-  private void proceed() {
-    busy = false;
-    Deque<Supplier<Future<Void>>> queue = waiting;
-    while (queue != null && !queue.isEmpty()) {
-      if (!isDone(queue.remove())) {
-        return;
-      }
-    }
-    onFree.run();
   }
 }

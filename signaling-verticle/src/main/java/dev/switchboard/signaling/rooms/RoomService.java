@@ -36,7 +36,7 @@ final class RoomService {
     this.metrics = context.relays();
     this.clock = context.clock();
     this.peers = new RoomPeers(context, this::repair, this::replaced);
-    this.departures = new Departures<>(context.vertx());
+    this.departures = new Departures<>(context.vertx(), place -> place.socket().id());
   }
 
   /** A place that Redis may keep for a socket which is not there (any more). */

@@ -63,15 +63,14 @@ final class CallMachineTest {
   }
 
   private static String event(Notice notice) {
-    return switch (notice) {
-      case Notice.Ended ended -> "call_end " + ended.reason();
-      case Notice.Rejected rejected -> "call_reject " + rejected.reason();
-      case Notice.TimedOut timedOut -> "call_timeout no_answer";
-      case Notice.Accepted accepted -> "call_accept ";
-      case Notice.Cancelled cancelled -> "call_cancelled ";
-      case Notice.Reconnecting reconnecting -> "peer_reconnecting ";
-      case Notice.Reconnected reconnected -> "peer_reconnected ";
-    };
+    String reason =
+        switch (notice) {
+          case Notice.Ended ended -> ended.reason();
+          case Notice.Rejected rejected -> rejected.reason();
+          case Notice.TimedOut timedOut -> "no_answer";
+          default -> "";
+        };
+    return CallFrames.event(notice) + " " + reason;
   }
 
   private static CallError refusal(Call call, CallCommand command) {

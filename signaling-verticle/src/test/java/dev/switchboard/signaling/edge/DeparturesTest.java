@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 final class DeparturesTest {
   private final Vertx vertx = Vertx.vertx();
-  private final Departures<String> departures = new Departures<>(vertx);
+  private final Departures<String> departures = new Departures<>(vertx, name -> name);
   private final List<Boolean> attempts = new CopyOnWriteArrayList<>();
   private volatile Future<Void> outcome = Future.succeededFuture();
 

@@ -64,4 +64,23 @@ final class StepsTest {
     first.fail("away");
     assertThat(happened).containsExactly("a", "busy", "c", "free");
   }
+
+  @Test
+  void aStepAskedForWithinAnotherFollowsIt() {
+    Promise<Void> nested = Promise.promise();
+    steps.run(
+        () -> {
+          steps.run(
+              () -> {
+                happened.add("nested");
+                return nested.future();
+              });
+          happened.add("outer");
+          return Future.succeededFuture();
+        });
+    quick("later");
+    assertThat(happened).containsExactly("outer", "nested", "busy");
+    nested.complete();
+    assertThat(happened).containsExactly("outer", "nested", "busy", "later", "free");
+  }
 }
