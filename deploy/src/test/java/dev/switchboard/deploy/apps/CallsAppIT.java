@@ -107,7 +107,7 @@ final class CallsAppIT {
 
   /** Sends as the app does, without asking for an acknowledgement. */
   private static void signal(StockClient from, StockClient to, String event, JsonObject payload) {
-    from.say(event, payload.copy().put("to", to.userId()));
+    from.tell(event, payload.copy().put("to", to.userId()));
     JsonObject heard = to.hear(event);
     assertThat(heard.getString("from")).isEqualTo(from.userId());
     payload.forEach(
@@ -125,7 +125,7 @@ final class CallsAppIT {
     StockClient ann = app(0, "ann");
     StockClient bob = app(1, "bob");
     String callId = talk(ann, bob);
-    ann.say("call_end", of(callId));
+    ann.tell("call_end", of(callId));
     assertOver(bob, callId, "hangup");
     for (StockClient app : List.of(ann, bob)) {
       JsonObject again = app.ask("call_end", of(callId));
@@ -133,11 +133,11 @@ final class CallsAppIT {
       assertThat(again.getString("callId")).isEqualTo(callId);
     }
     String second = dial(bob, ann);
-    bob.say("call_cancel", of(second));
+    bob.tell("call_cancel", of(second));
     assertOver(ann, second, "cancelled");
     assertThat(ann.hear("call_cancelled").getString("callId")).isEqualTo(second);
     String third = dial(ann, bob);
-    bob.say("call_reject", of(third));
+    bob.tell("call_reject", of(third));
     assertThat(ann.hear("call_reject").getString("reason")).isEqualTo("declined");
     JsonObject unknown = ann.ask("ice_restart", of(third));
     assertThat(unknown.getJsonObject("error").getString("code")).isEqualTo("E301");
@@ -170,7 +170,7 @@ final class CallsAppIT {
     StockClient hal = app(0, "hal");
     String callId = talk(fay, gus);
     String second = dial(hal, gus);
-    gus.say("call_reject", of(second).put("reason", "busy"));
+    gus.tell("call_reject", of(second).put("reason", "busy"));
     assertThat(hal.hear("call_reject").getString("reason")).isEqualTo("busy");
     signal(gus, fay, "ice_candidate", of(callId).put("candidate", "still there"));
     String third = dial(hal, gus);
@@ -178,7 +178,7 @@ final class CallsAppIT {
     assertOver(fay, callId, "superseded");
     hal.hear("call_accept");
     signal(hal, gus, "sdp_offer", of(third).put("sdp", sdp("offer")));
-    hal.say("call_end", of(third));
+    hal.tell("call_end", of(third));
     assertOver(gus, third, "hangup");
   }
 
@@ -189,7 +189,7 @@ final class CallsAppIT {
     String callId = talk(ida, jan);
     nodes.node(1).kill9();
     Await.until(() -> !jan.isConnected(), BACK_SECONDS);
-    jan.say("call_end", of(callId));
+    jan.tell("call_end", of(callId));
     nodes.node(1).restart();
     assertThat(ida.hear("call_end", BACK_SECONDS).getString("reason")).isEqualTo("hangup");
     assertThat(jan.all("error")).isEmpty();

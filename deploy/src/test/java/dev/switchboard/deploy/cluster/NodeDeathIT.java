@@ -124,10 +124,10 @@ final class NodeDeathIT {
     final String over = tom.call(ulf);
     nodes.node(1).kill9();
     List.of(pam, sue, tom).forEach(StockClient::close);
-    quin.say("call_accept", of(answered));
-    rob.say("call_reject", of(declined));
-    ulf.say("call_end", of(over));
-    quin.say("sdp_answer", of(answered).put("to", "pam").put("sdp", "answer"));
+    quin.tell("call_accept", of(answered));
+    rob.tell("call_reject", of(declined));
+    ulf.tell("call_end", of(over));
+    quin.tell("sdp_answer", of(answered).put("to", "pam").put("sdp", "answer"));
     try (StockClient pamBack = anew("pam");
         StockClient sueBack = anew("sue");
         StockClient tomBack = anew("tom")) {
@@ -166,9 +166,9 @@ final class NodeDeathIT {
   void thoseInARoomOrAChatWithADeadNodesClientsAreTold() {
     StockClient ida = nodes.client(0, "ida", "pc");
     StockClient jan = nodes.client(1, "jan", "pc");
-    ida.say("join-session", join(ida, true));
+    ida.tell("join-session", join(ida, true));
     ida.hear("session-metadata");
-    jan.say("join-session", join(jan, false));
+    jan.tell("join-session", join(jan, false));
     ida.hear("user-joined");
     try (RoomApp here = new RoomApp(nodes.node(0).url(), "orphans");
         RoomApp there = new RoomApp(nodes.node(1).url(), "orphans")) {

@@ -55,9 +55,9 @@ final class RollingRestartIT {
    */
   private record Chat(StockClient writer, StockClient reader) {
     static Chat open(StockClient writer, StockClient reader) {
-      writer.sayWheneverConnected("join-session", join(writer, true));
+      writer.tellWheneverConnected("join-session", join(writer, true));
       writer.hear("session-metadata");
-      reader.sayWheneverConnected("join-session", join(reader, false));
+      reader.tellWheneverConnected("join-session", join(reader, false));
       reader.hear("session-metadata");
       return new Chat(writer, reader);
     }
@@ -73,7 +73,7 @@ final class RollingRestartIT {
     }
 
     void write(int number) {
-      writer.say(
+      writer.tell(
           "send-message",
           new JsonObject()
               .put("sessionId", "rolling")

@@ -10,7 +10,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Programs that run to their end, as an operator would call them. */
 public final class Shell {
-  /** A bound for what hangs, not for what is slow: {@code turn/check} starts thousands of processes. */
+  /**
+   * A bound for what hangs, not for what is slow: {@code turn/check} starts thousands of processes.
+   */
   private static final long WITHIN_SECONDS = 240;
 
   private Shell() {}
