@@ -57,8 +57,8 @@ public class SocketIoApp implements AutoCloseable {
   private void keep(String event, Object payload) {
     JsonObject json =
         switch (payload) {
-          case JSONObject object -> new JsonObject(object.toString());
-          case JSONArray array -> new JsonObject().put("list", new JsonArray(array.toString()));
+          case JSONObject object -> new JsonObject(object.toMap());
+          case JSONArray array -> new JsonObject().put("list", new JsonArray(array.toList()));
           case null -> new JsonObject();
           default -> new JsonObject().put("text", payload.toString());
         };
