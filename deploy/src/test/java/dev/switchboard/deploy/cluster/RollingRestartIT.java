@@ -8,7 +8,6 @@ import dev.switchboard.deploy.testing.RoomApp;
 import dev.switchboard.deploy.testing.StockClient;
 import dev.switchboard.deploy.testing.SwitchboardProcess;
 import dev.switchboard.shared.testing.Await;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -92,7 +91,8 @@ final class RollingRestartIT {
           .all("messages-history")
           .forEach(
               history ->
-                  new JsonArray(history.getString("text"))
+                  history
+                      .getJsonArray("list")
                       .forEach(one -> read.add(((JsonObject) one).getString("id"))));
       return read;
     }

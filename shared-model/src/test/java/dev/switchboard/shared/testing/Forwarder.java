@@ -22,6 +22,7 @@ public final class Forwarder implements AutoCloseable {
   private final ServerSocket listener;
   private final int target;
   private final AtomicReference<@Nullable String> lost = new AtomicReference<>();
+  private final AtomicReference<@Nullable String> swallowed = new AtomicReference<>();
 
   /** Listens on a free port of an address and passes on to a loopback port. */
   public Forwarder(String address, int target) {
@@ -43,6 +44,11 @@ public final class Forwarder implements AutoCloseable {
     lost.set(text);
   }
 
+  /** Nothing is passed on of the next connection that asks with this text, from then on. */
+  public void swallow(String text) {
+    swallowed.set(text);
+  }
+
   private void accept() {
     try {
       while (true) {
@@ -62,12 +68,16 @@ public final class Forwarder implements AutoCloseable {
       byte[] buffer = new byte[BUFFER_BYTES];
       InputStream in = client.getInputStream();
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        String text = lost.get();
-        if (text != null && new String(buffer, 0, read, ISO_8859_1).contains(text)) {
-          lost.set(null);
+        String sent = new String(buffer, 0, read, ISO_8859_1);
+        if (isNext(lost, sent)) {
           answers.lost = true;
         }
-        server.getOutputStream().write(buffer, 0, read);
+        if (isNext(swallowed, sent)) {
+          answers.swallows = true;
+        }
+        if (!answers.swallows) {
+          server.getOutputStream().write(buffer, 0, read);
+        }
       }
       server.shutdownOutput();
       down.join();
@@ -78,10 +88,20 @@ public final class Forwarder implements AutoCloseable {
     }
   }
 
+  private static boolean isNext(AtomicReference<@Nullable String> awaited, String sent) {
+    String text = awaited.get();
+    boolean next = text != null && sent.contains(text);
+    if (next) {
+      awaited.set(null);
+    }
+    return next;
+  }
+
   private static final class Answers implements Runnable {
     private final InputStream in;
     private final OutputStream out;
     volatile boolean lost;
+    boolean swallows;
 
     Answers(InputStream in, OutputStream out) {
       this.in = in;

@@ -7,6 +7,7 @@ import static dev.switchboard.signaling.testing.AckAssert.assertAck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.Forwarder;
 import dev.switchboard.shared.testing.RealRedis;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -169,6 +170,23 @@ final class RegistrationLossIT {
     }
     assertAck(stays.ask("unregister", new JsonObject())).isSuccess();
     assertAck(stays.ask("call_initiate", call("bob"))).isRefused("E203");
+  }
+
+  @Test
+  void whoLogsOutAndDropsWhileTheRequestGetsLostIsOutAllTheSame() {
+    try (Forwarder way = new Forwarder("127.0.0.1", RealRedis.port());
+        CallNodes behind =
+            new CallNodes(
+                Map.of("CALL_AUTH", "trust", "REDIS_URL", "redis://127.0.0.1:" + way.port()))) {
+      Phone phone = behind.connected(0, "ann");
+      assertAck(phone.ask("register", as("ann", "phone").put("fcmToken", "token"))).isSuccess();
+      assertThat(isReachable("ann", "phone")).isTrue();
+      way.swallow("session:user:ann");
+      phone.later("unregister", new JsonObject());
+      phone.drop();
+      Await.until(() -> !isReachable("ann", "phone"));
+      Await.until(() -> !isRegistered("ann", "phone"));
+    }
   }
 
   @Test
