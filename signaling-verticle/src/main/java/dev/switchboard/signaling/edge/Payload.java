@@ -102,18 +102,27 @@ public final class Payload {
 
   /** As {@link #id(String, int)}; null where it is absent, null or empty. */
   public @Nullable String optionalId(String name, int max) {
-    String raw = fields.length(name) > MAX_ID ? null : fields.raw(name);
-    if (raw != null && NUMBER.matcher(raw).matches()) {
-      return rules.strict() ? wholeNumber(name, raw) : raw;
+    if (!fields.isString(name) && fields.length(name) <= MAX_ID) {
+      String raw = fields.raw(name);
+      if (raw != null && NUMBER.matcher(raw).matches()) {
+        return rules.strict() ? wholeNumber(name, raw) : raw;
+      }
     }
     String text = optionalText(name, max);
     // In UTF-8 it is a question mark, so that two such ids would be the same.
-    if (rules.strict()
-        && text != null
-        && text.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)) {
+    if (rules.strict() && text != null && hasHalfOfAPair(text)) {
       throw wrong(name, "not contain half a surrogate pair");
     }
     return text;
+  }
+
+  private static boolean hasHalfOfAPair(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        return text.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE);
+      }
+    }
+    return false;
   }
 
   /** A longer integer is for JavaScript a double that stands for several. */
