@@ -150,7 +150,10 @@ final class CallSocket implements SocketPart, Endpoint {
   /** Enters a call, takes news of it, or leaves it (null, or a call that is over). */
   void link(@Nullable CallLink news) {
     count(link, -1);
-    boolean out = news == null || !news.call().state().isLive() || isElsewhere(news.call());
+    // What was under way when the socket ended must not count it in again.
+    boolean ended = !socket.isConnected();
+    boolean out =
+        ended || news == null || !news.call().state().isLive() || isElsewhere(news.call());
     link = out ? null : news;
     count(link, 1);
   }
