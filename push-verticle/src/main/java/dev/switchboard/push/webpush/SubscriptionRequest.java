@@ -2,6 +2,7 @@ package dev.switchboard.push.webpush;
 
 import dev.switchboard.push.http.Fields;
 import dev.switchboard.shared.http.BadFieldException;
+import dev.switchboard.shared.outbound.Endpoint;
 import io.vertx.core.json.JsonObject;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;

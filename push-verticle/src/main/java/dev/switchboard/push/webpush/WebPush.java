@@ -6,6 +6,7 @@ import dev.switchboard.push.tokens.DeviceCap;
 import dev.switchboard.push.tokens.ReachIndex;
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.http.HttpAccess;
+import dev.switchboard.shared.outbound.EndpointGuard;
 import dev.switchboard.shared.role.Edge;
 import dev.switchboard.shared.role.Node;
 import io.vertx.core.Future;
@@ -64,7 +65,7 @@ public final class WebPush {
       throw new BadSettingException(
           "SECRETS_KEY", "is missing: Web Push keeps its VAPID key under it; base64 of 32 bytes");
     }
-    EndpointGuard guard = new EndpointGuard(vertx, settings);
+    EndpointGuard guard = new EndpointGuard(vertx, settings.endpoints());
     return new WebPushSender(
         vertx,
         new WebPushClient(vertx, guard, trust.trustOptions().orElse(null)),
@@ -80,7 +81,7 @@ public final class WebPush {
             access,
             settings.subscribesPerMinute(),
             keys,
-            new EndpointGuard(edge.vertx(), settings),
+            new EndpointGuard(edge.vertx(), settings.endpoints()),
             new SubscriptionStore(postgres),
             reach,
             cap,

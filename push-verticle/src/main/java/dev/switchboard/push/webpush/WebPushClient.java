@@ -2,6 +2,8 @@ package dev.switchboard.push.webpush;
 
 import dev.switchboard.push.send.ConnectionProbe;
 import dev.switchboard.push.send.SenderLine;
+import dev.switchboard.shared.outbound.Endpoint;
+import dev.switchboard.shared.outbound.EndpointGuard;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

@@ -8,6 +8,8 @@ import dev.switchboard.push.send.PushSender;
 import dev.switchboard.push.send.RetryAfter;
 import dev.switchboard.push.tokens.DeviceToken;
 import dev.switchboard.shared.http.BadFieldException;
+import dev.switchboard.shared.outbound.Endpoint;
+import dev.switchboard.shared.outbound.EndpointGuard;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

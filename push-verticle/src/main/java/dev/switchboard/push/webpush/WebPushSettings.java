@@ -3,6 +3,7 @@ package dev.switchboard.push.webpush;
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.SecretsKey;
 import dev.switchboard.shared.config.Settings;
+import dev.switchboard.shared.outbound.EndpointRules;
 import java.net.IDN;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -157,6 +158,15 @@ public record WebPushSettings(
   boolean allowsHost(String host) {
     return allowedHosts.isEmpty()
         || allowedHosts.stream().anyMatch(name -> host.equals(name) || host.endsWith("." + name));
+  }
+
+  /** Which endpoints of subscriptions may be sent to. */
+  EndpointRules endpoints() {
+    return new EndpointRules(
+        allowHttp,
+        allowPrivate,
+        this::allowsHost,
+        "must be at a push service that WEBPUSH_ALLOWED_HOSTS names");
   }
 
   /** True while no contact for push services is set. */

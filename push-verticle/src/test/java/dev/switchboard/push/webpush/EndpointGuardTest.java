@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.http.BadFieldException;
+import dev.switchboard.shared.outbound.Endpoint;
+import dev.switchboard.shared.outbound.EndpointGuard;
 import dev.switchboard.shared.testing.Await;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -38,7 +40,7 @@ final class EndpointGuardTest {
 
   private EndpointGuard guard() {
     return new EndpointGuard(
-        vertx, WebPushSettings.from(Settings.of(settings)), this::resolve, nanos::get);
+        vertx, WebPushSettings.from(Settings.of(settings)).endpoints(), this::resolve, nanos::get);
   }
 
   private InetAddress[] resolve(String host) throws UnknownHostException {

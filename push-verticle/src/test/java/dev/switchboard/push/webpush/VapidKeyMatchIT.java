@@ -8,6 +8,7 @@ import dev.switchboard.push.send.PushContent;
 import dev.switchboard.push.tokens.DeviceToken;
 import dev.switchboard.push.tokens.TokenStore;
 import dev.switchboard.shared.config.Settings;
+import dev.switchboard.shared.outbound.EndpointGuard;
 import dev.switchboard.shared.push.Cause;
 import dev.switchboard.shared.push.Urgency;
 import dev.switchboard.shared.testing.Await;
@@ -45,7 +46,7 @@ final class VapidKeyMatchIT extends SenderTest {
     sender =
         new WebPushSender(
             vertx,
-            new WebPushClient(vertx, new EndpointGuard(vertx, settings), trust),
+            new WebPushClient(vertx, new EndpointGuard(vertx, settings.endpoints()), trust),
             new VapidKeys(settings, new VapidKeyStore(postgres)),
             new VapidTokens("mailto:ops@example.com", clock),
             subscriptions,

@@ -9,6 +9,7 @@ import dev.switchboard.push.send.PushContent;
 import dev.switchboard.push.tokens.DeviceToken;
 import dev.switchboard.push.tokens.TokenType;
 import dev.switchboard.shared.config.Settings;
+import dev.switchboard.shared.outbound.EndpointGuard;
 import dev.switchboard.shared.push.Cause;
 import dev.switchboard.shared.push.Urgency;
 import dev.switchboard.shared.testing.Await;
@@ -61,7 +62,8 @@ final class WebPushSenderIT extends SenderTest {
   }
 
   private WebPushSender sender() {
-    EndpointGuard guard = new EndpointGuard(vertx, read(), this::resolve, System::nanoTime);
+    EndpointGuard guard =
+        new EndpointGuard(vertx, read().endpoints(), this::resolve, System::nanoTime);
     String ca = settings.get("CA");
     TrustOptions trust = ca == null ? null : new PemTrustOptions().addCertPath(ca);
     return new WebPushSender(

@@ -1,4 +1,4 @@
-package dev.switchboard.push.webpush;
+package dev.switchboard.shared.outbound;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.dns.DnsClient;

@@ -1,4 +1,4 @@
-package dev.switchboard.push.webpush;
+package dev.switchboard.shared.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

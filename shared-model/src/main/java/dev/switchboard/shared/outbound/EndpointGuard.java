@@ -1,4 +1,4 @@
-package dev.switchboard.push.webpush;
+package dev.switchboard.shared.outbound;
 
 import dev.switchboard.shared.http.BadFieldException;
 import io.vertx.core.Future;
@@ -15,11 +15,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps browsers from making us talk to our own network (SSRF). A name is looked up, every address
- * of it has to be out on the internet, and the caller connects to an address from here and to no
- * other. Belongs to one event loop.
+ * Keeps others' words from making us talk to our own network (SSRF). A name is looked up, every
+ * address of it has to be out on the internet, and the caller connects to an address from here and
+ * to no other. Belongs to one event loop.
  */
-final class EndpointGuard {
+public final class EndpointGuard {
   private static final long LOOK_UP_MILLIS = 1_500;
   private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final int MOST_KEPT = 4_096;
@@ -34,7 +34,7 @@ final class EndpointGuard {
       List.of("localhost", "local", "internal", "intranet", "lan", "home", "home.arpa", "corp");
 
   /** Looks names up; blocks. */
-  interface Resolver {
+  public interface Resolver {
     /**
      * All addresses of a name. Throws {@link NoSuchHostException} if it certainly does not exist.
      */
@@ -42,16 +42,16 @@ final class EndpointGuard {
   }
 
   /** A name that does not exist, and not one that can't be looked up just now. */
-  static final class NoSuchHostException extends UnknownHostException {
+  public static final class NoSuchHostException extends UnknownHostException {
     private static final long serialVersionUID = 1L;
 
-    NoSuchHostException() {
+    public NoSuchHostException() {
       super("no such host");
     }
   }
 
   /** An endpoint that leads where it must not. */
-  static final class ForbiddenEndpointException extends RuntimeException {
+  public static final class ForbiddenEndpointException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     ForbiddenEndpointException(String problem) {
@@ -60,7 +60,7 @@ final class EndpointGuard {
   }
 
   private final Vertx vertx;
-  private final WebPushSettings settings;
+  private final EndpointRules rules;
   private final Resolver resolver;
   private final LongSupplier nanoTime;
   private final Map<String, Found> known =
@@ -73,15 +73,17 @@ final class EndpointGuard {
 
   private record Found(List<InetAddress> addresses, long at) {}
 
-  EndpointGuard(Vertx vertx, WebPushSettings settings, Resolver resolver, LongSupplier nanoTime) {
+  /** One whose names are looked up by {@code resolver}, and whose time is {@code nanoTime}. */
+  public EndpointGuard(Vertx vertx, EndpointRules rules, Resolver resolver, LongSupplier nanoTime) {
     this.vertx = vertx;
-    this.settings = settings;
+    this.rules = rules;
     this.resolver = resolver;
     this.nanoTime = nanoTime;
   }
 
-  EndpointGuard(Vertx vertx, WebPushSettings settings) {
-    this(vertx, settings, HostNames.of(vertx), System::nanoTime);
+  /** One that looks names up as this machine does. */
+  public EndpointGuard(Vertx vertx, EndpointRules rules) {
+    this(vertx, rules, HostNames.of(vertx), System::nanoTime);
   }
 
   /**
@@ -89,7 +91,7 @@ final class EndpointGuard {
    * our resolver does not know passes, since the fault may be the resolver's: it is looked up again
    * when it is sent to.
    */
-  Future<Void> admit(Endpoint endpoint) {
+  public Future<Void> admit(Endpoint endpoint) {
     if (endsIn(endpoint.host(), NOBODYS_NAMES)) {
       return Future.failedFuture(
           new BadFieldException("endpoint", "must be at a host that can exist"));
@@ -108,7 +110,7 @@ final class EndpointGuard {
    * internal, with {@link NoSuchHostException} if there is no such host, and otherwise where the
    * name can't be looked up.
    */
-  Future<List<InetAddress>> addresses(Endpoint endpoint) {
+  public Future<List<InetAddress>> addresses(Endpoint endpoint) {
     String problem = problemOfName(endpoint);
     if (problem != null) {
       return Future.failedFuture(new ForbiddenEndpointException(problem));
@@ -121,20 +123,19 @@ final class EndpointGuard {
 
   private @Nullable String problemOfName(Endpoint endpoint) {
     String host = endpoint.host();
-    if (!endpoint.tls() && !settings.allowHttp()) {
+    if (!endpoint.tls() && !rules.allowHttp()) {
       return "must be an https URL";
     }
-    if (!settings.allowsHost(host)) {
-      return "must be at a push service that WEBPUSH_ALLOWED_HOSTS names";
+    if (!rules.allowsHost().test(host)) {
+      return rules.otherHost();
     }
-    return !settings.allowPrivate() && isInternalName(host)
+    return !rules.allowPrivate() && isInternalName(host)
         ? "must not lead to an internal address"
         : null;
   }
 
   private boolean isNobodysName(String host) {
-    return endsIn(host, NOBODYS_NAMES)
-        || (!settings.allowPrivate() && endsIn(host, NAMES_FOR_TESTS));
+    return endsIn(host, NOBODYS_NAMES) || (!rules.allowPrivate() && endsIn(host, NAMES_FOR_TESTS));
   }
 
   /** True for one of some names, and for what is under one. */
@@ -150,7 +151,7 @@ final class EndpointGuard {
   }
 
   private List<InetAddress> checked(List<InetAddress> addresses) {
-    if (!settings.allowPrivate() && addresses.stream().anyMatch(InternalAddresses::contain)) {
+    if (!rules.allowPrivate() && addresses.stream().anyMatch(InternalAddresses::contain)) {
       throw new ForbiddenEndpointException("must not lead to an internal address");
     }
     return addresses;

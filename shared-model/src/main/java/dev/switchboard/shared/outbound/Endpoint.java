@@ -1,4 +1,4 @@
-package dev.switchboard.push.webpush;
+package dev.switchboard.shared.outbound;
 
 import dev.switchboard.shared.http.BadFieldException;
 import java.net.URI;
@@ -7,19 +7,19 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a browser's push service takes messages for it. Whoever knows it may try to send there, so
- * its text is a secret.
+ * A URL that this process posts to: where a browser's push service takes messages for it, or what
+ * an operator has set. Whoever knows it may try to send there, so its text is a secret.
  *
- * @param text as the browser gave it
+ * @param text as it was given
  * @param host in lower case; an IPv6 address without brackets
  * @param pathAndQuery what is asked for there
  */
-record Endpoint(String text, boolean tls, String host, int port, String pathAndQuery) {
+public record Endpoint(String text, boolean tls, String host, int port, String pathAndQuery) {
   private static final int LENGTH_MAX = 2_048;
   private static final String FIELD = "endpoint";
 
   /** Reads a field; throws {@link BadFieldException}, which does not repeat it. */
-  static Endpoint parse(String text) {
+  public static Endpoint parse(String text) {
     if (text.length() > LENGTH_MAX) {
       throw new BadFieldException(FIELD, "is longer than " + LENGTH_MAX + " characters");
     }
@@ -61,7 +61,7 @@ record Endpoint(String text, boolean tls, String host, int port, String pathAndQ
   }
 
   /** The service's origin in its one spelling (RFC 6454): what tokens are made out to. */
-  String origin() {
+  public String origin() {
     boolean usual = port == (tls ? 443 : 80);
     String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
     return (tls ? "https://" : "http://") + name + (usual ? "" : ":" + port);

@@ -1,4 +1,4 @@
-package dev.switchboard.push.webpush;
+package dev.switchboard.shared.outbound;
 
 import io.netty.handler.ipfilter.IpFilterRuleType;
 import io.netty.handler.ipfilter.IpSubnetFilterRule;
@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * Which addresses do not lead out to the internet (the registries of special-purpose addresses, RFC
- * 6890): a browser's word must not make us talk to one.
+ * 6890): a word from outside must not make us talk to one.
  */
 final class InternalAddresses {
   private static final List<Block> INTERNAL_4 =
