@@ -1,5 +1,6 @@
 package dev.switchboard.ice;
 
+import dev.switchboard.shared.auth.ApiKey;
 import dev.switchboard.shared.auth.Caller;
 import dev.switchboard.shared.auth.TokenRejectedException;
 import dev.switchboard.shared.http.HttpAccess;
@@ -25,6 +26,11 @@ final class FakeAccess implements HttpAccess {
         ? Future.succeededFuture(
             Optional.of(new Caller(header.substring(VALID.length()), false, Long.MAX_VALUE)))
         : Future.failedFuture(new TokenRejectedException(false));
+  }
+
+  @Override
+  public Optional<ApiKey> apiKey(HttpServerRequest request) {
+    return Optional.empty();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.switchboard.rooms;
 
+import dev.switchboard.shared.auth.Scope;
 import dev.switchboard.shared.http.Answers;
 import dev.switchboard.shared.http.BadFieldException;
 import dev.switchboard.shared.http.HttpAccess;
@@ -97,7 +98,7 @@ final class RoomRoutes {
   }
 
   private void list(RoutingContext context) {
-    answer(context, http.operator(context).compose(operator -> service.list()));
+    answer(context, http.actor(context, Scope.READ).compose(operator -> service.list()));
   }
 
   private static JsonObject query(RoutingContext context) {

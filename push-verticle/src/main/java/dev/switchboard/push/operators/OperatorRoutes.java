@@ -7,6 +7,7 @@ import dev.switchboard.push.queue.PushOrder;
 import dev.switchboard.push.send.TopicMembers;
 import dev.switchboard.push.tokens.DeviceLimits;
 import dev.switchboard.shared.auth.Caller;
+import dev.switchboard.shared.auth.Scope;
 import dev.switchboard.shared.http.Answers;
 import dev.switchboard.shared.http.BadFieldException;
 import dev.switchboard.shared.http.HttpAccess;
@@ -21,6 +22,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * What operators do: send, look how it went, topics, dead letters. And the two tests by which users
@@ -79,10 +81,10 @@ public final class OperatorRoutes {
     router.post(REPLAY).handler(context -> operator(context, 200, this::replay));
     router
         .post(TOPIC_SUBSCRIBE)
-        .handler(context -> operator(context, 200, (c, r) -> members(r, true)));
+        .handler(context -> operator(context, 200, asked -> members(asked, true)));
     router
         .post(TOPIC_UNSUBSCRIBE)
-        .handler(context -> operator(context, 200, (c, r) -> members(r, false)));
+        .handler(context -> operator(context, 200, asked -> members(asked, false)));
     router
         .post(TEST)
         .handler(context -> serve(context, 202, http.caller(context), this::testDevices));
@@ -92,31 +94,29 @@ public final class OperatorRoutes {
   }
 
   private void operator(
-      RoutingContext context,
-      int status,
-      BiFunction<Caller, RoutingContext, Future<JsonObject>> action) {
-    serve(context, status, http.operator(context), action);
+      RoutingContext context, int status, Function<RoutingContext, Future<JsonObject>> action) {
+    serve(context, status, http.actor(context, Scope.PUSH), (actor, asked) -> action.apply(asked));
   }
 
-  private void serve(
+  private <T> void serve(
       RoutingContext context,
       int status,
-      Future<Caller> caller,
-      BiFunction<Caller, RoutingContext, Future<JsonObject>> action) {
+      Future<T> caller,
+      BiFunction<T, RoutingContext, Future<JsonObject>> action) {
     caller
         .compose(known -> action.apply(known, context))
         .onSuccess(answer -> Answers.json(context, status, answer))
         .onFailure(failure -> http.refuse(context, failure));
   }
 
-  private Future<JsonObject> send(Caller caller, RoutingContext context) {
+  private Future<JsonObject> send(RoutingContext context) {
     JsonObject body = HttpApi.body(context);
     MessageRequest.Recipient recipient = MessageRequest.recipient(body);
     PushOrder order = MessageRequest.order(body, "send");
     return dispatch.send(order, recipient);
   }
 
-  private Future<JsonObject> broadcast(Caller caller, RoutingContext context) {
+  private Future<JsonObject> broadcast(RoutingContext context) {
     JsonObject body = HttpApi.body(context);
     boolean devicesToo = MessageRequest.flag(body, "include_devices");
     PushOrder order = MessageRequest.order(body, "broadcast");
@@ -145,13 +145,13 @@ public final class OperatorRoutes {
     return route + ":" + caller.userId().length() + ":" + caller.userId();
   }
 
-  private Future<JsonObject> notification(Caller caller, RoutingContext context) {
+  private Future<JsonObject> notification(RoutingContext context) {
     return notifications
         .find(context.pathParam("id"))
         .map(found -> found.orElseThrow(() -> RefusedException.notFound("no such notification")));
   }
 
-  private Future<JsonObject> listDead(Caller caller, RoutingContext context) {
+  private Future<JsonObject> listDead(RoutingContext context) {
     return deadLetters
         .list(DEAD_LETTERS_SHOWN)
         .compose(
@@ -163,7 +163,7 @@ public final class OperatorRoutes {
                             new JsonObject().put("dead_letters", letters).put("total", total)));
   }
 
-  private Future<JsonObject> replay(Caller caller, RoutingContext context) {
+  private Future<JsonObject> replay(RoutingContext context) {
     JsonObject body = HttpApi.bodyOrEmpty(context);
     List<String> ids = MessageRequest.texts(body, "ids", REPLAYED_AT_ONCE);
     return (ids == null ? deadLetters.replayAll() : deadLetters.replay(ids))

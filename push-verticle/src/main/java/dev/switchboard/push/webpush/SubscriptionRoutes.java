@@ -5,6 +5,7 @@ import dev.switchboard.push.tokens.DeviceCap;
 import dev.switchboard.push.tokens.DeviceToken;
 import dev.switchboard.push.tokens.ReachIndex;
 import dev.switchboard.shared.auth.Caller;
+import dev.switchboard.shared.auth.Scope;
 import dev.switchboard.shared.http.Answers;
 import dev.switchboard.shared.http.BadFieldException;
 import dev.switchboard.shared.http.HttpAccess;
@@ -155,7 +156,7 @@ public final class SubscriptionRoutes {
   }
 
   private Future<Void> list(RoutingContext context) {
-    return http.operator(context)
+    return http.actor(context, Scope.READ)
         .compose(
             operator -> {
               String after = context.queryParams().get("after");

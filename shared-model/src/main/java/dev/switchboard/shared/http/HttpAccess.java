@@ -1,5 +1,6 @@
 package dev.switchboard.shared.http;
 
+import dev.switchboard.shared.auth.ApiKey;
 import dev.switchboard.shared.auth.Caller;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
@@ -13,6 +14,12 @@ public interface HttpAccess {
    * {@link dev.switchboard.shared.auth.TokenRejectedException}.
    */
   Future<Optional<Caller>> caller(HttpServerRequest request);
+
+  /**
+   * The API key that the request's {@code Authorization} header shows; empty if it is none, which
+   * says nothing of what else the header may be.
+   */
+  Optional<ApiKey> apiKey(HttpServerRequest request);
 
   /** The client's address: {@code X-Forwarded-For} counts only behind {@code TRUSTED_PROXIES}. */
   String clientAddress(HttpServerRequest request);

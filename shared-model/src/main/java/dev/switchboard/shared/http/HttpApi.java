@@ -1,6 +1,8 @@
 package dev.switchboard.shared.http;
 
+import dev.switchboard.shared.auth.ApiKey;
 import dev.switchboard.shared.auth.Caller;
+import dev.switchboard.shared.auth.Scope;
 import dev.switchboard.shared.auth.TokenRejectedException;
 import dev.switchboard.shared.log.LogKeys;
 import dev.switchboard.shared.postgres.Postgres;
@@ -37,6 +39,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class HttpApi {
   private static final Logger log = LoggerFactory.getLogger(HttpApi.class);
+  private static final Logger audit = LoggerFactory.getLogger("audit");
+
+  private static final String OPERATORS = "only operators may do this";
 
   /**
    * How often something may be done; all nodes count together.
@@ -93,16 +98,45 @@ public final class HttpApi {
         .map(caller -> caller.orElseThrow(() -> new TokenRejectedException(false)));
   }
 
-  /** The bearer of an operator's token; fails without one (401, 403). */
-  public Future<Caller> operator(RoutingContext context) {
-    return caller(context)
-        .map(
-            caller -> {
-              if (!caller.operator()) {
-                throw RefusedException.forbidden("only operators may do this");
-              }
-              return caller;
-            });
+  /**
+   * Whoever may at all: a user, an operator, or a key that has the scope. Fails for others (401),
+   * and for keys without it (403).
+   */
+  public Future<Actor> anyActor(RoutingContext context, Scope scope) {
+    return access
+        .apiKey(context.request())
+        .map(key -> admit(context, key, scope))
+        .orElseGet(() -> caller(context).map(Actor::of));
+  }
+
+  /** An operator, or a key that has the scope; fails for others (401, 403). */
+  public Future<Actor> actor(RoutingContext context, Scope scope) {
+    return anyActor(context, scope).compose(actor -> allow(actor, actor.everybody(), OPERATORS));
+  }
+
+  /** As {@link #actor}, and the user themself. */
+  public Future<Actor> selfOr(RoutingContext context, String userId, Scope scope) {
+    return anyActor(context, scope)
+        .compose(actor -> allow(actor, actor.mayActFor(userId), "this is another user's"));
+  }
+
+  private static Future<Actor> allow(Actor actor, boolean allowed, String refusal) {
+    return allowed
+        ? Future.succeededFuture(actor)
+        : Future.failedFuture(RefusedException.forbidden(refusal));
+  }
+
+  /** Each use of a key is one line, whether it was allowed or not. */
+  private static Future<Actor> admit(RoutingContext context, ApiKey key, Scope scope) {
+    boolean allowed = key.scopes().contains(scope);
+    audit
+        .atInfo()
+        .addKeyValue(LogKeys.REQUEST, RequestIds.of(context))
+        .addKeyValue("key", key.name())
+        .addKeyValue("scope", scope.wireName())
+        .addKeyValue("allowed", allowed)
+        .log("{} {}", context.request().method(), context.normalizedPath());
+    return allow(Actor.of(key), allowed, "this key has no scope '" + scope.wireName() + "'");
   }
 
   /** Counts a use of a limit; fails once there were too many (429). */

@@ -1,5 +1,7 @@
 package dev.switchboard.shared.http;
 
+import dev.switchboard.shared.auth.ApiKey;
+import dev.switchboard.shared.auth.ApiKeys;
 import dev.switchboard.shared.auth.Caller;
 import dev.switchboard.shared.auth.TokenRejectedException;
 import dev.switchboard.shared.auth.TokenVerifier;
@@ -39,6 +41,7 @@ public final class SharedHttpAccess implements HttpAccess {
 
   private final Vertx vertx;
   private final TokenVerifier tokens;
+  private final ApiKeys keys;
   private final TrustedProxies proxies;
   private final AllowedOrigins origins;
   private final Optional<String> cookieName;
@@ -47,7 +50,7 @@ public final class SharedHttpAccess implements HttpAccess {
   private final LocalLimits local;
   private final Map<EventLoop, RedisLink> links = new ConcurrentHashMap<>();
 
-  /** Throws {@link BadSettingException} for bad proxies, origins or names of cookies. */
+  /** Throws {@link BadSettingException} for bad keys, proxies, origins or names of cookies. */
   public SharedHttpAccess(
       Vertx vertx,
       Settings settings,
@@ -57,6 +60,7 @@ public final class SharedHttpAccess implements HttpAccess {
       InstantSource clock) {
     this.vertx = vertx;
     this.tokens = tokens;
+    this.keys = ApiKeys.from(settings);
     this.proxies = TrustedProxies.from(settings);
     this.origins = AllowedOrigins.from(settings);
     this.cookieName = settings.text("JWT_COOKIE").map(SharedHttpAccess::cookieName);
@@ -81,10 +85,22 @@ public final class SharedHttpAccess implements HttpAccess {
     if (header == null) {
       return callerByCookie(request);
     }
-    if (!header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
-      return Future.failedFuture(new TokenRejectedException(false));
-    }
-    return tokens.verify(header.substring(BEARER.length()).strip()).map(Optional::of);
+    return bearer(header)
+        .map(token -> tokens.verify(token).map(Optional::of))
+        .orElseGet(() -> Future.failedFuture(new TokenRejectedException(false)));
+  }
+
+  private static Optional<String> bearer(String header) {
+    return header.toLowerCase(Locale.ROOT).startsWith(BEARER)
+        ? Optional.of(header.substring(BEARER.length()).strip())
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<ApiKey> apiKey(HttpServerRequest request) {
+    return Optional.ofNullable(request.getHeader(HttpHeaders.AUTHORIZATION))
+        .flatMap(SharedHttpAccess::bearer)
+        .flatMap(keys::find);
   }
 
   /**

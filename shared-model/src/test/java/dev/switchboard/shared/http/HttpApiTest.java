@@ -3,7 +3,9 @@ package dev.switchboard.shared.http;
 import static dev.switchboard.shared.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.shared.auth.ApiKey;
 import dev.switchboard.shared.auth.Caller;
+import dev.switchboard.shared.auth.Scope;
 import dev.switchboard.shared.auth.TokenRejectedException;
 import dev.switchboard.shared.redis.StoreUnavailableException;
 import io.vertx.core.Future;
@@ -20,6 +22,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -46,6 +49,14 @@ class HttpApiTest {
           : Future.succeededFuture(
               Optional.ofNullable(user)
                   .map(name -> new Caller(name, name.equals("operator"), Long.MAX_VALUE)));
+    }
+
+    /** {@code reader} is a key that may look. */
+    @Override
+    public Optional<ApiKey> apiKey(HttpServerRequest request) {
+      return "reader".equals(request.getHeader("Authorization"))
+          ? Optional.of(new ApiKey("reader", Set.of(Scope.READ)))
+          : Optional.empty();
     }
 
     @Override
@@ -134,7 +145,8 @@ class HttpApiTest {
 
   @Test
   void operatorsAreLetInAndOthersAreNot() throws Exception {
-    action = context -> api.operator(context).map(known -> new JsonObject().put("is", "in"));
+    action =
+        context -> api.actor(context, Scope.PUSH).map(known -> new JsonObject().put("is", "in"));
     assertThat(post("", "Authorization", "operator").body()).isEqualTo("{\"is\":\"in\"}");
     assertRefused(post("", "Authorization", "ann"), 403, "forbidden", "only operators may do this");
     for (HttpResponse<String> nobody : List.of(post(""), post("", "Authorization", "forger"))) {
@@ -142,6 +154,28 @@ class HttpApiTest {
       assertThat(nobody.headers().firstValue("WWW-Authenticate")).contains("Bearer");
       assertThat(new JsonObject(nobody.body()).getString("error")).isEqualTo("unauthorized");
     }
+  }
+
+  @Test
+  void keysAreLetInByTheirScope() throws Exception {
+    action =
+        context ->
+            api.actor(context, Scope.READ).map(key -> new JsonObject().put("is", key.name()));
+    assertThat(post("", "Authorization", "reader").body()).isEqualTo("{\"is\":\"key:reader\"}");
+
+    action = context -> api.actor(context, Scope.PUSH).map(key -> new JsonObject());
+    assertRefused(
+        post("", "Authorization", "reader"), 403, "forbidden", "this key has no scope 'push'");
+  }
+
+  @Test
+  void usersActForThemselvesAndOthersForAll() throws Exception {
+    action = context -> api.selfOr(context, "ann", Scope.READ).map(actor -> new JsonObject());
+    for (String who : List.of("ann", "operator", "reader")) {
+      assertThat(post("", "Authorization", who).statusCode()).as(who).isEqualTo(200);
+    }
+    assertRefused(post("", "Authorization", "bob"), 403, "forbidden", "this is another user's");
+    assertThat(post("").statusCode()).isEqualTo(401);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.chat;
 
+import dev.switchboard.shared.auth.Scope;
 import dev.switchboard.shared.http.Answers;
 import dev.switchboard.shared.http.HttpAccess;
 import dev.switchboard.shared.http.HttpApi;
@@ -139,7 +140,7 @@ final class ChatRoutes {
   }
 
   private void list(RoutingContext context) {
-    http.operator(context)
+    http.actor(context, Scope.READ)
         .compose(operator -> store.sessions())
         .onSuccess(
             sessions ->
