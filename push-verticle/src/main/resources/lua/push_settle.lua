@@ -3,8 +3,9 @@
 -- KEYS[1] stream; KEYS[2] the notification; KEYS[3] the hash with the results (may be the same);
 -- KEYS[4] retries by time; KEYS[5] their jobs; KEYS[6] stream of dead letters
 -- ARGV[1] group; ARGV[2] entry; ARGV[3] seconds to keep the record, ARGV[4] the results
--- ARGV[5] JSON: head {field: text}, results [{key, status, value, retryAt?, retry?, dead?}], where
---   retry and dead are jobs as {stream, fields [name, text, …]}
+-- ARGV[5] JSON: head {field: text}, results [{key, status, value, retryAt?, retry?, dead?, told?}], where
+--   retry and dead are jobs as {stream, fields [name, text, …]}, told is an event (with webhook_prelude): subject,
+--   entry, now
 -- Answer: 1 settled, 0 not ours (any more)
 -- A provider that is down for days must not fill Redis.
 local MOST_DEAD = 100000
@@ -28,6 +29,7 @@ for _, result in ipairs(plan.results) do
     if result.dead then
       redis.call('XADD', KEYS[6], 'MAXLEN', '~', MOST_DEAD, '*', unpack(result.dead.fields))
     end
+    if result.told then file_webhook(unpack(result.told)) end
   end
 end
 redis.call('EXPIRE', KEYS[2], ARGV[3])

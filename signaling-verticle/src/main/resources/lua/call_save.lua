@@ -9,7 +9,8 @@
 --          then lists, each behind the number of its entries:
 --          fields that change (name, text), deadlines to set (time, member), deadlines to clear (member),
 --          frames to keep (user, device, frame), pushes (id, cause, user, mode, device, data, deadline),
---          on creation the push for a busy callee (as a push)
+--          events for the team's back end (an entry but for its number),
+--          on creation the push for a busy callee (as a push), and the event of a refusal (but for number and reason)
 -- Answer: a list of what happened and what became of the superseded call.
 --   The first is a list whose first entry is one of
 --   saved, how many tokens were rung by push, sessions of the caller, of the callee (hashes of deviceId -> session),
@@ -37,13 +38,23 @@ local function read_plan(key)
   plan.clear, plan.clear_end = take(1)
   plan.frames, plan.frames_end = take(3)
   plan.pushes, plan.pushes_end = take(7)
-  if plan.expected == '0' then plan.busy = take(7) end
+  plan.events, plan.events_end = take(1)
+  if plan.expected == '0' then
+    plan.busy = take(7)
+    plan.refusal, plan.refusal_end = take(1)
+  end
   plan.claims = { 'call:user:' .. plan.caller, 'call:user:' .. plan.callee }
   return plan
 end
 local function push_at(i)
   return { id = ARGV[i], cause = ARGV[i + 1], user = ARGV[i + 2], mode = ARGV[i + 3],
     device = ARGV[i + 4], data = ARGV[i + 5], deadline = ARGV[i + 6] }
+end
+-- Those of a call that was refused: it has no events before and after.
+local function file_refusal(plan, reason)
+  for i = plan.refusal, plan.refusal_end do
+    file_webhook('call/' .. plan.id, ARGV[i] .. '1,"reason":"' .. reason .. '"}}', plan.now)
+  end
 end
 local function anything() return true end
 
@@ -99,6 +110,10 @@ local function write(plan, rung, sessions)
     end
     append_push(push, to, now)
   end
+  for i = plan.events, plan.events_end do
+    local number = redis.call('HINCRBY', key, 'told', 1)
+    file_webhook('call/' .. plan.id, ARGV[i] .. number .. '}}', now)
+  end
   redis.call('PEXPIRE', key, plan.ttl)
 
   if plan.deadlines <= plan.deadlines_end then
@@ -134,6 +149,7 @@ local function record_refused(plan, reason)
   for i = plan.fields, plan.fields_end, 2 do call[ARGV[i]] = ARGV[i + 1] end
   call.state, call.reason, call.endedBy, call.endedAt = 'rejected', reason, 'system', plan.now
   redis.call('XADD', 'calls:records', '*', 'call', cjson.encode(call))
+  file_refusal(plan, reason)
 end
 
 local plan = read_plan(KEYS[1])
@@ -204,6 +220,8 @@ if creates then
     local used = redis.call('INCR', limit)
     if used == 1 then redis.call('PEXPIRE', limit, window) end
     if used > tonumber(most_calls) then
+      -- once in a window: who calls too often must not fill the queue
+      if used == tonumber(most_calls) + 1 then file_refusal(plan, 'limited') end
       return { { 'limited', redis.call('PTTL', limit) }, ended }
     end
   end

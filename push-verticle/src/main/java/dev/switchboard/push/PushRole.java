@@ -14,6 +14,7 @@ import dev.switchboard.push.tokens.DeviceStore;
 import dev.switchboard.push.tokens.ReachIndex;
 import dev.switchboard.push.tokens.TokenRoutes;
 import dev.switchboard.push.tokens.TokenStore;
+import dev.switchboard.push.webhooks.Webhooks;
 import dev.switchboard.push.webpush.WebPush;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.role.Edge;
@@ -35,6 +36,7 @@ public final class PushRole implements Role {
   private final PushTimings timings;
   private final Providers providers;
   private final WebPush webPush;
+  private final Webhooks webhooks;
   private final List<RedisLink> edgeLinks = new CopyOnWriteArrayList<>();
   private volatile @Nullable String deployment;
 
@@ -49,6 +51,7 @@ public final class PushRole implements Role {
     this.limits = DeviceLimits.from(node.settings());
     this.timings = timings;
     this.webPush = new WebPush(node);
+    this.webhooks = new Webhooks(node);
     this.providers =
         Providers.of(
             settings, () -> webPush.sender(node.vertx()), node.vertx(), node.clock(), mock);
@@ -71,7 +74,7 @@ public final class PushRole implements Role {
       webPush.announce();
     }
     return node.vertx()
-        .deployVerticle(new PushVerticle(node, settings, providers, webPush, timings))
+        .deployVerticle(new PushVerticle(node, settings, providers, webPush, webhooks, timings))
         .onSuccess(id -> deployment = id)
         .mapEmpty();
   }
@@ -84,6 +87,7 @@ public final class PushRole implements Role {
     ReachIndex reach = new ReachIndex(edge.vertx(), link, store);
     new TokenRoutes(node.access(), store, reach, limits, node.clock()).mount(edge.router());
     webPush.mount(edge, reach, new DeviceCap(store, reach, limits));
+    webhooks.mount(edge, link);
     Dispatch dispatch =
         new Dispatch(
             new PushQueue(link, node.clock()), store, new DeviceStore(node.postgres(), reach));

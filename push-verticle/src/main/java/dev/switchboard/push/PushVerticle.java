@@ -9,12 +9,14 @@ import dev.switchboard.push.tokens.DeviceStore;
 import dev.switchboard.push.tokens.ReachIndex;
 import dev.switchboard.push.tokens.Registrations;
 import dev.switchboard.push.tokens.TokenStore;
+import dev.switchboard.push.webhooks.Webhooks;
 import dev.switchboard.push.webpush.WebPush;
 import dev.switchboard.shared.push.PushJobs;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.stream.StreamConsumer;
 import dev.switchboard.shared.role.Node;
 import dev.switchboard.shared.schedule.PeriodicTask;
+import dev.switchboard.shared.webhooks.WebhookEvents;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.ArrayList;
@@ -29,17 +31,24 @@ final class PushVerticle extends VerticleBase {
   private final PushSettings settings;
   private final Providers providers;
   private final WebPush webPush;
+  private final Webhooks webhooks;
   private final PushTimings timings;
   private final List<RedisLink> links = new ArrayList<>();
   private final List<PeriodicTask> loops = new ArrayList<>();
   private final List<Supplier<Future<Void>>> farewells = new ArrayList<>();
 
   PushVerticle(
-      Node node, PushSettings settings, Providers providers, WebPush webPush, PushTimings timings) {
+      Node node,
+      PushSettings settings,
+      Providers providers,
+      WebPush webPush,
+      Webhooks webhooks,
+      PushTimings timings) {
     this.node = node;
     this.settings = settings;
     this.providers = providers;
     this.webPush = webPush;
+    this.webhooks = webhooks;
     this.timings = timings;
   }
 
@@ -48,7 +57,8 @@ final class PushVerticle extends VerticleBase {
     RedisLink link = open();
     TokenStore store = new TokenStore(node.postgres());
     ReachIndex reach = new ReachIndex(vertx, link, store);
-    DeviceStore devices = new DeviceStore(node.postgres(), reach);
+    DeviceStore devices =
+        new DeviceStore(node.postgres(), reach, WebhookEvents.from(node.settings()));
     PushMetrics metrics = new PushMetrics(node.meters());
     Set<String> reached = settings.enabled() ? providers.senders().keySet() : Set.of();
     Announcement announcement = new Announcement(link, node.id(), reached);
@@ -62,6 +72,8 @@ final class PushVerticle extends VerticleBase {
         };
     consumeJobs(link, devices, metrics, lost);
     consumeRegistrations(link, store, reach, lost);
+    webhooks.start(vertx, open());
+    farewells.add(webhooks::stop);
     loop("Web Push keys", timings.count(), webPush::refreshKeys);
     loop(
         "Counting devices",

@@ -2,6 +2,9 @@ package dev.switchboard.rooms;
 
 import dev.switchboard.shared.postgres.Postgres;
 import dev.switchboard.shared.redis.StoreUnavailableException;
+import dev.switchboard.shared.webhooks.WebhookEvent;
+import dev.switchboard.shared.webhooks.WebhookEvents;
+import dev.switchboard.shared.webhooks.WebhookOutbox;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
@@ -41,14 +44,26 @@ final class RoomStore {
       RETURNING joinid
       """;
   // Of many at once one deletes the row; the others wait for it and then find nothing.
-  private static final String ACCEPT =
+  private static final String TAKE =
+      "WITH taken AS (DELETE FROM pendings WHERE joinid = $1 AND exp > $2 RETURNING *) ";
+  private static final String MAKE =
       """
-      WITH taken AS (DELETE FROM pendings WHERE joinid = $1 AND exp > $2 RETURNING *)
       INSERT INTO rooms (room_id, joinid, client1, client1_token, client1_platform,
         client2, client2_token, client2_platform, created_at, used_at, exp)
       SELECT $3, joinid, client1, client1_token, client1_platform, $4, $5, $6, $2, $2, exp FROM taken
-      RETURNING code_exp
+      RETURNING room_id, client1, client2, code_exp
       """;
+  private static final String ACCEPT = TAKE + MAKE;
+  private static final String ACCEPT_AND_FILE =
+      TAKE.stripTrailing()
+          + ", changed AS ("
+          + MAKE
+          + "), "
+          + WebhookOutbox.filed(
+              WebhookEvent.ROOM_ACCEPTED,
+              "'room/' || room_id",
+              "jsonb_build_object('roomId', room_id, 'client1', client1, 'client2', client2)")
+          + " SELECT code_exp FROM changed";
   private static final String TAKEN =
       """
       SELECT room_id, code_exp FROM rooms
@@ -106,10 +121,16 @@ final class RoomStore {
   private static final Logger log = LoggerFactory.getLogger(RoomStore.class);
 
   private final Pool pool;
+  private final String accept;
   private final InDoubtAcceptances inDoubt = new InDoubtAcceptances();
 
   RoomStore(Pool pool) {
+    this(pool, WebhookEvents.NONE);
+  }
+
+  RoomStore(Pool pool, WebhookEvents webhooks) {
     this.pool = pool;
+    this.accept = webhooks.wants(WebhookEvent.ROOM_ACCEPTED) ? ACCEPT_AND_FILE : ACCEPT;
   }
 
   /** Makes a join code; false if it is pending already. */
@@ -129,7 +150,7 @@ final class RoomStore {
             new Object[] {
               joinId, utc(now), roomId, second.client(), second.token(), second.platform()
             });
-    return query(pool, ACCEPT, values)
+    return query(pool, accept, values)
         .onFailure(
             failure -> {
               if (failure instanceof StoreUnavailableException) {

@@ -6,6 +6,7 @@ import dev.switchboard.shared.role.Edge;
 import dev.switchboard.shared.role.Node;
 import dev.switchboard.shared.role.Role;
 import dev.switchboard.shared.role.RoleName;
+import dev.switchboard.shared.webhooks.WebhookEvents;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import java.util.List;
@@ -31,7 +32,7 @@ public final class RoomsRole implements Role {
   RoomsRole(Node node, long expireEveryMillis) {
     this.node = node;
     this.settings = RoomSettings.from(node.settings());
-    this.store = new RoomStore(node.postgres());
+    this.store = new RoomStore(node.postgres(), WebhookEvents.from(node.settings()));
     this.deleted = new DeletedRooms(node.vertx());
     this.expireEveryMillis = expireEveryMillis;
   }

@@ -1,6 +1,8 @@
 package dev.switchboard.signaling;
 
 import dev.switchboard.shared.config.Settings;
+import dev.switchboard.shared.webhooks.WebhookEvents;
+import dev.switchboard.signaling.authorize.AuthorizeSettings;
 import dev.switchboard.signaling.edge.EdgeLease;
 import java.time.Duration;
 
@@ -14,6 +16,8 @@ import java.time.Duration;
  * @param eventsPerSecond 0 for no limit
  * @param callsPerMinute 0 for no limit
  * @param roomSilence after how long without any frame a room socket is dropped
+ * @param webhooks which events of calls are filed
+ * @param authorize whom to ask before a call rings
  */
 public record SignalingSettings(
     boolean guests,
@@ -29,7 +33,9 @@ public record SignalingSettings(
     Duration pingInterval,
     Duration pingTimeout,
     long slowConsumerBytes,
-    Duration roomSilence) {
+    Duration roomSilence,
+    WebhookEvents webhooks,
+    AuthorizeSettings authorize) {
 
   /** How clients without a token are treated. */
   private enum CallAuth {
@@ -55,7 +61,9 @@ public record SignalingSettings(
         settings.positiveDuration("SOCKET_PING_INTERVAL", Duration.ofSeconds(25)),
         settings.positiveDuration("SOCKET_PING_TIMEOUT", Duration.ofSeconds(20)),
         settings.number("SLOW_CONSUMER_BYTES", 1_048_576, 65_536, 1_073_741_824),
-        settings.positiveDuration("ROOM_SOCKET_SILENCE", Duration.ofSeconds(60)));
+        settings.positiveDuration("ROOM_SOCKET_SILENCE", Duration.ofSeconds(60)),
+        WebhookEvents.from(settings),
+        AuthorizeSettings.from(settings));
   }
 
   /** How long what is kept for a device waits for it. */

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
+import dev.switchboard.shared.webhooks.WebhookEvent;
+import dev.switchboard.shared.webhooks.WebhookEvents;
+import dev.switchboard.signaling.authorize.AuthorizeSettings;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,7 +38,9 @@ final class SignalingSettingsTest {
                 Duration.ofSeconds(25),
                 Duration.ofSeconds(20),
                 1_048_576,
-                Duration.ofSeconds(60)));
+                Duration.ofSeconds(60),
+                WebhookEvents.NONE,
+                AuthorizeSettings.from(Settings.of(Map.of()))));
   }
 
   @Test
@@ -55,7 +61,9 @@ final class SignalingSettingsTest {
                     Map.entry("SOCKET_PING_INTERVAL", "7"),
                     Map.entry("SOCKET_PING_TIMEOUT", "8"),
                     Map.entry("SLOW_CONSUMER_BYTES", "65536"),
-                    Map.entry("ROOM_SOCKET_SILENCE", "9"))))
+                    Map.entry("ROOM_SOCKET_SILENCE", "9"),
+                    Map.entry("WEBHOOK_URL", "https://backend.example/hooks"),
+                    Map.entry("WEBHOOK_EVENTS", "call.ended"))))
         .isEqualTo(
             new SignalingSettings(
                 false,
@@ -71,7 +79,9 @@ final class SignalingSettingsTest {
                 Duration.ofMillis(7),
                 Duration.ofMillis(8),
                 65_536,
-                Duration.ofMillis(9)));
+                Duration.ofMillis(9),
+                new WebhookEvents(Set.of(WebhookEvent.CALL_ENDED)),
+                AuthorizeSettings.from(Settings.of(Map.of()))));
   }
 
   @Test

@@ -4,11 +4,14 @@ import dev.switchboard.shared.push.PushJobs;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
 import dev.switchboard.shared.redis.stream.StreamEntry;
+import dev.switchboard.shared.webhooks.WebhookEvent;
+import dev.switchboard.shared.webhooks.WebhookEvents;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JobLog {
   private static final Script BEGIN = Script.load(JobLog.class, "push_begin");
-  private static final Script SETTLE = Script.load(JobLog.class, "push_settle");
+  private static final Script SETTLE = Script.load(JobLog.class, "push_settle", "webhook_prelude");
   private static final Script PAGE = Script.load(JobLog.class, "push_page");
   private static final Duration CALLS_KEPT = Duration.ofDays(1);
 
@@ -60,9 +63,13 @@ final class JobLog {
   }
 
   private final RedisLink link;
+  private final WebhookEvents webhooks;
+  private final InstantSource clock;
 
-  JobLog(RedisLink link) {
+  JobLog(RedisLink link, WebhookEvents webhooks, InstantSource clock) {
     this.link = link;
+    this.webhooks = webhooks;
+    this.clock = clock;
   }
 
   /** Asks what has to be known before a job is sent. */
@@ -133,7 +140,7 @@ final class JobLog {
     };
   }
 
-  private static JsonObject plan(PushJob job, Settled settled) {
+  private JsonObject plan(PushJob job, Settled settled) {
     DeviceResult result = settled.result();
     JsonObject plan =
         new JsonObject()
@@ -154,6 +161,9 @@ final class JobLog {
       fields.add("device").add(result.deviceKey());
       fields.add("reason").add(result.reason() == null ? "" : result.reason());
       plan.put("dead", new JsonObject().put("fields", fields));
+      if (webhooks.wants(WebhookEvent.PUSH_DEAD)) {
+        plan.put("told", DeadPush.told(job, result, clock.millis()));
+      }
     }
     return plan;
   }

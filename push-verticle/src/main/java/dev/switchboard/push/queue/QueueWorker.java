@@ -10,6 +10,7 @@ import dev.switchboard.shared.redis.stream.StreamConsumer;
 import dev.switchboard.shared.redis.stream.StreamEntry;
 import dev.switchboard.shared.role.Node;
 import dev.switchboard.shared.schedule.PeriodicTask;
+import dev.switchboard.shared.webhooks.WebhookEvents;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
@@ -64,7 +65,7 @@ public final class QueueWorker {
     this.metrics = metrics;
     this.timings = timings;
     this.lines = Set.copyOf(lines.values());
-    JobLog jobs = new JobLog(link);
+    JobLog jobs = new JobLog(link, WebhookEvents.from(node.settings()), node.clock());
     RoomTokens rooms = new RoomTokens(node.postgres());
     TokenStore tokens = new TokenStore(node.postgres());
     RecipientResolver resolver = new RecipientResolver(vertx, tokens, devices, rooms, jobs);

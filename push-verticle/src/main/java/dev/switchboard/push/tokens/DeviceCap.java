@@ -1,5 +1,6 @@
 package dev.switchboard.push.tokens;
 
+import dev.switchboard.shared.webhooks.WebhookEvents;
 import io.vertx.core.Future;
 import java.util.HashSet;
 import java.util.List;
@@ -14,11 +15,13 @@ public final class DeviceCap {
   private final TokenStore store;
   private final ReachIndex reach;
   private final int most;
+  private final WebhookEvents webhooks;
 
   public DeviceCap(TokenStore store, ReachIndex reach, DeviceLimits limits) {
     this.store = store;
     this.reach = reach;
     this.most = limits.devices();
+    this.webhooks = limits.webhooks();
   }
 
   /** Removes what is too much of those that stand behind some reach fields. */
@@ -30,7 +33,7 @@ public final class DeviceCap {
     return most == 0 || users.isEmpty()
         ? Future.succeededFuture()
         : store
-            .trim(List.copyOf(users), most)
+            .trim(List.copyOf(users), most, webhooks)
             .compose(gone -> gone.isEmpty() ? Future.succeededFuture() : reach.reconcile(gone));
   }
 }

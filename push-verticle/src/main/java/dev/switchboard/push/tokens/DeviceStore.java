@@ -1,6 +1,7 @@
 package dev.switchboard.push.tokens;
 
 import dev.switchboard.shared.postgres.Postgres;
+import dev.switchboard.shared.webhooks.WebhookEvents;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -43,8 +44,7 @@ public final class DeviceStore {
         AND p256dh IS NOT DISTINCT FROM $4 AND auth IS NOT DISTINCT FROM $5
       """;
 
-  private static final String REMOVE =
-      "DELETE FROM push_tokens" + UNCHANGED + "RETURNING id, user_id, type, device_id";
+  private static final String REMOVE = "DELETE FROM push_tokens" + UNCHANGED;
   private static final String QUARANTINE =
       "UPDATE push_tokens SET quarantined_until = $6" + UNCHANGED;
   private static final String DELIVERED =
@@ -57,15 +57,25 @@ public final class DeviceStore {
       DELETE FROM push_tokens WHERE id IN (
         SELECT id FROM push_tokens WHERE greatest(updated_at, last_used_at) < $1
         ORDER BY greatest(updated_at, last_used_at) LIMIT $2 FOR UPDATE SKIP LOCKED)
-      RETURNING id, user_id, type, device_id
       """;
 
   private final SqlClient client;
   private final ReachIndex reach;
 
+  private final String remove;
+  private final String sweep;
+
+  /** One whose removals are told to nobody. */
   public DeviceStore(SqlClient client, ReachIndex reach) {
+    this(client, reach, WebhookEvents.NONE);
+  }
+
+  /** One that files removals as events where they are wanted. */
+  public DeviceStore(SqlClient client, ReachIndex reach, WebhookEvents webhooks) {
     this.client = client;
     this.reach = reach;
+    this.remove = Removals.GONE.statement(REMOVE, webhooks);
+    this.sweep = Removals.STALE.statement(SWEEP, webhooks);
   }
 
   /** Those of some keys ({@code <type>:<id>}) that are still there. */
@@ -101,8 +111,8 @@ public final class DeviceStore {
    * the snapshot or it was registered anew after {@code since}. Answers whether it went.
    */
   public Future<Boolean> remove(DeviceToken device, Instant since) {
-    return query(REMOVE, snapshot(device, since))
-        .compose(rows -> forget(rows).map(rows.rowCount() > 0));
+    return query(remove, snapshot(device, since))
+        .compose(rows -> forget(rows).map(rows.size() > 0));
   }
 
   /** Sends nothing to a device until then, on the same conditions as {@link #remove}. */
@@ -131,8 +141,8 @@ public final class DeviceStore {
    * at most {@code atMost}.
    */
   public Future<Integer> sweep(Instant before, int atMost) {
-    return query(SWEEP, Tuple.of(utc(before), atMost))
-        .compose(rows -> forget(rows).map(rows.rowCount()));
+    return query(sweep, Tuple.of(utc(before), atMost))
+        .compose(rows -> forget(rows).map(rows.size()));
   }
 
   private Future<Void> forget(RowSet<Row> removed) {

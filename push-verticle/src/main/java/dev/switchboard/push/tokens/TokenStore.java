@@ -1,6 +1,7 @@
 package dev.switchboard.push.tokens;
 
 import dev.switchboard.shared.postgres.Postgres;
+import dev.switchboard.shared.webhooks.WebhookEvents;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
@@ -67,7 +68,6 @@ public final class TokenStore {
             ORDER BY greatest(updated_at, last_used_at) DESC, id DESC) AS place
           FROM push_tokens WHERE user_id = ANY($1)) AS ranked
         WHERE place > $2)
-      RETURNING id, user_id, type, device_id
       """;
   private static final String LIST =
       "SELECT * FROM push_tokens WHERE user_id = $1 ORDER BY created_at, id";
@@ -172,8 +172,10 @@ public final class TokenStore {
    * Leaves each of some users the newest of more devices than {@code most}; answers the fields of
    * the reach index of those that went.
    */
-  Future<Set<ReachField>> trim(List<String> userIds, int most) {
-    return query(TRIM, Tuple.of(userIds.toArray(String[]::new), most))
+  Future<Set<ReachField>> trim(List<String> userIds, int most, WebhookEvents webhooks) {
+    return query(
+            Removals.TOO_MANY.statement(TRIM, webhooks),
+            Tuple.of(userIds.toArray(String[]::new), most))
         .map(rows -> new HashSet<>(fields(rows)));
   }
 

@@ -32,5 +32,16 @@ public final class MetricNames {
   /** From {@code call_initiate} to the provider's answer. */
   public static final String PUSH_RING = "push.ring.delivery";
 
+  /** From the event to the receiver's having it. */
+  public static final String WEBHOOK_DELIVERY = "switchboard.webhook.delivery";
+
+  public static final String WEBHOOK_FAILURES = "switchboard.webhook.failures";
+  public static final String WEBHOOK_DEAD = "switchboard.webhook.dead.letters";
+  public static final String WEBHOOK_DEAD_WAITING = "switchboard.webhook.dead.letters.waiting";
+  public static final String WEBHOOK_DROPPED = "switchboard.webhook.dropped";
+  public static final String WEBHOOK_WAITING = "switchboard.webhook.queue.subjects";
+  public static final String WEBHOOK_AGE = "switchboard.webhook.queue.age";
+  public static final String CALL_AUTHORIZE = "switchboard.call.authorize";
+
   private MetricNames() {}
 }

@@ -27,8 +27,12 @@ public record WebhookEntry(String id, long filedAt, String body) {
    * @param now milliseconds since the epoch
    */
   public static String open(WebhookEvent event, JsonObject data, long now) {
+    return open(newId(), event, data, now);
+  }
+
+  private static String open(String id, WebhookEvent event, JsonObject data, long now) {
     String fields = data.encode();
-    return newId()
+    return id
         + ' '
         + now
         + " {\"type\":\""
@@ -43,6 +47,11 @@ public record WebhookEntry(String id, long filedAt, String body) {
   /** Completes what {@link #open} began. */
   public static String close(String opened, long seq) {
     return opened + seq + "}}";
+  }
+
+  /** The only event of its subject, which has this id already. */
+  public static WebhookEntry first(UUID id, WebhookEvent event, JsonObject data, long filedAt) {
+    return parse(close(open(ID_PREFIX + id, event, data, filedAt), 1)).orElseThrow();
   }
 
   /** Reads an entry; empty if it is none. */

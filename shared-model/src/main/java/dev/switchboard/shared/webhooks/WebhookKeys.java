@@ -20,9 +20,4 @@ public final class WebhookKeys {
   public static String queue(String subject) {
     return "webhook:queue:" + subject;
   }
-
-  /** What the events of a call are filed under. */
-  public static String call(String callId) {
-    return "call/" + callId;
-  }
 }

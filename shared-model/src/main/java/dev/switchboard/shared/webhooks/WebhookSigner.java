@@ -104,4 +104,14 @@ public final class WebhookSigner {
       throw new IllegalStateException("the JDK has no " + HMAC, e);
     }
   }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof WebhookSigner same && same.keys.equals(keys);
+  }
+
+  @Override
+  public int hashCode() {
+    return keys.hashCode();
+  }
 }

@@ -1,6 +1,8 @@
 package dev.switchboard.signaling.calls;
 
 import dev.switchboard.signaling.SignalingSettings;
+import dev.switchboard.signaling.authorize.CallAuthorizer;
+import dev.switchboard.signaling.authorize.Verdict;
 import dev.switchboard.signaling.calls.Decision.Effect;
 import dev.switchboard.signaling.edge.Deliveries;
 import dev.switchboard.signaling.edge.EdgeContext;
@@ -33,6 +35,7 @@ final class CallService {
   private final Deliveries<Session> deliveries;
   private final CallNews news;
   private final CallSteps steps;
+  private final Optional<CallAuthorizer> authorizer;
 
   CallService(
       EdgeContext context, SignalingSettings settings, SessionStore sessions, CallMetrics metrics) {
@@ -45,6 +48,7 @@ final class CallService {
     this.deliveries = context.deliveries(devices::repair);
     this.news = new CallNews(settings, calls, deliveries, clock);
     this.steps = new CallSteps(context.vertx(), calls, news, metrics);
+    this.authorizer = CallAuthorizer.open(context.vertx(), context.node(), settings.authorize());
   }
 
   /** The way to sessions. */
@@ -59,7 +63,16 @@ final class CallService {
 
   /** Starts a call; the callee has been offered it when this completes, or could not be. */
   Future<Outcome> initiate(Call call, long startedNanos) {
-    return initiate(call, null, startedNanos, MAX_CLAIMS);
+    return authorizer.isEmpty()
+        ? initiate(call, null, startedNanos, MAX_CLAIMS)
+        : authorizer
+            .get()
+            .ask(CallFields.write(call))
+            .compose(
+                verdict ->
+                    verdict instanceof Verdict.Denied denied
+                        ? Future.succeededFuture(new Outcome.Refused(denied))
+                        : initiate(call, null, startedNanos, MAX_CLAIMS));
   }
 
   private Future<Outcome> initiate(

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * its link.
  */
 final class CallStore {
-  private static final Script SAVE = Script.load(CallStore.class, "call_save", "call_prelude");
+  private static final Script SAVE =
+      Script.load(CallStore.class, "call_save", "call_prelude", "webhook_prelude");
   private static final Script STEP = Script.load(CallStore.class, "call_step");
   private static final Script RELAY = Script.load(CallStore.class, "call_relay", "call_prelude");
   private static final Script RING_DEVICE =

@@ -4,6 +4,7 @@ import dev.switchboard.shared.push.Cause;
 import dev.switchboard.signaling.SignalingKeys;
 import dev.switchboard.signaling.SignalingSettings;
 import dev.switchboard.signaling.calls.Decision.Effect;
+import dev.switchboard.signaling.webhooks.CallWebhooks;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -216,10 +217,38 @@ final class CallTransaction {
     addKept(to);
     to.add(Integer.toString(pushes.size()));
     pushes.forEach(push -> push.addTo(to));
+    addEvents(to);
     if (before == null) {
       to.add("1");
       missed().addTo(to);
+      addRefusal(to);
     }
+  }
+
+  private void addEvents(List<String> to) {
+    List<String> events =
+        settings.webhooks().any()
+            ? CallWebhooks.ofStep(
+                settings.webhooks(),
+                before == null ? null : before.state().wireName(),
+                CallFields.write(next),
+                now)
+            : List.of();
+    addAll(events, to);
+  }
+
+  /** What is told of it if the script refuses it. */
+  private void addRefusal(List<String> to) {
+    addAll(
+        settings.webhooks().any()
+            ? CallWebhooks.ofRefusal(settings.webhooks(), CallFields.write(next), now)
+            : List.of(),
+        to);
+  }
+
+  private static void addAll(List<String> texts, List<String> to) {
+    to.add(Integer.toString(texts.size()));
+    to.addAll(texts);
   }
 
   /** Those that change. */

@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.calls;
 
+import dev.switchboard.signaling.edge.ErrorCode;
 import dev.switchboard.signaling.sessions.Session;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +14,9 @@ sealed interface Outcome {
    * It does not. {@code callId} names the call in the way, {@code retryAfterMillis} is 0 if
    * unknown.
    */
-  record Refused(CallError error, @Nullable String callId, long retryAfterMillis)
+  record Refused(ErrorCode error, @Nullable String callId, long retryAfterMillis)
       implements Outcome {
-    Refused(CallError error) {
+    Refused(ErrorCode error) {
       this(error, null, 0);
     }
   }
