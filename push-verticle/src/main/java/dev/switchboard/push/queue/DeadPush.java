@@ -1,5 +1,6 @@
 package dev.switchboard.push.queue;
 
+import dev.switchboard.push.devices.PushDevice;
 import dev.switchboard.shared.webhooks.WebhookEntry;
 import dev.switchboard.shared.webhooks.WebhookEvent;
 import io.vertx.core.json.JsonArray;
@@ -11,7 +12,7 @@ final class DeadPush {
   private DeadPush() {}
 
   /** The event for the script that settles: {@code [subject, entry, now]}. */
-  static JsonArray told(PushJob job, DeviceResult result, long now) {
+  static JsonArray told(PushJob job, PushDevice device, DeviceResult result, long now) {
     String key = result.deviceKey();
     int colon = key.indexOf(':');
     JsonObject data =
@@ -19,16 +20,15 @@ final class DeadPush {
             .put("notificationId", job.id())
             .put("cause", job.cause().wireName())
             .put("type", key.substring(0, colon))
-            .put("device", key.substring(colon + 1))
+            .put("tokenId", key.substring(colon + 1))
             .put("attempts", result.attempts())
             .put("createdAt", job.createdAt());
     putIfThere(data, "reason", result.reason());
     if (job.data().getValue("callId") instanceof String callId) {
       data.put("callId", callId);
     }
-    if (job.target() instanceof Target.User user) {
-      data.put("userId", user.userId());
-    }
+    putIfThere(data, "userId", device.userId());
+    putIfThere(data, "deviceId", device.deviceId());
     String entry = WebhookEntry.close(WebhookEntry.open(WebhookEvent.PUSH_DEAD, data, now), 1);
     return new JsonArray().add("push/" + job.id() + "/" + key).add(entry).add(Long.toString(now));
   }

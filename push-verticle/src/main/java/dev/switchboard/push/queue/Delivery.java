@@ -202,7 +202,7 @@ final class Delivery {
       } else if (settled.result().attempts() > job.attempts()) {
         metrics.retry();
       }
-      if (settled.dead()) {
+      if (settled.dead() != null) {
         metrics.dead();
       }
     }
@@ -252,7 +252,7 @@ final class Delivery {
     String deviceId = device.deviceId();
     if (device.typeName().equals("apns_voip") && user != null && deviceId != null) {
       Target alert = new Target.User(user, Optional.of(Set.of("apns|" + deviceId)));
-      return new Settled(result, clock.millis(), job.with(alert, job.page(), 0), false);
+      return new Settled(result, clock.millis(), job.with(alert, job.page(), 0), null);
     }
     return Settled.as(result);
   }
@@ -275,7 +275,7 @@ final class Delivery {
           Settled.as(new DeviceResult(key, Status.EXPIRED, attempts, null, away.reason()));
       case RetryPolicy.Next.Exhausted() ->
           new Settled(
-              new DeviceResult(key, Status.DEAD, attempts, null, away.reason()), 0, null, true);
+              new DeviceResult(key, Status.DEAD, attempts, null, away.reason()), 0, null, device);
     };
   }
 
@@ -284,6 +284,6 @@ final class Delivery {
         new DeviceResult(key, Status.QUEUED, attempts, null, reason),
         at,
         job.again(key, attempts),
-        false);
+        null);
   }
 }

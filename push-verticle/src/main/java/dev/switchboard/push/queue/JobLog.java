@@ -1,5 +1,6 @@
 package dev.switchboard.push.queue;
 
+import dev.switchboard.push.devices.PushDevice;
 import dev.switchboard.shared.push.PushJobs;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
@@ -55,10 +56,12 @@ final class JobLog {
    *
    * @param retry what is to be done at {@code retryAt}: the same again, or another way to the
    *     device
+   * @param dead the device, if all its retries are used up
    */
-  record Settled(DeviceResult result, long retryAt, @Nullable PushJob retry, boolean dead) {
+  record Settled(
+      DeviceResult result, long retryAt, @Nullable PushJob retry, @Nullable PushDevice dead) {
     static Settled as(DeviceResult result) {
-      return new Settled(result, 0, null, false);
+      return new Settled(result, 0, null, null);
     }
   }
 
@@ -156,13 +159,14 @@ final class JobLog {
                   .put("stream", Lane.of(job.cause()).stream())
                   .put("fields", retry.fields()));
     }
-    if (settled.dead()) {
+    PushDevice dead = settled.dead();
+    if (dead != null) {
       JsonArray fields = job.again(result.deviceKey(), result.attempts()).fields();
       fields.add("device").add(result.deviceKey());
       fields.add("reason").add(result.reason() == null ? "" : result.reason());
       plan.put("dead", new JsonObject().put("fields", fields));
       if (webhooks.wants(WebhookEvent.PUSH_DEAD)) {
-        plan.put("told", DeadPush.told(job, result, clock.millis()));
+        plan.put("told", DeadPush.told(job, dead, result, clock.millis()));
       }
     }
     return plan;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchboard.push.webhooks;
+
+import org.jspecify.annotations.NullMarked;
