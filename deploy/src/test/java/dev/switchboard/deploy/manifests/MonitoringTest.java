@@ -26,7 +26,7 @@ class MonitoringTest {
   private static final Pattern RANGE = Pattern.compile("\\[[^]]*]");
   private static final Pattern NAME = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
   private static final Pattern ENDING =
-      Pattern.compile("_(total|seconds_bucket|seconds_sum|seconds_count|seconds_max)$");
+      Pattern.compile("_(total|seconds|seconds_bucket|seconds_sum|seconds_count|seconds_max)$");
   private static final Set<String> FUNCTIONS =
       Set.of(
           "sum",
@@ -83,6 +83,8 @@ class MonitoringTest {
             "push_notifications_sent_total{status=\"failed\"}",
             "push_dead_letters_total",
             "push_queue_depth",
+            "switchboard_webhook_queue_age_seconds",
+            "switchboard_webhook_dead_letters_total",
             "switchboard_turn_up",
             "switchboard_store_up",
             "switchboard_edge_repairs_total",

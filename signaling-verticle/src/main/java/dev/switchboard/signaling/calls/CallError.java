@@ -15,6 +15,7 @@ public enum CallError implements ErrorCode {
   CANCELLED("E106", "The caller has cancelled"),
   GLARE("E107", "The callee is calling you"),
   IN_CALL("E108", "You are in a call already"),
+  NOT_ALLOWED("E109", "The call is not allowed"),
   TOKEN_INVALID("E201", "Invalid token"),
   TOKEN_EXPIRED("E202", "Token expired"),
   NOT_AUTHORISED("E203", "Not authorised"),

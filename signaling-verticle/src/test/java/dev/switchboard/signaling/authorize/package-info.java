@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchboard.signaling.authorize;
+
+import org.jspecify.annotations.NullMarked;

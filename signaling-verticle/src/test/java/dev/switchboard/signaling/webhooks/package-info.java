@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchboard.signaling.webhooks;
+
+import org.jspecify.annotations.NullMarked;
