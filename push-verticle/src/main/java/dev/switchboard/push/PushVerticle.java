@@ -72,7 +72,7 @@ final class PushVerticle extends VerticleBase {
         };
     consumeJobs(link, devices, metrics, lost);
     consumeRegistrations(link, store, reach, lost);
-    webhooks.start(vertx, open());
+    webhooks.start(vertx, this::open);
     farewells.add(webhooks::stop);
     loop("Web Push keys", timings.count(), webPush::refreshKeys);
     loop(

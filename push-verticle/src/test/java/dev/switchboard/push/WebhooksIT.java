@@ -31,7 +31,7 @@ final class WebhooksIT extends PushTest {
   private static final String NEXT_SECRET = "whsec_bmV4dCBzZWNyZXQgb2YgdGhlIHJvdGF0aW9u";
   private static final String DEAD_LETTERS = "/api/v1/webhooks/dead-letters";
   private static final String FCM = "fcm-registration-1";
-  private static final Duration CLAIM = Duration.ofSeconds(14);
+  private static final Duration CLAIM = Duration.ofSeconds(17);
 
   private final HookReceiver receiver = new HookReceiver();
   private final Map<String, String> settings = new HashMap<>();

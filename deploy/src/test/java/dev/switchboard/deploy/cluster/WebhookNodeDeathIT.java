@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 final class WebhookNodeDeathIT {
   private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
-  /** A claim of 13 s, a lease of 8 s, a grace of 4 s; the rest is room for a busy machine. */
+  /** A claim of 16 s, a lease of 8 s, a grace of 4 s; the rest is room for a busy machine. */
   private static final long ARRIVED_SECONDS = 60;
 
   private HookReceiver receiver;

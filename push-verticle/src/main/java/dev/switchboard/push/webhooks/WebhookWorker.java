@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * again after {@link #LEASE_MILLIS}. Belongs to the event loop of its queue.
  */
 final class WebhookWorker {
-  /** Longer than an attempt, so that nobody else makes it meanwhile. */
-  static final long LEASE_MILLIS = WebhookSender.ATTEMPT_MILLIS + 3_000;
+  /** Longer than an attempt by clocks that differ, so that nobody else makes it meanwhile. */
+  static final long LEASE_MILLIS = WebhookSender.ATTEMPT_MILLIS + 6_000;
 
   private static final int BURIED_AT_ONCE = 100;
   private static final String NEVER_TRIED = "the receiver was away for 24 h";

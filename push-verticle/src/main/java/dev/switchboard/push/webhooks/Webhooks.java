@@ -40,8 +40,12 @@ public final class Webhooks {
     this.trusted = TrustedCa.from(node.settings());
   }
 
-  /** Starts to send on the current event loop; does nothing without a receiver. */
-  public void start(Vertx vertx, RedisLink link) {
+  /**
+   * Starts to send on the current event loop; does nothing without a receiver.
+   *
+   * @param open opens a connection to Redis
+   */
+  public void start(Vertx vertx, Supplier<RedisLink> open) {
     Endpoint url = settings.url();
     if (url == null) {
       return;
@@ -51,7 +55,7 @@ public final class Webhooks {
     ServiceClient client =
         new ServiceClient(
             vertx, url, guard, ReceiverState.AT_A_TIME, trusted.trustOptions().orElse(null));
-    WebhookQueue queue = new WebhookQueue(link);
+    WebhookQueue queue = new WebhookQueue(open.get());
     WebhookMetrics metrics = new WebhookMetrics(node.meters());
     WebhookSender sending =
         new WebhookSender(client, settings.signer(), node.clock(), WebhookSender.ATTEMPT_MILLIS);
