@@ -116,11 +116,13 @@ public final class RoomEdge {
   private void ended(RoomSocket socket) {
     count.decrementAndGet();
     reachable.remove(socket.id());
-    socket.inOrder(
-        () -> {
-          service.dropped(socket).onComplete(done -> forget(socket));
-          return Future.succeededFuture();
-        });
+    socket
+        .steps()
+        .run(
+            () -> {
+              service.dropped(socket).onComplete(done -> forget(socket));
+              return Future.succeededFuture();
+            });
   }
 
   private void forget(RoomSocket socket) {
@@ -133,7 +135,7 @@ public final class RoomEdge {
   private void verifyAll() {
     for (RoomSocket socket : sockets) {
       if (socket.seat() != null) {
-        socket.inOrder(() -> service.verify(socket));
+        socket.steps().run(() -> service.verify(socket));
       }
     }
   }

@@ -115,7 +115,7 @@ final class RoomPeers {
     void repair(BiFunction<RoomSocket, Peer, Future<Void>> repair) {
       RoomSocket socket = opposite;
       if (socket != null) {
-        socket.inOrder(() -> repair.apply(socket, peer));
+        socket.steps().run(() -> repair.apply(socket, peer));
       }
     }
   }

@@ -9,7 +9,6 @@ import dev.switchboard.signaling.edge.RelayMetrics;
 import dev.switchboard.signaling.rooms.RoomStore.Joining;
 import dev.switchboard.signaling.rooms.Seat.Peer;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -140,13 +139,7 @@ final class RoomService {
       RoomSocket socket, String roomId, long seat, boolean dropped, boolean inDoubt) {
     return departures.depart(
         new Place(socket, roomId),
-        doubt -> {
-          Promise<Void> done = Promise.promise();
-          long known = doubt ? seat : 0;
-          socket.inOrder(
-              () -> leave(socket, roomId, known, dropped).onComplete(done).otherwiseEmpty());
-          return done.future();
-        },
+        doubt -> socket.steps().call(() -> leave(socket, roomId, doubt ? seat : 0, dropped)),
         inDoubt);
   }
 
@@ -202,7 +195,7 @@ final class RoomService {
   /** A room has been deleted: everyone is out, and nobody is notified of the other. */
   void deleted(String roomId) {
     for (RoomSocket socket : List.copyOf(byRoom.getOrDefault(roomId, Set.of()))) {
-      socket.inOrder(() -> deleted(socket, roomId));
+      socket.steps().run(() -> deleted(socket, roomId));
     }
   }
 

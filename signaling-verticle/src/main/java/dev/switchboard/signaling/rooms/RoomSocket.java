@@ -9,7 +9,6 @@ import dev.switchboard.signaling.rooms.RoomStore.Client;
 import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Future;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,7 +84,7 @@ final class RoomSocket implements Endpoint {
         rate.pass(
             retryAfter -> send(RoomFrames.tooMany(retryAfter)), () -> close(RoomConnection.POLICY));
     if (passes) {
-      inOrder(() -> events.handle(this, text));
+      steps.run(() -> events.handle(this, text));
     } else {
       limited.increment();
     }
@@ -99,7 +98,7 @@ final class RoomSocket implements Endpoint {
     if (!steps.areBusy()) {
       return events.accept(this, note, message.frame());
     }
-    inOrder(
+    steps.run(
         () -> {
           events.accept(this, note, message.frame());
           return Future.succeededFuture();
@@ -107,8 +106,8 @@ final class RoomSocket implements Endpoint {
     return true;
   }
 
-  /** Runs a step once all earlier ones are done. A step that fails is logged. */
-  void inOrder(Supplier<Future<Void>> step) {
-    steps.run(step);
+  /** The order in which things take effect. */
+  Steps steps() {
+    return steps;
   }
 }
