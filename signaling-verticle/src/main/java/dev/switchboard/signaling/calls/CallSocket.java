@@ -247,8 +247,8 @@ final class CallSocket implements SocketPart, Endpoint {
     Runnable later = () -> steps.run(() -> onceRegistered(reply, step));
     boolean mayRegister = identity.caller() != null || settings.trustGuests();
     if (session != null) {
-      early.queue(event, later); // it only follows what waits
-    } else if (!mayRegister || !early.hold(event, later)) {
+      early.queue(event.size(), later); // it only follows what waits
+    } else if (!mayRegister || !early.hold(event.size(), later)) {
       reply.refuse(whyUnregistered());
     }
   }

@@ -8,7 +8,6 @@ import dev.switchboard.signaling.edge.ClientEvents;
 import dev.switchboard.signaling.edge.EdgeContext;
 import dev.switchboard.signaling.edge.EdgeNote;
 import dev.switchboard.signaling.edge.Identity;
-import dev.switchboard.signaling.edge.Leftovers;
 import dev.switchboard.signaling.edge.SocketPart;
 import dev.switchboard.signaling.ice.IceClient;
 import dev.switchboard.signaling.sessions.Session;
@@ -69,7 +68,9 @@ public final class EdgeCalls {
         .addTo(events);
     tokens.addTo(events);
     new CallEvents(settings, calls, ice, metrics, clock).addTo(events);
-    context.lease().add(new DeadEdges(devices));
+    context
+        .lease()
+        .onDeadEdge("sessions", (edge, entry) -> devices.gone(Orphan.parse(edge, entry), false));
     context.heartbeat().add(this::tick);
     context
         .sockets()
@@ -84,19 +85,6 @@ public final class EdgeCalls {
   /** What calls send between edges, for the codec of all. */
   public static EdgeNote.Codec<?> notes() {
     return CallNote.CODEC;
-  }
-
-  /** The sessions of devices whose edge died. */
-  private record DeadEdges(CallDevices devices) implements Leftovers {
-    @Override
-    public String kind() {
-      return "sessions";
-    }
-
-    @Override
-    public Future<Void> settle(String dead, String entry) {
-      return devices.gone(Orphan.parse(dead, entry), false);
-    }
   }
 
   /** A client has connected. */

@@ -26,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  * its link.
  */
 final class ChatStore {
-  /** The kind under which members stand in {@code edge:<kind>:<edge>}. */
-  static final String LEFTOVERS = "chat";
-
   /** What a session counts for besides what is in it, in bytes. */
   private static final int SESSION_BYTES = 1_024;
 

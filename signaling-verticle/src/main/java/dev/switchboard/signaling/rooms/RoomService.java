@@ -38,6 +38,11 @@ final class RoomService {
     this.departures = new Departures<>(context.vertx(), place -> place.socket().id());
   }
 
+  /** The way to whoever is opposite, and back. */
+  RoomPeers peers() {
+    return peers;
+  }
+
   /** A place that Redis may keep for a socket which is not there (any more). */
   private record Place(RoomSocket socket, String roomId) {}
 
@@ -290,11 +295,6 @@ final class RoomService {
     if (now != null && now.peer() != null && now.number() != before.number()) {
       peers.introduce(socket, now, now.peer(), true);
     }
-  }
-
-  /** Takes what another edge sends a socket; false if it is not for this seat of it. */
-  boolean accept(RoomSocket socket, RoomPeers.Note note, @Nullable String frame) {
-    return peers.accept(socket, note, frame);
   }
 
   Future<Void> ping(RoomSocket socket) {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class RoomSocket implements Endpoint {
   private final RoomConnection connection;
   private final RoomEvents events;
+  private final RoomPeers peers;
   private final Counter limited;
   private final EventRate rate;
   private final Steps steps;
@@ -30,10 +31,12 @@ final class RoomSocket implements Endpoint {
       RoomConnection connection,
       SignalingSettings settings,
       RoomEvents events,
+      RoomPeers peers,
       Counter limited) {
     this.client = new Client(id, List.of());
     this.connection = connection;
     this.events = events;
+    this.peers = peers;
     this.limited = limited;
     this.steps = new Steps(id, connection::pause, connection::resume);
     this.rate =
@@ -96,11 +99,11 @@ final class RoomSocket implements Endpoint {
       return false;
     }
     if (!steps.areBusy()) {
-      return events.accept(this, note, message.frame());
+      return peers.accept(this, note, message.frame());
     }
     steps.run(
         () -> {
-          events.accept(this, note, message.frame());
+          peers.accept(this, note, message.frame());
           return Future.succeededFuture();
         });
     return true;

@@ -79,9 +79,8 @@ public final class SessionStore {
     }
 
     /** Reads an entry of {@code edge:sessions:<edge>}. */
-    public static Orphan parse(String edge, String entry) {
-      JsonArray parts = new JsonArray(entry);
-      return new Orphan(edge, parts.getString(0), parts.getString(1), parts.getString(2));
+    public static Orphan parse(String edge, JsonArray entry) {
+      return new Orphan(edge, entry.getString(0), entry.getString(1), entry.getString(2));
     }
   }
 

@@ -57,8 +57,8 @@ final class EngineSession implements EngineSocket, Transport.Listener {
     listener = onOpen.apply(this);
   }
 
-  @Override
-  public String id() {
+  /** Whoever knows it can take the session over: never log or show it. */
+  String id() {
     return id;
   }
 
@@ -67,8 +67,8 @@ final class EngineSession implements EngineSocket, Transport.Listener {
     return opening;
   }
 
-  @Override
-  public String transport() {
+  /** {@code polling} or {@code websocket}. */
+  String transport() {
     return transport.name();
   }
 
@@ -86,11 +86,6 @@ final class EngineSession implements EngineSocket, Transport.Listener {
   }
 
   // ---- what we send
-
-  @Override
-  public void sendText(String message) {
-    sendPacket("4" + message);
-  }
 
   @Override
   public void sendPacket(String packet) {
