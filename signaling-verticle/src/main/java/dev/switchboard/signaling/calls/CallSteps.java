@@ -81,8 +81,8 @@ final class CallSteps {
   private void follow(CallTransaction saved, CallStore.Sessions sessions) {
     Call before = saved.before();
     Call next = saved.next();
-    news.send(next, saved.effects(), sessions);
     if (before != null) {
+      news.send(next, saved.effects(), sessions);
       metrics.changed(before, next);
     }
     if (before == null || next.state() != before.state()) {
