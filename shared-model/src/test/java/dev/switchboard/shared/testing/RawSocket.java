@@ -35,7 +35,7 @@ public class RawSocket implements AutoCloseable {
     // Before it connects, or what comes at once may be missed.
     socket.textMessageHandler(this::received);
     socket.exceptionHandler(failure -> {});
-    socket.closeHandler(closed -> received.add(CLOSED));
+    socket.closeHandler(closed -> received(CLOSED));
   }
 
   /** A path of a server on loopback, such as {@code http://127.0.0.1:3000}. */

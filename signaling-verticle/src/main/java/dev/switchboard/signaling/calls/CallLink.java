@@ -27,7 +27,6 @@ final class CallLink {
     return call;
   }
 
-  /** The call if it is this one. */
   @Nullable Call known(String callId) {
     Call known = call;
     return known != null && known.callId().equals(callId) ? known : null;

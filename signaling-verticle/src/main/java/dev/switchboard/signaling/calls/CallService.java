@@ -50,12 +50,10 @@ final class CallService {
     this.traces = context.node().traces();
   }
 
-  /** The way to sessions. */
   Deliveries<Session> deliveries() {
     return deliveries;
   }
 
-  /** What becomes of devices that come and go. */
   CallDevices devices() {
     return devices;
   }

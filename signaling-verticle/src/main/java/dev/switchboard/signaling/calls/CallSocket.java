@@ -71,7 +71,6 @@ final class CallSocket implements SocketPart, Endpoint {
     return socket;
   }
 
-  /** Who it speaks for. */
   Identity identity() {
     return identity;
   }
@@ -196,7 +195,6 @@ final class CallSocket implements SocketPart, Endpoint {
     }
   }
 
-  /** Sends an encoded packet. */
   void send(String frame) {
     socket.send(EncodedPacket.ofText(frame));
   }

@@ -70,7 +70,6 @@ final class ChatSocket implements SocketPart {
     return socket;
   }
 
-  /** Sends an encoded packet. */
   void send(String frame) {
     socket.send(EncodedPacket.ofText(frame));
   }

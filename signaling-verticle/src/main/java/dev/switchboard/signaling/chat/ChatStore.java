@@ -136,7 +136,6 @@ final class ChatStore {
     return Base64.getEncoder().encodeToString(bytes);
   }
 
-  /** Reserves a session. */
   Future<Reservation> reserve(SessionAccess access, ChatMode mode, long now) {
     return scripts
         .run(

@@ -27,7 +27,6 @@ public final class EarlyEvents {
 
   private record Early(long sinceNanos, int bytes, Runnable handle) {}
 
-  /** True while events wait. */
   public boolean areWaiting() {
     return waiting != null;
   }

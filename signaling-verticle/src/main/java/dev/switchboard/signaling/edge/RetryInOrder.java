@@ -27,7 +27,6 @@ public final class RetryInOrder {
     this.steps = steps;
   }
 
-  /** True while a step is being retried. */
   public boolean isPending() {
     return pending != null;
   }
@@ -39,7 +38,6 @@ public final class RetryInOrder {
     again(step);
   }
 
-  /** Ends the retrying. */
   public void cancel() {
     pending = null;
     vertx.cancelTimer(timer);

@@ -38,7 +38,6 @@ public final class Steps {
     this.onFree = onFree;
   }
 
-  /** True while a step is under way. */
   public boolean areBusy() {
     return busy;
   }

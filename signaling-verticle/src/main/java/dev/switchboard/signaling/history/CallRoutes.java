@@ -32,13 +32,11 @@ public final class CallRoutes {
   private final Pool postgres;
   private final HttpAccess access;
 
-  /** Routes on one pool. */
   public CallRoutes(Pool postgres, HttpAccess access) {
     this.postgres = postgres;
     this.access = access;
   }
 
-  /** Mounts them. */
   public void mount(Router router) {
     router.get("/api/v1/calls").handler(this::list);
   }

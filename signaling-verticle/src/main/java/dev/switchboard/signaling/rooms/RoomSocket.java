@@ -81,7 +81,6 @@ final class RoomSocket implements Endpoint {
     connection.close(code);
   }
 
-  /** Takes a message of the client. */
   void on(String text) {
     boolean passes =
         rate.pass(

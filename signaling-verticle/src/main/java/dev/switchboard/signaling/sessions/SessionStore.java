@@ -28,12 +28,10 @@ public final class SessionStore {
 
   private final RedisLink redis;
 
-  /** A store on one link. */
   public SessionStore(RedisLink redis) {
     this.redis = redis;
   }
 
-  /** True while there is a connection. */
   public boolean isUp() {
     return redis.isUp();
   }

@@ -25,7 +25,6 @@ public final class Arguments {
     this.withAttachments = withAttachments;
   }
 
-  /** How many there are. */
   public int size() {
     return bounds.length / 2 - first;
   }

@@ -40,7 +40,6 @@ public final class EncodedPacket {
     return text.packet();
   }
 
-  /** The binary attachments, in order. */
   public List<Buffer> attachments() {
     return attachments;
   }

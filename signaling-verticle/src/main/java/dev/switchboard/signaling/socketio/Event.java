@@ -22,7 +22,6 @@ public final class Event {
     this.attachedBytes = attachedBytes;
   }
 
-  /** The name of the event. */
   public String name() {
     return name;
   }

@@ -88,7 +88,6 @@ public final class EngineServer {
     return name;
   }
 
-  /** The timing wheel of this edge. */
   public TimingWheel wheel() {
     return wheel;
   }

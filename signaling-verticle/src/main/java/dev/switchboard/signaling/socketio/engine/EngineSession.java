@@ -120,7 +120,6 @@ final class EngineSession implements EngineSocket, Transport.Listener {
     }
   }
 
-  /** What carries the session now. */
   Transport carrier() {
     return transport;
   }
@@ -233,7 +232,6 @@ final class EngineSession implements EngineSocket, Transport.Listener {
         : Future.succeededFuture(PayloadCodec.decode(body));
   }
 
-  /** A GET or POST of the client. */
   Future<PollResponse> poll(PollRequest request) {
     if (heartbeat.isOverdue()) {
       fail(CloseCause.PING_TIMEOUT);
@@ -387,7 +385,6 @@ final class EngineSession implements EngineSocket, Transport.Listener {
     }
   }
 
-  /** Forgets the session. */
   void finish() {
     state = State.CLOSED;
     heartbeat.stop();
