@@ -11,6 +11,8 @@ import dev.switchboard.push.send.PushMetrics;
 import dev.switchboard.push.send.SenderLine;
 import dev.switchboard.shared.push.Cause;
 import dev.switchboard.shared.redis.stream.StreamEntry;
+import dev.switchboard.shared.role.Node;
+import dev.switchboard.shared.trace.CallTraces;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -38,6 +41,7 @@ final class Delivery {
   private final TokenPruner pruner;
   private final PushMetrics metrics;
   private final InstantSource clock;
+  private final CallTraces traces;
   private final boolean enabled;
 
   /**
@@ -52,14 +56,15 @@ final class Delivery {
       JobLog jobs,
       TokenPruner pruner,
       PushMetrics metrics,
-      InstantSource clock,
+      Node node,
       boolean enabled) {
     this.lines = Map.copyOf(lines);
     this.resolver = resolver;
     this.jobs = jobs;
     this.pruner = pruner;
     this.metrics = metrics;
-    this.clock = clock;
+    this.clock = node.clock();
+    this.traces = node.traces();
     this.enabled = enabled;
   }
 
@@ -131,7 +136,7 @@ final class Delivery {
     for (PushDevice device : devices) {
       missing.remove(device.key());
       if (!start.isDone(device.key())) {
-        attempts.add(attempt(push, device));
+        attempts.add(traced(job, device, () -> attempt(push, device)));
       }
     }
     missing.removeIf(start::isDone);
@@ -142,6 +147,13 @@ final class Delivery {
         .compose(
             made ->
                 settle(lane, entry, job, attempts.stream().map(Future::result).toList(), missing));
+  }
+
+  /** One span for each device, where it is about a call. */
+  private Future<Attempt> traced(PushJob job, PushDevice device, Supplier<Future<Attempt>> send) {
+    return job.data().getValue("callId") instanceof String callId
+        ? traces.span(callId, "push " + device.typeName(), send)
+        : send.get();
   }
 
   /** Never fails. */

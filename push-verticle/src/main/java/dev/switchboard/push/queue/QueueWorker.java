@@ -71,7 +71,7 @@ public final class QueueWorker {
     RecipientResolver resolver = new RecipientResolver(vertx, tokens, devices, rooms, jobs);
     this.lastUse = new LastUse(devices);
     this.pruner = new TokenPruner(link, devices, rooms, lastUse, metrics, node.clock());
-    this.delivery = new Delivery(lines, resolver, jobs, pruner, metrics, node.clock(), enabled);
+    this.delivery = new Delivery(lines, resolver, jobs, pruner, metrics, node, enabled);
     this.broadcast = new Broadcast(devices, jobs);
   }
 

@@ -1,8 +1,8 @@
 package dev.switchboard.signaling.calls;
 
+import dev.switchboard.shared.trace.CallTraces;
 import dev.switchboard.signaling.SignalingSettings;
 import dev.switchboard.signaling.authorize.CallAuthorizer;
-import dev.switchboard.signaling.authorize.Verdict;
 import dev.switchboard.signaling.calls.Decision.Effect;
 import dev.switchboard.signaling.edge.Deliveries;
 import dev.switchboard.signaling.edge.EdgeContext;
@@ -13,7 +13,7 @@ import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +36,7 @@ final class CallService {
   private final CallNews news;
   private final CallSteps steps;
   private final Optional<CallAuthorizer> authorizer;
+  private final CallTraces traces;
 
   CallService(
       EdgeContext context, SignalingSettings settings, SessionStore sessions, CallMetrics metrics) {
@@ -47,36 +48,32 @@ final class CallService {
     this.devices = new CallDevices(context, settings, sessions, calls, this);
     this.deliveries = context.deliveries(devices::repair);
     this.news = new CallNews(settings, calls, deliveries, clock);
-    this.steps = new CallSteps(context.vertx(), calls, news, metrics);
+    this.steps = new CallSteps(context, calls, news, metrics);
+    this.traces = context.node().traces();
     this.authorizer = CallAuthorizer.open(context.vertx(), context.node(), settings.authorize());
   }
 
-  /** The way to sessions. */
   Deliveries<Session> deliveries() {
     return deliveries;
   }
 
-  /** What becomes of devices that come and go. */
   CallDevices devices() {
     return devices;
   }
 
   /** Starts a call; the callee has been offered it when this completes, or could not be. */
   Future<Outcome> initiate(Call call, long startedNanos) {
-    return authorizer.isEmpty()
-        ? initiate(call, null, startedNanos, MAX_CLAIMS)
-        : authorizer
-            .get()
-            .ask(CallFields.write(call))
-            .compose(
-                verdict ->
-                    verdict instanceof Verdict.Denied denied
-                        ? Future.succeededFuture(new Outcome.Refused(denied))
-                        : initiate(call, null, startedNanos, MAX_CLAIMS));
+    return traces.span(
+        call.callId(),
+        "initiate",
+        () ->
+            authorizer.isEmpty()
+                ? begin(call, startedNanos)
+                : ask(authorizer.get(), call, startedNanos));
   }
 
   private Future<Outcome> initiate(
-      Call call, CallTransaction.@Nullable Superseded old, long startedNanos, int tries) {
+      Call call, @Nullable CallTransaction old, long startedNanos, int tries) {
     return steps
         .save(CallTransaction.create(call, settings, old), sessions -> retract(call))
         .compose(
@@ -89,12 +86,7 @@ final class CallService {
                   case CallStore.Saved.Claimed claimed when isRepeat(call, claimed.other()) ->
                       Future.succeededFuture(new Outcome.Done(claimed.other(), List.of()));
                   case CallStore.Saved.Claimed claimed when tries > 0 && isOurOwn(call, claimed) ->
-                      initiate(
-                          call,
-                          superseded(claimed.other(), call.callerId(), call.callerDevice())
-                              .orElse(null),
-                          startedNanos,
-                          tries - 1);
+                      initiate(call, end(claimed.other(), call), startedNanos, tries - 1);
                   case CallStore.Saved.Claimed claimed ->
                       Future.succeededFuture(refusedBy(call, claimed));
                   case CallStore.Saved.Limited limited ->
@@ -147,9 +139,8 @@ final class CallService {
   }
 
   private Future<Outcome> offer(Call call, CallStore.Saved.Done saved, long startedNanos) {
-    CallSteps.logState(call);
     List<Session> callee = saved.sessions().of(call.calleeId());
-    List<Session> caller = CallLink.peersFor(call, call.calleeId(), saved.sessions());
+    List<Session> caller = saved.sessions().peersOf(call, call.calleeId());
     String frame = CallFrames.incomingCall(call);
     List<Future<Integer>> reached = new ArrayList<>(callee.size());
     for (Session session : callee) {
@@ -160,14 +151,31 @@ final class CallService {
     }
     Outcome done = new Outcome.Done(call, callee);
     if (saved.rung() > 0) {
-      return Future.succeededFuture(done);
+      return dropIfGone(call, call.callerId(), saved.sessions(), done);
     }
     return Future.join(reached)
         .compose(
             all -> {
               int sum = reached.stream().mapToInt(Future::result).sum();
-              return sum > 0 ? Future.succeededFuture(done) : withdraw(call);
+              return sum > 0
+                  ? dropIfGone(call, call.callerId(), saved.sessions(), done)
+                  : withdraw(call);
             });
+  }
+
+  /**
+   * A device that dropped before the step that brought it into the call was saved: nobody has
+   * noticed, since it was in no call then. It drops now.
+   */
+  private Future<Outcome> dropIfGone(
+      Call call, String userId, CallStore.Sessions sessions, Outcome done) {
+    for (Session session : sessions.of(userId)) {
+      if (call.hasDevice(userId, session.deviceId())) {
+        return Future.succeededFuture(done);
+      }
+    }
+    String device = Objects.requireNonNull(call.deviceOf(userId));
+    return transition(call.callId(), call, new CallCommand.DeviceLost(userId, device)).map(done);
   }
 
   /** How many devices this reached: the socket itself, else what a push to its device reaches. */
@@ -190,9 +198,13 @@ final class CallService {
    * look; if it is stale the decision is made again with what is there.
    */
   Future<Outcome> transition(String callId, @Nullable Call known, CallCommand command) {
-    return known != null
-        ? attempt(known, command, MAX_TRIES)
-        : calls.load(callId).compose(call -> attempt(call, command, MAX_TRIES));
+    return traces.span(
+        callId,
+        command.name(),
+        () ->
+            known != null
+                ? attempt(known, command, MAX_TRIES)
+                : calls.load(callId).compose(call -> attempt(call, command, MAX_TRIES)));
   }
 
   private Future<Outcome> attempt(@Nullable Call call, CallCommand command, int tries) {
@@ -209,39 +221,31 @@ final class CallService {
       case Decision.Unchanged(Call same) ->
           Future.succeededFuture(new Outcome.Done(same, List.of()));
       case Decision.Changed changed ->
-          apply(
-              CallTransaction.change(call, changed, settings, now, null),
-              call,
-              changed,
-              command,
-              tries);
+          apply(CallTransaction.change(call, changed, settings, now), command, tries);
     };
   }
 
-  private Future<Outcome> apply(
-      CallTransaction transaction,
-      Call before,
-      Decision.Changed changed,
-      CallCommand command,
-      int tries) {
+  private Future<Outcome> apply(CallTransaction transaction, CallCommand command, int tries) {
     return steps
-        .save(transaction, sessions -> steps.follow(before, changed, sessions))
+        .save(transaction)
         .compose(
             saved ->
                 switch (saved) {
                   // The call in the way may be the one that has changed.
                   case CallStore.Saved.Conflict conflict when transaction.superseded() != null ->
-                      attempt(before, command, tries - 1);
+                      attempt(transaction.before(), command, tries - 1);
                   case CallStore.Saved.Conflict(Call present) ->
                       attempt(present, command, tries - 1);
                   case CallStore.Saved.Claimed(String user, Call other)
                       when command instanceof CallCommand.Accept accept ->
-                      acceptInPlaceOf(other, before, changed, accept, tries - 1);
+                      acceptInPlaceOf(other, transaction, accept, tries - 1);
                   case CallStore.Saved.Done done -> {
-                    steps.follow(before, changed, done.sessions());
-                    Call next = changed.next();
-                    yield Future.succeededFuture(
-                        new Outcome.Done(next, peersOf(command, next, done.sessions())));
+                    Call next = transaction.next();
+                    CallStore.Sessions sessions = done.sessions();
+                    Outcome out = new Outcome.Done(next, peersOf(command, next, sessions));
+                    yield command instanceof CallCommand.Accept accept
+                        ? dropIfGone(next, accept.userId(), sessions, out)
+                        : Future.succeededFuture(out);
                   }
                   default ->
                       throw new IllegalStateException("not the answer to a change: " + saved);
@@ -250,32 +254,30 @@ final class CallService {
 
   /** A call that waited is accepted while the callee is in another one. */
   private Future<Outcome> acceptInPlaceOf(
-      Call other, Call before, Decision.Changed changed, CallCommand.Accept accept, int tries) {
+      Call other, CallTransaction transaction, CallCommand.Accept accept, int tries) {
     long now = clock.millis();
     CallCommand end = new CallCommand.Supersede(accept.userId(), accept.deviceId());
     return switch (machine.decide(other, end, now)) {
       case Decision.Refused(CallError error) ->
           Future.succeededFuture(new Outcome.Refused(error, other.callId(), 0));
-      case Decision.Unchanged unchanged -> attempt(before, accept, tries);
+      case Decision.Unchanged unchanged -> attempt(transaction.before(), accept, tries);
       case Decision.Changed ends -> {
-        CallTransaction.Superseded old = CallTransaction.Superseded.of(other, ends, settings, now);
-        CallTransaction transaction = CallTransaction.change(before, changed, settings, now, old);
-        yield apply(transaction, before, changed, accept, tries);
+        CallTransaction ended = CallTransaction.change(other, ends, settings, now);
+        yield apply(transaction.inPlaceOf(ended), accept, tries);
       }
     };
   }
 
   /**
-   * The end of a call whose device begins another one, since its app is out of it; empty if that
+   * The end of a call whose device begins another one, since its app is out of it; null if that
    * device is not in it.
    */
-  private Optional<CallTransaction.Superseded> superseded(
-      Call call, String userId, String deviceId) {
+  private @Nullable CallTransaction end(Call old, Call begins) {
     long now = clock.millis();
-    CallCommand end = new CallCommand.Supersede(userId, deviceId);
-    return machine.decide(call, end, now) instanceof Decision.Changed change
-        ? Optional.of(CallTransaction.Superseded.of(call, change, settings, now))
-        : Optional.empty();
+    CallCommand end = new CallCommand.Supersede(begins.callerId(), begins.callerDevice());
+    return machine.decide(old, end, now) instanceof Decision.Changed change
+        ? CallTransaction.change(old, change, settings, now)
+        : null;
   }
 
   /** Ends a call that was refused to its caller: only devices that were pushed are notified. */
@@ -287,24 +289,14 @@ final class CallService {
     }
     List<Effect> pushes = all.stream().filter(one -> !(one instanceof Effect.Notify)).toList();
     Decision.Changed quiet = new Decision.Changed(over, pushes);
-    return steps
-        .save(
-            CallTransaction.change(call, quiet, settings, now, null),
-            sessions -> steps.follow(call, quiet, sessions))
-        .map(
-            saved -> {
-              if (saved instanceof CallStore.Saved.Done done) {
-                steps.follow(call, quiet, done.sessions());
-              }
-              return null;
-            });
+    return steps.save(CallTransaction.change(call, quiet, settings, now)).mapEmpty();
   }
 
   private static List<Session> peersOf(
       CallCommand command, Call call, CallStore.Sessions sessions) {
     return switch (command) {
-      case CallCommand.Accept c -> CallLink.peersFor(call, c.userId(), sessions);
-      case CallCommand.DeviceBack c -> CallLink.peersFor(call, c.userId(), sessions);
+      case CallCommand.Accept c -> sessions.peersOf(call, c.userId());
+      case CallCommand.DeviceBack c -> sessions.peersOf(call, c.userId());
       default -> List.of();
     };
   }
@@ -321,7 +313,7 @@ final class CallService {
             call ->
                 call == null
                     ? Future.succeededFuture(true)
-                    : attempt(call, deadline.command(call), MAX_TRIES)
+                    : transition(call.callId(), call, deadline.command(call))
                         .map(
                             outcome ->
                                 outcome instanceof Outcome.Done(Call after, var peers)

@@ -28,12 +28,10 @@ public final class SessionStore {
 
   private final RedisLink redis;
 
-  /** A store on one link. */
   public SessionStore(RedisLink redis) {
     this.redis = redis;
   }
 
-  /** True while there is a connection. */
   public boolean isUp() {
     return redis.isUp();
   }
@@ -79,9 +77,8 @@ public final class SessionStore {
     }
 
     /** Reads an entry of {@code edge:sessions:<edge>}. */
-    public static Orphan parse(String edge, String entry) {
-      JsonArray parts = new JsonArray(entry);
-      return new Orphan(edge, parts.getString(0), parts.getString(1), parts.getString(2));
+    public static Orphan parse(String edge, JsonArray entry) {
+      return new Orphan(edge, entry.getString(0), entry.getString(1), entry.getString(2));
     }
   }
 

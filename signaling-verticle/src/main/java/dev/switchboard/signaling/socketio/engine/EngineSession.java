@@ -57,8 +57,8 @@ final class EngineSession implements EngineSocket, Transport.Listener {
     listener = onOpen.apply(this);
   }
 
-  @Override
-  public String id() {
+  /** Whoever knows it can take the session over: never log or show it. */
+  String id() {
     return id;
   }
 
@@ -67,8 +67,8 @@ final class EngineSession implements EngineSocket, Transport.Listener {
     return opening;
   }
 
-  @Override
-  public String transport() {
+  /** {@code polling} or {@code websocket}. */
+  String transport() {
     return transport.name();
   }
 
@@ -86,11 +86,6 @@ final class EngineSession implements EngineSocket, Transport.Listener {
   }
 
   // ---- what we send
-
-  @Override
-  public void sendText(String message) {
-    sendPacket("4" + message);
-  }
 
   @Override
   public void sendPacket(String packet) {
@@ -125,7 +120,6 @@ final class EngineSession implements EngineSocket, Transport.Listener {
     }
   }
 
-  /** What carries the session now. */
   Transport carrier() {
     return transport;
   }
@@ -238,7 +232,6 @@ final class EngineSession implements EngineSocket, Transport.Listener {
         : Future.succeededFuture(PayloadCodec.decode(body));
   }
 
-  /** A GET or POST of the client. */
   Future<PollResponse> poll(PollRequest request) {
     if (heartbeat.isOverdue()) {
       fail(CloseCause.PING_TIMEOUT);
@@ -392,7 +385,6 @@ final class EngineSession implements EngineSocket, Transport.Listener {
     }
   }
 
-  /** Forgets the session. */
   void finish() {
     state = State.CLOSED;
     heartbeat.stop();
