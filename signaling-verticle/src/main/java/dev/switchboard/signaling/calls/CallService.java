@@ -3,6 +3,7 @@ package dev.switchboard.signaling.calls;
 import dev.switchboard.shared.trace.CallTraces;
 import dev.switchboard.signaling.SignalingSettings;
 import dev.switchboard.signaling.authorize.CallAuthorizer;
+import dev.switchboard.signaling.authorize.Verdict;
 import dev.switchboard.signaling.calls.Decision.Effect;
 import dev.switchboard.signaling.edge.Deliveries;
 import dev.switchboard.signaling.edge.EdgeContext;
@@ -14,6 +15,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +72,20 @@ final class CallService {
             authorizer.isEmpty()
                 ? begin(call, startedNanos)
                 : ask(authorizer.get(), call, startedNanos));
+  }
+
+  private Future<Outcome> ask(CallAuthorizer asked, Call call, long startedNanos) {
+    return asked
+        .ask(CallFields.write(call))
+        .compose(
+            verdict ->
+                verdict instanceof Verdict.Denied denied
+                    ? Future.succeededFuture(new Outcome.Refused(denied))
+                    : begin(call, startedNanos));
+  }
+
+  private Future<Outcome> begin(Call call, long startedNanos) {
+    return initiate(call, null, startedNanos, MAX_CLAIMS);
   }
 
   private Future<Outcome> initiate(
