@@ -51,7 +51,7 @@ final class PushVerticle extends VerticleBase {
     DeviceStore devices = new DeviceStore(node.postgres(), reach);
     PushMetrics metrics = new PushMetrics(node.meters());
     Set<String> reached = settings.enabled() ? providers.senders().keySet() : Set.of();
-    Announcement announcement = new Announcement(link, node.id(), reached);
+    Announcement announcement = new Announcement(link, node.id(), reached, !settings.enabled());
     PeriodicTask announcing = loop("Announcing push", timings.announce(), announcement::make);
     farewells.add(announcement::takeBack);
     PeriodicTask rebuilding = loop("The reach index", timings.look(), reach::rebuildIfLost);

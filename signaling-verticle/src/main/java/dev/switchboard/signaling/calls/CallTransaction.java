@@ -1,6 +1,9 @@
 package dev.switchboard.signaling.calls;
 
 import dev.switchboard.shared.push.Cause;
+import dev.switchboard.shared.timeline.Step;
+import dev.switchboard.shared.timeline.StepName;
+import dev.switchboard.shared.timeline.TimelineStamp;
 import dev.switchboard.signaling.SignalingKeys;
 import dev.switchboard.signaling.SignalingSettings;
 import dev.switchboard.signaling.calls.Decision.Effect;
@@ -32,6 +35,7 @@ final class CallTransaction {
   private final long now;
   private final List<Effect.Notify> kept = new ArrayList<>(2);
   private final List<Push> pushes = new ArrayList<>(2);
+  private final List<Step> steps = new ArrayList<>(2);
   private final @Nullable Superseded superseded;
 
   /** Distinguishes this save from every other: found in the call, it was applied. */
@@ -122,6 +126,7 @@ final class CallTransaction {
       Call call, SignalingSettings settings, @Nullable Superseded superseded) {
     CallTransaction made = new CallTransaction(null, call, settings, call.createdAt(), superseded);
     made.pushes.add(ring(call, Push.Mode.ABSENT, "", call.createdAt()));
+    made.steps.add(Step.of(StepName.INITIATED, call.callerId(), call.callerDevice()));
     return made;
   }
 
@@ -137,6 +142,7 @@ final class CallTransaction {
       long now,
       @Nullable Superseded superseded) {
     CallTransaction made = new CallTransaction(before, change.next(), settings, now, superseded);
+    made.steps.addAll(change.steps(before));
     for (Effect effect : change.effects()) {
       switch (effect) {
         case Effect.Notify notify -> made.keepIfMissed(notify);
@@ -187,12 +193,14 @@ final class CallTransaction {
   }
 
   /** The arguments of the script {@code call_save}, whose header names them. */
-  List<String> arguments() {
+  List<String> arguments(TimelineStamp stamp) {
     List<String> to = new ArrayList<>(80);
     to.add(Long.toString(settings.reconnectGrace().plus(BUFFER_SLACK).toMillis()));
     to.add(Integer.toString(settings.callsPerMinute()));
     to.add(Long.toString(LIMIT_WINDOW.toMillis()));
     to.add(settings.callWaiting() ? "1" : "0");
+    to.add(stamp.node());
+    to.add(stamp.lifeMillis());
     addTo(to);
     if (superseded != null) {
       superseded.transaction().addTo(to);
@@ -216,6 +224,7 @@ final class CallTransaction {
     addKept(to);
     to.add(Integer.toString(pushes.size()));
     pushes.forEach(push -> push.addTo(to));
+    addSteps(to);
     if (before == null) {
       to.add("1");
       missed().addTo(to);
@@ -254,6 +263,16 @@ final class CallTransaction {
     }
     to.add(Integer.toString(clear.size()));
     to.addAll(clear);
+  }
+
+  private void addSteps(List<String> to) {
+    to.add(Integer.toString(steps.size()));
+    for (Step one : steps) {
+      to.add(one.name().wireName());
+      to.add(one.userId() == null ? "" : one.userId());
+      to.add(one.deviceId() == null ? "" : one.deviceId());
+      to.add(one.why() == null ? "" : one.why());
+    }
   }
 
   private List<CallDeadline> deadlines(Call call) {

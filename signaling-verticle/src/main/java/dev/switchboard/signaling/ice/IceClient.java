@@ -65,6 +65,19 @@ public final class IceClient {
     public long renewAt(long nowMillis) {
       return nowMillis + (fresh ? ttlSeconds * 750 : RETRY_MILLIS);
     }
+
+    /** The servers without their credentials, for the call's timeline. */
+    public String sources() {
+      StringBuilder sources = new StringBuilder();
+      for (Object server : list) {
+        sources.append(sources.isEmpty() ? "" : " ").append(urls(server));
+      }
+      return fresh ? sources.toString() : sources + " (known from before)";
+    }
+
+    private static String urls(Object server) {
+      return server instanceof JsonObject entry ? String.valueOf(entry.getValue("urls")) : "";
+    }
   }
 
   /** A list, and when its credentials end. */
