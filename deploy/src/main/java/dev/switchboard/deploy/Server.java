@@ -19,6 +19,7 @@ import dev.switchboard.shared.role.EdgeId;
 import dev.switchboard.shared.role.Node;
 import dev.switchboard.shared.role.Role;
 import dev.switchboard.shared.role.RoleName;
+import dev.switchboard.shared.trace.CallTraces;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -58,6 +59,7 @@ final class Server {
   private final Node node;
   private final List<Role> roles;
   private final StoreProbe stores;
+  private final Optional<Tracing> tracing;
   private final Health health;
   private final List<EdgeVerticle> edges = new ArrayList<>();
 
@@ -76,7 +78,7 @@ final class Server {
     JwtVerifier tokens = JwtVerifier.create(vertx, jwt, clock);
     this.node =
         new Node(
-            UUID.randomUUID().toString().replace("-", "").substring(0, 16),
+            wanted.nodeId,
             vertx,
             settings,
             redis,
@@ -84,7 +86,9 @@ final class Server {
             tokens,
             new SharedHttpAccess(vertx, settings, tokens, redis, meters, clock),
             meters,
+            wanted.tracing.map(Tracing::calls).orElse(CallTraces.OFF),
             clock);
+    this.tracing = wanted.tracing;
     this.roles = wanted.roles.apply(node);
     this.stores = new StoreProbe(redis::open, chatRedis(vertx), postgres, postgres::renew, meters);
     this.health = new Health(node, roles, stores, started.cluster());
@@ -99,7 +103,11 @@ final class Server {
 
   /** What is read, and refused if bad, before anything is started. */
   private record Wanted(
-      JwtSettings jwt, AllowedOrigins origins, Function<Node, List<Role>> roles) {}
+      String nodeId,
+      JwtSettings jwt,
+      AllowedOrigins origins,
+      Optional<Tracing> tracing,
+      Function<Node, List<Role>> roles) {}
 
   /**
    * Starts a process. Throws or fails with {@link
@@ -112,7 +120,14 @@ final class Server {
 
   static Future<Server> start(
       Settings settings, ProcessSettings process, Function<Node, List<Role>> roles) {
-    Wanted wanted = new Wanted(JwtSettings.from(settings), AllowedOrigins.from(settings), roles);
+    String nodeId = UUID.randomUUID().toString().replace("-", "").substring(0, 16);
+    Wanted wanted =
+        new Wanted(
+            nodeId,
+            JwtSettings.from(settings),
+            AllowedOrigins.from(settings),
+            Tracing.from(settings, nodeId),
+            roles);
     Postgres.check(databaseUrl(settings));
     if (wanted.jwt.hasShortSecret()) {
       log.warn("JWT_SECRET has a secret shorter than 32 bytes: anyone may guess it");
@@ -121,7 +136,8 @@ final class Server {
     CompletionStage<Void> schema = Postgres.migrate(databaseUrl(settings));
     Future<Void> checked = StoreCheck.check(settings);
     Thread.ofPlatform().daemon().name("load").start(() -> load(process));
-    return VertxStart.start(process, RedisSettings.identity(settings))
+    return VertxStart.start(
+            process, RedisSettings.identity(settings), wanted.tracing.map(Tracing::requests))
         .compose(
             started -> {
               Server server = new Server(settings, process, started, wanted);
@@ -272,7 +288,10 @@ final class Server {
   }
 
   private Future<Void> leave() {
-    return redis.close().eventually(started::close);
+    return redis
+        .close()
+        .eventually(started::close)
+        .onComplete(left -> tracing.ifPresent(Tracing::close));
   }
 
   private Future<Void> closeEdges() {

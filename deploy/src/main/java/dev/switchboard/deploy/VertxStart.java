@@ -7,8 +7,10 @@ import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.core.HazelcastInstance;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.spi.VertxTracerFactory;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.util.Optional;
 
@@ -20,12 +22,15 @@ import java.util.Optional;
 record VertxStart(Vertx vertx, Optional<HazelcastInstance> cluster) {
   private static final long CLUSTER_PING_MILLIS = 2_000;
 
-  static Future<VertxStart> start(ProcessSettings settings, String redisIdentity) {
+  static Future<VertxStart> start(
+      ProcessSettings settings, String redisIdentity, Optional<VertxTracerFactory> tracer) {
     VertxOptions options =
         new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(loops(settings));
+    VertxBuilder builder = Vertx.builder().with(options);
+    tracer.ifPresent(builder::withTracer);
     ProcessSettings.Cluster cluster = settings.cluster();
     if (!cluster.on()) {
-      return Future.succeededFuture(new VertxStart(Vertx.vertx(options), Optional.empty()));
+      return Future.succeededFuture(new VertxStart(builder.build(), Optional.empty()));
     }
     HazelcastClusterManager manager = new HazelcastClusterManager(config(cluster, redisIdentity));
     EventBusOptions bus =
@@ -33,7 +38,7 @@ record VertxStart(Vertx vertx, Optional<HazelcastInstance> cluster) {
             .setClusterPingInterval(CLUSTER_PING_MILLIS)
             .setPort(cluster.busPort());
     cluster.host().ifPresent(bus::setHost);
-    return Vertx.builder()
+    return builder
         .with(options.setEventBusOptions(bus))
         .withClusterManager(manager)
         .buildClustered()

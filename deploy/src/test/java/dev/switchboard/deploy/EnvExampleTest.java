@@ -65,6 +65,7 @@ class EnvExampleTest {
       Logs.configure(settings);
       JwtSettings.from(settings);
       AllowedOrigins.from(settings);
+      Tracing.from(settings, "node");
       RedisSettings.from(settings);
       Await.await(StoreCheck.check(settings));
       new BackEnds(Map.of()).supply(settings);

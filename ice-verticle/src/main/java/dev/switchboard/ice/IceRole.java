@@ -52,7 +52,7 @@ public final class IceRole implements Role {
           "{} TURN servers are left out for want of TURN_STATIC_SECRET or TURN_USERNAME", unusable);
     }
     return node.vertx()
-        .deployVerticle(new IceVerticle(source, probes))
+        .deployVerticle(new IceVerticle(source, probes, node.traces()))
         .onSuccess(id -> deployment = id)
         .mapEmpty();
   }

@@ -2,6 +2,7 @@ package dev.switchboard.ice;
 
 import dev.switchboard.ice.relay.RelayProbes;
 import dev.switchboard.shared.bus.BusAddresses;
+import dev.switchboard.shared.trace.CallTraces;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
@@ -15,11 +16,13 @@ final class IceVerticle extends VerticleBase {
 
   private final IceSource source;
   private final RelayProbes probes;
+  private final CallTraces traces;
   private @Nullable MessageConsumer<Object> consumer;
 
-  IceVerticle(IceSource source, RelayProbes probes) {
+  IceVerticle(IceSource source, RelayProbes probes, CallTraces traces) {
     this.source = source;
     this.probes = probes;
+    this.traces = traces;
   }
 
   @Override
@@ -37,13 +40,19 @@ final class IceVerticle extends VerticleBase {
       message.fail(BAD_REQUEST, "userId is not a string");
       return;
     }
-    Asker asker =
-        request.getValue("callId") instanceof String callId && !callId.isBlank()
-            ? new Asker.InCall(userId, callId)
-            : new Asker.Known(userId);
+    if (request.getValue("callId") instanceof String callId && !callId.isBlank()) {
+      Asker asker = new Asker.InCall(userId, callId);
+      traces.span(callId, "make ice servers", () -> answer(message, asker));
+    } else {
+      answer(message, new Asker.Known(userId));
+    }
+  }
+
+  private Future<Void> answer(Message<Object> message, Asker asker) {
     IceOffer offer = source.offer(asker);
     message.reply(
         new JsonObject().put("iceServers", offer.serversJson()).put("ttl", offer.ttlSeconds()));
+    return Future.succeededFuture();
   }
 
   @Override

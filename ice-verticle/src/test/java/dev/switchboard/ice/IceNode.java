@@ -9,6 +9,7 @@ import dev.switchboard.shared.redis.RedisLinks;
 import dev.switchboard.shared.role.Edge;
 import dev.switchboard.shared.role.EdgeId;
 import dev.switchboard.shared.role.Node;
+import dev.switchboard.shared.trace.CallTraces;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -41,6 +42,7 @@ final class IceNode implements AutoCloseable {
             _ -> Future.failedFuture(new TokenRejectedException(false)),
             new FakeAccess(),
             meters,
+            CallTraces.OFF,
             () -> NOW);
     role = new IceRole(node, new RelayProbes.Timing(Duration.ofMillis(40), Duration.ofMillis(400)));
     role.start().await(10, SECONDS);

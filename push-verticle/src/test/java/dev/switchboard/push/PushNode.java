@@ -15,6 +15,7 @@ import dev.switchboard.shared.role.EdgeId;
 import dev.switchboard.shared.role.Node;
 import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.TestLinks;
+import dev.switchboard.shared.trace.CallTraces;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -73,7 +74,8 @@ final class PushNode implements AutoCloseable {
                 : Future.succeededFuture(caller(token));
     Settings all = withoutLimits(settings);
     HttpAccess access = new SharedHttpAccess(vertx, all, verifier, links, meters, clock);
-    Node node = new Node(id, vertx, all, links, postgres, verifier, access, meters, clock);
+    Node node =
+        new Node(id, vertx, all, links, postgres, verifier, access, meters, CallTraces.OFF, clock);
     role = new PushRole(node, QUICK, sender);
     Await.await(role.start());
     Router router = Router.router(vertx);

@@ -11,7 +11,9 @@ import dev.switchboard.push.send.PushMetrics;
 import dev.switchboard.push.send.SenderLine;
 import dev.switchboard.shared.push.Cause;
 import dev.switchboard.shared.redis.stream.StreamEntry;
+import dev.switchboard.shared.role.Node;
 import dev.switchboard.shared.timeline.Step;
+import dev.switchboard.shared.trace.CallTraces;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +43,7 @@ final class Delivery {
   private final TokenPruner pruner;
   private final PushMetrics metrics;
   private final InstantSource clock;
+  private final CallTraces traces;
   private final boolean enabled;
 
   /**
@@ -54,14 +58,15 @@ final class Delivery {
       JobLog jobs,
       TokenPruner pruner,
       PushMetrics metrics,
-      InstantSource clock,
+      Node node,
       boolean enabled) {
     this.lines = Map.copyOf(lines);
     this.resolver = resolver;
     this.jobs = jobs;
     this.pruner = pruner;
     this.metrics = metrics;
-    this.clock = clock;
+    this.clock = node.clock();
+    this.traces = node.traces();
     this.enabled = enabled;
   }
 
@@ -135,7 +140,8 @@ final class Delivery {
     for (PushDevice device : devices) {
       missing.remove(device.key());
       if (!start.isDone(device.key())) {
-        attempts.add(attempt(RingSteps.withReceipt(push, device, start.receipts()), device));
+        Push confirmable = RingSteps.withReceipt(push, device, start.receipts());
+        attempts.add(traced(job, device, () -> attempt(confirmable, device)));
       }
     }
     missing.removeIf(start::isDone);
@@ -146,6 +152,13 @@ final class Delivery {
         .compose(
             made ->
                 settle(lane, entry, job, attempts.stream().map(Future::result).toList(), missing));
+  }
+
+  /** One span for each device, where it is about a call. */
+  private Future<Attempt> traced(PushJob job, PushDevice device, Supplier<Future<Attempt>> send) {
+    return job.data().getValue("callId") instanceof String callId
+        ? traces.span(callId, "push " + device.typeName(), send)
+        : send.get();
   }
 
   /** Never fails. */

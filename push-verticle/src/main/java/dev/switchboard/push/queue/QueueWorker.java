@@ -74,7 +74,7 @@ public final class QueueWorker {
     this.lastUse = new LastUse(devices);
     this.fates = new TokenFates(link, TimelineStamp.from(node.settings(), node.id()));
     this.pruner = new TokenPruner(link, devices, rooms, lastUse, fates, metrics, node.clock());
-    this.delivery = new Delivery(lines, resolver, jobs, pruner, metrics, node.clock(), enabled);
+    this.delivery = new Delivery(lines, resolver, jobs, pruner, metrics, node, enabled);
     this.broadcast = new Broadcast(devices, jobs);
   }
 

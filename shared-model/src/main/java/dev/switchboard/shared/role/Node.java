@@ -4,6 +4,7 @@ import dev.switchboard.shared.auth.TokenVerifier;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.http.HttpAccess;
 import dev.switchboard.shared.redis.RedisLinks;
+import dev.switchboard.shared.trace.CallTraces;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
@@ -26,4 +27,5 @@ public record Node(
     TokenVerifier tokens,
     HttpAccess access,
     MeterRegistry meters,
+    CallTraces traces,
     InstantSource clock) {}

@@ -10,6 +10,7 @@ import dev.switchboard.shared.postgres.Postgres;
 import dev.switchboard.shared.redis.RedisLinks;
 import dev.switchboard.shared.redis.RedisObserver;
 import dev.switchboard.shared.role.Node;
+import dev.switchboard.shared.trace.CallTraces;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -58,6 +59,7 @@ public final class TestNode implements AutoCloseable {
             tokens,
             new SharedHttpAccess(vertx, settings, tokens, redis, meters, clock),
             meters,
+            CallTraces.OFF,
             clock);
   }
 

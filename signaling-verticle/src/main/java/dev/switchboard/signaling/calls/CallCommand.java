@@ -4,6 +4,22 @@ import org.jspecify.annotations.Nullable;
 
 /** What can happen to a call that exists. */
 public sealed interface CallCommand {
+  /** What it is called in traces. */
+  default String name() {
+    return switch (this) {
+      case Accept _ -> "accept";
+      case Reject _ -> "reject";
+      case End _ -> "end";
+      case Supersede _ -> "supersede";
+      case ReachedNobody _ -> "reached nobody";
+      case RingTimeout _ -> "ring timeout";
+      case DurationOver _ -> "duration over";
+      case DeviceLost _ -> "device lost";
+      case DeviceBack _ -> "device back";
+      case GraceOver _ -> "grace over";
+    };
+  }
+
   /** A device answers. */
   record Accept(String userId, String deviceId) implements CallCommand {}
 

@@ -1,6 +1,7 @@
 package dev.switchboard.signaling.calls;
 
 import dev.switchboard.shared.timeline.TimelineStamp;
+import dev.switchboard.shared.trace.CallTraces;
 import dev.switchboard.signaling.SignalingSettings;
 import dev.switchboard.signaling.calls.Decision.Effect;
 import dev.switchboard.signaling.edge.Deliveries;
@@ -34,6 +35,7 @@ final class CallService {
   private final Deliveries<Session> deliveries;
   private final CallNews news;
   private final CallSteps steps;
+  private final CallTraces traces;
 
   CallService(
       EdgeContext context,
@@ -49,7 +51,8 @@ final class CallService {
     this.devices = new CallDevices(context, settings, sessions, calls, this);
     this.deliveries = context.deliveries(devices::repair);
     this.news = new CallNews(settings, calls, deliveries, clock);
-    this.steps = new CallSteps(context.vertx(), calls, news, metrics);
+    this.steps = new CallSteps(context, calls, news, metrics);
+    this.traces = context.node().traces();
   }
 
   /** The way to sessions. */
@@ -64,7 +67,8 @@ final class CallService {
 
   /** Starts a call; the callee has been offered it when this completes, or could not be. */
   Future<Outcome> initiate(Call call, long startedNanos) {
-    return initiate(call, null, startedNanos, MAX_CLAIMS);
+    return traces.span(
+        call.callId(), "initiate", () -> initiate(call, null, startedNanos, MAX_CLAIMS));
   }
 
   private Future<Outcome> initiate(
@@ -189,9 +193,13 @@ final class CallService {
    * look; if it is stale the decision is made again with what is there.
    */
   Future<Outcome> transition(String callId, @Nullable Call known, CallCommand command) {
-    return known != null
-        ? attempt(known, command, MAX_TRIES)
-        : calls.load(callId).compose(call -> attempt(call, command, MAX_TRIES));
+    return traces.span(
+        callId,
+        command.name(),
+        () ->
+            known != null
+                ? attempt(known, command, MAX_TRIES)
+                : calls.load(callId).compose(call -> attempt(call, command, MAX_TRIES)));
   }
 
   private Future<Outcome> attempt(@Nullable Call call, CallCommand command, int tries) {
@@ -320,7 +328,7 @@ final class CallService {
             call ->
                 call == null
                     ? Future.succeededFuture(true)
-                    : attempt(call, deadline.command(call), MAX_TRIES)
+                    : transition(call.callId(), call, deadline.command(call))
                         .map(
                             outcome ->
                                 outcome instanceof Outcome.Done(Call after, var peers)

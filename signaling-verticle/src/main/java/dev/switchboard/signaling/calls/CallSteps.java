@@ -2,8 +2,9 @@ package dev.switchboard.signaling.calls;
 
 import dev.switchboard.shared.log.StateLog;
 import dev.switchboard.shared.redis.InDoubtWrites;
+import dev.switchboard.shared.trace.CallTraces;
+import dev.switchboard.signaling.edge.EdgeContext;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.util.function.Consumer;
 import org.slf4j.spi.LoggingEventBuilder;
 
@@ -16,12 +17,14 @@ final class CallSteps {
   private final CallNews news;
   private final CallMetrics metrics;
   private final InDoubtWrites<String> inDoubt;
+  private final CallTraces traces;
 
-  CallSteps(Vertx vertx, CallStore calls, CallNews news, CallMetrics metrics) {
+  CallSteps(EdgeContext context, CallStore calls, CallNews news, CallMetrics metrics) {
     this.calls = calls;
     this.news = news;
     this.metrics = metrics;
-    this.inDoubt = new InDoubtWrites<>(vertx);
+    this.inDoubt = new InDoubtWrites<>(context.vertx());
+    this.traces = context.node().traces();
   }
 
   /**
@@ -30,8 +33,8 @@ final class CallSteps {
    */
   Future<CallStore.Saved> save(CallTransaction transaction, Consumer<CallStore.Sessions> applied) {
     CallTransaction.Superseded old = transaction.superseded();
-    return calls
-        .save(transaction)
+    return traces
+        .span(transaction.next().callId(), "save", () -> calls.save(transaction))
         .onFailure(
             failure -> {
               if (InDoubtWrites.isInDoubt(failure)) {
@@ -81,6 +84,15 @@ final class CallSteps {
     metrics.changed(before, next);
     if (next.state() != before.state()) {
       logState(next);
+      if (!next.state().isLive()) {
+        traces.over(
+            new CallTraces.OverCall(
+                next.callId(),
+                next.callType(),
+                next.createdAt(),
+                next.endedAt(),
+                next.state().wireName()));
+      }
     }
   }
 

@@ -64,7 +64,7 @@ public final class EdgeCalls {
     this.clock = context.clock();
     this.deadlines = new DueSet(context.redis(), SignalingKeys.CALL_DEADLINES);
     this.calls = new CallService(context, settings, stamp, sessions, metrics);
-    this.ice = new IceClient(context.vertx().eventBus(), clock);
+    this.ice = new IceClient(context.vertx().eventBus(), context.node().traces(), clock);
     this.resumption = new Resumption(context, sessions, calls);
     this.tokens = new TokenExpiry(context.node().tokens(), clock);
     CallDevices devices = calls.devices();

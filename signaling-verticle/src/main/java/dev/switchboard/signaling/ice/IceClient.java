@@ -1,6 +1,7 @@
 package dev.switchboard.signaling.ice;
 
 import dev.switchboard.shared.bus.BusAddresses;
+import dev.switchboard.shared.trace.CallTraces;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
@@ -31,6 +32,7 @@ public final class IceClient {
   private static final Pattern BOUND = Pattern.compile("\\d+:.*", Pattern.DOTALL);
 
   private final EventBus bus;
+  private final CallTraces traces;
   private final InstantSource clock;
   private final DeliveryOptions options = new DeliveryOptions().setSendTimeout(ANSWER_MILLIS);
   private final Map<String, Known> byUser =
@@ -45,8 +47,9 @@ public final class IceClient {
   private JsonArray ofAll = PUBLIC_STUN;
   private long ttlSeconds = DEFAULT_TTL_SECONDS;
 
-  public IceClient(EventBus bus, InstantSource clock) {
+  public IceClient(EventBus bus, CallTraces traces, InstantSource clock) {
     this.bus = bus;
+    this.traces = traces;
     this.clock = clock;
   }
 
@@ -86,9 +89,12 @@ public final class IceClient {
   /** Servers for a user, bound to a call if there is one. Never fails. */
   public Future<Servers> servers(String userId, @Nullable String callId) {
     JsonObject request = new JsonObject().put("userId", userId);
-    if (callId != null) {
-      request.put("callId", callId);
-    }
+    return callId == null
+        ? ask(userId, request)
+        : traces.span(callId, "ice servers", () -> ask(userId, request.put("callId", callId)));
+  }
+
+  private Future<Servers> ask(String userId, JsonObject request) {
     return bus.<JsonObject>request(BusAddresses.ICE_SERVERS, request, options)
         .map(reply -> learn(userId, reply.body()))
         .otherwise(failure -> known(userId));

@@ -16,6 +16,7 @@ import dev.switchboard.shared.testing.RealPostgres;
 import dev.switchboard.shared.testing.RealRedis;
 import dev.switchboard.shared.testing.TestClock;
 import dev.switchboard.shared.testing.TestLinks;
+import dev.switchboard.shared.trace.CallTraces;
 import dev.switchboard.signaling.SignalingRole;
 import dev.switchboard.signaling.chat.ChatSettings;
 import dev.switchboard.signaling.edge.EdgeEnvelope;
@@ -103,6 +104,7 @@ public final class SignalingNodes implements AutoCloseable {
             tokens,
             new SharedHttpAccess(vertx, settings, tokens, links, meters, clock),
             meters,
+            CallTraces.OFF,
             clock);
     SignalingRole role = new SignalingRole(node);
     roles.add(role);
