@@ -84,7 +84,8 @@ end
 -- Appends one push job: {id, cause, user, data, deadline} to these reach fields.
 local function append_push(job, fields, now)
   if #fields == 0 then return end
-  local lane = job.cause == 'incoming_call' and 'push:rings' or 'push:jobs'
+  local is_ring = job.cause == 'incoming_call' or job.cause == 'test_ring'
+  local lane = is_ring and 'push:rings' or 'push:jobs'
   redis.call('XADD', lane, '*', 'id', job.id, 'cause', job.cause, 'userId', job.user,
     'devices', cjson.encode(fields), 'data', job.data, 'createdAt', now, 'deadline', job.deadline)
 end

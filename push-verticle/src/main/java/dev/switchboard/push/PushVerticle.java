@@ -2,6 +2,7 @@ package dev.switchboard.push;
 
 import dev.switchboard.push.lease.Lease;
 import dev.switchboard.push.queue.QueueWorker;
+import dev.switchboard.push.reach.DeviceReports;
 import dev.switchboard.push.send.PushMetrics;
 import dev.switchboard.push.tokens.DeviceCap;
 import dev.switchboard.push.tokens.DeviceLimits;
@@ -67,12 +68,20 @@ final class PushVerticle extends VerticleBase {
         "Counting devices",
         timings.count(),
         () -> store.countByType().onSuccess(metrics::subscriptions));
+    DeviceReports reports =
+        new DeviceReports(
+            vertx,
+            link,
+            node.postgres(),
+            node.clock(),
+            settings.enabled() ? providers.senders() : Map.of());
+    farewells.add(reports::stop);
     Lease sweeping = new Lease(link, PushKeys.SWEEP_LEASE, node.id(), timings.sweep() / 2);
     StaleSweep sweep = new StaleSweep(sweeping, devices, settings.stale(), metrics, node.clock());
     loop("Sweeping stale devices", timings.sweep(), sweep::step);
     // with Redis away it starts all the same, and works once Redis is back
     return Future.join(links.stream().map(RedisLink::ready).toList())
-        .transform(ready -> Future.succeededFuture());
+        .transform(ready -> reports.start());
   }
 
   private void consumeJobs(

@@ -29,6 +29,7 @@ import dev.switchboard.signaling.socketio.engine.EdgeName;
 import dev.switchboard.signaling.socketio.engine.EngineGroup;
 import dev.switchboard.signaling.socketio.engine.EngineOptions;
 import dev.switchboard.signaling.socketio.engine.SidKey;
+import dev.switchboard.signaling.timeline.ReachRoutes;
 import dev.switchboard.signaling.timeline.TimelineRoutes;
 import dev.switchboard.signaling.timeline.TimelineStore;
 import io.micrometer.core.instrument.Tag;
@@ -133,6 +134,7 @@ public final class SignalingRole implements Role {
     TimelineStamp stamp = TimelineStamp.from(node.settings(), node.id());
     TimelineStore timelines = new TimelineStore(signaling.context().redis(), stamp);
     new TimelineRoutes(node.access(), timelines).mount(edge.router());
+    new ReachRoutes(node.access(), signaling.context(), stamp, timelines).mount(edge.router());
     if (node.settings().environment() != AppEnv.PRODUCTION) {
       DevUsersRoute users = new DevUsersRoute(signaling.context().redis());
       edge.router()

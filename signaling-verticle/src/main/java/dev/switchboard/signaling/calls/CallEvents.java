@@ -154,7 +154,7 @@ final class CallEvents {
   private @Nullable Void answerStarted(
       CallSocket from, Call call, IceClient.Servers servers, CallReply reply) {
     from.iceRenewAt(servers.renewAt(clock.millis()));
-    steps.add(call.callId(), own(StepName.RELAY_LIST, from).because(servers.sources()));
+    steps.add(call.callId(), own(StepName.RELAY_LIST, from).because(ice.sources(servers)));
     reply.succeed(CallFrames.started(call, servers));
     return null;
   }

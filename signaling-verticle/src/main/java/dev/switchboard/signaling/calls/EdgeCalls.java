@@ -28,6 +28,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -156,6 +157,11 @@ public final class EdgeCalls {
         .filter(socket -> socket.link() != null)
         .map(socket -> socket.socket().id())
         .collect(Collectors.toSet());
+  }
+
+  /** A registered socket on this edge; null if there is none of this id. */
+  public @Nullable SocketIoSocket socket(String id) {
+    return context.sockets().find(id) instanceof CallSocket here ? here.socket() : null;
   }
 
   /** Registered sockets on this edge. */

@@ -185,6 +185,11 @@ final class NamespaceSocket implements SocketIoSocket {
   }
 
   @Override
+  public long sincePong() {
+    return engine().sincePong();
+  }
+
+  @Override
   public long bytesWaiting() {
     return engine().bytesWaiting();
   }

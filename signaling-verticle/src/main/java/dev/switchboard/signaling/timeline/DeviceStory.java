@@ -27,6 +27,7 @@ final class DeviceStory {
   private @Nullable TimedStep noAnswer;
   private @Nullable TimedStep push;
   private @Nullable TimedStep sent;
+  private @Nullable TimedStep failed;
   private @Nullable String token;
 
   DeviceStory(String deviceId) {
@@ -54,7 +55,11 @@ final class DeviceStory {
         push = timed;
         sent = timed;
       }
-      case PUSH_QUEUED, PUSH_RETRIED, PUSH_FAILED, PUSH_DROPPED -> push = timed;
+      case PUSH_RETRIED, PUSH_FAILED -> {
+        push = timed;
+        failed = timed;
+      }
+      case PUSH_QUEUED, PUSH_DROPPED -> push = timed;
       case TOKEN -> token = step.why();
       default -> {}
     }
@@ -107,7 +112,7 @@ final class DeviceStory {
       case PUSH_QUEUED -> "its push was queued at " + at + " and has not been sent";
       case PUSH_RETRIED -> answer(who, said, at) + ", and it is to be tried again";
       case PUSH_FAILED -> answer(who, said, at) + (token == null ? "" : ", token " + token);
-      case PUSH_DROPPED -> dropped(String.valueOf(said), who, at);
+      case PUSH_DROPPED -> dropped(String.valueOf(said), who, at, failed);
       default -> null;
     };
   }
@@ -118,11 +123,15 @@ final class DeviceStory {
         : who + " said " + said + " at " + at;
   }
 
-  private static String dropped(String why, String who, String at) {
+  private static String dropped(String why, String who, String at, @Nullable TimedStep failed) {
     return switch (why) {
       case "no_provider" -> "no push node that runs delivers by " + who + " (" + at + ")";
       case "over" -> "it no longer rang when its push was due at " + at;
-      case "expired" -> "its push could not be delivered before the ring's end at " + at;
+      case "expired" ->
+          failed == null
+              ? "its push was not sent before the ring was over at " + at
+              : answer(who, failed.step().why(), time(failed.at()))
+                  + ", and the ring was over before another try";
       case "quarantined" ->
           "its token is quarantined since " + who + " called it gone (not sent at " + at + ")";
       case "disabled" -> "push is switched off (" + at + ")";

@@ -36,7 +36,7 @@ public final class Verdicts {
         case CANCELLED, TIMED_OUT, ENDED -> live = false;
         default -> {}
       }
-      if (callee.equals(step.userId()) && step.deviceId() != null) {
+      if (callee.equals(step.userId()) && step.deviceId() != null && timed != refused) {
         devices.computeIfAbsent(step.deviceId(), DeviceStory::new).add(timed);
       }
     }
@@ -70,6 +70,10 @@ public final class Verdicts {
               + " had no device at "
               + at
               + ": no socket was registered and no push token was kept";
+      case "no_token" ->
+          refused.step().deviceId() == null
+              ? callee + " has no push token"
+              : "the device " + refused.step().deviceId() + " of " + callee + " has no push token";
       default -> callee + " was not rung at " + at + ": " + refused.step().why();
     };
   }
