@@ -129,6 +129,18 @@ final class RingTimelineIT extends PushTest {
   }
 
   @Test
+  void providerThatHangsIsSaidToGiveNoAnswer() {
+    try (PushNode _ = node("a", new RecordingSender(true))) {
+      ring("hanging", "ringing", 12_000);
+      Await.until(() -> said("hanging").size() == 2, 30);
+      assertThat(said("hanging").getFirst())
+          .startsWith("push_failed ann phone mock")
+          .endsWith("TimeoutException");
+      assertThat(said("hanging").getLast()).isEqualTo("push_dropped ann phone mock expired");
+    }
+  }
+
+  @Test
   void pushThatIsSwitchedOffIsSaidToBe() {
     try (PushNode _ = node("a", new RecordingSender(false), Map.of("PUSH_ENABLED", "false"))) {
       ring("off", "ringing", 45_000);
