@@ -30,7 +30,7 @@ final class SignIn {
     JsonObject auth = handshake.auth();
     Object token = auth == null ? null : auth.getValue("token");
     if (token == null) {
-      token = handshake.query().get("token");
+      token = handshake.opening().query().get("token");
     }
     if (token == null || token.equals("")) {
       return guests

@@ -122,12 +122,13 @@ public final class SignalingRole implements Role {
   @Override
   public Future<Void> mount(Edge edge) {
     SocketIoServer server =
-        SocketIoServer.create(
+        new SocketIoServer(
             edge.vertx(), socketIo, new EdgeName(node.id(), edge.id().index()), counts);
     SignalingEdge signaling = new SignalingEdge(edge, node, shared, server);
     edges.put(signaling, edge.vertx().getOrCreateContext());
     edge.direct().add("/socket.io/", server::handle);
-    RoomEdge rooms = new RoomEdge(signaling.context(), server.wheel(), settings, roomSockets);
+    RoomEdge rooms =
+        new RoomEdge(signaling.context(), server.engine().wheel(), settings, roomSockets);
     roomEdges.put(rooms, edge.vertx().getOrCreateContext());
     edge.direct().addUpgrades(rooms::handle);
     new CallRoutes(node.postgres(), node.access()).mount(edge.router());
@@ -148,7 +149,7 @@ public final class SignalingRole implements Role {
       records.add(writer);
       writer.start();
     }
-    PollOwner polls = new PollOwner(edge.vertx(), edge.id(), server);
+    PollOwner polls = new PollOwner(edge.vertx(), edge.id(), server.engine());
     return signaling.start().compose(started -> polls.start()).compose(started -> rooms.start());
   }
 

@@ -1,8 +1,8 @@
 package dev.switchboard.signaling;
 
 import dev.switchboard.shared.metrics.MetricNames;
-import dev.switchboard.signaling.socketio.DisconnectReason;
-import dev.switchboard.signaling.socketio.SocketIoMetrics;
+import dev.switchboard.signaling.socketio.engine.CloseCause;
+import dev.switchboard.signaling.socketio.engine.EngineMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import java.util.List;
@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Open connections by transport, over all edges of the process. */
-final class SocketCounts implements SocketIoMetrics {
+final class SocketCounts implements EngineMetrics {
   private final Map<String, AtomicLong> byTransport =
       Map.of("polling", new AtomicLong(), "websocket", new AtomicLong());
 
@@ -39,7 +39,7 @@ final class SocketCounts implements SocketIoMetrics {
   }
 
   @Override
-  public void closed(String transport, DisconnectReason reason) {
+  public void closed(String transport, CloseCause cause) {
     add(transport, -1);
   }
 }

@@ -98,8 +98,7 @@ final class SilentPhoneIT {
             ask(0, "GET", "/api/v1/users/bob/reachability", "bob", new JsonObject()).body());
     JsonObject device = reach.getJsonArray("devices").getJsonObject(0);
     assertThat(device.getBoolean("quarantined")).isTrue();
-    assertThat(device.getJsonObject("lastFailure").getString("reason"))
-        .isEqualTo("BadDeviceToken");
+    assertThat(device.getJsonObject("lastFailure").getString("reason")).isEqualTo("BadDeviceToken");
     assertThat(reach.getJsonArray("wouldRing").getJsonObject(0).getString("by")).isNull();
     assertThat(reach.getJsonArray("providers").encode()).contains("\"provider\":\"apns\"");
   }

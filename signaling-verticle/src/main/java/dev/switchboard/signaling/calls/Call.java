@@ -32,12 +32,10 @@ public record Call(
     @Nullable String reason,
     @Nullable String endedBy) {
 
-  /** The other party of {@code userId}. */
   public String peerOf(String userId) {
     return userId.equals(callerId) ? calleeId : callerId;
   }
 
-  /** True for the two users of this call. */
   public boolean isParty(String userId) {
     return userId.equals(callerId) || userId.equals(calleeId);
   }

@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.calls;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,24 +16,15 @@ record CallDeadline(Kind kind, String callId, long at) {
     CALLEE_GRACE
   }
 
-  static CallDeadline ring(Call call) {
-    return new CallDeadline(
-        Kind.RING, call.callId(), call.state() == CallState.RINGING ? call.ringUntil() : 0);
-  }
-
-  static CallDeadline maxDuration(Call call, long maxMillis) {
-    return new CallDeadline(
-        Kind.MAX,
-        call.callId(),
-        call.state() == CallState.ACCEPTED ? call.acceptedAt() + maxMillis : 0);
-  }
-
-  static CallDeadline callerGrace(Call call) {
-    return new CallDeadline(Kind.CALLER_GRACE, call.callId(), call.callerAwayUntil());
-  }
-
-  static CallDeadline calleeGrace(Call call) {
-    return new CallDeadline(Kind.CALLEE_GRACE, call.callId(), call.calleeAwayUntil());
+  /** One of each kind, in their order; an accepted call may last so many milliseconds. */
+  static List<CallDeadline> all(Call call, long maxMillis) {
+    String id = call.callId();
+    boolean accepted = call.state() == CallState.ACCEPTED;
+    return List.of(
+        new CallDeadline(Kind.RING, id, call.state() == CallState.RINGING ? call.ringUntil() : 0),
+        new CallDeadline(Kind.MAX, id, accepted ? call.acceptedAt() + maxMillis : 0),
+        new CallDeadline(Kind.CALLER_GRACE, id, call.callerAwayUntil()),
+        new CallDeadline(Kind.CALLEE_GRACE, id, call.calleeAwayUntil()));
   }
 
   String member() {

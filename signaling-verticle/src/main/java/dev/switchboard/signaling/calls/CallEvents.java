@@ -71,25 +71,26 @@ final class CallEvents {
     Session own = from.registered();
     Call call = newCall(own, Payload.of(event.arguments(), CallError.PAYLOADS));
     // Entered before it is saved, so that the news of an reply finds the caller in the call.
-    final CallLink before = from.link();
+    CallLink link = from.link();
+    final Call before = link.call();
     if (before == null) {
-      from.link(new CallLink(call, List.of()));
+      link.set(call, List.of());
     }
     Future<IceClient.Servers> servers = ice.servers(own.userId(), call.callId());
     return calls
         .initiate(call, started)
-        .onFailure(failure -> leave(from, call))
+        .onFailure(failure -> link.leave(call))
         .compose(
             outcome -> {
               if (outcome instanceof Outcome.Done(Call made, List<Session> peers)) {
-                enter(from, made, peers);
+                link.saved(made, peers);
                 return (isRepeat(made, call) ? ice.servers(own.userId(), made.callId()) : servers)
                     .map(list -> answerStarted(from, made, list, reply));
               }
-              leave(from, call);
+              link.leave(call);
               Outcome.Refused refused = (Outcome.Refused) outcome;
-              if (before != null && !before.call().callId().equals(refused.callId())) {
-                leave(from, before.call()); // which this request has superseded, or which is over
+              if (before != null && !before.callId().equals(refused.callId())) {
+                link.leave(before); // which this request has superseded, or which is over
               }
               refuseCall(from, call, refused, reply);
               return Future.succeededFuture();
@@ -132,28 +133,9 @@ final class CallEvents {
         null);
   }
 
-  /** Takes the call as saved, unless more of this call is known already. */
-  private static void enter(CallSocket from, Call call, List<Session> peers) {
-    CallLink known = from.link();
-    boolean better =
-        known != null
-            && known.call().callId().equals(call.callId())
-            && (known.call().version() > call.version() || peers.isEmpty());
-    if (!better) {
-      from.link(new CallLink(call, peers));
-    }
-  }
-
-  private static void leave(CallSocket from, Call call) {
-    CallLink known = from.link();
-    if (known != null && known.call().callId().equals(call.callId())) {
-      from.link(null);
-    }
-  }
-
   private @Nullable Void answerStarted(
       CallSocket from, Call call, IceClient.Servers servers, CallReply reply) {
-    from.iceRenewAt(servers.renewAt(clock.millis()));
+    from.link().iceRenewAt(servers.renewAt(clock.millis()));
     steps.add(call.callId(), own(StepName.RELAY_LIST, from).because(ice.sources(servers)));
     reply.succeed(CallFrames.started(call, servers));
     return null;
@@ -177,11 +159,6 @@ final class CallEvents {
             : new Outcome.Refused(refused.error(), call.callId(), refused.retryAfterMillis()));
   }
 
-  private static @Nullable Call known(CallSocket from, String callId) {
-    CallLink link = from.link();
-    return link != null && link.call().callId().equals(callId) ? link.call() : null;
-  }
-
   private Future<Void> accept(CallSocket from, Event event, CallReply reply) {
     long started = System.nanoTime();
     Session own = from.registered();
@@ -189,7 +166,7 @@ final class CallEvents {
     Future<IceClient.Servers> servers = ice.servers(own.userId(), callId);
     return calls
         .transition(
-            callId, known(from, callId), new CallCommand.Accept(own.userId(), own.deviceId()))
+            callId, from.link().known(callId), new CallCommand.Accept(own.userId(), own.deviceId()))
         .compose(
             outcome -> {
               switch (outcome) {
@@ -198,7 +175,7 @@ final class CallEvents {
                   return Future.succeededFuture();
                 }
                 case Outcome.Done(Call call, List<Session> peers) -> {
-                  enter(from, call, peers);
+                  from.link().saved(call, peers);
                   metrics.accepted(System.nanoTime() - started);
                   return servers.map(list -> answerStarted(from, call, list, reply));
                 }
@@ -226,7 +203,7 @@ final class CallEvents {
   private Future<Void> finish(
       CallSocket from, String callId, CallCommand command, String message, CallReply reply) {
     return calls
-        .transition(callId, known(from, callId), command)
+        .transition(callId, from.link().known(callId), command)
         .map(
             outcome -> {
               switch (outcome) {
@@ -234,7 +211,7 @@ final class CallEvents {
                     reply.succeed(finished(callId, message));
                 case Outcome.Refused refused -> reply.refuse(refused);
                 case Outcome.Done(Call call, var peers) -> {
-                  leave(from, call);
+                  from.link().leave(call);
                   reply.succeed(finished(callId, message));
                 }
               }
@@ -262,7 +239,7 @@ final class CallEvents {
     String local = fields.optionalOneOf("localType", CANDIDATES);
     String remote = fields.optionalOneOf("remoteType", CANDIDATES);
     return calls
-        .partyOf(callId, known(from, callId), own.userId())
+        .partyOf(callId, from.link().known(callId), own.userId())
         .onSuccess(
             refused -> {
               if (refused == null) {

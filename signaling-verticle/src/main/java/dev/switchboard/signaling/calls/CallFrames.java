@@ -17,6 +17,10 @@ final class CallFrames {
     return new JsonObject().put("callId", call.callId());
   }
 
+  private static String packet(String event, Object body) {
+    return EncodedPacket.event(event, body).text();
+  }
+
   /** The name of the event by which a device is notified. */
   static String event(Notice notice) {
     return switch (notice) {
@@ -44,57 +48,50 @@ final class CallFrames {
       case Notice.Reconnecting(String userId) -> body.put("userId", userId);
       case Notice.Reconnected(String userId) -> body.put("userId", userId);
     }
-    return EncodedPacket.event(event(notice), body).text();
+    return packet(event(notice), body);
   }
 
   static String incomingCall(Call call) {
-    return EncodedPacket.event(
-            "incoming_call",
-            of(call)
-                .put("callerId", call.callerId())
-                .put("callerName", call.callerName())
-                .put("callerAvatar", call.callerAvatar())
-                .put("callType", call.callType())
-                .put("timestamp", call.createdAt()))
-        .text();
+    return packet(
+        "incoming_call",
+        of(call)
+            .put("callerId", call.callerId())
+            .put("callerName", call.callerName())
+            .put("callerAvatar", call.callerAvatar())
+            .put("callType", call.callType())
+            .put("timestamp", call.createdAt()));
   }
 
   static String busy(String calleeId) {
-    return EncodedPacket.event("call_busy", new JsonObject().put("calleeId", calleeId)).text();
+    return packet("call_busy", new JsonObject().put("calleeId", calleeId));
   }
 
   static String resumed(Call call, String userId) {
-    return EncodedPacket.event(
-            "call_resumed",
-            of(call).put("state", call.state().wireName()).put("peerId", call.peerOf(userId)))
-        .text();
+    return packet(
+        "call_resumed",
+        of(call).put("state", call.state().wireName()).put("peerId", call.peerOf(userId)));
   }
 
   static String displaced(String deviceId) {
-    return EncodedPacket.event("displaced", new JsonObject().put("deviceId", deviceId)).text();
+    return packet("displaced", new JsonObject().put("deviceId", deviceId));
   }
 
   static String iceServers(Call call, IceClient.Servers servers) {
-    return EncodedPacket.event(
-            "ice_servers",
-            of(call).put("iceServers", servers.list()).put("ttl", servers.ttlSeconds()))
-        .text();
+    return packet(
+        "ice_servers", of(call).put("iceServers", servers.list()).put("ttl", servers.ttlSeconds()));
   }
 
   static String tokenExpiring(long expiresAt) {
-    return EncodedPacket.event("token_expiring", new JsonObject().put("expiresAt", expiresAt))
-        .text();
+    return packet("token_expiring", new JsonObject().put("expiresAt", expiresAt));
   }
 
   static String unauthorized(CallError error) {
-    return EncodedPacket.event("unauthorized", new JsonObject().put("code", error.code())).text();
+    return packet("unauthorized", new JsonObject().put("code", error.code()));
   }
 
   static String registrationError(ErrorCode error, String message) {
-    return EncodedPacket.event(
-            "registration_error",
-            new JsonObject().put("code", error.code()).put("message", message))
-        .text();
+    return packet(
+        "registration_error", new JsonObject().put("code", error.code()).put("message", message));
   }
 
   /**
@@ -115,7 +112,7 @@ final class CallFrames {
             + ",\"timestamp\":"
             + now
             + "}";
-    return EncodedPacket.event(event, new RawJson(json)).text();
+    return packet(event, new RawJson(json));
   }
 
   /** The answer to a call that has begun or been accepted. */

@@ -25,7 +25,6 @@ public record CallMachine(long graceMillis) {
 
   private static final String SUPERSEDED = "superseded";
 
-  /** Decides one command. */
   public Decision decide(Call call, CallCommand command, long now) {
     return switch (command) {
       case CallCommand.Accept c -> accept(call, c, now);

@@ -23,7 +23,6 @@ public final class CallMetrics {
   private final Timer duration;
   private final Map<CallState, AtomicLong> present = new EnumMap<>(CallState.class);
 
-  /** Registers them. */
   public CallMetrics(MeterRegistry meters) {
     this.meters = meters;
     this.incoming = setup("incoming");

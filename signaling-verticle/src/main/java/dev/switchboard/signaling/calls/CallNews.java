@@ -61,7 +61,7 @@ final class CallNews {
     String peer = call.peerOf(notify.userId());
     List<Session> peers =
         call.state().isLive() && !call.isAway(peer)
-            ? CallLink.peersFor(call, notify.userId(), sessions)
+            ? sessions.peersOf(call, notify.userId())
             : List.of();
     List<Session> there = sessions.of(notify.userId());
     List<Session> left =

@@ -13,7 +13,7 @@ import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,12 +55,10 @@ final class CallService {
     this.traces = context.node().traces();
   }
 
-  /** The way to sessions. */
   Deliveries<Session> deliveries() {
     return deliveries;
   }
 
-  /** What becomes of devices that come and go. */
   CallDevices devices() {
     return devices;
   }
@@ -72,7 +70,7 @@ final class CallService {
   }
 
   private Future<Outcome> initiate(
-      Call call, CallTransaction.@Nullable Superseded old, long startedNanos, int tries) {
+      Call call, @Nullable CallTransaction old, long startedNanos, int tries) {
     return steps
         .save(CallTransaction.create(call, settings, old), sessions -> retract(call))
         .compose(
@@ -85,12 +83,7 @@ final class CallService {
                   case CallStore.Saved.Claimed claimed when isRepeat(call, claimed.other()) ->
                       Future.succeededFuture(new Outcome.Done(claimed.other(), List.of()));
                   case CallStore.Saved.Claimed claimed when tries > 0 && isOurOwn(call, claimed) ->
-                      initiate(
-                          call,
-                          superseded(claimed.other(), call.callerId(), call.callerDevice())
-                              .orElse(null),
-                          startedNanos,
-                          tries - 1);
+                      initiate(call, end(claimed.other(), call), startedNanos, tries - 1);
                   case CallStore.Saved.Claimed claimed ->
                       Future.succeededFuture(refusedBy(call, claimed));
                   case CallStore.Saved.Limited limited ->
@@ -148,9 +141,8 @@ final class CallService {
   }
 
   private Future<Outcome> offer(Call call, CallStore.Saved.Done saved, long startedNanos) {
-    CallSteps.logState(call);
     List<Session> callee = saved.sessions().of(call.calleeId());
-    List<Session> caller = CallLink.peersFor(call, call.calleeId(), saved.sessions());
+    List<Session> caller = saved.sessions().peersOf(call, call.calleeId());
     String frame = CallFrames.incomingCall(call);
     List<Future<Integer>> reached = new ArrayList<>(callee.size());
     for (Session session : callee) {
@@ -161,14 +153,31 @@ final class CallService {
     }
     Outcome done = new Outcome.Done(call, callee);
     if (saved.rung() > 0) {
-      return Future.succeededFuture(done);
+      return dropIfGone(call, call.callerId(), saved.sessions(), done);
     }
     return Future.join(reached)
         .compose(
             all -> {
               int sum = reached.stream().mapToInt(Future::result).sum();
-              return sum > 0 ? Future.succeededFuture(done) : withdraw(call);
+              return sum > 0
+                  ? dropIfGone(call, call.callerId(), saved.sessions(), done)
+                  : withdraw(call);
             });
+  }
+
+  /**
+   * A device that dropped before the step that brought it into the call was saved: nobody has
+   * noticed, since it was in no call then. It drops now.
+   */
+  private Future<Outcome> dropIfGone(
+      Call call, String userId, CallStore.Sessions sessions, Outcome done) {
+    for (Session session : sessions.of(userId)) {
+      if (call.hasDevice(userId, session.deviceId())) {
+        return Future.succeededFuture(done);
+      }
+    }
+    String device = Objects.requireNonNull(call.deviceOf(userId));
+    return transition(call.callId(), call, new CallCommand.DeviceLost(userId, device)).map(done);
   }
 
   /** How many devices this reached: the socket itself, else what a push to its device reaches. */
@@ -216,39 +225,31 @@ final class CallService {
       case Decision.Unchanged(Call same) ->
           Future.succeededFuture(new Outcome.Done(same, List.of()));
       case Decision.Changed changed ->
-          apply(
-              CallTransaction.change(call, changed, settings, now, null),
-              call,
-              changed,
-              command,
-              tries);
+          apply(CallTransaction.change(call, changed, settings, now), command, tries);
     };
   }
 
-  private Future<Outcome> apply(
-      CallTransaction transaction,
-      Call before,
-      Decision.Changed changed,
-      CallCommand command,
-      int tries) {
+  private Future<Outcome> apply(CallTransaction transaction, CallCommand command, int tries) {
     return steps
-        .save(transaction, sessions -> steps.follow(before, changed, sessions))
+        .save(transaction)
         .compose(
             saved ->
                 switch (saved) {
                   // The call in the way may be the one that has changed.
                   case CallStore.Saved.Conflict conflict when transaction.superseded() != null ->
-                      attempt(before, command, tries - 1);
+                      attempt(transaction.before(), command, tries - 1);
                   case CallStore.Saved.Conflict(Call present) ->
                       attempt(present, command, tries - 1);
                   case CallStore.Saved.Claimed(String user, Call other)
                       when command instanceof CallCommand.Accept accept ->
-                      acceptInPlaceOf(other, before, changed, accept, tries - 1);
+                      acceptInPlaceOf(other, transaction, accept, tries - 1);
                   case CallStore.Saved.Done done -> {
-                    steps.follow(before, changed, done.sessions());
-                    Call next = changed.next();
-                    yield Future.succeededFuture(
-                        new Outcome.Done(next, peersOf(command, next, done.sessions())));
+                    Call next = transaction.next();
+                    CallStore.Sessions sessions = done.sessions();
+                    Outcome out = new Outcome.Done(next, peersOf(command, next, sessions));
+                    yield command instanceof CallCommand.Accept accept
+                        ? dropIfGone(next, accept.userId(), sessions, out)
+                        : Future.succeededFuture(out);
                   }
                   default ->
                       throw new IllegalStateException("not the answer to a change: " + saved);
@@ -257,32 +258,30 @@ final class CallService {
 
   /** A call that waited is accepted while the callee is in another one. */
   private Future<Outcome> acceptInPlaceOf(
-      Call other, Call before, Decision.Changed changed, CallCommand.Accept accept, int tries) {
+      Call other, CallTransaction transaction, CallCommand.Accept accept, int tries) {
     long now = clock.millis();
     CallCommand end = new CallCommand.Supersede(accept.userId(), accept.deviceId());
     return switch (machine.decide(other, end, now)) {
       case Decision.Refused(CallError error) ->
           Future.succeededFuture(new Outcome.Refused(error, other.callId(), 0));
-      case Decision.Unchanged unchanged -> attempt(before, accept, tries);
+      case Decision.Unchanged unchanged -> attempt(transaction.before(), accept, tries);
       case Decision.Changed ends -> {
-        CallTransaction.Superseded old = CallTransaction.Superseded.of(other, ends, settings, now);
-        CallTransaction transaction = CallTransaction.change(before, changed, settings, now, old);
-        yield apply(transaction, before, changed, accept, tries);
+        CallTransaction ended = CallTransaction.change(other, ends, settings, now);
+        yield apply(transaction.inPlaceOf(ended), accept, tries);
       }
     };
   }
 
   /**
-   * The end of a call whose device begins another one, since its app is out of it; empty if that
+   * The end of a call whose device begins another one, since its app is out of it; null if that
    * device is not in it.
    */
-  private Optional<CallTransaction.Superseded> superseded(
-      Call call, String userId, String deviceId) {
+  private @Nullable CallTransaction end(Call old, Call begins) {
     long now = clock.millis();
-    CallCommand end = new CallCommand.Supersede(userId, deviceId);
-    return machine.decide(call, end, now) instanceof Decision.Changed change
-        ? Optional.of(CallTransaction.Superseded.of(call, change, settings, now))
-        : Optional.empty();
+    CallCommand end = new CallCommand.Supersede(begins.callerId(), begins.callerDevice());
+    return machine.decide(old, end, now) instanceof Decision.Changed change
+        ? CallTransaction.change(old, change, settings, now)
+        : null;
   }
 
   /** Ends a call that was refused to its caller: only devices that were pushed are notified. */
@@ -294,24 +293,14 @@ final class CallService {
     }
     List<Effect> pushes = all.stream().filter(one -> !(one instanceof Effect.Notify)).toList();
     Decision.Changed quiet = new Decision.Changed(over, pushes);
-    return steps
-        .save(
-            CallTransaction.change(call, quiet, settings, now, null),
-            sessions -> steps.follow(call, quiet, sessions))
-        .map(
-            saved -> {
-              if (saved instanceof CallStore.Saved.Done done) {
-                steps.follow(call, quiet, done.sessions());
-              }
-              return null;
-            });
+    return steps.save(CallTransaction.change(call, quiet, settings, now)).mapEmpty();
   }
 
   private static List<Session> peersOf(
       CallCommand command, Call call, CallStore.Sessions sessions) {
     return switch (command) {
-      case CallCommand.Accept c -> CallLink.peersFor(call, c.userId(), sessions);
-      case CallCommand.DeviceBack c -> CallLink.peersFor(call, c.userId(), sessions);
+      case CallCommand.Accept c -> sessions.peersOf(call, c.userId());
+      case CallCommand.DeviceBack c -> sessions.peersOf(call, c.userId());
       default -> List.of();
     };
   }

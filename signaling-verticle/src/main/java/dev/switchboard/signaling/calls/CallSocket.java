@@ -1,9 +1,9 @@
 package dev.switchboard.signaling.calls;
 
-import dev.switchboard.shared.auth.Caller;
 import dev.switchboard.signaling.SignalingSettings;
 import dev.switchboard.signaling.edge.ClientEvents;
 import dev.switchboard.signaling.edge.EarlyEvents;
+import dev.switchboard.signaling.edge.EdgeContext;
 import dev.switchboard.signaling.edge.EdgeMessage;
 import dev.switchboard.signaling.edge.Endpoint;
 import dev.switchboard.signaling.edge.Identity;
@@ -16,8 +16,6 @@ import dev.switchboard.signaling.socketio.EncodedPacket;
 import dev.switchboard.signaling.socketio.Event;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -43,18 +41,18 @@ final class CallSocket implements SocketPart, Endpoint {
   private final EarlyEvents early;
   private final RetryInOrder retry;
   private final SessionsInDoubt inDoubt = new SessionsInDoubt();
+  private final CallLink link;
   private @Nullable Deque<EdgeMessage> held;
   private @Nullable Session session;
   private boolean left;
-  private @Nullable CallLink link;
   private @Nullable SignalingRelay relay;
-  private long iceRenewAt;
 
   CallSocket(
-      Vertx vertx,
+      EdgeContext context,
       SignalingSettings settings,
       ClientEvents<CallSocket, Event, CallReply> events,
       EdgeCalls edge,
+      CallMetrics metrics,
       SocketIoSocket socket,
       Identity identity) {
     this.settings = settings;
@@ -64,21 +62,17 @@ final class CallSocket implements SocketPart, Endpoint {
     this.identity = identity;
     this.steps = new Steps(socket.id());
     this.registrations = new Steps(socket.id());
-    this.early = new EarlyEvents(vertx);
-    this.retry = new RetryInOrder(vertx, this::inOrderOfRegistrations);
+    this.early = new EarlyEvents(context.vertx());
+    this.retry = new RetryInOrder(context.vertx(), registrations);
+    this.link = new CallLink(this, metrics);
   }
 
   SocketIoSocket socket() {
     return socket;
   }
 
-  /** Who the token speaks for; null for a guest. */
-  @Nullable Caller caller() {
-    return identity.caller();
-  }
-
-  void caller(Caller renewed) {
-    identity.renew(renewed);
+  Identity identity() {
+    return identity;
   }
 
   /** Null until it has registered. */
@@ -125,11 +119,9 @@ final class CallSocket implements SocketPart, Endpoint {
     return left;
   }
 
-  /** Runs a step of a registration once all earlier ones are done. */
-  Future<Void> inOrderOfRegistrations(Supplier<Future<Void>> step) {
-    Promise<Void> done = Promise.promise();
-    registrations.run(() -> step.get().onComplete(done).otherwiseEmpty());
-    return done.future();
+  /** The order in which it registers, renews itself and leaves. */
+  Steps registrations() {
+    return registrations;
   }
 
   /** Where its signaling goes. */
@@ -142,64 +134,9 @@ final class CallSocket implements SocketPart, Endpoint {
     return known;
   }
 
-  /** Null while it is in no call. */
-  @Nullable CallLink link() {
+  /** What it knows of the call it is in. */
+  CallLink link() {
     return link;
-  }
-
-  /** Enters a call, takes news of it, or leaves it (null, or a call that is over). */
-  void link(@Nullable CallLink news) {
-    count(link, -1);
-    // What was under way when the socket ended must not count it in again.
-    boolean ended = !socket.isConnected();
-    boolean out =
-        ended || news == null || !news.call().state().isLive() || isElsewhere(news.call());
-    link = out ? null : news;
-    count(link, 1);
-  }
-
-  private boolean isElsewhere(Call call) {
-    Session own = session;
-    if (own == null) {
-      return true;
-    }
-    String inCall = call.deviceOf(own.userId());
-    return inCall != null && !inCall.equals(own.deviceId());
-  }
-
-  private void count(@Nullable CallLink counted, int change) {
-    Session own = session;
-    if (counted != null && own != null && counted.call().callerId().equals(own.userId())) {
-      edge.countCaller(counted.call().state(), change);
-    }
-  }
-
-  private void take(CallLink news) {
-    CallLink known = link;
-    boolean newer =
-        known == null
-            || (known.call().callId().equals(news.call().callId())
-                ? news.call().version() >= known.call().version()
-                : displaces(news.call(), known.call()));
-    if (newer) {
-      link(news);
-    }
-  }
-
-  /** A call that only rings here waits for the one that this device is in. */
-  private boolean displaces(Call news, Call known) {
-    Session own = session;
-    boolean isIn = own != null && known.hasDevice(own.userId(), own.deviceId());
-    return news.state() == CallState.ACCEPTED || (news.state() == CallState.RINGING && !isIn);
-  }
-
-  /** When the ICE servers of the call must be renewed, milliseconds since the epoch. */
-  long iceRenewAt() {
-    return iceRenewAt;
-  }
-
-  void iceRenewAt(long at) {
-    iceRenewAt = at;
   }
 
   /** Holds what other edges send from now on: nothing overtakes the answer to {@code register}. */
@@ -244,10 +181,8 @@ final class CallSocket implements SocketPart, Endpoint {
 
   private void deliver(EdgeMessage message) {
     switch (message.note()) {
-      case CallNote.News(Call call, String device, List<Session> peers) ->
-          take(new CallLink(call, peers));
-      case CallNote.Offer(Call call, String device, List<Session> peers) ->
-          take(new CallLink(call, peers));
+      case CallNote.News(Call call, String device, List<Session> peers) -> link.learn(call, peers);
+      case CallNote.Offer(Call call, String device, List<Session> peers) -> link.learn(call, peers);
       case CallNote.MayResume() -> edge.resume(this);
       case null, default -> {}
     }
@@ -260,7 +195,6 @@ final class CallSocket implements SocketPart, Endpoint {
     }
   }
 
-  /** Sends an encoded packet. */
   void send(String frame) {
     socket.send(EncodedPacket.ofText(frame));
   }
@@ -296,31 +230,30 @@ final class CallSocket implements SocketPart, Endpoint {
     if (!ClientEvents.fits(event.size(), settings.signalMaxBytes(), CallError.BAD_FIELD, reply)) {
       return;
     }
+    Supplier<Future<Void>> step = () -> ClientEvents.run(action.handler(), this, event, reply);
     if (action.ofMembers() && (session == null || early.areWaiting())) {
-      holdEarly(event, reply, () -> ClientEvents.run(action.handler(), this, event, reply));
-      return;
-    }
-    if (action.ordered()) {
-      inOrder(() -> handle(action, event, reply));
+      holdEarly(event, reply, step);
+    } else if (action.ordered()) {
+      steps.run(() -> inTurn(action.ofMembers(), event, reply, step));
     } else {
-      handle(action, event, reply);
+      inTurn(action.ofMembers(), event, reply, step);
     }
   }
 
   /** An event that was sent before its socket has registered waits for that. */
   private void holdEarly(Event event, CallReply reply, Supplier<Future<Void>> step) {
-    Runnable later = () -> inOrder(() -> onceRegistered(reply, step));
+    Runnable later = () -> steps.run(() -> onceRegistered(reply, step));
     boolean mayRegister = identity.caller() != null || settings.trustGuests();
     if (session != null) {
-      early.queue(event, later); // it only follows what waits
-    } else if (!mayRegister || !early.hold(event, later)) {
+      early.queue(event.size(), later); // it only follows what waits
+    } else if (!mayRegister || !early.hold(event.size(), later)) {
       reply.refuse(whyUnregistered());
     }
   }
 
   /** A registration may be under way: what becomes of it decides. */
   private Future<Void> onceRegistered(CallReply reply, Supplier<Future<Void>> step) {
-    return inOrderOfRegistrations(
+    return registrations.call(
         () -> {
           if (session != null) {
             return step.get();
@@ -335,18 +268,12 @@ final class CallSocket implements SocketPart, Endpoint {
   }
 
   /** The session may have ended while an event waited for earlier ones. */
-  private Future<Void> handle(
-      ClientEvents.Action<CallSocket, Event, CallReply> action, Event event, CallReply reply) {
-    Supplier<Future<Void>> step = () -> ClientEvents.run(action.handler(), this, event, reply);
-    if (action.ofMembers() && session == null) {
+  private Future<Void> inTurn(
+      boolean ofMembers, Event event, CallReply reply, Supplier<Future<Void>> step) {
+    if (ofMembers && session == null) {
       holdEarly(event, reply, step);
       return Future.succeededFuture();
     }
     return step.get();
-  }
-
-  /** Runs a step once all earlier ones are done. */
-  void inOrder(Supplier<Future<Void>> step) {
-    steps.run(step);
   }
 }

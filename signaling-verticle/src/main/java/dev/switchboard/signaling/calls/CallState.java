@@ -11,7 +11,6 @@ public enum CallState {
   TIMEOUT,
   ENDED;
 
-  /** True while the call goes on. */
   public boolean isLive() {
     return this == RINGING || this == ACCEPTED;
   }

@@ -27,12 +27,14 @@ final class CallSteps {
     this.traces = context.node().traces();
   }
 
-  /**
-   * Saves a step. If it is in doubt, {@code applied} is called once it is clear that it was
-   * applied; the end of a call that it supersedes follows of itself.
-   */
+  /** Saves a step; what follows from it follows, in doubt once it is clear that it was applied. */
+  Future<CallStore.Saved> save(CallTransaction transaction) {
+    return save(transaction, sessions -> follow(transaction, sessions));
+  }
+
+  /** As {@link #save(CallTransaction)}; a step in doubt that was applied is given to another. */
   Future<CallStore.Saved> save(CallTransaction transaction, Consumer<CallStore.Sessions> applied) {
-    CallTransaction.Superseded old = transaction.superseded();
+    CallTransaction old = transaction.superseded();
     return traces
         .span(transaction.next().callId(), "save", () -> calls.save(transaction))
         .onFailure(
@@ -40,7 +42,7 @@ final class CallSteps {
               if (InDoubtWrites.isInDoubt(failure)) {
                 resolve(transaction, applied);
                 if (old != null) {
-                  resolve(old.transaction(), sessions -> follow(old, sessions));
+                  resolve(old, sessions -> follow(old, sessions));
                 }
               }
             })
@@ -50,6 +52,9 @@ final class CallSteps {
               if (old != null && ended != null) {
                 follow(old, ended);
               }
+              if (written.saved() instanceof CallStore.Saved.Done(var sessions, int rung)) {
+                follow(transaction, sessions);
+              }
               return written.saved();
             });
   }
@@ -58,7 +63,7 @@ final class CallSteps {
   private void resolve(CallTransaction transaction, Consumer<CallStore.Sessions> applied) {
     inDoubt
         .resolve(
-            transaction.creates() ? transaction.next().callId() : transaction.step(),
+            transaction.before() == null ? transaction.next().callId() : transaction.step(),
             () -> calls.lookFor(transaction))
         .onSuccess(
             sessions -> {
@@ -73,16 +78,14 @@ final class CallSteps {
     return inDoubt.withdraw(call.callId());
   }
 
-  private void follow(CallTransaction.Superseded old, CallStore.Sessions sessions) {
-    follow(old.before(), old.change(), sessions);
-  }
-
-  /** What follows from a step once it is saved. */
-  void follow(Call before, Decision.Changed changed, CallStore.Sessions sessions) {
-    Call next = changed.next();
-    news.send(next, changed.effects(), sessions);
-    metrics.changed(before, next);
-    if (next.state() != before.state()) {
+  private void follow(CallTransaction saved, CallStore.Sessions sessions) {
+    Call before = saved.before();
+    Call next = saved.next();
+    if (before != null) {
+      news.send(next, saved.effects(), sessions);
+      metrics.changed(before, next);
+    }
+    if (before == null || next.state() != before.state()) {
       logState(next);
       if (!next.state().isLive()) {
         traces.over(
@@ -97,7 +100,7 @@ final class CallSteps {
   }
 
   /** One line for each state that a call enters. */
-  static void logState(Call call) {
+  private static void logState(Call call) {
     LoggingEventBuilder line = StateLog.call(call.callId());
     if (call.state() == CallState.ENDED && call.reason() != null) {
       // A reason to reject is the user's own words, and none of the log's business.

@@ -69,6 +69,15 @@ final class CallStore {
     List<Session> of(String userId) {
       return userId.equals(callerId) ? caller : callee;
     }
+
+    /** Those that a party's signaling goes to, out of those of the peer. */
+    List<Session> peersOf(Call call, String userId) {
+      String peer = call.peerOf(userId);
+      String device = call.deviceOf(peer);
+      return device == null
+          ? of(peer)
+          : of(peer).stream().filter(session -> session.deviceId().equals(device)).toList();
+    }
   }
 
   /** Where signaling goes. */
@@ -112,13 +121,13 @@ final class CallStore {
               if (answer == null) {
                 throw new IllegalStateException("call_save has no answer");
               }
-              CallTransaction.Superseded old = transaction.superseded();
+              CallTransaction old = transaction.superseded();
               Response ended = answer.get(1);
               return new Written(
                   saved(answer.get(0), transaction.next().callerId()),
                   old == null || ended.size() == 0
                       ? null
-                      : sessions(old.before().callerId(), ended, 0));
+                      : sessions(old.next().callerId(), ended, 0));
             });
   }
 

@@ -31,12 +31,13 @@ final class CallTransaction {
 
   private final @Nullable Call before;
   private final Call next;
+  private final List<Effect> effects;
   private final SignalingSettings settings;
   private final long now;
+  private final @Nullable CallTransaction superseded;
   private final List<Effect.Notify> kept = new ArrayList<>(2);
   private final List<Push> pushes = new ArrayList<>(2);
-  private final List<Step> steps = new ArrayList<>(2);
-  private final @Nullable Superseded superseded;
+  private final List<Step> steps;
 
   /** Distinguishes this save from every other: found in the call, it was applied. */
   private final String step = Long.toHexString(ThreadLocalRandom.current().nextLong());
@@ -44,14 +45,21 @@ final class CallTransaction {
   private CallTransaction(
       @Nullable Call before,
       Call next,
+      List<Effect> effects,
       SignalingSettings settings,
       long now,
-      @Nullable Superseded superseded) {
+      @Nullable CallTransaction superseded) {
     this.before = before;
     this.next = next;
+    this.effects = effects;
     this.settings = settings;
     this.now = now;
     this.superseded = superseded;
+    this.steps =
+        before == null
+            ? List.of(Step.of(StepName.INITIATED, next.callerId(), next.callerDevice()))
+            : new Decision.Changed(next, effects).steps(before);
+    effects.forEach(this::add);
   }
 
   /**
@@ -108,79 +116,59 @@ final class CallTransaction {
     }
   }
 
-  /** The end of a call that is saved in one with the step by which another takes its place. */
-  record Superseded(Call before, Decision.Changed change, CallTransaction transaction) {
-    static Superseded of(
-        Call before, Decision.Changed change, SignalingSettings settings, long now) {
-      return new Superseded(
-          before, change, CallTransaction.change(before, change, settings, now, null));
-    }
-  }
-
   /**
    * A new call: it rings, and pushes the devices of the callee that have no socket.
    *
-   * @param superseded the call that it takes the place of
+   * @param superseded the end of the call whose place it takes
    */
   static CallTransaction create(
-      Call call, SignalingSettings settings, @Nullable Superseded superseded) {
-    CallTransaction made = new CallTransaction(null, call, settings, call.createdAt(), superseded);
-    made.pushes.add(ring(call, Push.Mode.ABSENT, "", call.createdAt()));
-    made.steps.add(Step.of(StepName.INITIATED, call.callerId(), call.callerDevice()));
+      Call call, SignalingSettings settings, @Nullable CallTransaction superseded) {
+    long now = call.createdAt();
+    CallTransaction made = new CallTransaction(null, call, List.of(), settings, now, superseded);
+    made.pushes.add(ring(call, Push.Mode.ABSENT, "", now));
     return made;
   }
 
-  /**
-   * A step of a call that is there.
-   *
-   * @param superseded the call that it takes the place of
-   */
+  /** A step of a call that is there. */
   static CallTransaction change(
-      Call before,
-      Decision.Changed change,
-      SignalingSettings settings,
-      long now,
-      @Nullable Superseded superseded) {
-    CallTransaction made = new CallTransaction(before, change.next(), settings, now, superseded);
-    made.steps.addAll(change.steps(before));
-    for (Effect effect : change.effects()) {
-      switch (effect) {
-        case Effect.Notify notify -> made.keepIfMissed(notify);
-        case Effect.PushCancelled push ->
-            made.pushes.add(
-                made.push(
-                    Cause.CALL_CANCELLED,
-                    push.userId(),
-                    Push.Mode.RUNG,
-                    push.exceptDevice(),
-                    new JsonObject()));
-        case Effect.PushMissed push -> made.pushes.add(made.missed());
-        case Effect.PushEnded push ->
-            made.pushes.add(
-                made.push(
-                    Cause.CALL_ENDED,
-                    push.userId(),
-                    Push.Mode.DEVICE,
-                    push.deviceId(),
-                    new JsonObject()));
-      }
+      Call before, Decision.Changed change, SignalingSettings settings, long now) {
+    return new CallTransaction(before, change.next(), change.effects(), settings, now, null);
+  }
+
+  /** The same step, in one with the end of the call whose place this one takes. */
+  CallTransaction inPlaceOf(CallTransaction ended) {
+    return new CallTransaction(before, next, effects, settings, now, ended);
+  }
+
+  private void add(Effect effect) {
+    switch (effect) {
+      case Effect.Notify notify -> keepIfMissed(notify);
+      case Effect.PushCancelled(String user, String except) ->
+          pushes.add(push(Cause.CALL_CANCELLED, user, Push.Mode.RUNG, except, new JsonObject()));
+      case Effect.PushMissed missed -> pushes.add(missed());
+      case Effect.PushEnded(String user, String device) ->
+          pushes.add(push(Cause.CALL_ENDED, user, Push.Mode.DEVICE, device, new JsonObject()));
     }
-    return made;
+  }
+
+  /** Null where this creates the call. */
+  @Nullable Call before() {
+    return before;
   }
 
   Call next() {
     return next;
   }
 
-  boolean creates() {
-    return before == null;
+  List<Effect> effects() {
+    return effects;
   }
 
   String step() {
     return step;
   }
 
-  @Nullable Superseded superseded() {
+  @Nullable CallTransaction superseded() {
     return superseded;
   }
 
@@ -189,7 +177,7 @@ final class CallTransaction {
     String key = SignalingKeys.call(next.callId());
     return superseded == null
         ? List.of(key)
-        : List.of(key, SignalingKeys.call(superseded.before().callId()));
+        : List.of(key, SignalingKeys.call(superseded.next.callId()));
   }
 
   /** The arguments of the script {@code call_save}, whose header names them. */
@@ -203,7 +191,7 @@ final class CallTransaction {
     to.add(stamp.lifeMillis());
     addTo(to);
     if (superseded != null) {
-      superseded.transaction().addTo(to);
+      superseded.addTo(to);
     }
     return to;
   }
@@ -246,8 +234,8 @@ final class CallTransaction {
   }
 
   private void addDeadlines(List<String> to) {
-    List<CallDeadline> after = deadlines(next);
-    List<CallDeadline> earlier = before == null ? List.of() : deadlines(before);
+    List<CallDeadline> after = CallDeadline.all(next, longest());
+    List<CallDeadline> earlier = before == null ? List.of() : CallDeadline.all(before, longest());
     List<CallDeadline> set =
         after.stream().filter(one -> one.at() > 0 && !earlier.contains(one)).toList();
     List<String> clear = new ArrayList<>(2);
@@ -273,14 +261,6 @@ final class CallTransaction {
       to.add(one.deviceId() == null ? "" : one.deviceId());
       to.add(one.why() == null ? "" : one.why());
     }
-  }
-
-  private List<CallDeadline> deadlines(Call call) {
-    return List.of(
-        CallDeadline.ring(call),
-        CallDeadline.maxDuration(call, longest()),
-        CallDeadline.callerGrace(call),
-        CallDeadline.calleeGrace(call));
   }
 
   private void addKept(List<String> to) {

@@ -10,7 +10,6 @@ import dev.switchboard.signaling.edge.ClientEvents;
 import dev.switchboard.signaling.edge.EdgeContext;
 import dev.switchboard.signaling.edge.EdgeNote;
 import dev.switchboard.signaling.edge.Identity;
-import dev.switchboard.signaling.edge.Leftovers;
 import dev.switchboard.signaling.edge.SocketPart;
 import dev.switchboard.signaling.ice.IceClient;
 import dev.switchboard.signaling.sessions.Session;
@@ -77,7 +76,9 @@ public final class EdgeCalls {
     context.lease().onRenew(steps::take);
     TimelineStore timelines = new TimelineStore(context.redis(), stamp);
     new CallEvents(settings, calls, ice, metrics, clock, timelines, steps).addTo(events);
-    context.lease().add(new DeadEdges(devices));
+    context
+        .lease()
+        .onDeadEdge("sessions", (edge, entry) -> devices.gone(Orphan.parse(edge, entry), false));
     context.heartbeat().add(this::tick);
     context
         .sockets()
@@ -94,22 +95,9 @@ public final class EdgeCalls {
     return CallNote.CODEC;
   }
 
-  /** The sessions of devices whose edge died. */
-  private record DeadEdges(CallDevices devices) implements Leftovers {
-    @Override
-    public String kind() {
-      return "sessions";
-    }
-
-    @Override
-    public Future<Void> settle(String dead, String entry) {
-      return devices.gone(Orphan.parse(dead, entry), false);
-    }
-  }
-
   /** A client has connected. */
   public SocketPart connected(SocketIoSocket socket, Identity identity) {
-    CallSocket mine = new CallSocket(context.vertx(), settings, events, this, socket, identity);
+    CallSocket mine = new CallSocket(context, settings, events, this, metrics, socket, identity);
     sockets.add(mine);
     tokens.watch(mine);
     return mine;
@@ -120,7 +108,7 @@ public final class EdgeCalls {
     sockets.remove(socket);
     context.sockets().remove(socket.socket().id());
     Session session = socket.session();
-    socket.link(null);
+    socket.link().leave();
     List<InDoubt> gone = new ArrayList<>(socket.inDoubt().takeAll());
     if (session != null) {
       Orphan registered = Orphan.of(session);
@@ -137,7 +125,7 @@ public final class EdgeCalls {
 
   /** A socket has got a call that it may resume. */
   void resume(CallSocket socket) {
-    socket.inOrderOfRegistrations(() -> resumption.resume(socket));
+    socket.registrations().call(() -> resumption.resume(socket));
   }
 
   /** A socket that got an offer is dead or suspended: its device is rung by push. */
@@ -146,15 +134,10 @@ public final class EdgeCalls {
     calls.devices().ringSoon(offer.call(), offer.device(), "no answer to a probe");
   }
 
-  /** A caller's socket has entered ({@code +1}) or left ({@code -1}) a state. */
-  void countCaller(CallState state, int change) {
-    metrics.caller(state, change);
-  }
-
   /** The ids of the sockets that take part in a call. */
   public Set<String> inCalls() {
     return sockets.stream()
-        .filter(socket -> socket.link() != null)
+        .filter(socket -> socket.link().call() != null)
         .map(socket -> socket.socket().id())
         .collect(Collectors.toSet());
   }
@@ -204,23 +187,25 @@ public final class EdgeCalls {
     long now = clock.millis();
     for (CallSocket socket : sockets) {
       CallLink link = socket.link();
-      if (link != null && socket.iceRenewAt() > 0 && socket.iceRenewAt() <= now) {
-        renewIce(socket, link.call());
+      Call call = link.call();
+      if (call != null && link.iceRenewAt() > 0 && link.iceRenewAt() <= now) {
+        renewIce(socket, call);
       }
     }
   }
 
   private void renewIce(CallSocket socket, Call call) {
     Session session = socket.session();
-    socket.iceRenewAt(0);
+    CallLink link = socket.link();
+    link.iceRenewAt(0);
     if (session == null || call.state() != CallState.ACCEPTED) {
-      socket.iceRenewAt(session == null ? 0 : clock.millis() + ICE_RETRY_MILLIS);
+      link.iceRenewAt(session == null ? 0 : clock.millis() + ICE_RETRY_MILLIS);
       return;
     }
     ice.servers(session.userId(), call.callId())
         .onSuccess(
             servers -> {
-              socket.iceRenewAt(servers.renewAt(clock.millis()));
+              link.iceRenewAt(servers.renewAt(clock.millis()));
               if (servers.fresh()) {
                 socket.send(CallFrames.iceServers(call, servers));
               }

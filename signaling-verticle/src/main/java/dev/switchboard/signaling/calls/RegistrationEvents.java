@@ -77,7 +77,7 @@ final class RegistrationEvents {
       return Future.succeededFuture();
     }
     from.retry().cancel();
-    return from.inOrderOfRegistrations(() -> newest(from, registration, reply));
+    return from.registrations().call(() -> newest(from, registration, reply));
   }
 
   private Future<Void> newest(CallSocket from, Registration registration, CallReply reply) {
@@ -249,7 +249,7 @@ final class RegistrationEvents {
     } catch (RefusedException bad) {
       throw new RefusedException(CallError.INVALID_USER, String.valueOf(bad.getMessage()));
     }
-    Caller caller = from.caller();
+    Caller caller = from.identity().caller();
     boolean allowed = caller == null ? settings.trustGuests() : caller.userId().equals(userId);
     if (!allowed) {
       throw new RefusedException(

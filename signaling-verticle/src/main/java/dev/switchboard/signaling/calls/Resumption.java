@@ -148,8 +148,8 @@ final class Resumption {
               if (outcome instanceof Outcome.Done(Call now, List<Session> peers)
                   && now.state().isLive()
                   && now.hasDevice(session.userId(), session.deviceId())) {
-                from.link(new CallLink(now, peers));
-                from.iceRenewAt(clock.millis());
+                from.link().set(now, peers);
+                from.link().iceRenewAt(clock.millis());
                 return now;
               }
               return null;
@@ -165,8 +165,8 @@ final class Resumption {
   }
 
   private static void offerAgain(CallSocket from, Call call) {
-    if (from.link() == null) {
-      from.link(new CallLink(call, List.of()));
+    if (from.link().call() == null) {
+      from.link().set(call, List.of());
     }
     from.send(CallFrames.incomingCall(call));
   }

@@ -73,10 +73,9 @@ final class SignalingRelay {
     }
     String text = event.arguments().size() == 0 ? "null" : event.arguments().raw(0);
     RelayPayload payload = RelayPayload.read(text, bodyName);
-    CallLink link = owner.link();
-    if (link != null && link.call().callId().equals(payload.callId())) {
-      CallError error =
-          CallMachine.mayRelay(link.call(), own.userId(), own.deviceId(), payload.to());
+    Call known = owner.link().known(payload.callId());
+    if (known != null) {
+      CallError error = CallMachine.mayRelay(known, own.userId(), own.deviceId(), payload.to());
       if (error != null) {
         reply.refuse(error);
         return Future.succeededFuture();
@@ -104,22 +103,20 @@ final class SignalingRelay {
   private boolean holdsUp(Entry entry) {
     return switch (entry.state) {
       case FAILED, WAITING -> true;
-      case SENT -> owner.link() == null || !owner.link().peers().equals(entry.targets);
+      case SENT -> !owner.link().peers().equals(entry.targets);
       case DONE -> false;
     };
   }
 
   private void send(Entry entry) {
-    CallLink link = owner.link();
-    if (link == null
-        || link.peers().isEmpty()
-        || isForWhoeverRegisters(link.call(), entry.payload)
-        || !link.call().callId().equals(entry.payload.callId())) {
+    Call call = owner.link().known(entry.payload.callId());
+    List<Session> peers = owner.link().peers();
+    if (call == null || peers.isEmpty() || isForWhoeverRegisters(call, entry.payload)) {
       entry.state = State.FAILED;
       return;
     }
     entry.state = State.SENT;
-    entry.targets = link.peers();
+    entry.targets = peers;
     deliver(entry, entry.targets);
   }
 
@@ -215,7 +212,7 @@ final class SignalingRelay {
       case CallStore.Route.Over(Call call) -> refuse(entry, whyNot(call, entry, own));
       case CallStore.Route.Full(Call call) -> refuse(entry, CallError.TOO_MANY);
       case CallStore.Route.Kept(Call call) -> {
-        owner.link(new CallLink(call, List.of()));
+        owner.link().set(call, List.of());
         finish(entry, () -> acknowledge(entry));
       }
       case CallStore.Route.Found(Call call, List<Session> sessions) ->
@@ -235,7 +232,7 @@ final class SignalingRelay {
         .onSuccess(
             receipt -> {
               if (receipt == Receipt.DELIVERED || sessions.size() > 1) {
-                owner.link(new CallLink(call, sessions));
+                owner.link().set(call, sessions);
                 finish(entry, () -> acknowledge(entry));
               } else {
                 settle(entry, sessions.getFirst(), receipt);

@@ -42,7 +42,7 @@ final class TokenExpiry {
 
   /** Watches the token of a socket that has connected. */
   void watch(CallSocket socket) {
-    Caller caller = socket.caller();
+    Caller caller = socket.identity().caller();
     if (caller != null) {
       watch(socket, caller.expiresAtMillis());
     }
@@ -82,7 +82,7 @@ final class TokenExpiry {
 
   private static void expire(Entry entry) {
     CallSocket socket = entry.socket();
-    Caller caller = socket.caller();
+    Caller caller = socket.identity().caller();
     boolean renewed = caller == null || caller.expiresAtMillis() != entry.expiresAt();
     if (renewed || !socket.socket().isConnected()) {
       return;
@@ -102,7 +102,7 @@ final class TokenExpiry {
     if (token == null) {
       throw new RefusedException(CallError.MISSING_FIELD, "token is missing");
     }
-    Caller before = from.caller();
+    Caller before = from.identity().caller();
     return tokens
         .verify(token)
         .map(
@@ -110,7 +110,7 @@ final class TokenExpiry {
               if (before == null || !Objects.equals(before.userId(), renewed.userId())) {
                 reply.refuse(CallError.NOT_AUTHORISED);
               } else {
-                from.caller(renewed);
+                from.identity().renew(renewed);
                 watch(from, renewed.expiresAtMillis());
                 reply.succeed(CallReply.success().put("expiresAt", renewed.expiresAtMillis()));
               }

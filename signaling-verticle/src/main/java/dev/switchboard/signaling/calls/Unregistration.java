@@ -35,7 +35,7 @@ final class Unregistration {
   Future<Void> unregister(CallSocket from, Event event, CallReply reply) {
     boolean waited = from.retry().isPending();
     from.retry().cancel();
-    return from.inOrderOfRegistrations(() -> logOut(from, waited, reply));
+    return from.registrations().call(() -> logOut(from, waited, reply));
   }
 
   private Future<Void> logOut(CallSocket from, boolean waited, CallReply reply) {
@@ -98,7 +98,7 @@ final class Unregistration {
   }
 
   private void left(CallSocket from, Session session) {
-    from.link(null);
+    from.link().leave();
     from.left();
     reachable.remove(session.socketId());
   }

@@ -14,7 +14,6 @@ import dev.switchboard.signaling.edge.EdgeContext;
 import dev.switchboard.signaling.edge.JsonFields;
 import dev.switchboard.signaling.edge.Payload;
 import dev.switchboard.signaling.edge.RefusedException;
-import dev.switchboard.signaling.socketio.EncodedPacket;
 import dev.switchboard.signaling.socketio.Event;
 import io.vertx.core.Future;
 import java.time.InstantSource;
@@ -118,48 +117,38 @@ final class ChatEvents {
       throw new RefusedException(ChatError.FORBIDDEN, "Too many sessions on one connection.");
     }
     Seat seat = new Seat(access.id(), userId, from.socket().id(), edge);
-    Membership member = known == null ? from.newcomer(seat, name) : known;
-    return join(
-        from,
-        member,
-        name,
-        new Wish(new Entry(seat, name, publicKey, from.tokenUser()), access, creator, mode),
-        reply);
+    Entry entry = new Entry(seat, name, publicKey, from.tokenUser());
+    Wish wish = new Wish(entry, access, creator, mode);
+    if (known == null) {
+      // Before Redis has it: what is sent to it from then on must find it.
+      Membership newcomer = from.newcomer(seat, name);
+      from.add(newcomer);
+      return enter(from, newcomer, wish, reply, false);
+    }
+    known.hold();
+    return enter(from, known, wish, reply, true);
   }
 
-  static @Nullable ChatMode mode(@Nullable String name) {
+  private static @Nullable ChatMode mode(@Nullable String name) {
     if (name == null) {
       return null;
     }
     ChatMode mode = ChatMode.of(name);
     if (mode == null) {
-      throw new RefusedException(
-          ChatError.INVALID_FIELD, "chatMode must be one of group, private, password");
+      throw new RefusedException(ChatError.INVALID_FIELD, ChatMode.NAMES);
     }
     return mode;
   }
 
-  private Future<Void> join(
-      ChatSocket from, Membership member, String name, Wish wish, ChatReply reply) {
-    boolean again = member.equals(from.member(member.seat().sessionId()));
-    if (again) {
-      member.hold();
-    } else {
-      // Before Redis has it: what is sent to it from then on must find it.
-      from.add(member);
-    }
-    return enter(from, member, name, wish, reply, again);
-  }
-
   private Future<Void> enter(
-      ChatSocket from, Membership member, String name, Wish wish, ChatReply reply, boolean again) {
+      ChatSocket from, Membership member, Wish wish, ChatReply reply, boolean again) {
     return retry
         .run(reply.arrivedNanos(), inDoubt -> service.enter(wish, inDoubt))
         .onFailure(failure -> notIn(from, member, again, failure))
         .compose(
             in -> {
               member.waitsForStore(false);
-              member.name(name);
+              member.name(wish.entry().name());
               from.hasJoined();
               return service
                   .welcome(from.socket(), member, in)
@@ -176,12 +165,13 @@ final class ChatEvents {
                 return Future.failedFuture(failure);
               }
               ChatReply later = reply.arrivedAt(System.nanoTime());
-              from.inOrder(
-                  () ->
-                      member.waitsForStore() && from.socket().isConnected()
-                          ? enter(from, member, name, wish, later, false)
-                              .recover(lost -> ClientEvents.fail(later, lost))
-                          : Future.succeededFuture());
+              from.steps()
+                  .run(
+                      () ->
+                          member.waitsForStore() && from.socket().isConnected()
+                              ? enter(from, member, wish, later, false)
+                                  .recover(lost -> ClientEvents.fail(later, lost))
+                              : Future.succeededFuture());
               return Future.succeededFuture();
             });
   }
@@ -244,7 +234,7 @@ final class ChatEvents {
   private Future<Void> getPublicKeys(ChatSocket from, Event event, ChatReply reply) {
     Payload payload = Payload.of(event.arguments(), ChatError.PAYLOADS);
     if (from.member(SessionAccess.idIn(payload)) == null) {
-      from.socket().send(EncodedPacket.ofText(ChatFrames.publicKeys(List.of(), null)));
+      from.send(ChatFrames.publicKeys(List.of(), null));
       reply.succeed();
       return Future.succeededFuture();
     }
@@ -255,8 +245,7 @@ final class ChatEvents {
         member,
         store.list(member.seat()),
         reply,
-        done ->
-            from.socket().send(EncodedPacket.ofText(ChatFrames.publicKeys(done.members(), own))));
+        done -> from.send(ChatFrames.publicKeys(done.members(), own)));
   }
 
   private Future<Void> setSessionKey(ChatSocket from, Event event, ChatReply reply) {

@@ -153,17 +153,14 @@ final class ChatFanout implements Endpoint {
     }
   }
 
-  /** Every member of this edge. */
   List<Membership> all() {
     return here.values().stream().flatMap(members -> members.values().stream()).toList();
   }
 
-  /** Sends a frame to members. */
   void send(String sessionId, List<Member> members, String frame) {
     send(sessionId, members, frame, Keys.NONE);
   }
 
-  /** Sends a list of public keys to members. */
   void send(String sessionId, List<Member> members, String frame, Keys keys) {
     for (Group group : Group.of(sessionId, members)) {
       Note note = new Note.Other(sessionId, group.sockets(), keys);

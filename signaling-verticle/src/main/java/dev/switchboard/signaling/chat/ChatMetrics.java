@@ -13,7 +13,6 @@ final class ChatMetrics {
   private final AtomicInteger members = new AtomicInteger();
   private final AtomicInteger sessions = new AtomicInteger();
 
-  /** Registers them. */
   ChatMetrics(MeterRegistry meters) {
     this.meters = meters;
     this.messages =
@@ -46,7 +45,6 @@ final class ChatMetrics {
     return sessions.get();
   }
 
-  /** A message has been kept. */
   void kept(long bytes) {
     messages.record((double) bytes);
   }

@@ -13,6 +13,9 @@ enum ChatMode {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /** What a client gets that names another. */
+  static final String NAMES = "chatMode must be one of group, private, password";
+
   /** The mode of this name; null if there is none. */
   static @Nullable ChatMode of(String name) {
     for (ChatMode mode : values()) {

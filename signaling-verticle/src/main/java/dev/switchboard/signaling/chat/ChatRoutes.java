@@ -5,10 +5,10 @@ import dev.switchboard.shared.http.Answers;
 import dev.switchboard.shared.http.HttpAccess;
 import dev.switchboard.shared.http.HttpApi;
 import dev.switchboard.shared.http.Refusal;
+import dev.switchboard.shared.http.RefusedException;
 import dev.switchboard.signaling.chat.ChatStore.Reservation;
 import dev.switchboard.signaling.chat.JoinRule.SessionAccess;
 import dev.switchboard.signaling.edge.Payload;
-import dev.switchboard.signaling.edge.RefusedException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -69,17 +69,16 @@ final class ChatRoutes {
   private record Wanted(SessionAccess access, ChatMode mode) {}
 
   private void reserve(RoutingContext context) {
-    Wanted wanted;
-    try {
-      wanted = read(context);
-    } catch (RefusedException bad) {
-      refuse(context, 400, String.valueOf(bad.getMessage()));
-      return;
-    }
+    Wanted wanted = read(context);
     http.use(reservations, http.clientAddress(context))
         .compose(within -> store.reserve(wanted.access(), wanted.mode(), clock.millis()))
-        .onSuccess(reservation -> answer(context, wanted, reservation))
+        .map(reservation -> answer(wanted, reservation))
+        .onSuccess(answer -> Answers.json(context, 200, answer))
         .onFailure(failure -> http.refuse(context, failure));
+  }
+
+  private static RefusedException refused(int status, String error) {
+    return new RefusedException(new Refusal(status, "refused", error));
   }
 
   private static Wanted read(RoutingContext context) {
@@ -89,16 +88,18 @@ final class ChatRoutes {
     String mode = text(body, "chatMode", MAX_KEY);
     SessionAccess access = SessionAccess.of(sessionId == null ? "" : sessionId, authKey);
     if (access.id().isEmpty() || access.key().isEmpty()) {
-      throw new RefusedException(ChatError.MISSING_FIELD, "Missing sessionId or authKey");
+      throw refused(400, "Missing sessionId or authKey");
     }
     if (access.id().length() > Payload.MAX_ID) {
-      throw new RefusedException(
-          ChatError.INVALID_FIELD,
-          "sessionId must begin with an id of 1 to " + Payload.MAX_ID + " characters");
+      throw refused(
+          400, "sessionId must begin with an id of 1 to " + Payload.MAX_ID + " characters");
     }
-    ChatMode wanted = ChatEvents.mode(mode);
     ChatMode fallback = access.byPassword() ? ChatMode.PASSWORD : ChatMode.GROUP;
-    return new Wanted(access, wanted == null ? fallback : wanted);
+    ChatMode wanted = mode == null ? fallback : ChatMode.of(mode);
+    if (wanted == null) {
+      throw refused(400, ChatMode.NAMES);
+    }
+    return new Wanted(access, wanted);
   }
 
   private static @Nullable String text(JsonObject body, String name, int max) {
@@ -110,33 +111,25 @@ final class ChatRoutes {
       return value.toString();
     }
     if (!(value instanceof String text)) {
-      throw new RefusedException(ChatError.INVALID_FIELD, name + " must be a string");
+      throw refused(400, name + " must be a string");
     }
     if (text.length() > max) {
-      throw new RefusedException(
-          ChatError.INVALID_FIELD, name + " must be at most " + max + " characters");
+      throw refused(400, name + " must be at most " + max + " characters");
     }
     return text;
   }
 
-  private static void answer(RoutingContext context, Wanted wanted, Reservation reservation) {
-    switch (reservation) {
+  private static JsonObject answer(Wanted wanted, Reservation reservation) {
+    return switch (reservation) {
       case RESERVED ->
-          Answers.json(
-              context,
-              200,
-              new JsonObject()
-                  .put("success", true)
-                  .put("sessionId", wanted.access().id())
-                  .put("chatMode", wanted.mode().wireName())
-                  .put("message", "Session reserved"));
-      case EXISTS -> refuse(context, 409, "Session already exists");
-      case FULL -> refuse(context, 507, ChatError.STORAGE_FULL.message());
-    }
-  }
-
-  private static void refuse(RoutingContext context, int status, String error) {
-    Answers.json(context, status, new JsonObject().put("error", error));
+          new JsonObject()
+              .put("success", true)
+              .put("sessionId", wanted.access().id())
+              .put("chatMode", wanted.mode().wireName())
+              .put("message", "Session reserved");
+      case EXISTS -> throw refused(409, "Session already exists");
+      case FULL -> throw refused(507, ChatError.STORAGE_FULL.message());
+    };
   }
 
   private void list(RoutingContext context) {

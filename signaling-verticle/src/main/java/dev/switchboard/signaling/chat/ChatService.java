@@ -69,7 +69,6 @@ final class ChatService {
     }
   }
 
-  /** The way to the members. */
   ChatFanout fanout() {
     return fanout;
   }

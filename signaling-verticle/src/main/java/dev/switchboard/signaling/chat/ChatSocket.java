@@ -12,6 +12,7 @@ import dev.switchboard.signaling.edge.Payload;
 import dev.switchboard.signaling.edge.RefusedException;
 import dev.switchboard.signaling.edge.SocketPart;
 import dev.switchboard.signaling.edge.Steps;
+import dev.switchboard.signaling.socketio.EncodedPacket;
 import dev.switchboard.signaling.socketio.Event;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
 import io.vertx.core.Future;
@@ -67,6 +68,10 @@ final class ChatSocket implements SocketPart {
 
   SocketIoSocket socket() {
     return socket;
+  }
+
+  void send(String frame) {
+    socket.send(EncodedPacket.ofText(frame));
   }
 
   /** The user of the socket's token; null for a guest. */
@@ -204,7 +209,7 @@ final class ChatSocket implements SocketPart {
       steps.run(() -> step.get().onComplete(done -> socket.resume()));
     } else if (!mayBeEarly
         || events.isOfAny(event.name())
-        || !early.hold(event, () -> runEarly(step))) {
+        || !early.hold(event.size(), () -> runEarly(step))) {
       steps.run(step);
     }
   }
@@ -215,9 +220,9 @@ final class ChatSocket implements SocketPart {
     early.release();
   }
 
-  /** Takes a further step, after what has arrived meanwhile. */
-  void inOrder(Supplier<Future<Void>> step) {
-    steps.run(step);
+  /** The order in which its events take effect. */
+  Steps steps() {
+    return steps;
   }
 
   @Override

@@ -26,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  * its link.
  */
 final class ChatStore {
-  /** The kind under which members stand in {@code edge:<kind>:<edge>}. */
-  static final String LEFTOVERS = "chat";
-
   /** What a session counts for besides what is in it, in bytes. */
   private static final int SESSION_BYTES = 1_024;
 
@@ -139,7 +136,6 @@ final class ChatStore {
     return Base64.getEncoder().encodeToString(bytes);
   }
 
-  /** Reserves a session. */
   Future<Reservation> reserve(SessionAccess access, ChatMode mode, long now) {
     return scripts
         .run(

@@ -13,14 +13,12 @@ import dev.switchboard.signaling.edge.EdgeContext;
 import dev.switchboard.signaling.edge.EdgeLease;
 import dev.switchboard.signaling.edge.EdgeNote;
 import dev.switchboard.signaling.edge.Identity;
-import dev.switchboard.signaling.edge.Leftovers;
 import dev.switchboard.signaling.edge.SocketPart;
 import dev.switchboard.signaling.socketio.CloseReason;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonArray;
 import java.util.concurrent.TimeUnit;
 
 /** Chat on one edge: what its sockets do with it. Belongs to the edge's loop. */
@@ -72,7 +70,11 @@ public final class EdgeChat {
     ChatMessages sender =
         new ChatMessages(context, settings, messages, service.fanout(), retry, process.metrics);
     this.events = new ChatEvents(context, service, store, sender, retry);
-    lease.add(new Orphans(service));
+    lease.onDeadEdge(
+        "chat",
+        (edge, entry) ->
+            service.dropOrphan(
+                new Seat(entry.getString(0), entry.getString(1), entry.getString(2), edge)));
     lease.onLapse(this::lookAfterLapse);
     new ChatRoutes(context.node().access(), settings, store, context.clock())
         .mount(context.edge().router());
@@ -96,21 +98,6 @@ public final class EdgeChat {
         meters
             .timer(MetricNames.REDIS_COMMAND, "command", name)
             .record(nanos, TimeUnit.NANOSECONDS);
-  }
-
-  /** Members whose edge has died. */
-  private record Orphans(ChatService service) implements Leftovers {
-    @Override
-    public String kind() {
-      return ChatStore.LEFTOVERS;
-    }
-
-    @Override
-    public Future<Void> settle(String edge, String entry) {
-      JsonArray parts = new JsonArray(entry);
-      return service.dropOrphan(
-          new Seat(parts.getString(0), parts.getString(1), parts.getString(2), edge));
-    }
   }
 
   /** Others may have taken our members for dead: those connect and join again. */

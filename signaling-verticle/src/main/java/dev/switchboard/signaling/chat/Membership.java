@@ -79,7 +79,6 @@ final class Membership {
     return seat;
   }
 
-  /** The member's display name. */
   String name() {
     return name;
   }
@@ -116,7 +115,6 @@ final class Membership {
     flush();
   }
 
-  /** Takes something for the socket. */
   void offer(Item item) {
     items.add(item);
     if (!item.packet().isComplete()) {

@@ -56,7 +56,6 @@ final class MessageStore {
     this.settings = settings;
   }
 
-  /** Keeps a message in its session. */
   Future<Result> keep(Seat seat, Draft draft, long now) {
     if (draft.isSmall()) {
       List<Buffer> pieces = new ArrayList<>(draft.body());

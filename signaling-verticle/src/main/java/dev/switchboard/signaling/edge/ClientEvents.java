@@ -36,10 +36,8 @@ public final class ClientEvents<C, E, R extends ClientEvents.Reply> {
     /** Names the client, for the log. */
     String clientId();
 
-    /** The name of the event. */
     String event();
 
-    /** Refuses the event. */
     void refuse(ErrorCode error, String message);
 
     /** A store could not be reached. */
@@ -88,7 +86,6 @@ public final class ClientEvents<C, E, R extends ClientEvents.Reply> {
     return actions.containsKey(event);
   }
 
-  /** The names of all events. */
   public Set<String> names() {
     return Set.copyOf(actions.keySet());
   }
@@ -116,7 +113,6 @@ public final class ClientEvents<C, E, R extends ClientEvents.Reply> {
     }
   }
 
-  /** Answers what went wrong. */
   public static Future<Void> fail(Reply reply, Throwable failure) {
     switch (failure) {
       case RefusedException refused ->

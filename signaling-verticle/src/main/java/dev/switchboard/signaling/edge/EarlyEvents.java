@@ -1,6 +1,5 @@
 package dev.switchboard.signaling.edge;
 
-import dev.switchboard.signaling.socketio.Event;
 import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -28,31 +27,29 @@ public final class EarlyEvents {
 
   private record Early(long sinceNanos, int bytes, Runnable handle) {}
 
-  /** True while events wait. */
   public boolean areWaiting() {
     return waiting != null;
   }
 
-  /** Lets an event wait; false if too much waits already. */
-  public boolean hold(Event event, Runnable handle) {
+  /** Lets an event of so many bytes wait; false if too much waits already. */
+  public boolean hold(int size, Runnable handle) {
     Deque<Early> early = waiting;
-    boolean full =
-        early != null && (early.size() >= MAX_EVENTS || bytes + event.size() > MAX_BYTES);
+    boolean full = early != null && (early.size() >= MAX_EVENTS || bytes + size > MAX_BYTES);
     if (!full) {
-      queue(event, handle);
+      queue(size, handle);
     }
     return !full;
   }
 
   /** Lets an event follow those that wait, however many they are. */
-  public void queue(Event event, Runnable handle) {
+  public void queue(int size, Runnable handle) {
     Deque<Early> early = waiting;
     if (early == null) {
       early = new ArrayDeque<>();
       waiting = early;
     }
-    early.add(new Early(System.nanoTime(), event.size(), handle));
-    bytes += event.size();
+    early.add(new Early(System.nanoTime(), size, handle));
+    bytes += size;
     if (timer < 0) {
       timer = vertx.setTimer(TimeUnit.NANOSECONDS.toMillis(WAIT_NANOS), id -> expire());
     }

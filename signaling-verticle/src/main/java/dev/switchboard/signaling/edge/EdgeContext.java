@@ -34,17 +34,14 @@ public record EdgeContext(
     return new EdgeContext(edge, node, redis, lease, heartbeat, sockets, router, relays);
   }
 
-  /** Its id in the cluster. */
   public EdgeId id() {
     return edge.id();
   }
 
-  /** Whose loop it is. */
   public Vertx vertx() {
     return edge.vertx();
   }
 
-  /** The time. */
   public InstantSource clock() {
     return node.clock();
   }

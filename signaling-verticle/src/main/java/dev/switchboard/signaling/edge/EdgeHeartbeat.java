@@ -64,7 +64,6 @@ public final class EdgeHeartbeat {
     return Future.succeededFuture();
   }
 
-  /** Ends. */
   public void stop() {
     tasks.forEach(PeriodicTask::stop);
   }

@@ -7,13 +7,16 @@ import dev.switchboard.shared.timeline.TimelineKeys;
 import dev.switchboard.signaling.SignalingKeys;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +45,7 @@ public final class EdgeLease {
   private final RedisLink redis;
   private final EdgeEnvelopeCodec codec;
   private final InstantSource clock;
-  private final List<Leftovers> kinds = new ArrayList<>();
+  private final Map<String, Leftovers> kinds = new LinkedHashMap<>();
   private final List<Runnable> lapses = new ArrayList<>();
   private final List<Runnable> sweeps = new ArrayList<>();
   private Consumer<EdgeEnvelope> mail = envelope -> {};
@@ -66,9 +69,12 @@ public final class EdgeLease {
     return new EdgeLease(edge, other, codec, clock);
   }
 
-  /** Adds what is to be seen to after dead edges; every node must know the same kinds. */
-  public void add(Leftovers leftovers) {
-    kinds.add(leftovers);
+  /**
+   * Sets what sees to the entries of {@code edge:<kind>:<edge>} of dead edges; every node must know
+   * the same kinds.
+   */
+  public void onDeadEdge(String kind, Leftovers leftovers) {
+    kinds.put(kind, leftovers);
   }
 
   /**
@@ -187,7 +193,7 @@ public final class EdgeLease {
     List<String> arguments = new ArrayList<>();
     arguments.add(Long.toString(now));
     arguments.add(Long.toString(CLAIM.toMillis()));
-    kinds.forEach(leftovers -> arguments.add(leftovers.kind()));
+    arguments.addAll(kinds.keySet());
     redis
         .run(SWEEP, List.of(SignalingKeys.LEASES), arguments)
         .compose(this::settle)
@@ -205,13 +211,11 @@ public final class EdgeLease {
     List<Future<Void>> settled = new ArrayList<>();
     for (int i = 0; claimed != null && i + 2 < claimed.size(); i += 3) {
       String dead = claimed.get(i).toString();
-      String kind = claimed.get(i + 1).toString();
-      for (Leftovers leftovers : kinds) {
-        if (leftovers.kind().equals(kind)) {
-          claimed
-              .get(i + 2)
-              .forEach(entry -> settled.add(leftovers.settle(dead, entry.toString())));
-        }
+      Leftovers leftovers = kinds.get(claimed.get(i + 1).toString());
+      if (leftovers != null) {
+        claimed
+            .get(i + 2)
+            .forEach(entry -> settled.add(leftovers.settle(dead, new JsonArray(entry.toString()))));
       }
     }
     return Future.join(settled).mapEmpty();

@@ -25,7 +25,6 @@ public final class EdgeSockets {
     this.context = vertx.getOrCreateContext();
   }
 
-  /** Whose endpoints they are. */
   public EdgeId edge() {
     return edge;
   }
@@ -34,12 +33,10 @@ public final class EdgeSockets {
     return context;
   }
 
-  /** Makes an endpoint reachable. */
   public void add(String id, Endpoint endpoint) {
     endpoints.put(id, endpoint);
   }
 
-  /** Takes an endpoint out. */
   public void remove(String id) {
     endpoints.remove(id);
   }

@@ -136,7 +136,6 @@ public final class JsonFields {
     return span == null ? null : text.substring(span.from(), span.to());
   }
 
-  /** True for a string. */
   public boolean isString(String name) {
     Span span = spans.get(name);
     return span != null && text.charAt(span.from()) == '"';

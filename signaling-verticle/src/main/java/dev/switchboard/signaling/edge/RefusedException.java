@@ -10,13 +10,11 @@ public final class RefusedException extends RuntimeException {
     this(error, error.message());
   }
 
-  /** With words of its own. */
   public RefusedException(ErrorCode error, String message) {
     super(message, null, false, false);
     this.error = error;
   }
 
-  /** Why. */
   public ErrorCode error() {
     return error;
   }

@@ -4,7 +4,6 @@ import dev.switchboard.shared.redis.StoreUnavailableException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,21 +17,16 @@ public final class RetryInOrder {
   private static final long LONGEST_WAIT_MILLIS = 1_000;
 
   private final Vertx vertx;
-  private final Function<Supplier<Future<Void>>, Future<Void>> inOrder;
+  private final Steps steps;
   private @Nullable Supplier<Future<Void>> pending;
   private long timer = -1;
 
-  /**
-   * Makes one.
-   *
-   * @param inOrder runs a step once the client's earlier ones are done
-   */
-  public RetryInOrder(Vertx vertx, Function<Supplier<Future<Void>>, Future<Void>> inOrder) {
+  /** Retries among these steps of the client. */
+  public RetryInOrder(Vertx vertx, Steps steps) {
     this.vertx = vertx;
-    this.inOrder = inOrder;
+    this.steps = steps;
   }
 
-  /** True while a step is being retried. */
   public boolean isPending() {
     return pending != null;
   }
@@ -44,7 +38,6 @@ public final class RetryInOrder {
     again(step);
   }
 
-  /** Ends the retrying. */
   public void cancel() {
     pending = null;
     vertx.cancelTimer(timer);
@@ -57,8 +50,8 @@ public final class RetryInOrder {
   }
 
   private void attempt(Supplier<Future<Void>> step) {
-    inOrder
-        .apply(() -> isWanted(step) ? step.get() : Future.succeededFuture())
+    steps
+        .call(() -> isWanted(step) ? step.get() : Future.succeededFuture())
         .onComplete(
             done -> {
               if (isWanted(step)) {

@@ -10,7 +10,6 @@ public interface SocketPart {
   /** True for the name of an event that is this part's. */
   boolean takes(String event);
 
-  /** Takes an event. */
   void on(Event event);
 
   /**
@@ -18,6 +17,5 @@ public interface SocketPart {
    */
   void limited(Event event, long retryAfterMillis);
 
-  /** The socket has ended. */
   void ended();
 }

@@ -2,6 +2,7 @@ package dev.switchboard.signaling.edge;
 
 import dev.switchboard.shared.log.LogKeys;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Supplier;
@@ -37,7 +38,6 @@ public final class Steps {
     this.onFree = onFree;
   }
 
-  /** True while a step is under way. */
   public boolean areBusy() {
     return busy;
   }
@@ -58,6 +58,13 @@ public final class Steps {
       waiting = queue;
     }
     queue.add(step);
+  }
+
+  /** As {@link #run}; ends as the step does, whose failure is its caller's. */
+  public Future<Void> call(Supplier<Future<Void>> step) {
+    Promise<Void> done = Promise.promise();
+    run(() -> step.get().onComplete(done).otherwiseEmpty());
+    return done.future();
   }
 
   private void begin(@Nullable Supplier<Future<Void>> first) {

@@ -4,10 +4,12 @@ import dev.switchboard.shared.http.Answers;
 import dev.switchboard.shared.http.HttpAccess;
 import dev.switchboard.shared.postgres.Postgres;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
@@ -30,13 +32,11 @@ public final class CallRoutes {
   private final Pool postgres;
   private final HttpAccess access;
 
-  /** Routes on one pool. */
   public CallRoutes(Pool postgres, HttpAccess access) {
     this.postgres = postgres;
     this.access = access;
   }
 
-  /** Mounts them. */
   public void mount(Router router) {
     router.get("/api/v1/calls").handler(this::list);
   }
@@ -68,43 +68,38 @@ public final class CallRoutes {
   }
 
   private void list(RoutingContext context) {
-    String limitText = context.queryParams().get("limit");
-    String beforeText = context.queryParams().get("before");
-    int limit = limitText == null ? DEFAULT_LIMIT : limit(limitText);
-    Cursor before =
-        beforeText == null || beforeText.isEmpty() ? Cursor.NEWEST : Cursor.parse(beforeText);
+    MultiMap query = context.queryParams();
     access
         .caller(context.request())
-        .compose(
-            caller -> {
-              if (caller.isEmpty()) {
-                return refuse(context, 401, "Authentication required");
-              }
-              if (limit < 1) {
-                return refuse(context, 400, "limit must be a whole number from 1 to " + MAX_LIMIT);
-              }
-              if (before == null) {
-                return refuse(context, 400, "before must be nextBefore of an earlier answer");
-              }
-              return page(caller.get().userId(), before, limit).compose(context::json);
-            })
+        .map(caller -> caller.orElseThrow(() -> new HttpException(401, "Authentication required")))
+        .compose(caller -> page(caller.userId(), limit(query), before(query)))
+        .compose(context::json)
         .onFailure(failure -> Answers.fail(context, failure));
   }
 
-  private static int limit(String text) {
+  private static int limit(MultiMap query) {
+    String text = query.get("limit");
     try {
-      return Math.min(MAX_LIMIT, Integer.parseInt(text));
+      int limit = text == null ? DEFAULT_LIMIT : Integer.parseInt(text);
+      if (limit >= 1) {
+        return Math.min(MAX_LIMIT, limit);
+      }
     } catch (NumberFormatException e) {
-      return 0;
+      // refused as any other
     }
+    throw new HttpException(400, "limit must be a whole number from 1 to " + MAX_LIMIT);
   }
 
-  private static Future<Void> refuse(RoutingContext context, int status, String error) {
-    context.response().setStatusCode(status);
-    return context.json(new JsonObject().put("success", false).put("error", error));
+  private static Cursor before(MultiMap query) {
+    String text = query.get("before");
+    Cursor before = text == null || text.isEmpty() ? Cursor.NEWEST : Cursor.parse(text);
+    if (before == null) {
+      throw new HttpException(400, "before must be nextBefore of an earlier answer");
+    }
+    return before;
   }
 
-  private Future<JsonObject> page(String userId, Cursor before, int limit) {
+  private Future<JsonObject> page(String userId, int limit, Cursor before) {
     return Postgres.guard(
             postgres
                 .preparedQuery(SELECT)

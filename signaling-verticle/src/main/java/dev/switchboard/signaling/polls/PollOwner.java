@@ -2,7 +2,7 @@ package dev.switchboard.signaling.polls;
 
 import dev.switchboard.shared.bus.BusAddresses;
 import dev.switchboard.shared.role.EdgeId;
-import dev.switchboard.signaling.socketio.SocketIoServer;
+import dev.switchboard.signaling.socketio.engine.EngineServer;
 import dev.switchboard.signaling.socketio.engine.PollRequest;
 import dev.switchboard.signaling.socketio.engine.PollResponse;
 import io.vertx.core.Future;
@@ -24,14 +24,14 @@ public final class PollOwner {
 
   private final Vertx vertx;
   private final EdgeId edge;
-  private final SocketIoServer server;
+  private final EngineServer server;
   private final Map<String, Part> uploads = new HashMap<>();
   private final Map<String, Part> answers = new HashMap<>();
 
   /** A body of which a part is still to come or to be fetched. */
   private record Part(PollAnswer answer, Buffer body, long sinceNanos) {}
 
-  public PollOwner(Vertx vertx, EdgeId edge, SocketIoServer server) {
+  public PollOwner(Vertx vertx, EdgeId edge, EngineServer server) {
     this.vertx = vertx;
     this.edge = edge;
     this.server = server;

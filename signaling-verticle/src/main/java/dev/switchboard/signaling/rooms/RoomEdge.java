@@ -8,7 +8,7 @@ import dev.switchboard.signaling.SignalingSettings;
 import dev.switchboard.signaling.edge.EdgeContext;
 import dev.switchboard.signaling.edge.EdgeNote;
 import dev.switchboard.signaling.edge.EdgeSockets;
-import dev.switchboard.signaling.edge.Leftovers;
+import dev.switchboard.signaling.socketio.engine.SessionIds;
 import dev.switchboard.signaling.socketio.engine.TimingWheel;
 import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Future;
@@ -17,11 +17,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -33,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 public final class RoomEdge {
   private static final int ID_BYTES = 15;
   private static final long CLOSE_STEP_MILLIS = 20;
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Vertx vertx;
   private final EdgeSockets reachable;
@@ -67,7 +63,10 @@ public final class RoomEdge {
     this.upgrades =
         new RoomUpgrades(
             AllowedOrigins.from(node.settings()), node.access(), node.tokens(), this::accepted);
-    context.lease().add(new DeadEdges());
+    context
+        .lease()
+        .onDeadEdge(
+            "rooms", (edge, entry) -> service.bury(edge, entry.getString(0), entry.getString(1)));
     context.lease().onLapse(this::verifyAll);
   }
 
@@ -99,7 +98,9 @@ public final class RoomEdge {
       return;
     }
     RoomConnection connection = new RoomConnection(webSocket, wheel, settings);
-    RoomSocket socket = new RoomSocket(newId(), connection, settings, events, limited);
+    RoomSocket socket =
+        new RoomSocket(
+            SessionIds.random(ID_BYTES), connection, settings, events, service.peers(), limited);
     sockets.add(socket);
     reachable.add(socket.id(), socket);
     count.incrementAndGet();
@@ -107,20 +108,16 @@ public final class RoomEdge {
     socket.send(RoomFrames.connected(socket.id()));
   }
 
-  private static String newId() {
-    byte[] id = new byte[ID_BYTES];
-    RANDOM.nextBytes(id);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(id);
-  }
-
   private void ended(RoomSocket socket) {
     count.decrementAndGet();
     reachable.remove(socket.id());
-    socket.inOrder(
-        () -> {
-          service.dropped(socket).onComplete(done -> forget(socket));
-          return Future.succeededFuture();
-        });
+    socket
+        .steps()
+        .run(
+            () -> {
+              service.dropped(socket).onComplete(done -> forget(socket));
+              return Future.succeededFuture();
+            });
   }
 
   private void forget(RoomSocket socket) {
@@ -133,7 +130,7 @@ public final class RoomEdge {
   private void verifyAll() {
     for (RoomSocket socket : sockets) {
       if (socket.seat() != null) {
-        socket.inOrder(() -> service.verify(socket));
+        socket.steps().run(() -> service.verify(socket));
       }
     }
   }
@@ -165,20 +162,6 @@ public final class RoomEdge {
   private void stop() {
     if (deletions != null) {
       deletions.unregister();
-    }
-  }
-
-  /** The rooms of clients whose edge died: whoever was opposite is notified. */
-  private final class DeadEdges implements Leftovers {
-    @Override
-    public String kind() {
-      return "rooms";
-    }
-
-    @Override
-    public Future<Void> settle(String edge, String entry) {
-      JsonArray parts = new JsonArray(entry);
-      return service.bury(edge, parts.getString(0), parts.getString(1));
     }
   }
 }

@@ -7,7 +7,6 @@ import io.vertx.core.Future;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** What each type of message does: checks and decodes it. Belongs to the loop of its edge. */
 final class RoomEvents {
@@ -118,10 +117,5 @@ final class RoomEvents {
   private Future<Void> relay(RoomSocket from, String type, RoomMessage message) {
     String refusal = service.relay(from, type, message);
     return refusal == null ? Future.succeededFuture() : refuse(from, RoomFrames.error(refusal));
-  }
-
-  /** Takes what another edge sends a socket; false if it is not for this seat of it. */
-  boolean accept(RoomSocket to, RoomPeers.Note note, @Nullable String frame) {
-    return service.accept(to, note, frame);
   }
 }

@@ -54,16 +54,9 @@ final class RoomFrames {
     return of("left_room").put("roomId", roomId).encode();
   }
 
-  static String peerLeft(String roomId) {
-    return of("peer_left")
-        .put("message", "Other user left the room")
-        .put("roomId", roomId)
-        .encode();
-  }
-
-  static String peerDisconnected(String roomId) {
-    return of("peer_disconnected")
-        .put("message", "Other user disconnected")
+  static String peerGone(String roomId, boolean dropped) {
+    return of(dropped ? "peer_disconnected" : "peer_left")
+        .put("message", dropped ? "Other user disconnected" : "Other user left the room")
         .put("roomId", roomId)
         .encode();
   }

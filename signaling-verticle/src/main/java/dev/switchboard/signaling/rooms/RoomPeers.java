@@ -115,7 +115,7 @@ final class RoomPeers {
     void repair(BiFunction<RoomSocket, Peer, Future<Void>> repair) {
       RoomSocket socket = opposite;
       if (socket != null) {
-        socket.inOrder(() -> repair.apply(socket, peer));
+        socket.steps().run(() -> repair.apply(socket, peer));
       }
     }
   }
@@ -178,8 +178,7 @@ final class RoomPeers {
     Seat seat = change.seat();
     socket.seat(seat);
     if (change.formerLeft()) {
-      String roomId = seat.roomId();
-      socket.send(dropped ? RoomFrames.peerDisconnected(roomId) : RoomFrames.peerLeft(roomId));
+      socket.send(RoomFrames.peerGone(seat.roomId(), dropped));
     }
     if (change.arrived()) {
       socket.send(RoomFrames.roomReady(seat));

@@ -9,7 +9,6 @@ import dev.switchboard.signaling.edge.RelayMetrics;
 import dev.switchboard.signaling.rooms.RoomStore.Joining;
 import dev.switchboard.signaling.rooms.Seat.Peer;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,6 +36,11 @@ final class RoomService {
     this.clock = context.clock();
     this.peers = new RoomPeers(context, this::repair, this::replaced);
     this.departures = new Departures<>(context.vertx(), place -> place.socket().id());
+  }
+
+  /** The way to whoever is opposite, and back. */
+  RoomPeers peers() {
+    return peers;
   }
 
   /** A place that Redis may keep for a socket which is not there (any more). */
@@ -140,13 +144,7 @@ final class RoomService {
       RoomSocket socket, String roomId, long seat, boolean dropped, boolean inDoubt) {
     return departures.depart(
         new Place(socket, roomId),
-        doubt -> {
-          Promise<Void> done = Promise.promise();
-          long known = doubt ? seat : 0;
-          socket.inOrder(
-              () -> leave(socket, roomId, known, dropped).onComplete(done).otherwiseEmpty());
-          return done.future();
-        },
+        doubt -> socket.steps().call(() -> leave(socket, roomId, doubt ? seat : 0, dropped)),
         inDoubt);
   }
 
@@ -202,7 +200,7 @@ final class RoomService {
   /** A room has been deleted: everyone is out, and nobody is notified of the other. */
   void deleted(String roomId) {
     for (RoomSocket socket : List.copyOf(byRoom.getOrDefault(roomId, Set.of()))) {
-      socket.inOrder(() -> deleted(socket, roomId));
+      socket.steps().run(() -> deleted(socket, roomId));
     }
   }
 
@@ -297,11 +295,6 @@ final class RoomService {
     if (now != null && now.peer() != null && now.number() != before.number()) {
       peers.introduce(socket, now, now.peer(), true);
     }
-  }
-
-  /** Takes what another edge sends a socket; false if it is not for this seat of it. */
-  boolean accept(RoomSocket socket, RoomPeers.Note note, @Nullable String frame) {
-    return peers.accept(socket, note, frame);
   }
 
   Future<Void> ping(RoomSocket socket) {

@@ -9,7 +9,6 @@ import dev.switchboard.signaling.rooms.RoomStore.Client;
 import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Future;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class RoomSocket implements Endpoint {
   private final RoomConnection connection;
   private final RoomEvents events;
+  private final RoomPeers peers;
   private final Counter limited;
   private final EventRate rate;
   private final Steps steps;
@@ -31,10 +31,12 @@ final class RoomSocket implements Endpoint {
       RoomConnection connection,
       SignalingSettings settings,
       RoomEvents events,
+      RoomPeers peers,
       Counter limited) {
     this.client = new Client(id, List.of());
     this.connection = connection;
     this.events = events;
+    this.peers = peers;
     this.limited = limited;
     this.steps = new Steps(id, connection::pause, connection::resume);
     this.rate =
@@ -79,13 +81,12 @@ final class RoomSocket implements Endpoint {
     connection.close(code);
   }
 
-  /** Takes a message of the client. */
   void on(String text) {
     boolean passes =
         rate.pass(
             retryAfter -> send(RoomFrames.tooMany(retryAfter)), () -> close(RoomConnection.POLICY));
     if (passes) {
-      inOrder(() -> events.handle(this, text));
+      steps.run(() -> events.handle(this, text));
     } else {
       limited.increment();
     }
@@ -97,18 +98,18 @@ final class RoomSocket implements Endpoint {
       return false;
     }
     if (!steps.areBusy()) {
-      return events.accept(this, note, message.frame());
+      return peers.accept(this, note, message.frame());
     }
-    inOrder(
+    steps.run(
         () -> {
-          events.accept(this, note, message.frame());
+          peers.accept(this, note, message.frame());
           return Future.succeededFuture();
         });
     return true;
   }
 
-  /** Runs a step once all earlier ones are done. A step that fails is logged. */
-  void inOrder(Supplier<Future<Void>> step) {
-    steps.run(step);
+  /** The order in which things take effect. */
+  Steps steps() {
+    return steps;
   }
 }

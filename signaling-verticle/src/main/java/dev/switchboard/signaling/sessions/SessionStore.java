@@ -31,13 +31,11 @@ public final class SessionStore {
   private final RedisLink redis;
   private final TimelineStamp stamp;
 
-  /** A store on one link. */
   public SessionStore(RedisLink redis, TimelineStamp stamp) {
     this.redis = redis;
     this.stamp = stamp;
   }
 
-  /** True while there is a connection. */
   public boolean isUp() {
     return redis.isUp();
   }
@@ -83,9 +81,8 @@ public final class SessionStore {
     }
 
     /** Reads an entry of {@code edge:sessions:<edge>}. */
-    public static Orphan parse(String edge, String entry) {
-      JsonArray parts = new JsonArray(entry);
-      return new Orphan(edge, parts.getString(0), parts.getString(1), parts.getString(2));
+    public static Orphan parse(String edge, JsonArray entry) {
+      return new Orphan(edge, entry.getString(0), entry.getString(1), entry.getString(2));
     }
   }
 

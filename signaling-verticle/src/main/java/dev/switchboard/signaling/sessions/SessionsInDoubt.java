@@ -36,7 +36,6 @@ public final class SessionsInDoubt {
     sessions.remove(session);
   }
 
-  /** True if nothing is in doubt. */
   public boolean isEmpty() {
     return sessions.isEmpty();
   }

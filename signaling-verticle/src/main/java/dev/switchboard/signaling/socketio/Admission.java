@@ -5,7 +5,6 @@ import io.vertx.core.Future;
 /** Decides who may connect to a namespace, before the CONNECT packet is answered. */
 @FunctionalInterface
 public interface Admission {
-  /** Admits everyone. */
   Admission ALL = _ -> Future.succeededFuture();
 
   /**

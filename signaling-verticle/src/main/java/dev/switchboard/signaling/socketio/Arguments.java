@@ -1,24 +1,55 @@
 package dev.switchboard.signaling.socketio;
 
+import io.vertx.core.json.JsonArray;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The arguments of an event or of an acknowledgement. The packet has been checked as JSON; a value
  * is decoded only when it is asked for, so that a relay can pass text on as it came.
  */
-public interface Arguments {
-  /** How many there are. */
-  int size();
+public final class Arguments {
+  private final String text;
+  private final int[] bounds;
+  private final int first;
+  private final @Nullable JsonArray withAttachments;
+
+  /**
+   * {@code first} is the number of items before the arguments: 1 for an event, which has its name
+   * there.
+   */
+  Arguments(String text, int[] bounds, int first, @Nullable JsonArray withAttachments) {
+    this.text = text;
+    this.bounds = bounds;
+    this.first = first;
+    this.withAttachments = withAttachments;
+  }
+
+  public int size() {
+    return bounds.length / 2 - first;
+  }
 
   /** The JSON text of an argument as the client wrote it; attachments are still placeholders. */
-  String raw(int index);
+  public String raw(int index) {
+    int item = 2 * (Objects.checkIndex(index, size()) + first);
+    return text.substring(bounds[item], bounds[item + 1]);
+  }
 
   /** True if an attachment stands anywhere in the arguments. */
-  boolean hasBinary();
+  public boolean hasBinary() {
+    return withAttachments != null;
+  }
 
   /**
    * The argument decoded: {@code JsonObject}, {@code JsonArray}, string, number, boolean, {@code
    * Buffer} or null, attachments in their places; null where there is no such argument.
    */
-  @Nullable Object get(int index);
+  public @Nullable Object get(int index) {
+    if (index < 0 || index >= size()) {
+      return null;
+    }
+    return withAttachments == null
+        ? JsonText.decode(raw(index))
+        : withAttachments.getList().get(index + first);
+  }
 }

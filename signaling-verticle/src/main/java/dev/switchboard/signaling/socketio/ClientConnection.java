@@ -3,6 +3,7 @@ package dev.switchboard.signaling.socketio;
 import dev.switchboard.signaling.socketio.engine.CloseCause;
 import dev.switchboard.signaling.socketio.engine.EngineListener;
 import dev.switchboard.signaling.socketio.engine.EngineSocket;
+import dev.switchboard.signaling.socketio.engine.SessionIds;
 import dev.switchboard.signaling.socketio.engine.TimingWheel;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -32,6 +33,7 @@ final class ClientConnection extends TimingWheel.Entry implements EngineListener
   private static final int LARGE_CHARS = 128 * 1024;
 
   private static final int NORMAL = 1000;
+  private static final int ID_BYTES = 15;
 
   /** A binary packet whose attachments are still coming. */
   private static final class Incomplete {
@@ -66,7 +68,7 @@ final class ClientConnection extends TimingWheel.Entry implements EngineListener
   }
 
   TimingWheel wheel() {
-    return server.wheel();
+    return server.engine().wheel();
   }
 
   void limits(int newMaxMessageBytes, long slowConsumerBytes) {
@@ -117,6 +119,7 @@ final class ClientConnection extends TimingWheel.Entry implements EngineListener
     behind = waiting;
     engine.pause();
     server
+        .engine()
         .aside(() -> IncomingPacket.decode(message, server.options().maxAttachments()))
         .onComplete(
             read -> {
@@ -202,10 +205,10 @@ final class ClientConnection extends TimingWheel.Entry implements EngineListener
     }
     boolean event = packet.type() == IncomingPacket.EVENT;
     Arguments arguments =
-        new PacketArguments(packet.text(), slices.bounds(), event ? 1 : 0, withAttachments);
+        new Arguments(packet.text(), slices.bounds(), event ? 1 : 0, withAttachments);
     String name = slices.name();
     if (event && name != null) {
-      socket.received(new IncomingEvent(socket, packet, name, arguments, attachedBytes));
+      socket.received(new Event(socket, packet, name, arguments, attachedBytes));
     } else {
       socket.acknowledged(packet.ackId(), arguments);
     }
@@ -251,20 +254,14 @@ final class ClientConnection extends TimingWheel.Entry implements EngineListener
       refuse(packet.namespace(), new ConnectRefusedException("Invalid namespace", null));
       return;
     }
-    var opening = engine.opening();
-    Handshake handshake =
-        new Handshake(
-            opening.query(),
-            opening.headers(),
-            opening.remoteAddress(),
-            opening.secure(),
-            packet.auth(),
-            opening.timeMillis());
-    NamespaceSocket socket =
-        new NamespaceSocket(this, server.newSocketId(), packet.namespace(), handshake);
+    Handshake handshake = new Handshake(engine.opening(), packet.auth());
+    // Not derived from the session id, which must stay secret.
+    String id = SessionIds.random(ID_BYTES);
+    NamespaceSocket socket = new NamespaceSocket(this, id, packet.namespace(), handshake);
     put(socket);
     admit(namespace, handshake)
-        .onComplete(result -> server.run(() -> decided(socket, namespace, result.cause())));
+        .onComplete(
+            result -> server.engine().run(() -> decided(socket, namespace, result.cause())));
   }
 
   private static Future<Void> admit(SocketIoServer.Namespace namespace, Handshake handshake) {
@@ -303,7 +300,9 @@ final class ClientConnection extends TimingWheel.Entry implements EngineListener
   }
 
   private void refuse(String namespace, ConnectRefusedException refused) {
-    engine.sendPacket(new PacketEncoder().refused(namespace, refused.refusal(), refused.data()));
+    engine.sendPacket(
+        new PacketEncoder()
+            .refused(namespace, String.valueOf(refused.getMessage()), refused.data()));
   }
 
   /** A socket has left its namespace. A connection without any has the time of a new one. */
@@ -323,8 +322,15 @@ final class ClientConnection extends TimingWheel.Entry implements EngineListener
   }
 
   /** What the end of the engine's session means to sockets. */
-  DisconnectReason reason(CloseCause cause) {
-    return cause == CloseCause.SERVER_CLOSE ? serverCloseReason : SocketIoServer.reason(cause);
+  private DisconnectReason reason(CloseCause cause) {
+    return switch (cause) {
+      case TRANSPORT_CLOSE -> DisconnectReason.TRANSPORT_CLOSE;
+      case TRANSPORT_ERROR -> DisconnectReason.TRANSPORT_ERROR;
+      case PING_TIMEOUT -> DisconnectReason.PING_TIMEOUT;
+      case PARSE_ERROR -> DisconnectReason.PARSE_ERROR;
+      case SLOW_CONSUMER -> DisconnectReason.SLOW_CONSUMER;
+      case SERVER_CLOSE -> serverCloseReason;
+    };
   }
 
   @Override

@@ -5,19 +5,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Fails an {@link Admission}; the client gets message and data in its {@code connect_error}. */
 public final class ConnectRefusedException extends RuntimeException {
-  private final String refusal;
   private final transient @Nullable JsonObject data;
 
   /** {@code message} and {@code data} as the client will see them. */
   public ConnectRefusedException(String message, @Nullable JsonObject data) {
     super(message, null, false, false);
-    this.refusal = message;
     this.data = data;
-  }
-
-  /** What the client will see as the error's message. */
-  public String refusal() {
-    return refusal;
   }
 
   /** What the client will see as the error's data, if anything. */

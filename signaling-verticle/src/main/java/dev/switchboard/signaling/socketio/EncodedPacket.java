@@ -19,13 +19,8 @@ public final class EncodedPacket {
 
   /** An event for namespace {@code /}; arguments as in {@link SocketIoSocket#emit}. */
   public static EncodedPacket event(String event, Object... args) {
-    return eventIn("/", event, args);
-  }
-
-  /** An event for any namespace; arguments as in {@link SocketIoSocket#emit}. */
-  public static EncodedPacket eventIn(String namespace, String event, Object... args) {
     PacketEncoder encoder = new PacketEncoder();
-    String packet = encoder.event(namespace, PacketEncoder.NO_ACK, event, args);
+    String packet = encoder.event("/", PacketEncoder.NO_ACK, event, args);
     return new EncodedPacket(EngineText.packet(packet), List.copyOf(encoder.attachments()));
   }
 
@@ -45,7 +40,6 @@ public final class EncodedPacket {
     return text.packet();
   }
 
-  /** The binary attachments, in order. */
   public List<Buffer> attachments() {
     return attachments;
   }

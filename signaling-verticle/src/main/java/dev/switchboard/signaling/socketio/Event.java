@@ -1,22 +1,54 @@
 package dev.switchboard.signaling.socketio;
 
 /** An event from a client. Used on the event loop of its socket only. */
-public interface Event {
-  /** The name of the event. */
-  String name();
+public final class Event {
+  private final NamespaceSocket socket;
+  private final IncomingPacket packet;
+  private final String name;
+  private final Arguments arguments;
+  private final int attachedBytes;
+  private boolean acknowledged;
+
+  Event(
+      NamespaceSocket socket,
+      IncomingPacket packet,
+      String name,
+      Arguments arguments,
+      int attachedBytes) {
+    this.socket = socket;
+    this.packet = packet;
+    this.name = name;
+    this.arguments = arguments;
+    this.attachedBytes = attachedBytes;
+  }
+
+  public String name() {
+    return name;
+  }
 
   /** The arguments behind the name, without the acknowledgement function. */
-  Arguments arguments();
+  public Arguments arguments() {
+    return arguments;
+  }
 
   /** Bytes of the packet and its attachments as they came. */
-  int size();
+  public int size() {
+    return packet.bytes() + attachedBytes;
+  }
 
   /** True if the client passed an acknowledgement function that has not been called yet. */
-  boolean wantsAck();
+  public boolean wantsAck() {
+    return packet.ackId() != PacketEncoder.NO_ACK && !acknowledged;
+  }
 
   /**
    * Answers the acknowledgement; does nothing where none is wanted. Arguments as in {@link
    * SocketIoSocket#emit}.
    */
-  void ack(Object... arguments);
+  public void ack(Object... answer) {
+    if (wantsAck()) {
+      acknowledged = true;
+      socket.acknowledge(packet.ackId(), answer);
+    }
+  }
 }

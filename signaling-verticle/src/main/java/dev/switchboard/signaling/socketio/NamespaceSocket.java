@@ -50,19 +50,13 @@ final class NamespaceSocket implements SocketIoSocket {
     return id;
   }
 
-  @Override
-  public String namespace() {
+  String namespace() {
     return namespace;
   }
 
   @Override
   public Handshake handshake() {
     return handshake;
-  }
-
-  @Override
-  public String transport() {
-    return engine().transport();
   }
 
   @Override

@@ -13,14 +13,8 @@ public interface SocketIoSocket {
   /** The Socket.IO id of this socket: 20 characters, unique in the cluster, never reused. */
   String id();
 
-  /** The namespace, with its leading slash. */
-  String namespace();
-
   /** What the client said when it connected. */
   Handshake handshake();
-
-  /** The transport that carries the socket now: {@code polling} or {@code websocket}. */
-  String transport();
 
   /** False once either side has ended it. */
   boolean isConnected();

@@ -1,6 +1,7 @@
 package dev.switchboard.signaling.timeline;
 
 import dev.switchboard.shared.timeline.Step;
+import dev.switchboard.shared.timeline.StepName;
 import dev.switchboard.shared.timeline.TimedStep;
 import dev.switchboard.shared.timeline.Timeline;
 import java.util.ArrayList;
@@ -36,7 +37,8 @@ public final class Verdicts {
         case CANCELLED, TIMED_OUT, ENDED -> live = false;
         default -> {}
       }
-      if (callee.equals(step.userId()) && step.deviceId() != null && timed != refused) {
+      boolean own = callee.equals(step.userId()) && step.name() != StepName.REFUSED;
+      if (own && step.deviceId() != null) {
         devices.computeIfAbsent(step.deviceId(), DeviceStory::new).add(timed);
       }
     }

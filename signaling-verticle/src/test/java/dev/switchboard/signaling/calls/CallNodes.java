@@ -132,6 +132,11 @@ final class CallNodes implements AutoCloseable {
     redis("HSET", "push:reach:" + userId, "fcm|" + deviceId, "1");
   }
 
+  /** As {@link SignalingNodes#callsOfCallers}. */
+  long callsOfCallers(int node) {
+    return nodes.callsOfCallers(node);
+  }
+
   /** How long a key lives on, in milliseconds; -2 if there is none. */
   long lifeOf(String key) {
     return redis("PTTL", key).toLong();

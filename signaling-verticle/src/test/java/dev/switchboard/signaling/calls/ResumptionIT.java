@@ -177,7 +177,7 @@ final class ResumptionIT extends CallsTest {
   void suspendedPhoneThatDoesNotAnswerItsPingIsPushedToo() {
     nodes.reachable(bob, "asleep");
     nodes.reachable(bob, "awake");
-    try (SuspendedPhone asleep = new SuspendedPhone(nodes, 0, bob, "asleep")) {
+    try (RawPhone asleep = new RawPhone(nodes, 0, bob).registered("asleep")) {
       Phone awake = nodes.registered(1, bob, "awake");
       Phone caller = nodes.registered(1, ann, "phone");
       initiate(caller, bob);

@@ -138,17 +138,18 @@ final class TimelineIT {
   void suspendedDeviceIsRungByPush() {
     nodes.reachable(bob, "b");
     Phone caller = nodes.registered(0, ann, "a");
-    SuspendedPhone callee = new SuspendedPhone(nodes, 1, bob, "b");
-    String id = caller.ask("call_initiate", call(bob)).getString("callId");
-    Await.until(() -> steps(nodes.timeline(0, id)).contains("push_queued"));
-    JsonObject timeline = nodes.timeline(0, id);
-    assertThat(steps(timeline))
-        .containsSubsequence("initiated", "offered", "probe_unanswered", "push_queued");
-    Await.until(() -> steps(nodes.timeline(0, id)).contains("timed_out"));
-    assertThat(verdict(nodes.timeline(0, id)))
-        .contains("its socket gave no answer")
-        .contains("its push was queued");
-    callee.close();
+    try (RawPhone callee = new RawPhone(nodes, 1, bob).registered("b")) {
+      assertThat(callee).isNotNull();
+      String id = caller.ask("call_initiate", call(bob)).getString("callId");
+      Await.until(() -> steps(nodes.timeline(0, id)).contains("push_queued"));
+      JsonObject timeline = nodes.timeline(0, id);
+      assertThat(steps(timeline))
+          .containsSubsequence("initiated", "offered", "probe_unanswered", "push_queued");
+      Await.until(() -> steps(nodes.timeline(0, id)).contains("timed_out"));
+      assertThat(verdict(nodes.timeline(0, id)))
+          .contains("its socket gave no answer")
+          .contains("its push was queued");
+    }
   }
 
   @Test

@@ -287,15 +287,7 @@ final class ChatLimitsIT {
     start(Map.of());
     ChatApp ann = nodes.guest(0).create(ROOM, "ann", "private");
     ann.ask("send-message", message("ann", "kept"));
-    String member =
-        new JsonObject()
-            .put("socketId", "gone")
-            .put("edge", "dead.0")
-            .put("name", "Bob")
-            .put("joinedAt", 1)
-            .put("seat", 0)
-            .encode();
-    nodes.redis("HSET", "chat:members:" + ROOM, "bob", member);
+    nodes.bobOnADeadEdge(ROOM);
     nodes.redis("HSET", "chat:pubkeys:" + ROOM, "bob", "\"key\"");
     nodes.redis(
         "SADD", "edge:chat:dead.0", new JsonArray().add(ROOM).add("bob").add("gone").encode());
@@ -317,15 +309,7 @@ final class ChatLimitsIT {
   void deadNodeIsNoticedWhenAMessageIsForIt() {
     start(Map.of());
     ChatApp ann = nodes.guest(0).create(ROOM, "ann", "group");
-    String member =
-        new JsonObject()
-            .put("socketId", "gone")
-            .put("edge", "dead.0")
-            .put("name", "Bob")
-            .put("joinedAt", 1)
-            .put("seat", 0)
-            .encode();
-    nodes.redis("HSET", "chat:members:" + ROOM, "bob", member);
+    nodes.bobOnADeadEdge(ROOM);
     ann.ask("send-message", message("ann", "x"));
     assertThat(ann.hear("user-left").getString("userId")).isEqualTo("bob");
   }

@@ -71,6 +71,18 @@ final class ChatNodes implements AutoCloseable {
     return lives;
   }
 
+  /** Makes bob a member of a session, on a socket of an edge that is not there. */
+  void bobOnADeadEdge(String sessionId) {
+    JsonObject member =
+        new JsonObject()
+            .put("socketId", "gone")
+            .put("edge", "dead.0")
+            .put("name", "Bob")
+            .put("joinedAt", 1)
+            .put("seat", 0);
+    redis("HSET", "chat:members:" + sessionId, "bob", member.encode());
+  }
+
   HttpResponse<Buffer> reserve(int node, JsonObject body) {
     return Await.await(
         client.postAbs(url(node) + "/api/reserve-session").sendBuffer(body.toBuffer()));

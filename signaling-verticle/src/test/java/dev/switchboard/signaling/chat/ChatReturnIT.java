@@ -217,15 +217,7 @@ final class ChatReturnIT {
 
   /** A member on an edge whose lease ran out at a time. */
   private void orphan(long leaseEnd) {
-    String member =
-        new JsonObject()
-            .put("socketId", "gone")
-            .put("edge", "dead.0")
-            .put("name", "Bob")
-            .put("joinedAt", 1)
-            .put("seat", 0)
-            .encode();
-    nodes.redis("HSET", "chat:members:" + ROOM, "bob", member);
+    nodes.bobOnADeadEdge(ROOM);
     nodes.redis("PEXPIRE", "chat:members:" + ROOM, "10000000");
     nodes.redis(
         "SADD", "edge:chat:dead.0", new JsonArray().add(ROOM).add("bob").add("gone").encode());

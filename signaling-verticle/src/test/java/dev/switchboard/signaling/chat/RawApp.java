@@ -1,47 +1,30 @@
 package dev.switchboard.signaling.chat;
 
 import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.RawSocket;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.WebSocket;
-import io.vertx.core.http.WebSocketClient;
-import io.vertx.core.http.WebSocketClientOptions;
-import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A client on a plain WebSocket: the official Java client can't send more than 16 MB over one.
- * Everything it hears is kept as the text it came as.
+ * A chat app on a plain WebSocket: the official Java client can't send more than 16 MB over one.
+ * Everything it receives is kept as the text it came as.
  */
-final class RawApp implements AutoCloseable {
-  private static final int MOST_BYTES = 100_000_000;
+final class RawApp extends RawSocket {
   private static final long SECONDS = 60;
 
-  private final WebSocketClient client;
-  private final WebSocket socket;
   private final List<String> inbox = new ArrayList<>();
 
   RawApp(Vertx vertx, String url) {
-    client =
-        vertx.createWebSocketClient(
-            new WebSocketClientOptions().setMaxFrameSize(MOST_BYTES).setMaxMessageSize(MOST_BYTES));
-    URI uri = URI.create(url);
-    socket =
-        Await.await(
-            client.connect(
-                new WebSocketConnectOptions()
-                    .setHost(uri.getHost())
-                    .setPort(uri.getPort())
-                    .setURI("/socket.io/?EIO=4&transport=websocket")));
-    socket.textMessageHandler(this::keep);
-    socket.closeHandler(closed -> keep("(closed)"));
+    super(vertx);
+    Await.await(connect(toEngineIo(url, "")));
     send("40");
     hear("40");
   }
 
-  private void keep(String message) {
+  @Override
+  protected void received(String message) {
     if (message.equals("2")) {
       send("3");
       return;
@@ -49,10 +32,6 @@ final class RawApp implements AutoCloseable {
     synchronized (inbox) {
       inbox.add(message);
     }
-  }
-
-  void send(String packet) {
-    socket.writeTextMessage(packet);
   }
 
   void tell(String event, JsonObject payload) {
@@ -78,10 +57,5 @@ final class RawApp implements AutoCloseable {
     String beginning = "42[\"" + event + "\",";
     String packet = hear(beginning);
     return packet.substring(beginning.length(), packet.length() - 1);
-  }
-
-  @Override
-  public void close() {
-    client.close();
   }
 }

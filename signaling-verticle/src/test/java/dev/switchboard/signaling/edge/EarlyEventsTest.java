@@ -4,8 +4,6 @@ import static dev.switchboard.shared.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.shared.testing.Await;
-import dev.switchboard.signaling.socketio.Arguments;
-import dev.switchboard.signaling.socketio.Event;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,22 +21,7 @@ final class EarlyEventsTest {
   }
 
   private boolean hold(String name, int size) {
-    return early.hold(new Sent(name, size), () -> handled.add(name));
-  }
-
-  private record Sent(String name, int size) implements Event {
-    @Override
-    public Arguments arguments() {
-      throw new UnsupportedOperationException("not needed");
-    }
-
-    @Override
-    public boolean wantsAck() {
-      return false;
-    }
-
-    @Override
-    public void ack(Object... arguments) {}
+    return early.hold(size, () -> handled.add(name));
   }
 
   @Test

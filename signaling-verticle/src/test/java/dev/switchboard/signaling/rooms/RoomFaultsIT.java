@@ -3,6 +3,7 @@ package dev.switchboard.signaling.rooms;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.RawSocket;
 import dev.switchboard.shared.testing.RealRedis;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
@@ -207,13 +207,7 @@ final class RoomFaultsIT {
     ann = nodes.in(0, room);
     try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), nodes.port(0))) {
       silent.setSoTimeout(10_000);
-      silent
-          .getOutputStream()
-          .write(
-              ("GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                      + "Sec-WebSocket-Version: 13\r\n"
-                      + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
-                  .getBytes(StandardCharsets.US_ASCII));
+      silent.getOutputStream().write(RawSocket.upgradeRequest("/ws"));
       assertThat(readsPingAndClose(silent.getInputStream())).isTrue();
     }
     ann.hearsNothingMore();

@@ -25,6 +25,10 @@ final class RoomNodes implements AutoCloseable {
     vertx = nodes.vertx();
   }
 
+  String url(int node) {
+    return nodes.url(node);
+  }
+
   int port(int node) {
     return nodes.port(node);
   }
@@ -36,7 +40,8 @@ final class RoomNodes implements AutoCloseable {
 
   /** A connected client that has heard who it is. */
   RoomClient client(int node) {
-    RoomClient client = Await.await(RoomClient.connect(clientVertx, port(node), "/", Map.of()));
+    RoomClient client =
+        Await.await(RoomClient.connect(clientVertx, nodes.url(node), "/", Map.of()));
     clients.add(client);
     return client;
   }

@@ -398,7 +398,7 @@ final class RoomSocketsIT {
 
   private static int status(String uri, Map<String, String> headers) {
     return Await.await(
-        RoomClient.connect(nodes.clientVertx, nodes.port(0), uri, headers)
+        RoomClient.connect(nodes.clientVertx, nodes.url(0), uri, headers)
             .map(
                 client -> {
                   client.webSocket().close();

@@ -2,6 +2,7 @@ package dev.switchboard.signaling.socketio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.shared.testing.RawSocket;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,17 +32,7 @@ class BrokenFramesIT extends EchoServerTest {
       socket.setSoTimeout(TIMEOUT_MILLIS);
       in = socket.getInputStream();
       out = socket.getOutputStream();
-      String request =
-          """
-          GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r
-          Host: localhost\r
-          Upgrade: websocket\r
-          Connection: Upgrade\r
-          Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
-          Sec-WebSocket-Version: 13\r
-          \r
-          """;
-      out.write(request.getBytes(StandardCharsets.US_ASCII));
+      out.write(RawSocket.upgradeRequest("/socket.io/?EIO=4&transport=websocket"));
       for (int matched = 0; matched < END_OF_HEAD.length; ) {
         matched = in.read() == END_OF_HEAD[matched] ? matched + 1 : 0;
       }

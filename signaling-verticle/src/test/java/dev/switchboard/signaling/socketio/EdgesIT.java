@@ -4,16 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.RawSocket;
 import dev.switchboard.signaling.socketio.engine.EngineOptions;
 import io.vertx.core.Future;
-import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.http.UpgradeRejectedException;
-import io.vertx.core.http.WebSocket;
-import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -24,7 +22,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
@@ -36,8 +33,6 @@ class EdgesIT {
 
   private TwoEdges edges;
   private HttpClient http;
-  // Held: a client that nobody refers to closes its connections.
-  private WebSocketClient webSockets;
 
   @AfterEach
   void stop() {
@@ -51,7 +46,6 @@ class EdgesIT {
   private void start(EngineOptions.Builder engine, Admission admission) {
     edges = new TwoEdges(engine, admission);
     http = edges.vertx.createHttpClient();
-    webSockets = edges.vertx.createWebSocketClient();
   }
 
   private record Reply(int status, String body, String allowedOrigin) {}
@@ -100,39 +94,30 @@ class EdgesIT {
     return new JsonObject(poll(edge, "").substring(1)).getString("sid");
   }
 
-  /** A WebSocket and what it hears. */
-  private record Line(WebSocket socket, LinkedBlockingQueue<String> packets) {
-    void send(String packet) {
-      Await.await(socket.writeTextMessage(packet));
-    }
-
-    String next() throws InterruptedException {
-      return packets.poll(20, TimeUnit.SECONDS);
-    }
+  private RawSocket line(int edge, String sid) {
+    return line(options(edge, sid));
   }
 
-  private Line line(int edge, String sid, String origin) {
-    LinkedBlockingQueue<String> packets = new LinkedBlockingQueue<>();
-    WebSocketConnectOptions options =
-        new WebSocketConnectOptions()
-            .setAllowOriginHeader(!origin.isEmpty())
-            .setHost("127.0.0.1")
-            .setPort(edges.port(edge))
-            .setURI("/socket.io/?EIO=4&transport=websocket" + (sid.isEmpty() ? "" : "&sid=" + sid));
-    if (!origin.isEmpty()) {
-      options.putHeader("origin", origin);
-    }
-    ClientWebSocket socket = webSockets.webSocket();
-    socket.textMessageHandler(packets::add);
-    socket.closeHandler(closed -> packets.add("(closed)"));
-    return new Line(Await.await(socket.connect(options)), packets);
+  private RawSocket lineOf(String origin) {
+    return line(options(0, "").setAllowOriginHeader(true).putHeader("origin", origin));
   }
 
-  private Line connected(int edge) throws InterruptedException {
-    Line line = line(edge, "", "");
-    assertThat(line.next()).startsWith("0{");
+  private RawSocket line(WebSocketConnectOptions to) {
+    RawSocket line = new RawSocket(edges.vertx);
+    Await.await(line.connect(to));
+    return line;
+  }
+
+  private WebSocketConnectOptions options(int edge, String sid) {
+    return RawSocket.toEngineIo(
+        "http://127.0.0.1:" + edges.port(edge), sid.isEmpty() ? "" : "&sid=" + sid);
+  }
+
+  private RawSocket connected(int edge) {
+    RawSocket line = line(edge, "");
+    line.next("0{");
     line.send("40");
-    assertThat(line.next()).startsWith("40{");
+    line.next("40{");
     return line;
   }
 
@@ -147,7 +132,7 @@ class EdgesIT {
     post(0, sid, "42[\"x\",3]");
     assertThat(poll(1, sid)).isEqualTo("42[\"echo\",3]");
 
-    Line line = line(1, sid, "");
+    RawSocket line = line(1, sid);
     line.send("2probe");
     assertThat(line.next()).isEqualTo("3probe");
     line.send("5");
@@ -163,7 +148,7 @@ class EdgesIT {
   @Test
   void limitsOfOneSocketCanBeRaised() throws Exception {
     start(EngineOptions.builder().maxPayloadBytes(1_000));
-    Line line = connected(0);
+    RawSocket line = connected(0);
     TwoEdges.Connected socket = edges.next();
     socket.on(
         () -> {
@@ -173,17 +158,17 @@ class EdgesIT {
     line.send("42[\"x\",\"" + "y".repeat(4_000) + "\"]");
     assertThat(line.next()).hasSizeGreaterThan(4_000);
     line.send("42[\"x\",\"" + "y".repeat(6_000) + "\"]");
-    assertThat(line.next()).isEqualTo("(closed)");
+    assertThat(line.next()).isEqualTo(RawSocket.CLOSED);
 
-    Line small = connected(1);
+    RawSocket small = connected(1);
     small.send("42[\"x\",\"" + "y".repeat(2_000) + "\"]");
-    assertThat(small.next()).isEqualTo("(closed)");
+    assertThat(small.next()).isEqualTo(RawSocket.CLOSED);
   }
 
   @Test
   void acknowledgementThatDoesNotComeInTimeFails() throws Exception {
     start(EngineOptions.builder());
-    Line line = connected(0);
+    RawSocket line = connected(0);
     TwoEdges.Connected socket = edges.next();
     Future<Arguments> late = socket.on(() -> socket.socket().emitWithAck(50, "question", 1));
     assertThat(line.next()).isEqualTo("420[\"question\",1]");
@@ -196,14 +181,14 @@ class EdgesIT {
     assertThat(Await.await(inTime).get(0)).isEqualTo("here");
 
     Future<Arguments> never = socket.on(() -> socket.socket().emitWithAck(20_000, "question", 3));
-    line.socket().close();
+    line.webSocket().close();
     assertThat(Await.failure(never)).isInstanceOf(SocketClosedException.class);
   }
 
   @Test
   void probeTellsWhetherTheClientIsThere() throws Exception {
     start(EngineOptions.builder());
-    Line line = connected(0);
+    RawSocket line = connected(0);
     TwoEdges.Connected socket = edges.next();
     Future<Boolean> answered = socket.on(() -> socket.socket().probe(20_000));
     assertThat(line.next()).isEqualTo("2");
@@ -223,9 +208,9 @@ class EdgesIT {
             .allowedOrigins(request -> OURS.equals(request.getHeader("origin"))));
     assertThat(send(HttpMethod.GET, 0, "", "", OURS).allowedOrigin()).isEqualTo(OURS);
     assertThat(send(HttpMethod.GET, 0, "", "", "https://evil.example").allowedOrigin()).isNull();
-    line(0, "", OURS);
-    line(0, "", "");
-    Throwable refused = catchThrowable(() -> line(0, "", "https://evil.example"));
+    lineOf(OURS);
+    line(0, "");
+    Throwable refused = catchThrowable(() -> lineOf("https://evil.example"));
     assertThat(refused).isInstanceOf(UpgradeRejectedException.class);
     assertThat(((UpgradeRejectedException) refused).getStatus()).isEqualTo(403);
   }
@@ -237,7 +222,7 @@ class EdgesIT {
         EngineOptions.builder(),
         handshake ->
             Future.failedFuture(new ConnectRefusedException("Invalid token", new JsonObject(why))));
-    Line line = line(0, "", "");
+    RawSocket line = line(0, "");
     line.next();
     line.send("40{\"token\":\"x\"}");
     assertThat(line.next())
@@ -253,7 +238,9 @@ class EdgesIT {
       client.connect(
           new InetSocketAddress(InetAddress.getLoopbackAddress(), edges.port(0)), 20_000);
       client.setSoTimeout(20_000);
-      client.getOutputStream().write(HANDSHAKE.getBytes(StandardCharsets.US_ASCII));
+      client
+          .getOutputStream()
+          .write(RawSocket.upgradeRequest("/socket.io/?EIO=4&transport=websocket"));
       assertThat(new String(client.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
           .isEqualTo("HTTP/1.1 101");
       client.getOutputStream().write(maskedText("40"));
@@ -268,21 +255,10 @@ class EdgesIT {
       assertThat(ended.get(20, TimeUnit.SECONDS)).isEqualTo(DisconnectReason.SLOW_CONSUMER);
       assertThat(readToTheEnd(client.getInputStream())).contains("42[\"x\"").doesNotContain("41");
     }
-    Line other = connected(0);
+    RawSocket other = connected(0);
     other.send("42[\"x\",1]");
     assertThat(other.next()).isEqualTo("42[\"echo\",1]");
   }
-
-  private static final String HANDSHAKE =
-      """
-      GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r
-      Host: localhost\r
-      Upgrade: websocket\r
-      Connection: Upgrade\r
-      Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
-      Sec-WebSocket-Version: 13\r
-      \r
-      """;
 
   /** A text frame of RFC 6455 whose mask is zero. */
   private static byte[] maskedText(String text) {

@@ -3,6 +3,7 @@ package dev.switchboard.signaling.socketio;
 import dev.switchboard.shared.testing.Await;
 import dev.switchboard.signaling.socketio.engine.EdgeName;
 import dev.switchboard.signaling.socketio.engine.EngineGroup;
+import dev.switchboard.signaling.socketio.engine.EngineMetrics;
 import dev.switchboard.signaling.socketio.engine.EngineOptions;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -105,7 +106,7 @@ final class TwoEdges implements AutoCloseable {
     public Future<?> start() {
       thread = Thread.currentThread().getName();
       socketIo =
-          SocketIoServer.create(vertx, options, new EdgeName("test", index), SocketIoMetrics.NONE)
+          new SocketIoServer(vertx, options, new EdgeName("test", index), EngineMetrics.NONE)
               .namespace("/", admission, this::echo);
       return vertx
           .createHttpServer(SocketIoServer.httpOptions(new HttpServerOptions(), 1_000_000))

@@ -165,6 +165,11 @@ public final class SignalingNodes implements AutoCloseable {
     return issuer.issue("root", true, Duration.ofHours(1));
   }
 
+  /** How many live calls a node counts whose caller's socket it has. */
+  public long callsOfCallers(int node) {
+    return roles.get(node).health().getLong("activeSessions");
+  }
+
   /** Moves every client of a node elsewhere. */
   public Future<Void> drain(int node) {
     return roles.get(node).drain(100);

@@ -7,7 +7,6 @@ public interface EngineListener {
   /** A text message, without the packet type. */
   void text(String message);
 
-  /** A binary message. */
   void binary(Buffer message);
 
   /** The session has ended; nothing follows. */

@@ -2,7 +2,6 @@ package dev.switchboard.signaling.socketio.engine;
 
 /** Counts sessions. Called on the edge's event loop; must not block. */
 public interface EngineMetrics {
-  /** Counts nothing. */
   EngineMetrics NONE = new EngineMetrics() {};
 
   /** A session was opened over {@code polling} or {@code websocket}. */

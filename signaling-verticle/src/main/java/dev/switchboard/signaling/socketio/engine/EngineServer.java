@@ -41,7 +41,13 @@ public final class EngineServer {
   private final Map<String, EngineSession> sessions = new HashMap<>();
   private boolean draining;
 
-  private EngineServer(
+  /**
+   * The server of the edge whose event loop is the current one, entered in the group of the
+   * options.
+   *
+   * @param onOpen called for each new session; what it returns hears of everything in it
+   */
+  public EngineServer(
       Vertx vertx,
       EngineOptions options,
       EdgeName name,
@@ -58,23 +64,7 @@ public final class EngineServer {
     wheel = new TimingWheel(vertx, options.tickMillis());
     ids = new SessionIds(options.sidKey());
     requests = new EngineRequests(this);
-  }
-
-  /**
-   * Creates the server of the edge whose event loop is the current one and enters it in the group
-   * of the options.
-   *
-   * @param onOpen called for each new session; what it returns hears of everything in it
-   */
-  public static EngineServer create(
-      Vertx vertx,
-      EngineOptions options,
-      EdgeName name,
-      EngineMetrics metrics,
-      Function<EngineSocket, EngineListener> onOpen) {
-    EngineServer server = new EngineServer(vertx, options, name, metrics, onOpen);
-    options.group().join(server);
-    return server;
+    options.group().join(this);
   }
 
   /**
@@ -98,14 +88,8 @@ public final class EngineServer {
     return name;
   }
 
-  /** The timing wheel of this edge. */
   public TimingWheel wheel() {
     return wheel;
-  }
-
-  /** How many sessions are open. */
-  public int connections() {
-    return sessions.size();
   }
 
   /** Handles every request under the path: polls, preflights and WebSocket upgrades. */

@@ -59,8 +59,8 @@ final class EngineSession implements EngineSocket, Transport.Listener {
     listener = onOpen.apply(this);
   }
 
-  @Override
-  public String id() {
+  /** Whoever knows it can take the session over: never log or show it. */
+  String id() {
     return id;
   }
 
@@ -69,8 +69,8 @@ final class EngineSession implements EngineSocket, Transport.Listener {
     return opening;
   }
 
-  @Override
-  public String transport() {
+  /** {@code polling} or {@code websocket}. */
+  String transport() {
     return transport.name();
   }
 
@@ -88,11 +88,6 @@ final class EngineSession implements EngineSocket, Transport.Listener {
   }
 
   // ---- what we send
-
-  @Override
-  public void sendText(String message) {
-    sendPacket("4" + message);
-  }
 
   @Override
   public void sendPacket(String packet) {
@@ -127,7 +122,6 @@ final class EngineSession implements EngineSocket, Transport.Listener {
     }
   }
 
-  /** What carries the session now. */
   Transport carrier() {
     return transport;
   }
@@ -246,7 +240,6 @@ final class EngineSession implements EngineSocket, Transport.Listener {
         : Future.succeededFuture(PayloadCodec.decode(body));
   }
 
-  /** A GET or POST of the client. */
   Future<PollResponse> poll(PollRequest request) {
     if (heartbeat.isOverdue()) {
       fail(CloseCause.PING_TIMEOUT);
@@ -400,7 +393,6 @@ final class EngineSession implements EngineSocket, Transport.Listener {
     }
   }
 
-  /** Forgets the session. */
   void finish() {
     state = State.CLOSED;
     heartbeat.stop();

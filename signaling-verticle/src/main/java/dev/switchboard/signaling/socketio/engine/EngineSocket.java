@@ -8,20 +8,11 @@ import io.vertx.core.buffer.Buffer;
  * the order in which they were handed over; after the end they are ignored.
  */
 public interface EngineSocket {
-  /** The session id. Whoever knows it can take the session over: never log or show it. */
-  String id();
-
   /** The request that opened the session. */
   Opening opening();
 
-  /** {@code polling} or {@code websocket}. */
-  String transport();
-
   /** False once it has ended or is being closed. */
   boolean isOpen();
-
-  /** Sends a text message. */
-  void sendText(String message);
 
   /** Sends a text message given as a complete packet, which begins with {@code 4}. */
   void sendPacket(String packet);

@@ -14,11 +14,6 @@ public final class EngineText {
     this.packet = packet;
   }
 
-  /** From a message without its packet type. */
-  public static EngineText message(String message) {
-    return new EngineText("4" + message);
-  }
-
   /** From a complete Engine.IO message packet, which begins with {@code 4}. */
   public static EngineText packet(String packet) {
     if (packet.isEmpty() || packet.charAt(0) != '4') {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Belongs to one event loop: the {@code Mac} is reused.
  */
-final class SessionIds {
+public final class SessionIds {
   private static final int RANDOM_LENGTH = 16;
   private static final int TAG_LENGTH = 16;
   private static final int TAG_BYTES = 12;
@@ -30,7 +30,7 @@ final class SessionIds {
   }
 
   /** Random letters of the base64url alphabet, four for every three bytes. */
-  static String random(int bytes) {
+  public static String random(int bytes) {
     byte[] random = new byte[bytes];
     RANDOM.nextBytes(random);
     return BASE64.encodeToString(random);

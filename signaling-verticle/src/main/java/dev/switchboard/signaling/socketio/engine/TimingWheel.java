@@ -24,13 +24,8 @@ public final class TimingWheel {
      */
     protected abstract void expired();
 
-    /** True while it waits for its deadline. */
     public final boolean isArmed() {
       return armed;
-    }
-
-    private Entry after() {
-      return next;
     }
   }
 
@@ -123,17 +118,17 @@ public final class TimingWheel {
   private void fire(Entry bucket) {
     // First move what is due to a list of its own: a callback may then arm and cancel whatever it
     // likes.
-    Entry entry = bucket.after();
+    Entry entry = bucket.next;
     while (entry != bucket) {
-      Entry next = entry.after();
+      Entry next = entry.next;
       if (entry.tick <= current) {
         cancel(entry);
         link(entry, due);
       }
       entry = next;
     }
-    while (due.after() != due) {
-      Entry first = due.after();
+    while (due.next != due) {
+      Entry first = due.next;
       cancel(first);
       first.expired();
     }

@@ -18,7 +18,6 @@ interface Transport {
 
   String name();
 
-  /** Sends a complete packet. */
   void send(String packet);
 
   void send(EngineText packet);

@@ -78,7 +78,6 @@ final class Upgrade extends TimingWheel.Entry implements Transport.Listener {
     }
   }
 
-  /** The session has ended. */
   void cancel() {
     stop();
     webSocket.close(NORMAL);

@@ -3,7 +3,6 @@ package dev.switchboard.signaling.socketio.conformance;
 import dev.switchboard.signaling.socketio.Admission;
 import dev.switchboard.signaling.socketio.Arguments;
 import dev.switchboard.signaling.socketio.Event;
-import dev.switchboard.signaling.socketio.SocketIoMetrics;
 import dev.switchboard.signaling.socketio.SocketIoOptions;
 import dev.switchboard.signaling.socketio.SocketIoServer;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
@@ -43,9 +42,9 @@ final class EchoVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     EngineServer engine =
-        EngineServer.create(vertx, settings.engine(), edge, EngineMetrics.NONE, EchoVerticle::echo);
+        new EngineServer(vertx, settings.engine(), edge, EngineMetrics.NONE, EchoVerticle::echo);
     SocketIoServer socketIo =
-        SocketIoServer.create(vertx, settings.socketIo(), edge, SocketIoMetrics.NONE)
+        new SocketIoServer(vertx, settings.socketIo(), edge, EngineMetrics.NONE)
             .namespace("/", Admission.ALL, EchoVerticle::greetAndEcho)
             .namespace("/custom", Admission.ALL, EchoVerticle::greet);
     int maxMessageBytes = settings.socketIo().engine().maxPayloadBytes();
@@ -71,7 +70,7 @@ final class EchoVerticle extends VerticleBase {
     return new EngineListener() {
       @Override
       public void text(String message) {
-        socket.sendText(message);
+        socket.sendPacket("4" + message);
       }
 
       @Override
