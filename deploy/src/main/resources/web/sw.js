@@ -42,7 +42,21 @@ async function show({ title, body, icon, badge, tag, data = {} }) {
   await self.registration.showNotification(title ?? 'Switchboard', options);
 }
 
-self.addEventListener('push', (event) => event.waitUntil(show(read(event.data))));
+/** Says that a ring's push has arrived: the server only knows that the push service took it. */
+async function confirm({ data = {} }) {
+  if (!data.receipt) return;
+  const { notificationId, receipt } = data;
+  await fetch('/v1/push/receipts', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ notificationId, receipt, shown: true }),
+  }).catch(() => {});
+}
+
+self.addEventListener('push', (event) => {
+  const message = read(event.data);
+  event.waitUntil(show(message).then(() => confirm(message)));
+});
 
 /** Only a place of our own is opened, whatever a push says. */
 function place(url) {

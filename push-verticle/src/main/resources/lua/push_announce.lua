@@ -1,9 +1,12 @@
 -- Says what a node can deliver, and sums up what all live nodes can.
--- KEYS[1] the set of types of all nodes; KEYS[2] hash: node -> until|types
--- ARGV[1] node; ARGV[2] types with commas, '' leaves; ARGV[3] for how long, in milliseconds
+-- KEYS[1] the set of types of all nodes; KEYS[2] hash: node -> until|types; KEYS[3] there while a node has push
+--   switched off
+-- ARGV[1] node; ARGV[2] types with commas, '' leaves; ARGV[3] for how long, in milliseconds; ARGV[4] '1' if push is
+--   switched off there
 -- Answer: how many types there are
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
+if ARGV[4] == '1' then redis.call('SET', KEYS[3], '1', 'PX', ARGV[3]) end
 if ARGV[2] == '' then
   redis.call('HDEL', KEYS[2], ARGV[1])
 else

@@ -1,4 +1,4 @@
--- Functions that the scripts of calls and sessions share; put before each of them.
+-- Functions that the scripts of calls and sessions share; put before each of them, behind timeline_prelude.
 
 local function map_of(flat)
   local map = {}
@@ -51,18 +51,23 @@ local function waiting_calls(user)
   return calls
 end
 
--- The reach fields of a user that some running provider can deliver to and that `wanted` takes.
+-- The reach fields of a user that some running provider can deliver to and that `wanted` takes; then those that
+-- `wanted` takes and none can, and why.
 local function reachable(user, wanted)
-  local fields = {}
+  local fields, beyond = {}, {}
   local reach = redis.call('HKEYS', 'push:reach:' .. user)
-  if #reach == 0 then return fields end
+  if #reach == 0 then return fields, beyond end
   local providers = {}
   for _, type in ipairs(redis.call('SMEMBERS', 'push:providers')) do providers[type] = true end
   for _, field in ipairs(reach) do
     local type, device = string.match(field, '^([^|]+)|(.*)$')
-    if type and providers[type] and wanted(field, device) then fields[#fields + 1] = field end
+    if type and wanted(field, device) then
+      local list = providers[type] and fields or beyond
+      list[#list + 1] = field
+    end
   end
-  return fields
+  local off = #beyond > 0 and redis.call('EXISTS', 'push:disabled') == 1
+  return fields, beyond, off and 'disabled' or 'no_provider'
 end
 
 -- True for a browser that named no device: it is a device of its own, passed over while a page of
@@ -79,9 +84,27 @@ end
 -- Appends one push job: {id, cause, user, data, deadline} to these reach fields.
 local function append_push(job, fields, now)
   if #fields == 0 then return end
-  local lane = job.cause == 'incoming_call' and 'push:rings' or 'push:jobs'
+  local is_ring = job.cause == 'incoming_call' or job.cause == 'test_ring'
+  local lane = is_ring and 'push:rings' or 'push:jobs'
   redis.call('XADD', lane, '*', 'id', job.id, 'cause', job.cause, 'userId', job.user,
     'devices', cjson.encode(fields), 'data', job.data, 'createdAt', now, 'deadline', job.deadline)
+end
+
+-- Adds to a timeline what becomes of a ring's push: of the fields it goes to, and of those that it can't go to.
+local function add_pushes(steps, user, fields, beyond, why)
+  for _, field in ipairs(fields) do
+    local type, device = string.match(field, '^([^|]+)|(.*)$')
+    add_step(steps, 'push_queued', user, device, 'p', provider_of(type))
+  end
+  for _, field in ipairs(beyond) do
+    local type, device = string.match(field, '^([^|]+)|(.*)$')
+    add_step(steps, 'push_dropped', user, device, 'p', provider_of(type), 'w', why)
+  end
+end
+
+-- Adds that a ring goes to the socket of a session (its text).
+local function add_offer(steps, user, device, session)
+  add_step(steps, 'offered', user, device, 'f', string.match(session, '"platform":"(%a*)"') or '')
 end
 
 -- Remembers in the call which reach fields were rung, so that just they can be told of its end.

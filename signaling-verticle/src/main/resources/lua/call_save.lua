@@ -2,14 +2,14 @@
 -- arguments and answers: JSON here was most of the cost of a call in Redis.
 -- KEYS[1]  call:<callId>
 -- KEYS[2]  call:<callId> of a superseded call, if there is one
--- ARGV     ttl (ms) of kept frames, most calls ('0' for no limit), their window (ms), '1' if busy callees are rung;
---          then for each key
+-- ARGV     ttl (ms) of kept frames, most calls ('0' for no limit), their window (ms), '1' if busy callees are rung,
+--          who writes the timeline, its ttl (ms, '0' for none); then for each key
 --          callId, now, expected version ('0' creates), ttl (ms) of the call, ttl (ms) of the claims on its users, the
 --          state it comes to, caller, callee, the record of a call that is over, as JSON ('' for none);
 --          then lists, each behind the number of its entries:
 --          fields that change (name, text), deadlines to set (time, member), deadlines to clear (member),
 --          frames to keep (user, device, frame), pushes (id, cause, user, mode, device, data, deadline),
---          events for the team's back end (an entry but for its number),
+--          events for the team's back end (an entry but for its number), steps of the timeline (step, user, device, why),
 --          on creation the push for a busy callee (as a push), and the event of a refusal (but for number and reason)
 -- Answer: a list of what happened and what became of the superseded call.
 --   The first is a list whose first entry is one of
@@ -22,8 +22,9 @@
 --   The second: sessions of its caller, of its callee, those that dropped while it rang; empty if it was not ended. A new call that is refused ends it
 --   all the same; an accept that is refused does not.
 local frame_ttl, most_calls, window, waiting = ARGV[1], ARGV[2], ARGV[3], ARGV[4] == '1'
+local node, timeline_ttl = ARGV[5], ARGV[6]
 
-local at = 4
+local at = 6
 local function take(width)
   local first = at + 2
   at = at + 1 + ARGV[at + 1] * width
@@ -39,7 +40,13 @@ local function read_plan(key)
   plan.frames, plan.frames_end = take(3)
   plan.pushes, plan.pushes_end = take(7)
   plan.events, plan.events_end = take(1)
+  plan.steps = new_steps(node)
+  local first, last = take(4)
+  for i = first, last, 4 do add_step(plan.steps, ARGV[i], ARGV[i + 1], ARGV[i + 2], 'w', ARGV[i + 3]) end
   if plan.expected == '0' then
+    -- who may look at it must be known for as long as there is something to look at
+    plan.steps[#plan.steps + 1] = 'c'
+    plan.steps[#plan.steps + 1] = plan.callee
     plan.busy = take(7)
     plan.refusal, plan.refusal_end = take(1)
   end
@@ -57,6 +64,17 @@ local function file_refusal(plan, reason)
   end
 end
 local function anything() return true end
+
+local function write_timeline(plan)
+  write_steps(plan.id, timeline_ttl, plan.steps, not live(plan.state))
+end
+
+-- An attempt that does not become a call.
+local function refuse(plan, why, beyond, whyNot)
+  add_step(plan.steps, 'refused', plan.callee, '', 'w', why)
+  add_pushes(plan.steps, plan.callee, {}, beyond or {}, whyNot)
+  write_timeline(plan)
+end
 
 local function sessions_of_both(plan)
   return { [plan.caller] = sessions_of(plan.caller), [plan.callee] = sessions_of(plan.callee) }
@@ -83,14 +101,20 @@ local function write(plan, rung, sessions)
     return not has_socket(user, device) and not (has_page[user] and is_some_browser(field))
   end
 
+  if plan.expected == '0' then
+    local flat = sessions[plan.callee]
+    for i = 1, #flat, 2 do add_offer(plan.steps, plan.callee, flat[i], flat[i + 1]) end
+  end
   local pushed = 0
   for i = plan.pushes, plan.pushes_end, 7 do
     local push = push_at(i)
     local to = {}
     if push.mode == 'absent' then
-      to = reachable(push.user, function(field, device)
+      local beyond, why
+      to, beyond, why = reachable(push.user, function(field, device)
         return is_absent(push.user, field, device)
       end)
+      add_pushes(plan.steps, push.user, to, beyond, why)
       remember_rung(key, to)
       pushed = pushed + #to
     elseif push.mode == 'device' then
@@ -130,6 +154,7 @@ local function write(plan, rung, sessions)
   end
 
   if plan.record ~= '' then redis.call('XADD', 'calls:records', '*', 'call', plan.record) end
+  write_timeline(plan)
   return pushed
 end
 
@@ -222,6 +247,8 @@ if creates then
     if used > tonumber(most_calls) then
       -- once in a window: who calls too often must not fill the queue
       if used == tonumber(most_calls) + 1 then file_refusal(plan, 'limited') end
+      -- whoever goes on and on must not fill Redis
+      if used <= 2 * tonumber(most_calls) then refuse(plan, 'limited') end
       return { { 'limited', redis.call('PTTL', limit) }, ended }
     end
   end
@@ -232,6 +259,7 @@ if creates then
       if not glare then
         append_push(push_at(plan.busy), reachable(plan.callee, anything), plan.now)
         record_refused(plan, 'busy')
+        refuse(plan, 'busy')
       end
       return { { 'claimed', plan.callee, other }, ended }
     end
@@ -240,9 +268,13 @@ if creates then
 end
 
 local sessions = sessions_of_both(plan)
-if creates and #sessions[plan.callee] == 0 and #reachable(plan.callee, anything) == 0 then
-  record_refused(plan, 'unavailable')
-  return { { 'unreachable' }, ended }
+if creates and #sessions[plan.callee] == 0 then
+  local fields, beyond, why = reachable(plan.callee, anything)
+  if #fields == 0 then
+    record_refused(plan, 'unavailable')
+    refuse(plan, 'unreachable', beyond, why)
+    return { { 'unreachable' }, ended }
+  end
 end
 
 local pushed = write(plan, present[2] or '', sessions)

@@ -2,6 +2,7 @@
 -- KEYS[1]  session:user:<userId>
 -- ARGV[1]  JSON {userId, deviceId, socketId, edge, session (text), named (device id was given),
 --          now, ttl (ms), tokens [{type, token, platform}]}
+-- ARGV[2]  who writes timelines; ARGV[3] their ttl (ms)
 -- Answer: JSON {displaced: session text?, call {fields}?, takesOver: device?, missed [text], frames [text],
 --   waiting [{fields}]}
 --   call is the live call of the user; takesOver names the device of it whose place this one takes; missed is what was
@@ -33,6 +34,13 @@ local answer = { displaced = displaced or nil, missed = {}, frames = {} }
 local function add(list, frames)
   for _, frame in ipairs(frames) do list[#list + 1] = frame end
 end
+local is_same = displaced and cjson.decode(displaced).socketId == it.socketId
+local function offer(call)
+  if is_same then return end
+  local steps = new_steps(ARGV[2])
+  add_offer(steps, user, it.deviceId, it.session)
+  write_steps(call.callId, ARGV[3], steps)
+end
 local claim = redis.call('GET', 'call:user:' .. user)
 local call = claim and hash_of('call:' .. claim) or {}
 if live(call.state) then
@@ -46,11 +54,13 @@ if live(call.state) then
     add(answer.missed, take_frames(user, device))
   end
   if user == call.calleeId and call.state == 'ringing' then
+    offer(call)
     add(answer.frames, redis.call('LRANGE', buffer_key(user, '?' .. call.callId), 0, -1))
   end
 end
 answer.waiting = waiting_calls(user)
 for _, ringing in ipairs(answer.waiting) do
+  offer(ringing)
   add(answer.frames, redis.call('LRANGE', buffer_key(user, '?' .. ringing.callId), 0, -1))
 end
 -- Nothing can wait yet for a device that has its socket's id.

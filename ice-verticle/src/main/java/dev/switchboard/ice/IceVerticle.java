@@ -1,5 +1,6 @@
 package dev.switchboard.ice;
 
+import dev.switchboard.ice.relay.Relay;
 import dev.switchboard.ice.relay.RelayProbes;
 import dev.switchboard.shared.bus.BusAddresses;
 import dev.switchboard.shared.trace.CallTraces;
@@ -7,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +53,10 @@ final class IceVerticle extends VerticleBase {
   private Future<Void> answer(Message<Object> message, Asker asker) {
     IceOffer offer = source.offer(asker);
     message.reply(
-        new JsonObject().put("iceServers", offer.serversJson()).put("ttl", offer.ttlSeconds()));
+        new JsonObject()
+            .put("iceServers", offer.serversJson())
+            .put("ttl", offer.ttlSeconds())
+            .put("leftOut", new JsonArray(probes.leftOut().stream().map(Relay::url).toList())));
     return Future.succeededFuture();
   }
 

@@ -20,11 +20,18 @@ final class Announcement {
   private final RedisLink link;
   private final String node;
   private final Set<String> types;
+  private final boolean off;
 
-  Announcement(RedisLink link, String node, Set<String> types) {
+  /**
+   * Makes one.
+   *
+   * @param off true if push is switched off here: that is another reason than that a provider lacks
+   */
+  Announcement(RedisLink link, String node, Set<String> types, boolean off) {
     this.link = link;
     this.node = node;
     this.types = Set.copyOf(types);
+    this.off = off;
   }
 
   /** Says it once. */
@@ -40,8 +47,8 @@ final class Announcement {
   private Future<Void> say(String what) {
     return link.run(
             ANNOUNCE,
-            List.of(PushJobs.PROVIDERS, PushKeys.ANNOUNCEMENTS),
-            List.of(node, what, Integer.toString(LIFE_MILLIS)))
+            List.of(PushJobs.PROVIDERS, PushKeys.ANNOUNCEMENTS, PushJobs.DISABLED),
+            List.of(node, what, Integer.toString(LIFE_MILLIS), off ? "1" : "0"))
         .mapEmpty();
   }
 }

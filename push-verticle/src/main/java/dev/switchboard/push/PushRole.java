@@ -5,6 +5,8 @@ import dev.switchboard.push.operators.OperatorRoutes;
 import dev.switchboard.push.queue.DeadLetters;
 import dev.switchboard.push.queue.Notifications;
 import dev.switchboard.push.queue.PushQueue;
+import dev.switchboard.push.receipts.ReceiptRoutes;
+import dev.switchboard.push.receipts.Receipts;
 import dev.switchboard.push.send.MockSender;
 import dev.switchboard.push.send.PushSender;
 import dev.switchboard.push.send.TopicMembers;
@@ -21,6 +23,7 @@ import dev.switchboard.shared.role.Edge;
 import dev.switchboard.shared.role.Node;
 import dev.switchboard.shared.role.Role;
 import dev.switchboard.shared.role.RoleName;
+import dev.switchboard.shared.timeline.TimelineStamp;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -86,6 +89,8 @@ public final class PushRole implements Role {
     TokenStore store = new TokenStore(node.postgres());
     ReachIndex reach = new ReachIndex(edge.vertx(), link, store);
     new TokenRoutes(node.access(), store, reach, limits, node.clock()).mount(edge.router());
+    Receipts receipts = new Receipts(link, TimelineStamp.from(node.settings(), node.id()));
+    new ReceiptRoutes(node.access(), receipts).mount(edge.router());
     webPush.mount(edge, reach, new DeviceCap(store, reach, limits));
     webhooks.mount(edge, link);
     Dispatch dispatch =

@@ -2,6 +2,7 @@ package dev.switchboard.push;
 
 import dev.switchboard.push.lease.Lease;
 import dev.switchboard.push.queue.QueueWorker;
+import dev.switchboard.push.reach.DeviceReports;
 import dev.switchboard.push.send.PushMetrics;
 import dev.switchboard.push.tokens.DeviceCap;
 import dev.switchboard.push.tokens.DeviceLimits;
@@ -61,7 +62,7 @@ final class PushVerticle extends VerticleBase {
         new DeviceStore(node.postgres(), reach, WebhookEvents.from(node.settings()));
     PushMetrics metrics = new PushMetrics(node.meters());
     Set<String> reached = settings.enabled() ? providers.senders().keySet() : Set.of();
-    Announcement announcement = new Announcement(link, node.id(), reached);
+    Announcement announcement = new Announcement(link, node.id(), reached, !settings.enabled());
     PeriodicTask announcing = loop("Announcing push", timings.announce(), announcement::make);
     farewells.add(announcement::takeBack);
     PeriodicTask rebuilding = loop("The reach index", timings.look(), reach::rebuildIfLost);
@@ -79,12 +80,20 @@ final class PushVerticle extends VerticleBase {
         "Counting devices",
         timings.count(),
         () -> store.countByType().onSuccess(metrics::subscriptions));
+    DeviceReports reports =
+        new DeviceReports(
+            vertx,
+            link,
+            node.postgres(),
+            node.clock(),
+            settings.enabled() ? providers.senders() : Map.of());
+    farewells.add(reports::stop);
     Lease sweeping = new Lease(link, PushKeys.SWEEP_LEASE, node.id(), timings.sweep() / 2);
     StaleSweep sweep = new StaleSweep(sweeping, devices, settings.stale(), metrics, node.clock());
     loop("Sweeping stale devices", timings.sweep(), sweep::step);
     // with Redis away it starts all the same, and works once Redis is back
     return Future.join(links.stream().map(RedisLink::ready).toList())
-        .transform(ready -> Future.succeededFuture());
+        .transform(ready -> reports.start());
   }
 
   private void consumeJobs(

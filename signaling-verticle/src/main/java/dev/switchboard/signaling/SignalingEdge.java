@@ -15,6 +15,7 @@ import dev.switchboard.signaling.edge.RelayMetrics;
 import dev.switchboard.signaling.edge.SocketPart;
 import dev.switchboard.signaling.socketio.SocketIoServer;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
+import dev.switchboard.signaling.timeline.Pongs;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
@@ -77,6 +78,7 @@ final class SignalingEdge {
     return context
         .router()
         .open(context.sockets())
+        .compose(open -> new Pongs(context).open(calls::socket))
         .compose(
             open -> {
               calls.start();

@@ -10,6 +10,7 @@ import dev.switchboard.shared.role.Edge;
 import dev.switchboard.shared.role.Node;
 import dev.switchboard.shared.role.Role;
 import dev.switchboard.shared.role.RoleName;
+import dev.switchboard.shared.timeline.TimelineStamp;
 import dev.switchboard.signaling.calls.CallMetrics;
 import dev.switchboard.signaling.calls.EdgeCalls;
 import dev.switchboard.signaling.chat.ChatSettings;
@@ -28,6 +29,9 @@ import dev.switchboard.signaling.socketio.engine.EdgeName;
 import dev.switchboard.signaling.socketio.engine.EngineGroup;
 import dev.switchboard.signaling.socketio.engine.EngineOptions;
 import dev.switchboard.signaling.socketio.engine.SidKey;
+import dev.switchboard.signaling.timeline.ReachRoutes;
+import dev.switchboard.signaling.timeline.TimelineRoutes;
+import dev.switchboard.signaling.timeline.TimelineStore;
 import io.micrometer.core.instrument.Tag;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -128,6 +132,10 @@ public final class SignalingRole implements Role {
     roomEdges.put(rooms, edge.vertx().getOrCreateContext());
     edge.direct().addUpgrades(rooms::handle);
     new CallRoutes(node.postgres(), node.access()).mount(edge.router());
+    TimelineStamp stamp = TimelineStamp.from(node.settings(), node.id());
+    TimelineStore timelines = new TimelineStore(signaling.context().redis(), stamp);
+    new TimelineRoutes(node.access(), timelines).mount(edge.router());
+    new ReachRoutes(node.access(), signaling.context(), stamp, timelines).mount(edge.router());
     if (node.settings().environment() != AppEnv.PRODUCTION) {
       DevUsersRoute users = new DevUsersRoute(signaling.context().redis());
       edge.router()

@@ -2,6 +2,8 @@ package dev.switchboard.deploy.testing;
 
 import com.eatthepath.pushy.apns.server.MockApnsServer;
 import com.eatthepath.pushy.apns.server.MockApnsServerBuilder;
+import com.eatthepath.pushy.apns.server.RejectedNotificationException;
+import com.eatthepath.pushy.apns.server.RejectionReason;
 import dev.switchboard.shared.testing.RealRedis;
 import dev.switchboard.shared.testing.TemporaryFolder;
 import io.netty.buffer.ByteBuf;
@@ -22,8 +24,11 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
-/** APNs as a node sees it, which takes everything and keeps it. */
+/** APNs as a node sees it, which keeps what it takes, and takes all but {@link #BAD} tokens. */
 public final class ApnsStub implements AutoCloseable {
+  /** A token that begins so is refused with {@code BadDeviceToken}. */
+  public static final String BAD = "bad0";
+
   /** What came in for a device token; names of headers are in lower case. */
   public record Received(String token, Map<String, String> headers, JsonObject payload) {}
 
@@ -50,10 +55,13 @@ public final class ApnsStub implements AutoCloseable {
     }
   }
 
-  private void take(Http2Headers headers, ByteBuf body) {
+  private void take(Http2Headers headers, ByteBuf body) throws RejectedNotificationException {
     Map<String, String> read = new HashMap<>();
     headers.forEach(header -> read.put(header.getKey().toString(), header.getValue().toString()));
     String token = read.getOrDefault(":path", "").replace("/3/device/", "");
+    if (token.startsWith(BAD)) {
+      throw new RejectedNotificationException(RejectionReason.BAD_DEVICE_TOKEN);
+    }
     received.add(new Received(token, read, new JsonObject(body.toString(StandardCharsets.UTF_8))));
   }
 

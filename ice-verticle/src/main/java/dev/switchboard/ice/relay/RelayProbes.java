@@ -72,6 +72,12 @@ public final class RelayProbes {
     return health.listed();
   }
 
+  /** Those that are left out, since they have missed probes. Any thread. */
+  public List<Relay> leftOut() {
+    List<Relay> listed = listed();
+    return relays.stream().filter(relay -> !listed.contains(relay)).toList();
+  }
+
   private void probeAll() {
     for (Relay relay : relays) {
       if (!underWay.containsKey(relay)) {

@@ -114,7 +114,7 @@ final class FcmMessages {
   private static boolean isShownByAndroid(Cause cause) {
     return switch (cause) {
       case MISSED_CALL, PRESENCE, CUSTOM -> true;
-      case INCOMING_CALL, CALL_CANCELLED, CALL_ENDED -> false;
+      case INCOMING_CALL, CALL_CANCELLED, CALL_ENDED, TEST_RING -> false;
     };
   }
 

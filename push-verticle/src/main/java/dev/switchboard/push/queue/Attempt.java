@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason why no attempt was made; empty if one was
  * @param topic what shares its fate with it at the provider
  * @param at when it was begun
+ * @param doneNanos when it was done, by {@link System#nanoTime}
  */
 record Attempt(
     PushDevice device,
@@ -24,21 +25,30 @@ record Attempt(
     String reason,
     String provider,
     String topic,
-    Instant at) {
+    Instant at,
+    long doneNanos) {
   private static final int MOST_WORDS = 200;
 
   static Attempt dropped(PushDevice device, String reason) {
-    return new Attempt(device, null, false, reason, "none", "", Instant.EPOCH);
+    return new Attempt(device, null, false, reason, "none", "", Instant.EPOCH, System.nanoTime());
   }
 
   static Attempt noTurn(PushDevice device, @Nullable String reason) {
-    return new Attempt(device, null, true, String.valueOf(reason), "none", "", Instant.EPOCH);
+    return new Attempt(
+        device, null, true, String.valueOf(reason), "none", "", Instant.EPOCH, System.nanoTime());
   }
 
   static Attempt made(
       PushDevice device, Outcome outcome, PushSender sender, Push push, Instant at) {
     return new Attempt(
-        device, outcome, false, "", sender.provider(), sender.topic(push, device), at);
+        device,
+        outcome,
+        false,
+        "",
+        sender.provider(),
+        sender.topic(push, device),
+        at,
+        System.nanoTime());
   }
 
   /**

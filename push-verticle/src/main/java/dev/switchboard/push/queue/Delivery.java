@@ -12,6 +12,7 @@ import dev.switchboard.push.send.SenderLine;
 import dev.switchboard.shared.push.Cause;
 import dev.switchboard.shared.redis.stream.StreamEntry;
 import dev.switchboard.shared.role.Node;
+import dev.switchboard.shared.timeline.Step;
 import dev.switchboard.shared.trace.CallTraces;
 import io.vertx.core.Future;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -100,11 +102,13 @@ final class Delivery {
             .map(key -> new DeviceResult(key, status, job.attempts(), null, reason))
             .map(Settled::as)
             .toList();
-    return jobs.settle(lane, entry, job, results, reason)
+    List<Step> steps = RingSteps.unsent(job, keys, reason);
+    return jobs.settle(lane, entry, job, results, reason, steps)
         .onSuccess(
             ours -> {
               if (ours) {
                 metrics.count("none", job.cause(), status.wireName(), Math.max(1, keys.size()));
+                steps.forEach(step -> metrics.ring(job.cause(), step));
                 PushLines.about(unsent(job.cause()), job.id(), job.data())
                     .log("push {} is {}: {}", job.cause().wireName(), status.wireName(), reason);
               }
@@ -136,7 +140,8 @@ final class Delivery {
     for (PushDevice device : devices) {
       missing.remove(device.key());
       if (!start.isDone(device.key())) {
-        attempts.add(traced(job, device, () -> attempt(push, device)));
+        Push confirmable = RingSteps.withReceipt(push, device, start.receipts());
+        attempts.add(traced(job, device, () -> attempt(confirmable, device)));
       }
     }
     missing.removeIf(start::isDone);
@@ -187,16 +192,19 @@ final class Delivery {
       Lane lane, StreamEntry entry, PushJob job, List<Attempt> made, Set<String> missing) {
     List<Settled> results = new ArrayList<>(made.size());
     for (Attempt attempt : made) {
-      results.add(settled(job, attempt));
+      Settled settled = settled(job, attempt);
+      results.add(
+          settled.saying(
+              RingSteps.of(job, attempt, settled.result()), failed(attempt, settled.result())));
     }
     for (String key : missing) {
       results.add(Settled.as(DeviceResult.dropped(key, job.attempts(), "no_device")));
     }
-    return jobs.settle(lane, entry, job, results, "")
+    return jobs.settle(lane, entry, job, results, "", RingSteps.gone(job, missing))
         .compose(
             ours -> {
               // a provider has said so even if another node settled the job meanwhile
-              pruner.prune(made);
+              pruner.prune(made, RingSteps.timeline(job));
               if (ours) {
                 count(job, made, results);
               }
@@ -217,7 +225,16 @@ final class Delivery {
       if (settled.dead() != null) {
         metrics.dead();
       }
+      settled.steps().forEach(step -> metrics.ring(job.cause(), step));
     }
+  }
+
+  /** The device of an attempt that a user may ask about, if it failed. */
+  private static @Nullable PushDevice failed(Attempt attempt, DeviceResult result) {
+    PushDevice device = attempt.device();
+    boolean known = device.userId() != null && !device.reachField().isEmpty();
+    boolean tried = attempt.outcome() != null && result.status() != Status.SENT;
+    return known && tried ? device : null;
   }
 
   private static void sayUnsent(PushJob job, DeviceResult result) {

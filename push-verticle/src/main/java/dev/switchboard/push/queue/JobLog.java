@@ -1,12 +1,16 @@
 package dev.switchboard.push.queue;
 
 import dev.switchboard.push.devices.PushDevice;
+import dev.switchboard.push.receipts.Receipt;
 import dev.switchboard.shared.push.PushJobs;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
 import dev.switchboard.shared.redis.stream.StreamEntry;
 import dev.switchboard.shared.webhooks.WebhookEvent;
 import dev.switchboard.shared.webhooks.WebhookEvents;
+import dev.switchboard.shared.timeline.Step;
+import dev.switchboard.shared.timeline.TimelineKeys;
+import dev.switchboard.shared.timeline.TimelineStamp;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -24,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class JobLog {
   private static final Script BEGIN = Script.load(JobLog.class, "push_begin");
-  private static final Script SETTLE = Script.load(JobLog.class, "push_settle", "webhook_prelude");
+  private static final Script SETTLE =
+      Script.load(JobLog.class, "push_settle", "webhook_prelude", TimelineKeys.PRELUDE);
   private static final Script PAGE = Script.load(JobLog.class, "push_page");
   private static final Duration CALLS_KEPT = Duration.ofDays(1);
 
@@ -42,8 +47,10 @@ final class JobLog {
    * @param over why it is not sent any more; empty if it is
    * @param registrationsWaiting true while tokens may still be on their way to Postgres
    * @param results status by device
+   * @param receipts the secret that the receipts of its devices are made with; empty for none
    */
-  record Start(String over, boolean registrationsWaiting, Map<String, String> results) {
+  record Start(
+      String over, boolean registrationsWaiting, Map<String, String> results, String receipts) {
     /** True for a device with which this notification is done. */
     boolean isDone(String deviceKey) {
       String status = results.get(deviceKey);
@@ -57,21 +64,40 @@ final class JobLog {
    * @param retry what is to be done at {@code retryAt}: the same again, or another way to the
    *     device
    * @param dead the device, if all its retries are used up
+   * @param steps what a timeline says of it
+   * @param failed whose failure it is that is to be remembered; null for none
    */
   record Settled(
-      DeviceResult result, long retryAt, @Nullable PushJob retry, @Nullable PushDevice dead) {
+      DeviceResult result,
+      long retryAt,
+      @Nullable PushJob retry,
+      @Nullable PushDevice dead,
+      List<Step> steps,
+      @Nullable PushDevice failed) {
+    Settled(
+        DeviceResult result, long retryAt, @Nullable PushJob retry, @Nullable PushDevice dead) {
+      this(result, retryAt, retry, dead, List.of(), null);
+    }
+
     static Settled as(DeviceResult result) {
       return new Settled(result, 0, null, null);
+    }
+
+    /** The same with what is to be said of it. */
+    Settled saying(List<Step> what, @Nullable PushDevice whose) {
+      return new Settled(result, retryAt, retry, dead, what, whose);
     }
   }
 
   private final RedisLink link;
   private final WebhookEvents webhooks;
+  private final TimelineStamp stamp;
   private final InstantSource clock;
 
-  JobLog(RedisLink link, WebhookEvents webhooks, InstantSource clock) {
+  JobLog(RedisLink link, WebhookEvents webhooks, TimelineStamp stamp, InstantSource clock) {
     this.link = link;
     this.webhooks = webhooks;
+    this.stamp = stamp;
     this.clock = clock;
   }
 
@@ -79,14 +105,20 @@ final class JobLog {
   Future<Start> begin(PushJob job) {
     return link.run(
             BEGIN,
-            List.of(job.resultsKey(), PushJobs.REGISTRATIONS),
-            List.of(job.ringingCall(), job.unless()))
+            List.of(job.resultsKey(), PushJobs.REGISTRATIONS, QueueKeys.notification(job.id())),
+            List.of(
+                job.ringingCall(),
+                job.unless(),
+                RingSteps.timeline(job),
+                RingSteps.userId(job),
+                job.cause().isTraced() ? Receipt.newSecret() : "",
+                Long.toString(CALLS_KEPT.toSeconds())))
         .map(JobLog::start);
   }
 
   private static Start start(@Nullable Response answer) {
     if (answer == null) {
-      return new Start("", false, Map.of());
+      return new Start("", false, Map.of(), "");
     }
     Map<String, String> results = new HashMap<>();
     Response flat = answer.get(2);
@@ -97,16 +129,23 @@ final class JobLog {
         results.put(field.substring(2), status);
       }
     }
-    return new Start(answer.get(0).toString(), answer.get(1).toLong() > 0, results);
+    return new Start(
+        answer.get(0).toString(), answer.get(1).toLong() > 0, results, answer.get(3).toString());
   }
 
   /**
    * Ends a turn of a job: results, retries, dead letters, and the entry off its stream.
    *
+   * @param steps what a timeline says of the job, besides what it says of each result
    * @return false if another node has done so: this one took too long
    */
   Future<Boolean> settle(
-      Lane lane, StreamEntry entry, PushJob job, List<Settled> results, String reason) {
+      Lane lane,
+      StreamEntry entry,
+      PushJob job,
+      List<Settled> results,
+      String reason,
+      List<Step> steps) {
     JsonObject head =
         new JsonObject()
             .put("cause", job.cause().wireName())
@@ -131,14 +170,34 @@ final class JobLog {
                 Long.toString(keptSeconds(job)),
                 Long.toString(
                     job.page() > SHOWN_PAGES ? UNSHOWN_KEPT.toSeconds() : keptSeconds(job)),
-                new JsonObject().put("head", head).put("results", plan).encode()))
+                new JsonObject()
+                    .put("head", head)
+                    .put("results", plan)
+                    .put("steps", fields(steps))
+                    .encode(),
+                RingSteps.timeline(job),
+                stamp.node(),
+                stamp.lifeMillis()))
         .map(answer -> answer != null && answer.toInteger() == 1);
+  }
+
+  private static JsonArray fields(List<Step> steps) {
+    JsonArray fields = new JsonArray();
+    steps.forEach(step -> step.fields().forEach(fields::add));
+    return fields;
+  }
+
+  private static JsonObject failure(PushDevice device, DeviceResult result) {
+    return new JsonObject()
+        .put("key", TimelineKeys.failures(String.valueOf(device.userId())))
+        .put("field", device.reachField())
+        .put("reason", String.valueOf(result.reason()));
   }
 
   private static long keptSeconds(PushJob job) {
     return switch (job.cause()) {
       case CUSTOM -> CUSTOM_KEPT.toSeconds();
-      case INCOMING_CALL, CALL_CANCELLED, MISSED_CALL, CALL_ENDED, PRESENCE ->
+      case INCOMING_CALL, CALL_CANCELLED, MISSED_CALL, CALL_ENDED, TEST_RING, PRESENCE ->
           CALLS_KEPT.toSeconds();
     };
   }
@@ -150,6 +209,13 @@ final class JobLog {
             .put("key", result.deviceKey())
             .put("status", result.status().wireName())
             .put("value", result.encode());
+    if (!settled.steps().isEmpty()) {
+      plan.put("steps", fields(settled.steps()));
+    }
+    PushDevice failed = settled.failed();
+    if (failed != null) {
+      plan.put("failure", failure(failed, result));
+    }
     PushJob retry = settled.retry();
     if (retry != null) {
       plan.put("retryAt", settled.retryAt())

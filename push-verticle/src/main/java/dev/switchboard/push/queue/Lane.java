@@ -26,7 +26,7 @@ public enum Lane {
   /** The lane of what is sent again. */
   static Lane of(Cause cause) {
     return switch (cause) {
-      case INCOMING_CALL -> RINGS;
+      case INCOMING_CALL, TEST_RING -> RINGS;
       case CALL_CANCELLED, MISSED_CALL, CALL_ENDED, PRESENCE -> CALLS;
       case CUSTOM -> BULK;
     };

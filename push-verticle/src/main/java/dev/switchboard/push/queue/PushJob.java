@@ -198,6 +198,7 @@ record PushJob(
   String collapseKey() {
     return switch (cause) {
       case INCOMING_CALL, CALL_CANCELLED, CALL_ENDED -> String.valueOf(data.getValue("callId"));
+      case TEST_RING -> id;
       case MISSED_CALL -> "missed-" + data.getValue("callId");
       case PRESENCE -> "room-" + data.getValue("roomId");
       case CUSTOM -> data.getValue("tag") instanceof String tag && !tag.isEmpty() ? tag : id;

@@ -11,6 +11,7 @@ import dev.switchboard.shared.redis.stream.StreamEntry;
 import dev.switchboard.shared.role.Node;
 import dev.switchboard.shared.schedule.PeriodicTask;
 import dev.switchboard.shared.webhooks.WebhookEvents;
+import dev.switchboard.shared.timeline.TimelineStamp;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
@@ -28,6 +29,7 @@ import java.util.function.Supplier;
 public final class QueueWorker {
   private static final long SILENT_CONSUMER_MILLIS = 3_600_000;
   private static final long LAST_USE_PAUSE_MILLIS = 500;
+  private static final long FATES_PAUSE_MILLIS = 1_000;
 
   private final Vertx vertx;
   private final Node node;
@@ -39,6 +41,7 @@ public final class QueueWorker {
   private final Broadcast broadcast;
   private final TokenPruner pruner;
   private final LastUse lastUse;
+  private final TokenFates fates;
   private final List<PeriodicTask> loops = new ArrayList<>();
   private final List<PeriodicTask> keeping = new ArrayList<>();
   private final List<LaneReader> readers = new ArrayList<>();
@@ -65,12 +68,18 @@ public final class QueueWorker {
     this.metrics = metrics;
     this.timings = timings;
     this.lines = Set.copyOf(lines.values());
-    JobLog jobs = new JobLog(link, WebhookEvents.from(node.settings()), node.clock());
+    JobLog jobs =
+        new JobLog(
+            link,
+            WebhookEvents.from(node.settings()),
+            TimelineStamp.from(node.settings(), node.id()),
+            node.clock());
     RoomTokens rooms = new RoomTokens(node.postgres());
     TokenStore tokens = new TokenStore(node.postgres());
     RecipientResolver resolver = new RecipientResolver(vertx, tokens, devices, rooms, jobs);
     this.lastUse = new LastUse(devices);
-    this.pruner = new TokenPruner(link, devices, rooms, lastUse, metrics, node.clock());
+    this.fates = new TokenFates(link, TimelineStamp.from(node.settings(), node.id()));
+    this.pruner = new TokenPruner(link, devices, rooms, lastUse, fates, metrics, node.clock());
     this.delivery = new Delivery(lines, resolver, jobs, pruner, metrics, node, enabled);
     this.broadcast = new Broadcast(devices, jobs);
   }
@@ -105,6 +114,7 @@ public final class QueueWorker {
     Retries retries = new Retries(link, node.clock());
     loop("Moving push retries", timings.retryPause(), retries::move);
     loop("Noting deliveries", LAST_USE_PAUSE_MILLIS, lastUse::write);
+    loop("Noting what becomes of tokens", FATES_PAUSE_MILLIS, fates::write);
     loop("Looking at the push queue", timings.look(), () -> look(retries));
   }
 

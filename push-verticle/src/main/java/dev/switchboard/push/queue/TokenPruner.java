@@ -52,6 +52,7 @@ final class TokenPruner {
   private final DeviceStore devices;
   private final RoomTokens rooms;
   private final LastUse lastUse;
+  private final TokenFates fates;
   private final PushMetrics metrics;
   private final InstantSource clock;
   private final Map<String, Instant> noted = new HashMap<>();
@@ -61,12 +62,14 @@ final class TokenPruner {
       DeviceStore devices,
       RoomTokens rooms,
       LastUse lastUse,
+      TokenFates fates,
       PushMetrics metrics,
       InstantSource clock) {
     this.link = link;
     this.devices = devices;
     this.rooms = rooms;
     this.lastUse = lastUse;
+    this.fates = fates;
     this.metrics = metrics;
     this.clock = clock;
   }
@@ -74,8 +77,10 @@ final class TokenPruner {
   /**
    * Prunes after a turn. Its answers are counted first, all of them, so that a whole page of
    * refusals counts as one. A failure is logged and leaves the token for the next time.
+   *
+   * @param timeline where what becomes of them is noted; empty for nowhere
    */
-  void prune(List<Attempt> attempts) {
+  void prune(List<Attempt> attempts, String timeline) {
     Map<String, Answers> answers = new HashMap<>();
     List<Attempt> gone = new ArrayList<>();
     for (Attempt attempt : attempts) {
@@ -99,7 +104,7 @@ final class TokenPruner {
     answers.forEach(
         (provider, counts) ->
             count(provider, counts)
-                .compose(minute -> remove(provider, gone, minute))
+                .compose(minute -> remove(provider, gone, minute, timeline))
                 .onFailure(
                     failure ->
                         log.warn(
@@ -139,12 +144,13 @@ final class TokenPruner {
     return new Answers(minute.get(0).toLong(), minute.get(1).toLong());
   }
 
-  private Future<Void> remove(String provider, List<Attempt> gone, Answers minute) {
+  private Future<Void> remove(
+      String provider, List<Attempt> gone, Answers minute, String timeline) {
     List<Future<Void>> all = new ArrayList<>();
     for (Attempt attempt : gone) {
       if (attempt.provider().equals(provider)
           && attempt.outcome() instanceof Outcome.Gone outcome) {
-        all.add(remove(attempt, outcome, minute));
+        all.add(remove(attempt, outcome, minute, timeline));
       }
     }
     if (!all.isEmpty() && minute.areSuspicious()) {
@@ -158,12 +164,12 @@ final class TokenPruner {
     return Future.join(all).mapEmpty();
   }
 
-  private Future<Void> remove(Attempt attempt, Outcome.Gone gone, Answers minute) {
+  private Future<Void> remove(Attempt attempt, Outcome.Gone gone, Answers minute, String timeline) {
     if (minute.areSuspicious()) {
-      return quarantine(attempt, gone);
+      return quarantine(attempt, gone, timeline);
     }
     if (gone.kind() == Outcome.Kind.CERTAIN) {
-      return remove(attempt.device(), gone);
+      return remove(attempt.device(), gone, timeline);
     }
     return link.send(
             Request.cmd(Command.EXISTS)
@@ -171,16 +177,17 @@ final class TokenPruner {
         .compose(
             accepted ->
                 accepted != null && accepted.toInteger() == 1
-                    ? remove(attempt.device(), gone)
-                    : quarantine(attempt, gone));
+                    ? remove(attempt.device(), gone, timeline)
+                    : quarantine(attempt, gone, timeline));
   }
 
-  private Future<Void> remove(PushDevice device, Outcome.Gone gone) {
+  private Future<Void> remove(PushDevice device, Outcome.Gone gone, String timeline) {
     return removal(device, gone.since())
         .onSuccess(
             went -> {
               if (went) {
                 metrics.removed(1);
+                fates.note(timeline, device, "removed");
                 log.info("{} is removed: {}", device, gone.reason());
               }
             })
@@ -195,7 +202,7 @@ final class TokenPruner {
     };
   }
 
-  private Future<Void> quarantine(Attempt attempt, Outcome.Gone gone) {
+  private Future<Void> quarantine(Attempt attempt, Outcome.Gone gone, String timeline) {
     return attempt.device() instanceof DeviceToken token
         ? devices
             .quarantine(token, gone.since(), clock.instant().plus(QUARANTINE))
@@ -203,6 +210,7 @@ final class TokenPruner {
                 done -> {
                   if (done) {
                     metrics.quarantined();
+                    fates.note(timeline, token, "quarantined");
                     log.warn("{} is quarantined: {}", token, gone.reason());
                   }
                 })

@@ -43,7 +43,8 @@ public record PushContent(
   }
 
   /** The same in other words. */
-  PushContent with(@Nullable String otherTitle, @Nullable String otherBody, JsonObject otherData) {
+  public PushContent with(
+      @Nullable String otherTitle, @Nullable String otherBody, JsonObject otherData) {
     return new PushContent(
         otherTitle, otherBody, icon, badge, tag, category, sound, urgency, options, otherData);
   }

@@ -38,6 +38,7 @@ public final class PushContents {
     return switch (cause) {
       case INCOMING_CALL -> ring(underBothNames(data), nowMillis);
       case CALL_CANCELLED, CALL_ENDED -> callOver(cause, underBothNames(data));
+      case TEST_RING -> testRing(data);
       case MISSED_CALL -> missed(underBothNames(data));
       case PRESENCE -> presence(data);
       case CUSTOM -> custom(data);
@@ -98,6 +99,20 @@ public final class PushContents {
         null,
         "default",
         Cause.MISSED_CALL.urgency(),
+        data);
+  }
+
+  /** Says what it is, without a sound; an app that knows the type need not show it. */
+  private static PushContent testRing(JsonObject data) {
+    return new PushContent(
+        "Test",
+        "Calls reach this device",
+        ICON,
+        BADGE,
+        "test-ring",
+        null,
+        null,
+        Cause.TEST_RING.urgency(),
         data);
   }
 

@@ -3,6 +3,8 @@ package dev.switchboard.push.send;
 import dev.switchboard.push.tokens.TokenType;
 import dev.switchboard.shared.metrics.MetricNames;
 import dev.switchboard.shared.push.Cause;
+import dev.switchboard.shared.timeline.DropReason;
+import dev.switchboard.shared.timeline.Step;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -49,6 +51,10 @@ public final class PushMetrics {
     Gauge.builder(MetricNames.PUSH_QUEUE_DEPTH, depth, AtomicLong::get)
         .description("Jobs waiting or in hand, of all nodes")
         .register(meters);
+    rings("push_failed");
+    for (DropReason reason : DropReason.values()) {
+      rings(reason.wireName());
+    }
     // There from the start, so that none is 0 and not a gap.
     for (TokenType type : TokenType.values()) {
       gauge(type.wireName());
@@ -79,6 +85,21 @@ public final class PushMetrics {
     if (push.cause() == Cause.INCOMING_CALL && outcome instanceof Outcome.Accepted) {
       ring.record(since);
     }
+  }
+
+  /** A ring's push did not go out, for the reason of a step; others than failures do not count. */
+  public void ring(Cause cause, Step step) {
+    if (cause == Cause.INCOMING_CALL) {
+      switch (step.name()) {
+        case PUSH_FAILED -> rings("push_failed").increment();
+        case PUSH_DROPPED -> rings(String.valueOf(step.why())).increment();
+        default -> {}
+      }
+    }
+  }
+
+  private Counter rings(String why) {
+    return meters.counter(MetricNames.RING_OUTCOMES, "why", why);
   }
 
   /** Another attempt will be made. */

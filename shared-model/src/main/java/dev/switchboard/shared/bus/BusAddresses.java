@@ -5,8 +5,9 @@ import dev.switchboard.shared.role.EdgeId;
 /** Every address of the event bus. There is none per user, room or call: each costs every node. */
 public final class BusAddresses {
   /**
-   * Request {@code {userId, callId?}} → {@code {iceServers, ttl}}; answered by any ICE node. With
-   * {@code callId} the credential is bound to that call.
+   * Request {@code {userId, callId?}} → {@code {iceServers, ttl, leftOut}}; answered by any ICE
+   * node. With {@code callId} the credential is bound to that call. {@code leftOut} are the URLs of
+   * relays that are dead.
    */
   public static final String ICE_SERVERS = "ice.servers";
 
@@ -22,7 +23,22 @@ public final class BusAddresses {
    */
   public static final String HEALTH = "health";
 
+  /**
+   * Request {@code {userId}} → {@code {devices: [{deviceId, type, platform, lastSuccess,
+   * lastFailure, quarantinedUntil}], providers: [{type, provider, state, why}]}}; answered by any
+   * push node.
+   */
+  public static final String PUSH_DEVICES = "push.devices";
+
   private BusAddresses() {}
+
+  /**
+   * Request: a list of ids of sockets → an object of {@code {alive, lastPong}} by id, of those that
+   * this edge has.
+   */
+  public static String pongs(EdgeId edge) {
+    return "pongs." + edge;
+  }
 
   /** What one edge receives for its sockets. */
   public static String edge(EdgeId edge) {

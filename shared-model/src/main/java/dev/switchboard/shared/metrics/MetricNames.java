@@ -11,6 +11,10 @@ public final class MetricNames {
   public static final String REDIS_COMMAND = "switchboard.redis.command";
   public static final String RATE_LIMITED = "switchboard.rate.limited";
   public static final String CALLS_ENDED = "switchboard.calls.ended";
+
+  /** What became of rings, and why devices did not ring. */
+  public static final String RING_OUTCOMES = "switchboard.ring.outcomes";
+
   public static final String CALL_DURATION = "switchboard.call.duration";
   public static final String ICE_CONNECTIONS = "switchboard.ice.connections";
   public static final String TURN_UP = "switchboard.turn.up";

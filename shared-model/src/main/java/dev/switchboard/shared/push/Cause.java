@@ -13,6 +13,8 @@ public enum Cause {
   CALL_CANCELLED(Duration.ofSeconds(60), Urgency.HIGH),
   MISSED_CALL(Duration.ofHours(24), Urgency.NORMAL),
   CALL_ENDED(Duration.ofSeconds(60), Urgency.HIGH),
+  /** Goes the way of a ring and does no harm, to find out whether a device would ring. */
+  TEST_RING(Duration.ofSeconds(20), Urgency.HIGH),
   PRESENCE(Duration.ofMinutes(5), Urgency.HIGH),
   /** What an operator sends; the request may have its own values. */
   CUSTOM(Duration.ofDays(1), Urgency.NORMAL);
@@ -46,6 +48,11 @@ public enum Cause {
   /** How urgent it is by default. */
   public Urgency urgency() {
     return urgency;
+  }
+
+  /** True for what has a timeline, and asks the device for a receipt. */
+  public boolean isTraced() {
+    return this == INCOMING_CALL || this == TEST_RING;
   }
 
   /** True for what wakes the app without showing anything by itself. */

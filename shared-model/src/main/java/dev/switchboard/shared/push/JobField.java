@@ -13,7 +13,7 @@ public enum JobField {
 
   /**
    * {@code incoming_call}, {@code call_cancelled}, {@code missed_call}, {@code call_ended}, {@code
-   * presence} or {@code custom}.
+   * test_ring}, {@code presence} or {@code custom}.
    */
   CAUSE("cause"),
 

@@ -31,6 +31,9 @@ public final class PushJobs {
   public static final String REGISTRATIONS = "push:registrations";
   public static final String PROVIDERS = "push:providers";
 
+  /** There while a push node says that push is switched off. */
+  public static final String DISABLED = "push:disabled";
+
   private PushJobs() {}
 
   /** The hash of a call, whose {@code state} decides whether a ring is still sent. */

@@ -21,6 +21,8 @@ import org.slf4j.LoggerFactory;
 final class CallDevices {
   private static final Logger log = LoggerFactory.getLogger(CallDevices.class);
 
+  private static final String SOCKET_ENDED = "socket ended";
+
   private final SignalingSettings settings;
   private final SessionStore sessions;
   private final CallStore calls;
@@ -45,16 +47,23 @@ final class CallDevices {
     this.departures = new Departures<>(context.vertx(), gone -> gone.session().socketId());
   }
 
-  /** Rings a device of the callee by push, whose socket turned out to be dead or suspended. */
-  Future<Integer> ring(Call call, String deviceId) {
+  /**
+   * Rings a device of the callee by push, whose socket turned out to be dead or suspended.
+   *
+   * @param why it is not relied on, for the timeline
+   */
+  Future<Integer> ring(Call call, String deviceId, String why) {
     long now = clock.millis();
     return calls.ringDevice(
-        call, CallTransaction.ring(call, CallTransaction.Push.Mode.DEVICE, deviceId, now), now);
+        call,
+        CallTransaction.ring(call, CallTransaction.Push.Mode.DEVICE, deviceId, now),
+        why,
+        now);
   }
 
   /** As {@link #ring}, where nobody waits for what becomes of it. */
-  void ringSoon(Call call, String deviceId) {
-    ring(call, deviceId)
+  void ringSoon(Call call, String deviceId, String why) {
+    ring(call, deviceId, why)
         .onFailure(
             failure ->
                 log.atWarn()
@@ -113,7 +122,7 @@ final class CallDevices {
       dropped.waiting().stream()
           .map(CallFields::read)
           .filter(Objects::nonNull)
-          .forEach(ringing -> ringSoon(ringing, device));
+          .forEach(ringing -> ringSoon(ringing, device, SOCKET_ENDED));
     }
     Call call = CallFields.read(dropped.call());
     if (call == null) {
@@ -128,7 +137,7 @@ final class CallDevices {
           .mapEmpty();
     }
     if (!logout && call.state() == CallState.RINGING && user.equals(call.calleeId())) {
-      return ring(call, device).mapEmpty();
+      return ring(call, device, SOCKET_ENDED).mapEmpty();
     }
     return Future.succeededFuture();
   }

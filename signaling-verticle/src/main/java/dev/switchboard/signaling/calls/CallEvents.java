@@ -1,5 +1,8 @@
 package dev.switchboard.signaling.calls;
 
+import dev.switchboard.shared.timeline.PendingSteps;
+import dev.switchboard.shared.timeline.Step;
+import dev.switchboard.shared.timeline.StepName;
 import dev.switchboard.signaling.SignalingSettings;
 import dev.switchboard.signaling.edge.ClientEvents;
 import dev.switchboard.signaling.edge.Payload;
@@ -7,6 +10,7 @@ import dev.switchboard.signaling.edge.RefusedException;
 import dev.switchboard.signaling.ice.IceClient;
 import dev.switchboard.signaling.sessions.Session;
 import dev.switchboard.signaling.socketio.Event;
+import dev.switchboard.signaling.timeline.TimelineStore;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
@@ -27,18 +31,24 @@ final class CallEvents {
   private final IceClient ice;
   private final CallMetrics metrics;
   private final InstantSource clock;
+  private final TimelineStore timelines;
+  private final PendingSteps steps;
 
   CallEvents(
       SignalingSettings settings,
       CallService calls,
       IceClient ice,
       CallMetrics metrics,
-      InstantSource clock) {
+      InstantSource clock,
+      TimelineStore timelines,
+      PendingSteps steps) {
     this.settings = settings;
     this.calls = calls;
     this.ice = ice;
     this.metrics = metrics;
     this.clock = clock;
+    this.timelines = timelines;
+    this.steps = steps;
   }
 
   void addTo(ClientEvents<CallSocket, Event, CallReply> events) {
@@ -52,7 +62,8 @@ final class CallEvents {
         .ordered("sdp_answer", (from, event, reply) -> from.relay().submit(event, reply, "sdp"))
         .ordered(
             "ice_candidate", (from, event, reply) -> from.relay().submit(event, reply, "candidate"))
-        .atOnce("connection_state", this::connectionState);
+        .atOnce("connection_state", this::connectionState)
+        .atOnce("push_received", this::pushReceived);
   }
 
   private Future<Void> initiate(CallSocket from, Event event, CallReply reply) {
@@ -125,8 +136,14 @@ final class CallEvents {
   private @Nullable Void answerStarted(
       CallSocket from, Call call, IceClient.Servers servers, CallReply reply) {
     from.link().iceRenewAt(servers.renewAt(clock.millis()));
+    steps.add(call.callId(), own(StepName.RELAY_LIST, from).because(ice.sources(servers)));
     reply.succeed(CallFrames.started(call, servers));
     return null;
+  }
+
+  private static Step own(StepName name, CallSocket from) {
+    Session own = from.session();
+    return own == null ? Step.of(name, null, null) : Step.of(name, own.userId(), own.deviceId());
   }
 
   private static void refuseCall(
@@ -134,7 +151,12 @@ final class CallEvents {
     if (refused.error() == CallError.BUSY) {
       from.send(CallFrames.busy(call.calleeId()));
     }
-    reply.refuse(refused);
+    boolean named = refused.callId() != null;
+    // Its timeline says why nothing rang.
+    reply.refuse(
+        named
+            ? refused
+            : new Outcome.Refused(refused.error(), call.callId(), refused.retryAfterMillis()));
   }
 
   private Future<Void> accept(CallSocket from, Event event, CallReply reply) {
@@ -221,10 +243,34 @@ final class CallEvents {
         .onSuccess(
             refused -> {
               if (refused == null) {
-                metrics.connection(result, path(local, remote));
+                String path = path(local, remote);
+                metrics.connection(result, path);
+                steps.add(callId, own(StepName.MEDIA, from).because(result + " by " + path));
                 reply.succeed(CallReply.success());
               } else {
                 reply.refuse(refused);
+              }
+            })
+        .mapEmpty();
+  }
+
+  /** A device says that it got, and perhaps shows, the push of a ring. */
+  private Future<Void> pushReceived(CallSocket from, Event event, CallReply reply) {
+    Session own = from.registered();
+    TimelineStore.Device device = new TimelineStore.Device(own.userId(), own.deviceId());
+    Payload fields = Payload.of(event.arguments(), CallError.PAYLOADS);
+    String callId = fields.optionalId("callId");
+    boolean shown = fields.flag("shown");
+    Future<TimelineStore.Seen> seen =
+        callId == null
+            ? timelines.receivedPush(device, fields.id("notificationId"), shown)
+            : timelines.received(device, callId, shown);
+    return seen.onSuccess(
+            became -> {
+              switch (became) {
+                case TAKEN -> reply.succeed(CallReply.success());
+                case UNKNOWN -> reply.refuse(CallError.NO_SUCH_CALL);
+                case FOREIGN -> reply.refuse(CallError.NOT_AUTHORISED);
               }
             })
         .mapEmpty();

@@ -46,6 +46,9 @@ public final class CallMetrics {
     }
     limits("events");
     limits("calls");
+    List.of("accepted", "rejected", "cancelled", "timed_out", "busy", "unreachable", "limited")
+        .forEach(this::rings);
+    rings("probe_unanswered");
   }
 
   private Timer setup(String stage) {
@@ -77,6 +80,16 @@ public final class CallMetrics {
   }
 
   void changed(Call before, Call after) {
+    if (before.state() == CallState.RINGING && after.state() != CallState.RINGING) {
+      boolean unreachable = CallMachine.SYSTEM.equals(after.endedBy());
+      ring(
+          switch (after.state()) {
+            case RINGING, ACCEPTED -> "accepted";
+            case REJECTED -> unreachable ? "unreachable" : "rejected";
+            case CANCELLED, ENDED -> "cancelled";
+            case TIMEOUT -> "timed_out";
+          });
+    }
     if (before.state().isLive() && !after.state().isLive()) {
       String reason = after.state() == CallState.REJECTED ? "rejected" : after.reason();
       ended(reason == null ? "unknown" : reason).increment();
@@ -94,6 +107,15 @@ public final class CallMetrics {
   /** A request was refused by a limit. */
   void limited(String limit) {
     limits(limit).increment();
+  }
+
+  /** What became of a ring, or why a device did not ring, as timelines say it. */
+  void ring(String why) {
+    rings(why).increment();
+  }
+
+  private Counter rings(String why) {
+    return meters.counter(MetricNames.RING_OUTCOMES, "why", why);
   }
 
   private Counter ended(String reason) {

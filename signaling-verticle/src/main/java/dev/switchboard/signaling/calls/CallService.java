@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.calls;
 
+import dev.switchboard.shared.timeline.TimelineStamp;
 import dev.switchboard.shared.trace.CallTraces;
 import dev.switchboard.signaling.SignalingSettings;
 import dev.switchboard.signaling.authorize.CallAuthorizer;
@@ -41,9 +42,13 @@ final class CallService {
   private final CallTraces traces;
 
   CallService(
-      EdgeContext context, SignalingSettings settings, SessionStore sessions, CallMetrics metrics) {
+      EdgeContext context,
+      SignalingSettings settings,
+      TimelineStamp stamp,
+      SessionStore sessions,
+      CallMetrics metrics) {
     this.settings = settings;
-    this.calls = new CallStore(context.redis());
+    this.calls = new CallStore(context.redis(), stamp);
     this.machine = new CallMachine(settings.reconnectGrace().toMillis());
     this.metrics = metrics;
     this.clock = context.clock();
@@ -107,8 +112,10 @@ final class CallService {
                       Future.succeededFuture(refusedBy(call, claimed));
                   case CallStore.Saved.Limited limited ->
                       Future.succeededFuture(tooMany(limited.retryAfterMillis()));
-                  case CallStore.Saved.Unreachable() ->
-                      Future.succeededFuture(new Outcome.Refused(CallError.UNAVAILABLE));
+                  case CallStore.Saved.Unreachable() -> {
+                    metrics.ring("unreachable");
+                    yield Future.succeededFuture(new Outcome.Refused(CallError.UNAVAILABLE));
+                  }
                   case CallStore.Saved.Conflict conflict when old != null && tries > 0 ->
                       initiate(call, null, startedNanos, tries - 1);
                   case CallStore.Saved.Conflict conflict ->
@@ -137,10 +144,11 @@ final class CallService {
 
   private Outcome tooMany(long retryAfterMillis) {
     metrics.limited("calls");
+    metrics.ring("limited");
     return new Outcome.Refused(CallError.TOO_MANY, null, retryAfterMillis);
   }
 
-  private static Outcome refusedBy(Call call, CallStore.Saved.Claimed claimed) {
+  private Outcome refusedBy(Call call, CallStore.Saved.Claimed claimed) {
     Call other = claimed.other();
     boolean glare =
         other.state() == CallState.RINGING
@@ -149,9 +157,11 @@ final class CallService {
     if (glare) {
       return new Outcome.Refused(CallError.GLARE, other.callId(), 0);
     }
-    return claimed.userId().equals(call.callerId())
-        ? new Outcome.Refused(CallError.IN_CALL, other.callId(), 0)
-        : new Outcome.Refused(CallError.BUSY);
+    if (claimed.userId().equals(call.callerId())) {
+      return new Outcome.Refused(CallError.IN_CALL, other.callId(), 0);
+    }
+    metrics.ring("busy");
+    return new Outcome.Refused(CallError.BUSY);
   }
 
   private Future<Outcome> offer(Call call, CallStore.Saved.Done saved, long startedNanos) {
@@ -200,7 +210,9 @@ final class CallService {
       metrics.incoming(System.nanoTime() - startedNanos);
       return Future.succeededFuture(1);
     }
-    return devices.ring(call, session.deviceId());
+    metrics.ring("probe_unanswered");
+    String why = receipt == Receipt.STALE ? "socket is gone" : "its node gave no answer";
+    return devices.ring(call, session.deviceId(), why);
   }
 
   /** Nobody could be reached after all. */

@@ -3,6 +3,8 @@ package dev.switchboard.signaling.calls;
 import dev.switchboard.shared.redis.InDoubtWrites.Resolution;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
+import dev.switchboard.shared.timeline.TimelineKeys;
+import dev.switchboard.shared.timeline.TimelineStamp;
 import dev.switchboard.signaling.SignalingKeys;
 import dev.switchboard.signaling.sessions.Session;
 import io.vertx.core.Future;
@@ -22,17 +24,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallStore {
   private static final Script SAVE =
-      Script.load(CallStore.class, "call_save", "call_prelude", "webhook_prelude");
+      Script.load(
+          CallStore.class, "call_save", TimelineKeys.PRELUDE, "call_prelude", "webhook_prelude");
   private static final Script STEP = Script.load(CallStore.class, "call_step");
-  private static final Script RELAY = Script.load(CallStore.class, "call_relay", "call_prelude");
+  private static final Script RELAY =
+      Script.load(CallStore.class, "call_relay", TimelineKeys.PRELUDE, "call_prelude");
   private static final Script RING_DEVICE =
-      Script.load(CallStore.class, "call_ring_device", "call_prelude");
-  private static final Script KEEP = Script.load(CallStore.class, "signal_keep", "call_prelude");
+      Script.load(CallStore.class, "call_ring_device", TimelineKeys.PRELUDE, "call_prelude");
+  private static final Script KEEP =
+      Script.load(CallStore.class, "signal_keep", TimelineKeys.PRELUDE, "call_prelude");
 
   private final RedisLink redis;
+  private final TimelineStamp stamp;
 
-  CallStore(RedisLink redis) {
+  CallStore(RedisLink redis, TimelineStamp stamp) {
     this.redis = redis;
+    this.stamp = stamp;
   }
 
   /** What a save came to. */
@@ -109,7 +116,7 @@ final class CallStore {
 
   Future<Written> save(CallTransaction transaction) {
     return redis
-        .run(SAVE, transaction.keys(), transaction.arguments())
+        .run(SAVE, transaction.keys(), transaction.arguments(stamp))
         .map(
             answer -> {
               if (answer == null) {
@@ -235,8 +242,12 @@ final class CallStore {
     };
   }
 
-  /** Rings one device by push; answers how many of its tokens are rung, now or already. */
-  Future<Integer> ringDevice(Call call, CallTransaction.Push order, long now) {
+  /**
+   * Rings one device by push; answers how many of its tokens are rung, now or already.
+   *
+   * @param why its socket is not relied on, for the timeline
+   */
+  Future<Integer> ringDevice(Call call, CallTransaction.Push order, String why, long now) {
     return redis
         .run(
             RING_DEVICE,
@@ -248,7 +259,10 @@ final class CallStore {
                 order.id(),
                 order.cause(),
                 order.data().encode(),
-                Long.toString(order.deadline())))
+                Long.toString(order.deadline()),
+                stamp.node(),
+                stamp.lifeMillis(),
+                why))
         .map(response -> response == null ? 0 : response.toInteger());
   }
 

@@ -1,6 +1,9 @@
 package dev.switchboard.signaling.calls;
 
 import dev.switchboard.shared.push.Cause;
+import dev.switchboard.shared.timeline.Step;
+import dev.switchboard.shared.timeline.StepName;
+import dev.switchboard.shared.timeline.TimelineStamp;
 import dev.switchboard.signaling.SignalingKeys;
 import dev.switchboard.signaling.SignalingSettings;
 import dev.switchboard.signaling.calls.Decision.Effect;
@@ -35,6 +38,7 @@ final class CallTransaction {
   private final @Nullable CallTransaction superseded;
   private final List<Effect.Notify> kept = new ArrayList<>(2);
   private final List<Push> pushes = new ArrayList<>(2);
+  private final List<Step> steps;
 
   /** Distinguishes this save from every other: found in the call, it was applied. */
   private final String step = Long.toHexString(ThreadLocalRandom.current().nextLong());
@@ -52,6 +56,10 @@ final class CallTransaction {
     this.settings = settings;
     this.now = now;
     this.superseded = superseded;
+    this.steps =
+        before == null
+            ? List.of(Step.of(StepName.INITIATED, next.callerId(), next.callerDevice()))
+            : new Decision.Changed(next, effects).steps(before);
     effects.forEach(this::add);
   }
 
@@ -174,12 +182,14 @@ final class CallTransaction {
   }
 
   /** The arguments of the script {@code call_save}, whose header names them. */
-  List<String> arguments() {
+  List<String> arguments(TimelineStamp stamp) {
     List<String> to = new ArrayList<>(80);
     to.add(Long.toString(settings.reconnectGrace().plus(BUFFER_SLACK).toMillis()));
     to.add(Integer.toString(settings.callsPerMinute()));
     to.add(Long.toString(LIMIT_WINDOW.toMillis()));
     to.add(settings.callWaiting() ? "1" : "0");
+    to.add(stamp.node());
+    to.add(stamp.lifeMillis());
     addTo(to);
     if (superseded != null) {
       superseded.addTo(to);
@@ -204,6 +214,7 @@ final class CallTransaction {
     to.add(Integer.toString(pushes.size()));
     pushes.forEach(push -> push.addTo(to));
     addEvents(to);
+    addSteps(to);
     if (before == null) {
       to.add("1");
       missed().addTo(to);
@@ -269,6 +280,16 @@ final class CallTransaction {
     }
     to.add(Integer.toString(clear.size()));
     to.addAll(clear);
+  }
+
+  private void addSteps(List<String> to) {
+    to.add(Integer.toString(steps.size()));
+    for (Step one : steps) {
+      to.add(one.name().wireName());
+      to.add(one.userId() == null ? "" : one.userId());
+      to.add(one.deviceId() == null ? "" : one.deviceId());
+      to.add(one.why() == null ? "" : one.why());
+    }
   }
 
   private void addKept(List<String> to) {

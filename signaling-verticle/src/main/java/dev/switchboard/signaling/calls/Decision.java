@@ -1,12 +1,54 @@
 package dev.switchboard.signaling.calls;
 
+import dev.switchboard.shared.timeline.Step;
+import dev.switchboard.shared.timeline.StepName;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the machine makes of a command. */
 public sealed interface Decision {
   /** The call becomes {@code next}; once that is saved the effects follow. */
-  record Changed(Call next, List<Effect> effects) implements Decision {}
+  record Changed(Call next, List<Effect> effects) implements Decision {
+    /** What the call's timeline says of it. */
+    List<Step> steps(Call before) {
+      List<Step> steps = new ArrayList<>(2);
+      for (Effect effect : effects) {
+        if (effect instanceof Effect.Notify notify) {
+          switch (notify.notice()) {
+            case Effect.Notice.Reconnecting(String user) ->
+                steps.add(Step.of(StepName.RECONNECTING, user, before.deviceOf(user)));
+            case Effect.Notice.Reconnected(String user) ->
+                steps.add(Step.of(StepName.RESUMED, user, next.deviceOf(user)));
+            default -> {}
+          }
+        }
+      }
+      if (next.state() != before.state()) {
+        steps.add(entered());
+      }
+      return steps;
+    }
+
+    private Step entered() {
+      String by = next.endedBy();
+      boolean byParty = by != null && next.isParty(by);
+      String device = by != null && byParty ? next.deviceOf(by) : null;
+      Step end =
+          switch (next.state()) {
+            case RINGING, ACCEPTED ->
+                Step.of(StepName.ACCEPTED, next.calleeId(), next.calleeDevice());
+            case REJECTED ->
+                byParty
+                    ? Step.of(StepName.REJECTED, by, next.calleeDevice())
+                    : Step.of(StepName.REFUSED, next.calleeId(), null).because("unreachable");
+            case CANCELLED -> Step.of(StepName.CANCELLED, by, device);
+            case TIMEOUT -> Step.of(StepName.TIMED_OUT, null, null);
+            case ENDED -> Step.of(StepName.ENDED, by, device);
+          };
+      return end.why() == null ? end.because(next.reason()) : end;
+    }
+  }
 
   /** The command has its effect already; it is answered as a success. */
   record Unchanged(Call call) implements Decision {}

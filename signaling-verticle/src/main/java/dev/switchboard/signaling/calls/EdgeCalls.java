@@ -2,6 +2,8 @@ package dev.switchboard.signaling.calls;
 
 import dev.switchboard.shared.redis.DueSet;
 import dev.switchboard.shared.schedule.PeriodicTask;
+import dev.switchboard.shared.timeline.PendingSteps;
+import dev.switchboard.shared.timeline.TimelineStamp;
 import dev.switchboard.signaling.SignalingKeys;
 import dev.switchboard.signaling.SignalingSettings;
 import dev.switchboard.signaling.edge.ClientEvents;
@@ -16,6 +18,7 @@ import dev.switchboard.signaling.sessions.SessionStore.Orphan;
 import dev.switchboard.signaling.sessions.SessionsInDoubt.InDoubt;
 import dev.switchboard.signaling.socketio.Event;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
+import dev.switchboard.signaling.timeline.TimelineStore;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -24,6 +27,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,11 +58,12 @@ public final class EdgeCalls {
   public EdgeCalls(EdgeContext context, SignalingSettings settings, CallMetrics metrics) {
     this.context = context;
     this.settings = settings;
-    this.sessions = new SessionStore(context.redis());
+    TimelineStamp stamp = TimelineStamp.from(context.node().settings(), context.node().id());
+    this.sessions = new SessionStore(context.redis(), stamp);
     this.metrics = metrics;
     this.clock = context.clock();
     this.deadlines = new DueSet(context.redis(), SignalingKeys.CALL_DEADLINES);
-    this.calls = new CallService(context, settings, sessions, metrics);
+    this.calls = new CallService(context, settings, stamp, sessions, metrics);
     this.ice = new IceClient(context.vertx().eventBus(), context.node().traces(), clock);
     this.resumption = new Resumption(context, sessions, calls);
     this.tokens = new TokenExpiry(context.node().tokens(), clock);
@@ -67,7 +72,10 @@ public final class EdgeCalls {
     new RegistrationEvents(context, settings, sessions, ice, resumption, unregistration)
         .addTo(events);
     tokens.addTo(events);
-    new CallEvents(settings, calls, ice, metrics, clock).addTo(events);
+    PendingSteps steps = new PendingSteps(stamp);
+    context.lease().onRenew(steps::take);
+    TimelineStore timelines = new TimelineStore(context.redis(), stamp);
+    new CallEvents(settings, calls, ice, metrics, clock, timelines, steps).addTo(events);
     context
         .lease()
         .onDeadEdge("sessions", (edge, entry) -> devices.gone(Orphan.parse(edge, entry), false));
@@ -122,7 +130,8 @@ public final class EdgeCalls {
 
   /** A socket that got an offer is dead or suspended: its device is rung by push. */
   void unanswered(CallNote.Offer offer) {
-    calls.devices().ringSoon(offer.call(), offer.device());
+    metrics.ring("probe_unanswered");
+    calls.devices().ringSoon(offer.call(), offer.device(), "no answer to a probe");
   }
 
   /** The ids of the sockets that take part in a call. */
@@ -131,6 +140,11 @@ public final class EdgeCalls {
         .filter(socket -> socket.link().call() != null)
         .map(socket -> socket.socket().id())
         .collect(Collectors.toSet());
+  }
+
+  /** A registered socket on this edge; null if there is none of this id. */
+  public @Nullable SocketIoSocket socket(String id) {
+    return context.sockets().find(id) instanceof CallSocket here ? here.socket() : null;
   }
 
   /** Registered sockets on this edge. */

@@ -3,6 +3,7 @@ package dev.switchboard.signaling.edge;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
 import dev.switchboard.shared.role.EdgeId;
+import dev.switchboard.shared.timeline.TimelineKeys;
 import dev.switchboard.signaling.SignalingKeys;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +36,8 @@ public final class EdgeLease {
   private static final Duration STEADY = Duration.ofSeconds(3);
 
   private static final Duration CLAIM = Duration.ofSeconds(5);
-  private static final Script RENEW = Script.load(EdgeLease.class, "edge_renew");
+  private static final Script RENEW =
+      Script.load(EdgeLease.class, "edge_renew", TimelineKeys.PRELUDE);
   private static final Script SWEEP = Script.load(EdgeLease.class, "edge_sweep");
   private static final Logger log = LoggerFactory.getLogger(EdgeLease.class);
 
@@ -46,6 +49,7 @@ public final class EdgeLease {
   private final List<Runnable> lapses = new ArrayList<>();
   private final List<Runnable> sweeps = new ArrayList<>();
   private Consumer<EdgeEnvelope> mail = envelope -> {};
+  private Supplier<List<String>> cargo = List::of;
   private long leasedSince;
   private long leasedUntil = Long.MAX_VALUE;
   private long sweptAt;
@@ -95,6 +99,14 @@ public final class EdgeLease {
   }
 
   /**
+   * Sets what goes along with each renewal, as further arguments of {@code edge_renew}: so that
+   * what can wait for a second costs no request of its own.
+   */
+  public void onRenew(Supplier<List<String>> supplier) {
+    cargo = supplier;
+  }
+
+  /**
    * Gives the lease up, since this edge is being closed: nobody waits for it to run out. What the
    * edge could not clear away itself is seen to by others.
    */
@@ -123,11 +135,12 @@ public final class EdgeLease {
     long now = clock.millis();
     long until = now + LEASE.toMillis();
     String before = leasedUntil == Long.MAX_VALUE ? "0" : "1";
+    List<String> arguments =
+        new ArrayList<>(List.of(edge.toString(), Long.toString(until), before));
+    arguments.addAll(cargo.get());
     return redis
         .run(
-            RENEW,
-            List.of(SignalingKeys.LEASES, SignalingKeys.mailbox(edge.toString())),
-            List.of(edge.toString(), Long.toString(until), before))
+            RENEW, List.of(SignalingKeys.LEASES, SignalingKeys.mailbox(edge.toString())), arguments)
         .onFailure(away -> leasedSince = 0)
         .map(answer -> held(now, until, answer));
   }

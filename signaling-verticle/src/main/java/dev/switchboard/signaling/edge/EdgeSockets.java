@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The endpoints of one edge, by their id. Only its own loop touches it; other loops hand their
@@ -38,6 +39,11 @@ public final class EdgeSockets {
 
   public void remove(String id) {
     endpoints.remove(id);
+  }
+
+  /** The endpoint of an id; null if it is not here. */
+  public @Nullable Endpoint find(String id) {
+    return endpoints.get(id);
   }
 
   /** Sets what gets messages of the mailbox whose endpoint is gone: their sender can't know. */

@@ -45,6 +45,7 @@ public final class IceClient {
         }
       };
   private JsonArray ofAll = PUBLIC_STUN;
+  private JsonArray leftOut = new JsonArray();
   private long ttlSeconds = DEFAULT_TTL_SECONDS;
 
   public IceClient(EventBus bus, CallTraces traces, InstantSource clock) {
@@ -90,10 +91,28 @@ public final class IceClient {
   private Servers learn(String userId, JsonObject answer) {
     JsonArray list = answer.getJsonArray("iceServers");
     ttlSeconds = answer.getLong("ttl", DEFAULT_TTL_SECONDS);
+    leftOut = answer.getJsonArray("leftOut", new JsonArray());
     ofAll = ofAll(list);
     byUser.remove(userId);
     byUser.put(userId, new Known(list, clock.millis() + ttlSeconds * 1_000));
     return new Servers(list, ttlSeconds, true);
+  }
+
+  /** The servers of a list without their credentials, for the call's timeline. */
+  public String sources(Servers servers) {
+    StringBuilder sources = new StringBuilder();
+    for (Object server : servers.list()) {
+      if (server instanceof JsonObject entry) {
+        sources.append(sources.isEmpty() ? "" : " ").append(entry.getValue("urls"));
+      }
+    }
+    if (!servers.fresh()) {
+      return sources.append(", known from before: no ice node answered in time").toString();
+    }
+    for (Object dead : leftOut) {
+      sources.append(", left out as dead: ").append(dead);
+    }
+    return sources.toString();
   }
 
   private Servers known(String userId) {

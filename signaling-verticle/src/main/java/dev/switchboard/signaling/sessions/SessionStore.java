@@ -2,6 +2,8 @@ package dev.switchboard.signaling.sessions;
 
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
+import dev.switchboard.shared.timeline.TimelineKeys;
+import dev.switchboard.shared.timeline.TimelineStamp;
 import dev.switchboard.signaling.SignalingKeys;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -20,16 +22,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SessionStore {
   private static final Script REGISTER =
-      Script.load(SessionStore.class, "session_register", "call_prelude");
+      Script.load(SessionStore.class, "session_register", TimelineKeys.PRELUDE, "call_prelude");
   private static final Script DROP =
-      Script.load(SessionStore.class, "session_drop", "call_prelude");
+      Script.load(SessionStore.class, "session_drop", TimelineKeys.PRELUDE, "call_prelude");
   private static final Script RESUME =
-      Script.load(SessionStore.class, "session_resume", "call_prelude");
+      Script.load(SessionStore.class, "session_resume", TimelineKeys.PRELUDE, "call_prelude");
 
   private final RedisLink redis;
+  private final TimelineStamp stamp;
 
-  public SessionStore(RedisLink redis) {
+  public SessionStore(RedisLink redis, TimelineStamp stamp) {
     this.redis = redis;
+    this.stamp = stamp;
   }
 
   public boolean isUp() {
@@ -106,7 +110,9 @@ public final class SessionStore {
             .put("tokens", tokens);
     return redis
         .run(
-            REGISTER, List.of(SignalingKeys.sessions(session.userId())), List.of(argument.encode()))
+            REGISTER,
+            List.of(SignalingKeys.sessions(session.userId())),
+            List.of(argument.encode(), stamp.node(), stamp.lifeMillis()))
         .map(SessionStore::registered);
   }
 

@@ -179,6 +179,11 @@ final class NamespaceSocket implements SocketIoSocket {
   }
 
   @Override
+  public long sincePong() {
+    return engine().sincePong();
+  }
+
+  @Override
   public long bytesWaiting() {
     return engine().bytesWaiting();
   }

@@ -50,6 +50,9 @@ public interface SocketIoSocket {
    */
   Future<Boolean> probe(long timeoutMillis);
 
+  /** How many milliseconds ago the client last answered a ping; -1 if it has not yet. */
+  long sincePong();
+
   /** Bytes that are handed over but not yet taken by the transport. */
   long bytesWaiting();
 

@@ -7,11 +7,13 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.socket.engineio.client.transports.WebSocket;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
@@ -156,6 +158,29 @@ final class CallNodes implements AutoCloseable {
                 .bearerTokenAuthentication(token(userId))
                 .send())
         .bodyAsJsonObject();
+  }
+
+  /** The timeline of a call as operators see it. */
+  JsonObject timeline(int node, String callId) {
+    return timeline(node, callId, nodes.operatorToken());
+  }
+
+  JsonObject timeline(int node, String callId, String token) {
+    var answer = timelineAnswer(node, callId, token);
+    if (answer.statusCode() != 200) {
+      throw new AssertionError(answer.statusCode() + " " + answer.bodyAsString());
+    }
+    return answer.bodyAsJsonObject();
+  }
+
+  int timelineStatus(String callId, String token) {
+    return timelineAnswer(1, callId, token).statusCode();
+  }
+
+  private HttpResponse<Buffer> timelineAnswer(int node, String callId, String token) {
+    var request = client.getAbs(url(node) + "/api/v1/calls/" + callId + "/timeline");
+    return Await.await(
+        (token.isEmpty() ? request : request.bearerTokenAuthentication(token)).send());
   }
 
   int historyStatus(String token) {

@@ -24,6 +24,7 @@ final class EngineSession implements EngineSocket, Transport.Listener {
   private static final int INTERNAL_ERROR = 1011;
   private static final int NORMAL = 1000;
   private static final long LEAVING_MILLIS = 10;
+  private static final long NEVER = Long.MIN_VALUE;
   private static final int LARGE_BYTES = 128 * 1024;
 
   private final EngineServer server;
@@ -36,6 +37,7 @@ final class EngineSession implements EngineSocket, Transport.Listener {
   private int maxMessageBytes;
   private long slowConsumerBytes;
   private int pauses;
+  private long pongNanos = NEVER;
   private @Nullable Upgrade upgrade;
   private @Nullable SlowConsumerWatch slowWatch;
   private @Nullable Probes probes;
@@ -173,6 +175,11 @@ final class EngineSession implements EngineSocket, Transport.Listener {
     return probes.begin(timeoutMillis);
   }
 
+  @Override
+  public long sincePong() {
+    return pongNanos == NEVER ? -1 : (System.nanoTime() - pongNanos) / 1_000_000;
+  }
+
   private void answerProbes(boolean alive) {
     if (probes != null) {
       probes.answer(alive);
@@ -189,6 +196,7 @@ final class EngineSession implements EngineSocket, Transport.Listener {
     switch (packet.isEmpty() ? '?' : packet.charAt(0)) {
       case '4' -> deliver(packet.substring(1));
       case '3' -> {
+        pongNanos = System.nanoTime();
         heartbeat.pong();
         answerProbes(true);
       }

@@ -29,6 +29,9 @@ public interface EngineSocket {
    */
   Future<Boolean> probe(long timeoutMillis);
 
+  /** How many milliseconds ago the client last answered a ping; -1 if it has not yet. */
+  long sincePong();
+
   /** Bytes handed over and not yet taken by the connection. */
   long bytesWaiting();
 
