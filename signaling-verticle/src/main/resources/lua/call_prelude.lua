@@ -91,10 +91,17 @@ local function append_push(job, fields, now)
 end
 
 -- Adds to a timeline what becomes of a ring's push: of the fields it goes to, and of those that it can't go to.
+-- Of a device with a VoIP token only that is pushed.
 local function add_pushes(steps, user, fields, beyond, why)
+  local voip = {}
+  for _, field in ipairs(fields) do
+    if string.sub(field, 1, 10) == 'apns_voip|' then voip[string.sub(field, 11)] = true end
+  end
   for _, field in ipairs(fields) do
     local type, device = string.match(field, '^([^|]+)|(.*)$')
-    add_step(steps, 'push_queued', user, device, 'p', provider_of(type))
+    if type ~= 'apns' or not voip[device] then
+      add_step(steps, 'push_queued', user, device, 'p', provider_of(type))
+    end
   end
   for _, field in ipairs(beyond) do
     local type, device = string.match(field, '^([^|]+)|(.*)$')

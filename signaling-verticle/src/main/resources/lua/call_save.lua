@@ -42,7 +42,13 @@ local function read_plan(key)
   plan.events, plan.events_end = take(1)
   plan.steps = new_steps(node)
   local first, last = take(4)
-  for i = first, last, 4 do add_step(plan.steps, ARGV[i], ARGV[i + 1], ARGV[i + 2], 'w', ARGV[i + 3]) end
+  for i = first, last, 4 do
+    if ARGV[i + 3] == '' then
+      add_step(plan.steps, ARGV[i], ARGV[i + 1], ARGV[i + 2])
+    else
+      add_step(plan.steps, ARGV[i], ARGV[i + 1], ARGV[i + 2], 'w', ARGV[i + 3])
+    end
+  end
   if plan.expected == '0' then
     -- who may look at it must be known for as long as there is something to look at
     plan.steps[#plan.steps + 1] = 'c'

@@ -123,6 +123,7 @@ final class RingTimelineIT extends PushTest {
       Await.until(() -> said("failing").size() == 1);
       assertThat(said("failing").getFirst()).startsWith("push_retried ann phone mock ");
       redis.send("HSET", "call:c-failing", "state", "cancelled");
+      clock.advance(Duration.ofSeconds(20));
       Await.until(() -> said("failing").getLast().equals("push_dropped ann phone fcm over"), 40);
     }
   }
@@ -130,7 +131,7 @@ final class RingTimelineIT extends PushTest {
   @Test
   void providerThatHangsIsSaidToGiveNoAnswer() {
     try (PushNode _ = node("a", new RecordingSender(true))) {
-      ring("hanging", "ringing", 10_500);
+      ring("hanging", "ringing", 900);
       Await.until(() -> said("hanging").size() == 2, 30);
       assertThat(said("hanging").getFirst())
           .startsWith("push_failed ann phone mock")
