@@ -49,8 +49,8 @@ final class PushVerticle extends VerticleBase {
     TokenStore store = new TokenStore(node.postgres());
     ReachIndex reach = new ReachIndex(vertx, link, store);
     DeviceStore devices = new DeviceStore(node.postgres(), reach);
-    PushMetrics metrics = new PushMetrics(node.meters());
-    Set<String> reached = settings.enabled() ? providers.senders().keySet() : Set.of();
+    PushMetrics metrics = new PushMetrics(node.meters(), settings.apps().names());
+    Set<String> reached = settings.enabled() ? providers.reached() : Set.of();
     Announcement announcement = new Announcement(link, node.id(), reached);
     PeriodicTask announcing = loop("Announcing push", timings.announce(), announcement::make);
     farewells.add(announcement::takeBack);
@@ -66,7 +66,7 @@ final class PushVerticle extends VerticleBase {
     loop(
         "Counting devices",
         timings.count(),
-        () -> store.countByType().onSuccess(metrics::subscriptions));
+        () -> store.count().onSuccess(metrics::subscriptions));
     Lease sweeping = new Lease(link, PushKeys.SWEEP_LEASE, node.id(), timings.sweep() / 2);
     StaleSweep sweep = new StaleSweep(sweeping, devices, settings.stale(), metrics, node.clock());
     loop("Sweeping stale devices", timings.sweep(), sweep::step);

@@ -7,6 +7,7 @@ import dev.switchboard.push.send.Outcome;
 import dev.switchboard.push.send.PushMetrics;
 import dev.switchboard.push.tokens.DeviceStore;
 import dev.switchboard.push.tokens.DeviceToken;
+import dev.switchboard.shared.push.PushJobs;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
 import io.vertx.core.Future;
@@ -36,6 +37,18 @@ final class TokenPruner {
   private static final int FEWEST_ANSWERS = 20;
   private static final int TOO_MANY = 5;
   private static final Logger log = LoggerFactory.getLogger(TokenPruner.class);
+
+  /** What has one fuse: a provider as one app meets it. */
+  private record Fuse(String provider, String app) {
+    static Fuse of(Attempt attempt) {
+      return new Fuse(attempt.provider(), attempt.device().app());
+    }
+
+    @Override
+    public String toString() {
+      return PushJobs.typeOf(provider, app);
+    }
+  }
 
   /** Answers of one provider: all, and those that call the device gone. */
   private record Answers(long all, long gone) {
@@ -76,7 +89,7 @@ final class TokenPruner {
    * refusals counts as one. A failure is logged and leaves the token for the next time.
    */
   void prune(List<Attempt> attempts) {
-    Map<String, Answers> answers = new HashMap<>();
+    Map<Fuse, Answers> answers = new HashMap<>();
     List<Attempt> gone = new ArrayList<>();
     for (Attempt attempt : attempts) {
       switch (attempt.outcome()) {
@@ -97,25 +110,24 @@ final class TokenPruner {
       }
     }
     answers.forEach(
-        (provider, counts) ->
-            count(provider, counts)
-                .compose(minute -> remove(provider, gone, minute))
+        (fuse, counts) ->
+            count(fuse, counts)
+                .compose(minute -> remove(fuse, gone, minute))
                 .onFailure(
                     failure ->
-                        log.warn(
-                            "Devices gone from {} stay for now: {}", provider, words(failure))));
+                        log.warn("Devices gone from {} stay for now: {}", fuse, words(failure))));
   }
 
   private static String words(Throwable failure) {
     return String.valueOf(failure.getMessage());
   }
 
-  private static void add(Map<String, Answers> answers, Attempt attempt, boolean gone) {
-    answers.merge(attempt.provider(), new Answers(0, 0).plus(gone), (sum, one) -> sum.plus(gone));
+  private static void add(Map<Fuse, Answers> answers, Attempt attempt, boolean gone) {
+    answers.merge(Fuse.of(attempt), new Answers(0, 0).plus(gone), (sum, one) -> sum.plus(gone));
   }
 
   private void noteAccepted(Attempt attempt) {
-    String key = QueueKeys.accepted(attempt.provider(), attempt.topic());
+    String key = accepted(attempt);
     Instant now = clock.instant();
     Instant last = noted.get(key);
     if (last == null || last.plus(NOTED_AGAIN).isBefore(now)) {
@@ -124,10 +136,14 @@ final class TokenPruner {
     }
   }
 
-  private Future<Answers> count(String provider, Answers counts) {
+  private static String accepted(Attempt attempt) {
+    return QueueKeys.accepted(attempt.provider(), attempt.device().app(), attempt.topic());
+  }
+
+  private Future<Answers> count(Fuse fuse, Answers counts) {
     return link.run(
             COUNT,
-            List.of(QueueKeys.answers(provider)),
+            List.of(QueueKeys.answers(fuse.provider(), fuse.app())),
             List.of(
                 Long.toString(clock.millis()),
                 Long.toString(counts.all()),
@@ -139,11 +155,10 @@ final class TokenPruner {
     return new Answers(minute.get(0).toLong(), minute.get(1).toLong());
   }
 
-  private Future<Void> remove(String provider, List<Attempt> gone, Answers minute) {
+  private Future<Void> remove(Fuse fuse, List<Attempt> gone, Answers minute) {
     List<Future<Void>> all = new ArrayList<>();
     for (Attempt attempt : gone) {
-      if (attempt.provider().equals(provider)
-          && attempt.outcome() instanceof Outcome.Gone outcome) {
+      if (Fuse.of(attempt).equals(fuse) && attempt.outcome() instanceof Outcome.Gone outcome) {
         all.add(remove(attempt, outcome, minute));
       }
     }
@@ -151,7 +166,7 @@ final class TokenPruner {
       log.warn(
           "{} calls {} of {} devices gone within a minute: quarantined, not removed (wrong"
               + " environment, key or topic?)",
-          provider,
+          fuse,
           minute.gone(),
           minute.all());
     }
@@ -166,8 +181,7 @@ final class TokenPruner {
       return remove(attempt.device(), gone);
     }
     return link.send(
-            Request.cmd(Command.EXISTS)
-                .arg(QueueKeys.accepted(attempt.provider(), attempt.topic())))
+            Request.cmd(Command.EXISTS).arg(accepted(attempt)))
         .compose(
             accepted ->
                 accepted != null && accepted.toInteger() == 1
@@ -180,7 +194,7 @@ final class TokenPruner {
         .onSuccess(
             went -> {
               if (went) {
-                metrics.removed(1);
+                metrics.removed(device.app());
                 log.info("{} is removed: {}", device, gone.reason());
               }
             })
@@ -202,7 +216,7 @@ final class TokenPruner {
             .onSuccess(
                 done -> {
                   if (done) {
-                    metrics.quarantined();
+                    metrics.quarantined(token.app());
                     log.warn("{} is quarantined: {}", token, gone.reason());
                   }
                 })
