@@ -1,8 +1,10 @@
 package dev.switchboard.signaling;
 
 import dev.switchboard.shared.config.Settings;
+import dev.switchboard.shared.push.PushApps;
 import dev.switchboard.signaling.edge.EdgeLease;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * The settings of signaling.
@@ -13,6 +15,7 @@ import java.time.Duration;
  * @param signalMaxBytes the largest event payload
  * @param eventsPerSecond 0 for no limit
  * @param callsPerMinute 0 for no limit
+ * @param pushApps the names of the apps that a device may belong to ({@code PUSH_APPS})
  * @param roomSilence after how long without any frame a room socket is dropped
  */
 public record SignalingSettings(
@@ -29,6 +32,7 @@ public record SignalingSettings(
     Duration pingInterval,
     Duration pingTimeout,
     long slowConsumerBytes,
+    Set<String> pushApps,
     Duration roomSilence) {
 
   /** How clients without a token are treated. */
@@ -55,6 +59,7 @@ public record SignalingSettings(
         settings.positiveDuration("SOCKET_PING_INTERVAL", Duration.ofSeconds(25)),
         settings.positiveDuration("SOCKET_PING_TIMEOUT", Duration.ofSeconds(20)),
         settings.number("SLOW_CONSUMER_BYTES", 1_048_576, 65_536, 1_073_741_824),
+        Set.copyOf(PushApps.from(settings).names()),
         settings.positiveDuration("ROOM_SOCKET_SILENCE", Duration.ofSeconds(60)));
   }
 

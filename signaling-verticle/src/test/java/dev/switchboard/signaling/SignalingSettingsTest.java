@@ -7,6 +7,7 @@ import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +35,7 @@ final class SignalingSettingsTest {
                 Duration.ofSeconds(25),
                 Duration.ofSeconds(20),
                 1_048_576,
+                Set.of("default"),
                 Duration.ofSeconds(60)));
   }
 
@@ -55,6 +57,7 @@ final class SignalingSettingsTest {
                     Map.entry("SOCKET_PING_INTERVAL", "7"),
                     Map.entry("SOCKET_PING_TIMEOUT", "8"),
                     Map.entry("SLOW_CONSUMER_BYTES", "65536"),
+                    Map.entry("PUSH_APPS", "kids: {}"),
                     Map.entry("ROOM_SOCKET_SILENCE", "9"))))
         .isEqualTo(
             new SignalingSettings(
@@ -71,6 +74,7 @@ final class SignalingSettingsTest {
                 Duration.ofMillis(7),
                 Duration.ofMillis(8),
                 65_536,
+                Set.of("default", "kids"),
                 Duration.ofMillis(9)));
   }
 

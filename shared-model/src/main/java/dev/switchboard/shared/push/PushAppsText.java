@@ -96,16 +96,16 @@ final class PushAppsText {
   }
 
   private static JsonNode yaml(String text) {
+    Node document;
     try {
-      Node document =
-          new Yaml(new SafeConstructor(new LoaderOptions())).compose(new StringReader(text));
-      return document == null ? nothing() : node(document, 0);
+      document = new Yaml(new SafeConstructor(new LoaderOptions())).compose(new StringReader(text));
     } catch (MarkedYAMLException e) {
       int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;
       throw bad("is neither JSON nor YAML" + at(line));
-    } catch (YAMLException e) {
+    } catch (YAMLException | IllegalArgumentException e) {
       throw bad("is neither JSON nor YAML");
     }
+    return document == null ? nothing() : node(document, 0);
   }
 
   private static JsonNode node(Node node, int depth) {
