@@ -27,8 +27,7 @@ record AppSettings(String name, Optional<ApnsSettings> apns, Optional<FcmSetting
    *
    * @param strict refuses a document with keys in it that others may read
    */
-  static List<AppSettings> of(
-      PushApps apps, ApnsSettings apns, FcmSettings fcm, boolean strict) {
+  static List<AppSettings> of(PushApps apps, ApnsSettings apns, FcmSettings fcm, boolean strict) {
     List<AppSettings> all = new ArrayList<>();
     for (String app : apps.added()) {
       for (String section : apps.sections(app).keySet()) {
@@ -44,8 +43,7 @@ record AppSettings(String name, Optional<ApnsSettings> apns, Optional<FcmSetting
         }
       }
       all.add(
-          new AppSettings(
-              app, ApnsSettings.of(apps, app, apns), FcmSettings.of(apps, app, fcm)));
+          new AppSettings(app, ApnsSettings.of(apps, app, apns), FcmSettings.of(apps, app, fcm)));
     }
     if (all.stream().anyMatch(app -> app.hasKey(apps))) {
       apps.file().ifPresent(file -> KeyFiles.check(PushApps.SETTING, file.toString(), strict));

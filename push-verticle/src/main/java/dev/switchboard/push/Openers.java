@@ -72,8 +72,7 @@ final class Openers {
                     Provider.APNS, ApnsSender.open(apns, settings.strict(), memory, clock)));
     app.fcm()
         .ifPresent(
-            fcm ->
-                senders.put(Provider.FCM, FcmSender.open(vertx, fcm, settings.strict(), clock)));
+            fcm -> senders.put(Provider.FCM, FcmSender.open(vertx, fcm, settings.strict(), clock)));
     if (hasWebPush) {
       senders.put(Provider.WEBPUSH, webPush.open(app.name()));
     }

@@ -204,7 +204,8 @@ record Providers(
   private Optional<Budget> budget(PushSender sender, String app, RedisLink link) {
     return isFcm(sender)
         ? Optional.of(
-            new Budget(link, PushKeys.fcmBudget(app), Objects.requireNonNull(fcmPerMinute.get(app))))
+            new Budget(
+                link, PushKeys.fcmBudget(app), Objects.requireNonNull(fcmPerMinute.get(app))))
         : Optional.empty();
   }
 

@@ -1,5 +1,7 @@
 package dev.switchboard.push;
 
+import dev.switchboard.push.devices.ApnsEnvironment;
+import dev.switchboard.push.devices.PushDevice;
 import dev.switchboard.push.operators.Dispatch;
 import dev.switchboard.push.operators.OperatorRoutes;
 import dev.switchboard.push.queue.DeadLetters;
@@ -9,8 +11,6 @@ import dev.switchboard.push.send.MockSender;
 import dev.switchboard.push.send.PushSender;
 import dev.switchboard.push.send.TopicMembers;
 import dev.switchboard.push.tokens.DeviceCap;
-import dev.switchboard.push.devices.ApnsEnvironment;
-import dev.switchboard.push.devices.PushDevice;
 import dev.switchboard.push.tokens.DeviceLimits;
 import dev.switchboard.push.tokens.DeviceStore;
 import dev.switchboard.push.tokens.DeviceToken;
@@ -36,8 +36,7 @@ import org.slf4j.LoggerFactory;
 
 /** The push role: device tokens over HTTP, and the queue of what wakes devices. */
 public final class PushRole implements Role {
-  private static final List<Provider> REAL =
-      List.of(Provider.FCM, Provider.APNS, Provider.WEBPUSH);
+  private static final List<Provider> REAL = List.of(Provider.FCM, Provider.APNS, Provider.WEBPUSH);
   private static final Logger log = LoggerFactory.getLogger(PushRole.class);
 
   private final Node node;
@@ -116,7 +115,8 @@ public final class PushRole implements Role {
     edgeLinks.add(link);
     TokenStore store = new TokenStore(node.postgres());
     ReachIndex reach = new ReachIndex(edge.vertx(), link, store);
-    new TokenRoutes(node.access(), store, reach, limits, settings.apps(), node.clock()).mount(edge.router());
+    new TokenRoutes(node.access(), store, reach, limits, settings.apps(), node.clock())
+        .mount(edge.router());
     webPush.mount(edge, reach, new DeviceCap(store, reach, limits));
     Dispatch dispatch =
         new Dispatch(

@@ -64,9 +64,7 @@ final class PushVerticle extends VerticleBase {
     consumeRegistrations(link, store, reach, lost);
     loop("Web Push keys", timings.count(), webPush::refreshKeys);
     loop(
-        "Counting devices",
-        timings.count(),
-        () -> store.count().onSuccess(metrics::subscriptions));
+        "Counting devices", timings.count(), () -> store.count().onSuccess(metrics::subscriptions));
     Lease sweeping = new Lease(link, PushKeys.SWEEP_LEASE, node.id(), timings.sweep() / 2);
     StaleSweep sweep = new StaleSweep(sweeping, devices, settings.stale(), metrics, node.clock());
     loop("Sweeping stale devices", timings.sweep(), sweep::step);

@@ -211,8 +211,10 @@ final class FcmIT extends PushTest {
                 .put("data", new JsonObject().put("n", 5).put("list", new JsonArray().add(1))),
             Duration.ofMinutes(5),
             "key-1");
-    JsonObject answer = node.withRedis(link -> new PushQueue(link, clock).toTopic(order, "news", PushApps.DEFAULT));
-    JsonObject again = node.withRedis(link -> new PushQueue(link, clock).toTopic(order, "news", PushApps.DEFAULT));
+    JsonObject answer =
+        node.withRedis(link -> new PushQueue(link, clock).toTopic(order, "news", PushApps.DEFAULT));
+    JsonObject again =
+        node.withRedis(link -> new PushQueue(link, clock).toTopic(order, "news", PushApps.DEFAULT));
     assertThat(again).isEqualTo(answer);
     assertThat(answer.getInteger("queued")).isEqualTo(1);
     untilDone();

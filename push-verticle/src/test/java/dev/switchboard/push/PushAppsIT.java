@@ -92,8 +92,7 @@ final class PushAppsIT extends PushTest {
             .put("fcm", kidsFcm.app())
             .put("vapid", new JsonObject());
     settings.put(
-        "PUSH_APPS",
-        new JsonObject().put("kids", kids).put("bare", new JsonObject()).encode());
+        "PUSH_APPS", new JsonObject().put("kids", kids).put("bare", new JsonObject()).encode());
     return settings;
   }
 
@@ -111,21 +110,27 @@ final class PushAppsIT extends PushTest {
     register(device, type, token, app, "");
   }
 
-  private void register(
-      String device, String type, String token, String app, String environment) {
-    redis.send(
-        "HSET", PushJobs.reach("ann"), PushJobs.typeOf(type, app) + "|" + device, "1");
+  private void register(String device, String type, String token, String app, String environment) {
+    redis.send("HSET", PushJobs.reach("ann"), PushJobs.typeOf(type, app) + "|" + device, "1");
     Map<String, String> entry =
         new HashMap<>(
             Map.of(
-                "op", "store",
-                "userId", "ann",
-                "deviceId", device,
-                "platform", "ios",
-                "type", type,
-                "token", token,
-                "app", app,
-                "at", Long.toString(clock.millis())));
+                "op",
+                "store",
+                "userId",
+                "ann",
+                "deviceId",
+                device,
+                "platform",
+                "ios",
+                "type",
+                type,
+                "token",
+                token,
+                "app",
+                app,
+                "at",
+                Long.toString(clock.millis())));
     if (!environment.isEmpty()) {
       entry.put("environment", environment);
     }
@@ -231,8 +236,7 @@ final class PushAppsIT extends PushTest {
         new JsonObject()
             .put("endpoint", browsers.endpoint("one"))
             .put("keys", Browser.make().keys());
-    JsonObject message =
-        new JsonObject().put("user_id", "ann").put("title", "T").put("body", "B");
+    JsonObject message = new JsonObject().put("user_id", "ann").put("title", "T").put("body", "B");
     Object[] wrong = {"moon", "a|b", 7, new JsonObject()};
     for (Object app : wrong) {
       isRefused(post(TOKENS, "ann", token.copy().put("app", app)));
@@ -388,12 +392,10 @@ final class PushAppsIT extends PushTest {
   void operatorsSendToTheDevicesOfOneApp() {
     register("droid", "fcm", "token-number-1", "default");
     register("robot", "fcm", "token-number-2", "kids");
-    JsonObject message =
-        new JsonObject().put("title", "T").put("body", "B").put("app", "kids");
+    JsonObject message = new JsonObject().put("title", "T").put("body", "B").put("app", "kids");
     assertThat(queued(SEND, message.copy().put("user_id", "ann"))).isEqualTo(1);
     Await.until(() -> kidsFcm.received().size() == 1);
-    assertThat(
-            queued("/api/v1/push/broadcast", message.copy().put("include_devices", true)))
+    assertThat(queued("/api/v1/push/broadcast", message.copy().put("include_devices", true)))
         .isEqualTo(1);
     Await.until(() -> kidsFcm.received().size() == 2);
     assertThat(queued(SEND, message.copy().put("topic", "news"))).isEqualTo(1);
@@ -401,8 +403,7 @@ final class PushAppsIT extends PushTest {
     assertThat(kidsFcm.received().getLast().getString("topic")).isEqualTo("news");
     JsonObject members = new JsonObject().put("app", "kids");
     members.put("tokens", new JsonArray().add("token-number-2"));
-    assertThat(
-            post("/api/v1/push/topics/news/subscribe", PushNode.OPERATOR, members).statusCode())
+    assertThat(post("/api/v1/push/topics/news/subscribe", PushNode.OPERATOR, members).statusCode())
         .isEqualTo(200);
     assertThat(kidsFcm.topicChanges()).hasSize(1);
     untilDone();

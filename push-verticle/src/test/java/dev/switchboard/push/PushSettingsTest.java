@@ -87,8 +87,10 @@ final class PushSettingsTest {
 
   @Test
   void apnsEnvironmentWinsOverTheFlag() {
-    assertThat(read("APNS_PRODUCTION", "true").apns().environment()).isEqualTo(ApnsEnvironment.PRODUCTION);
-    assertThat(read("APNS_ENVIRONMENT", "production").apns().environment()).isEqualTo(ApnsEnvironment.PRODUCTION);
+    assertThat(read("APNS_PRODUCTION", "true").apns().environment())
+        .isEqualTo(ApnsEnvironment.PRODUCTION);
+    assertThat(read("APNS_ENVIRONMENT", "production").apns().environment())
+        .isEqualTo(ApnsEnvironment.PRODUCTION);
     assertThat(read("APNS_ENVIRONMENT", "sandbox", "APNS_PRODUCTION", "true").apns().environment())
         .isEqualTo(ApnsEnvironment.SANDBOX);
     assertThatThrownBy(() -> read("APNS_ENVIRONMENT", "moon"))

@@ -118,8 +118,7 @@ public final class ApnsSender implements PushSender {
   }
 
   /** Where neither knows it, the first answer stands. */
-  private Future<Outcome> elsewhere(
-      Push push, PushDevice device, Outcome first, Instant begun) {
+  private Future<Outcome> elsewhere(Push push, PushDevice device, Outcome first, Instant begun) {
     ApnsEnvironment other = usual.other();
     return attempt(push, device, other, begun)
         .map(

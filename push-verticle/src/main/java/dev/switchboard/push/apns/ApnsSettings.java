@@ -87,8 +87,8 @@ public record ApnsSettings(
   }
 
   /**
-   * Those of an app; empty if it has none. Throws {@link BadSettingException} for what is missing or
-   * wrong, but for the key itself.
+   * Those of an app; empty if it has none. Throws {@link BadSettingException} for what is missing
+   * or wrong, but for the key itself.
    */
   public static Optional<ApnsSettings> of(PushApps apps, String app, ApnsSettings ofDefault) {
     return AppSection.of(apps, app, "apns", FIELDS).map(section -> of(section, ofDefault));

@@ -35,8 +35,8 @@ public final class AppSection {
   }
 
   /**
-   * A section of an app; empty if it has none of this name. Throws {@link BadSettingException} for a
-   * field that is not allowed.
+   * A section of an app; empty if it has none of this name. Throws {@link BadSettingException} for
+   * a field that is not allowed.
    */
   public static Optional<AppSection> of(
       PushApps apps, String app, String section, List<String> allowed) {
@@ -76,7 +76,6 @@ public final class AppSection {
         return number;
       }
     }
-    throw new BadSettingException(
-        name(field), "is not a whole number from " + min + " to " + max);
+    throw new BadSettingException(name(field), "is not a whole number from " + min + " to " + max);
   }
 }

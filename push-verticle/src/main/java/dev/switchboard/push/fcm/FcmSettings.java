@@ -50,8 +50,8 @@ public record FcmSettings(
   public record KeyFile(String setting, String path) {}
 
   /**
-   * Those of an app; empty if it has none. Throws {@link BadSettingException} for what is missing or
-   * wrong, but for the account itself.
+   * Those of an app; empty if it has none. Throws {@link BadSettingException} for what is missing
+   * or wrong, but for the account itself.
    */
   public static Optional<FcmSettings> of(PushApps apps, String app, FcmSettings ofDefault) {
     return AppSection.of(apps, app, "fcm", FIELDS).map(section -> of(section, ofDefault));
@@ -62,9 +62,7 @@ public record FcmSettings(
     boolean inline = account.startsWith("{");
     return new FcmSettings(
         section.name(ACCOUNT),
-        inline
-            ? Optional.empty()
-            : Optional.of(new KeyFile(section.name(ACCOUNT), account)),
+        inline ? Optional.empty() : Optional.of(new KeyFile(section.name(ACCOUNT), account)),
         inline ? Optional.of(account) : Optional.empty(),
         section.text(PROJECT),
         section
@@ -81,8 +79,7 @@ public record FcmSettings(
     Optional<KeyFile> file = keyFile(settings);
     return new FcmSettings(
         file.map(KeyFile::setting)
-            .orElse(
-                settings.text(CREDENTIALS).isPresent() ? CREDENTIALS : PATHS.getFirst()),
+            .orElse(settings.text(CREDENTIALS).isPresent() ? CREDENTIALS : PATHS.getFirst()),
         file,
         settings.text(CREDENTIALS),
         settings.firstOf("FCM_PROJECT_ID", "FIREBASE_PROJECT_ID"),

@@ -33,7 +33,9 @@ public final class AppFields {
     return app(fields);
   }
 
-  /** The environment of an APNs token; null where it is absent. Throws {@link BadFieldException}. */
+  /**
+   * The environment of an APNs token; null where it is absent. Throws {@link BadFieldException}.
+   */
   public static @Nullable ApnsEnvironment environment(Function<String, @Nullable Object> fields) {
     String name = Fields.optional(fields, "environment", 32);
     return name == null

@@ -132,7 +132,8 @@ public final class OperatorRoutes {
     PushOrder order = MessageRequest.order(HttpApi.body(context), scope("test", caller));
     return http.use(tests, caller.userId())
         .compose(
-            within -> dispatch.send(order, new MessageRequest.Recipient.User(caller.userId(), null)));
+            within ->
+                dispatch.send(order, new MessageRequest.Recipient.User(caller.userId(), null)));
   }
 
   /** Title and body may be absent: a page only checks that something arrives. */

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Resolves the target of a job to devices. Belongs to the event loop of its stores. */
 final class RecipientResolver {
@@ -53,7 +53,8 @@ final class RecipientResolver {
           rooms
               .find(room.roomId(), room.person())
               .map(found -> found.map(List::<PushDevice>of).orElseGet(List::of));
-      case Target.Topic topic -> Future.succeededFuture(List.of(new TopicDevice(topic.name(), topic.app())));
+      case Target.Topic topic ->
+          Future.succeededFuture(List.of(new TopicDevice(topic.name(), topic.app())));
       case Target.Everyone _ -> Future.failedFuture("a broadcast goes page by page");
     };
   }

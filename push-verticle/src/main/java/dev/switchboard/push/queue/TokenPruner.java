@@ -180,8 +180,7 @@ final class TokenPruner {
     if (gone.kind() == Outcome.Kind.CERTAIN) {
       return remove(attempt.device(), gone);
     }
-    return link.send(
-            Request.cmd(Command.EXISTS).arg(accepted(attempt)))
+    return link.send(Request.cmd(Command.EXISTS).arg(accepted(attempt)))
         .compose(
             accepted ->
                 accepted != null && accepted.toInteger() == 1

@@ -94,7 +94,8 @@ public final class DeviceStore {
    * @param app the only one whose devices are meant; null for all
    * @param after the last id of the page before; empty begins
    */
-  public Future<List<DeviceToken>> page(boolean all, @Nullable String app, String after, int limit) {
+  public Future<List<DeviceToken>> page(
+      boolean all, @Nullable String app, String after, int limit) {
     UUID last = id(after).orElse(FIRST);
     return query(all ? PAGE_OF_ALL : PAGE_OF_SUBSCRIPTIONS, Tuple.of(last, limit, app))
         .map(DeviceStore::tokens);

@@ -78,8 +78,8 @@ public final class WebPush {
   }
 
   /**
-   * A sender of one of the apps that have Web Push, for the calling event loop. Throws {@link BadSettingException} where it could not send
-   * anything.
+   * A sender of one of the apps that have Web Push, for the calling event loop. Throws {@link
+   * BadSettingException} where it could not send anything.
    */
   public PushSender sender(Vertx vertx, String app) {
     OfApp its = Objects.requireNonNull(byApp.get(app));

@@ -121,7 +121,9 @@ public record WebPushSettings(
             () ->
                 new BadSettingException(
                     privateName,
-                    "and " + publicName + " are not a P-256 key pair: base64url of 32 and of 65"
+                    "and "
+                        + publicName
+                        + " are not a P-256 key pair: base64url of 32 and of 65"
                         + " bytes, as `npx web-push generate-vapid-keys` prints them"));
   }
 

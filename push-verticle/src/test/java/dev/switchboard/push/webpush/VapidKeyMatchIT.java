@@ -39,7 +39,8 @@ final class VapidKeyMatchIT extends SenderTest {
     VapidKey newest = VapidKey.make();
     keys = List.of(oldest.id(), middle.id(), newest.id());
     for (VapidKey key : List.of(oldest, middle, newest)) {
-      Await.await(new VapidKeys(settings(key), new VapidKeyStore(postgres, PushApps.DEFAULT)).refresh());
+      Await.await(
+          new VapidKeys(settings(key), new VapidKeyStore(postgres, PushApps.DEFAULT)).refresh());
     }
     WebPushSettings settings = settings(newest);
     var trust = new PemTrustOptions().addCertPath(certificate.certificate().toString());
@@ -66,7 +67,8 @@ final class VapidKeyMatchIT extends SenderTest {
   private void subscribe(Browser with) {
     JsonObject body =
         new JsonObject().put("endpoint", service.endpoint("one")).put("keys", with.keys());
-    SubscriptionRequest request = SubscriptionRequest.of(body, PushApps.from(Settings.of(Map.of())));
+    SubscriptionRequest request =
+        SubscriptionRequest.of(body, PushApps.from(Settings.of(Map.of())));
     Await.await(subscriptions.store("ann", request, keys.getLast(), false, clock.instant()));
   }
 

@@ -40,7 +40,9 @@ public final class PushApps {
     this.file = file;
   }
 
-  /** Reads the setting; throws {@link BadSettingException}, which quotes nothing of the document. */
+  /**
+   * Reads the setting; throws {@link BadSettingException}, which quotes nothing of the document.
+   */
   public static PushApps from(Settings settings) {
     Optional<String> text = settings.text(SETTING);
     if (text.isEmpty()) {
@@ -61,7 +63,8 @@ public final class PushApps {
   private static String checkedName(String name) {
     if (name.equals(DEFAULT)) {
       throw new BadSettingException(
-          SETTING, DEFAULT + " is the app of APNS_…, FCM_… and VAPID_…: give this one another name");
+          SETTING,
+          DEFAULT + " is the app of APNS_…, FCM_… and VAPID_…: give this one another name");
     }
     if (!isName(name)) {
       throw new BadSettingException(

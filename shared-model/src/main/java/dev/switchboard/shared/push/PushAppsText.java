@@ -28,8 +28,9 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /**
- * The document of {@code PUSH_APPS}: JSON, or YAML whose values stay as they are written. A parser's
- * own message quotes the document, which holds keys: what is said of one is where it went wrong.
+ * The document of {@code PUSH_APPS}: JSON, or YAML whose values stay as they are written. A
+ * parser's own message quotes the document, which holds keys: what is said of one is where it went
+ * wrong.
  */
 final class PushAppsText {
   private static final int PATH_MAX = 1_024;

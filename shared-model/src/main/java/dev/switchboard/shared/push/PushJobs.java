@@ -17,8 +17,8 @@ package dev.switchboard.shared.push;
  *
  * <p>Tokens that come with {@code register} travel on the stream {@link #REGISTRATIONS}, so that no
  * socket waits for Postgres: fields {@code op} ({@code store} or {@code remove}), {@code userId},
- * {@code deviceId}, {@code platform}, {@code type}, {@code token}, {@code at}, and, where the device
- * names them, {@code app} and {@code environment}.
+ * {@code deviceId}, {@code platform}, {@code type}, {@code token}, {@code at}, and, where the
+ * device names them, {@code app} and {@code environment}.
  */
 public final class PushJobs {
   /** Rings, which go ahead of everything else. */

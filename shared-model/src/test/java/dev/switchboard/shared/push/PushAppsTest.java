@@ -59,8 +59,7 @@ final class PushAppsTest {
       assertThat(apps.sections("kids").get("apns"))
           .containsEntry("key_id", "0123456789")
           .containsEntry("bundle_id", "com.example.kids")
-          .containsEntry(
-              "key", "-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----");
+          .containsEntry("key", "-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----");
       assertThat(apps.sections("kids").get("fcm").get("service_account"))
           .isEqualTo("{\"type\":\"service_account\",\"project_id\":\"kids\"}");
       assertThat(apps.sections("work")).isEmpty();
@@ -92,7 +91,8 @@ final class PushAppsTest {
         "{\"kids\": \"s3cret\"};kids must be an object",
         "{\"kids\": {\"apns\": \"s3cret\"}};kids.apns must be an object",
         "{\"kids\": {\"apns\": {\"key\": [\"s3cret\"]}}};kids.apns.key must not be a list",
-        "{\"default\": {}};default is the app of APNS_…, FCM_… and VAPID_…: give this one another name",
+        "{\"default\": {}};default is the app of APNS_…, FCM_… and VAPID_…: give this one another"
+            + " name",
         "{\"a|b\": {}};'a|b' is no name of an app: letters, digits, '.', '_' and '-', at most 63",
         "{\"a@b\": {}};'a@b' is no name of an app: letters, digits, '.', '_' and '-', at most 63",
       })

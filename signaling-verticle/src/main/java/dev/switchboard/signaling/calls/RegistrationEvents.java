@@ -222,8 +222,7 @@ final class RegistrationEvents {
       throw new RefusedException(CallError.MISSING_FIELD, "voipToken is missing");
     }
     AppOfDevice named = appOfDevice(fields);
-    AppOfDevice app =
-        named.name == null ? new AppOfDevice(from.app(), named.environment) : named;
+    AppOfDevice app = named.name == null ? new AppOfDevice(from.app(), named.environment) : named;
     List<PushToken> tokens = List.of(app.token("apns_voip", token));
     return sessions
         .register(new Registration(session, true, tokens), clock.millis())
@@ -276,7 +275,9 @@ final class RegistrationEvents {
     return new Registration(session, deviceId != null, tokens(fields, app));
   }
 
-  /** Which app a device's tokens are of, and which environment of APNs: null where it names none. */
+  /**
+   * Which app a device's tokens are of, and which environment of APNs: null where it names none.
+   */
   private record AppOfDevice(@Nullable String name, @Nullable String environment) {
     PushToken token(String type, String token) {
       return new PushToken(type, token, name, type.equals("fcm") ? null : environment);
