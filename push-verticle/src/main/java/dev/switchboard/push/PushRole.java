@@ -174,7 +174,7 @@ public final class PushRole implements Role {
     if (!settings.apps().added().isEmpty()) {
       JsonObject apps = new JsonObject();
       settings.apps().names().forEach(app -> apps.put(app, ofApp.apply(app)));
-      answer.put("push_apps", apps);
+      answer.put("pushApps", apps);
     }
   }
 

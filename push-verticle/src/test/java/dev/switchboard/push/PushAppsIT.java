@@ -376,9 +376,9 @@ final class PushAppsIT extends PushTest {
         .noneMatch(name -> name.endsWith("@bare"));
     JsonObject health = node.role.health();
     assertThat(health.getString("fcm")).isEqualTo("initialized");
-    assertThat(health.getJsonObject("push_apps").getJsonObject("bare").getString("fcm"))
+    assertThat(health.getJsonObject("pushApps").getJsonObject("bare").getString("fcm"))
         .isEqualTo("not_initialized");
-    JsonObject apps = node.role.features().getJsonObject("push_apps");
+    JsonObject apps = node.role.features().getJsonObject("pushApps");
     assertThat(apps.fieldNames()).containsExactly("default", "kids", "bare");
     assertThat(apps.getJsonObject("kids").getBoolean("apns")).isTrue();
     assertThat(apps.getJsonObject("bare").getBoolean("apns")).isFalse();
