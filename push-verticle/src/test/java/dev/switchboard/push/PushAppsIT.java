@@ -425,7 +425,7 @@ final class PushAppsIT extends PushTest {
     assertThat(redis.reach("ann")).isEqualTo(Set.of("apns|phone"));
     ring("n1", "apns|phone");
     assertThat(apns.received()).hasSize(1);
-    assertThat(redis.send("EXISTS", "push:accepted:apns:" + ApnsPeer.BUNDLE).toInteger())
-        .isEqualTo(1);
+    Await.until(
+        () -> redis.send("EXISTS", "push:accepted:apns:" + ApnsPeer.BUNDLE).toInteger() == 1);
   }
 }
