@@ -26,8 +26,11 @@ local function write_steps(call, ttl, steps, is_end)
   if type(redis.pcall('XADD', key, '*', unpack(steps))) == 'string' then redis.pcall('PEXPIRE', key, ttl) end
 end
 
--- The provider that delivers to a type of device.
-local function provider_of(type) return type == 'apns_voip' and 'apns' or type end
+-- The provider that delivers to a type of device, whichever app it belongs to.
+local function provider_of(type)
+  local plain = type:match('^[^@]*')
+  return plain == 'apns_voip' and 'apns' or plain
+end
 
 local function fields_of(entry)
   local fields = {}

@@ -71,9 +71,9 @@ local function reachable(user, wanted)
 end
 
 -- True for a browser that named no device: it is a device of its own, passed over while a page of
--- the user has a socket.
+-- the user has a socket. Of another app than the default one its type is webpush@<app>.
 local function is_some_browser(field)
-  return string.sub(field, 1, 9) == 'webpush|#'
+  return string.match(field, '^webpush|#') or string.match(field, '^webpush@[^|]*|#')
 end
 
 -- True for the session of a page. Inside a JSON text the quotes of others' words are escaped.

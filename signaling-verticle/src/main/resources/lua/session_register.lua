@@ -1,7 +1,8 @@
 -- Registers a device's socket, in place of an older one of the same device.
 -- KEYS[1]  session:user:<userId>
 -- ARGV[1]  JSON {userId, deviceId, socketId, edge, session (text), named (device id was given),
---          now, ttl (ms), tokens [{type, token, platform}]}
+--          now, ttl (ms), tokens [{type, reach (type as the
+--   reach hash names it), token, platform, app?, environment?}]}
 -- ARGV[2]  who writes timelines; ARGV[3] their ttl (ms)
 -- Answer: JSON {displaced: session text?, call {fields}?, takesOver: device?, missed [text], frames [text],
 --   waiting [{fields}]}
@@ -25,9 +26,16 @@ if displaced then
 end
 
 for _, token in ipairs(it.tokens) do
-  redis.call('HSET', 'push:reach:' .. user, token.type .. '|' .. it.deviceId, '1')
-  redis.call('XADD', 'push:registrations', '*', 'op', 'store', 'userId', user, 'deviceId',
-    it.deviceId, 'platform', token.platform, 'type', token.type, 'token', token.token, 'at', it.now)
+  redis.call('HSET', 'push:reach:' .. user, token.reach .. '|' .. it.deviceId, '1')
+  local entry = { 'op', 'store', 'userId', user, 'deviceId', it.deviceId, 'platform', token.platform,
+    'type', token.type, 'token', token.token, 'at', it.now }
+  for _, name in ipairs({ 'app', 'environment' }) do
+    if token[name] then
+      entry[#entry + 1] = name
+      entry[#entry + 1] = token[name]
+    end
+  end
+  redis.call('XADD', 'push:registrations', '*', unpack(entry))
 end
 
 local answer = { displaced = displaced or nil, missed = {}, frames = {} }

@@ -1,12 +1,13 @@
 package dev.switchboard.push;
 
-import dev.switchboard.push.apns.ApnsSender;
-import dev.switchboard.push.fcm.FcmSender;
+import dev.switchboard.push.apns.EnvironmentMemory;
 import dev.switchboard.push.send.Budget;
 import dev.switchboard.push.send.PushSender;
 import dev.switchboard.push.send.SenderLine;
 import dev.switchboard.push.send.TopicMembers;
 import dev.switchboard.shared.config.BadSettingException;
+import dev.switchboard.shared.push.PushApps;
+import dev.switchboard.shared.push.PushJobs;
 import dev.switchboard.shared.redis.RedisLink;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -16,27 +17,40 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.function.Supplier;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which sender serves which type of device.
+ * Which sender serves which type of device of which app.
  *
- * @param senders by type; a type that is missing is reached by nobody
+ * @param senders what is missing is reached by nobody
  * @param fallenBack the providers that were asked for and are not running
  * @param mocked the types that a mock takes where it should not
- * @param fcmPerMinute what all nodes together may send to FCM
+ * @param fcmPerMinute what all nodes together may send to the FCM project of each app
  */
 record Providers(
-    Map<String, PushSender> senders,
+    Map<Reached, PushSender> senders,
     List<String> fallenBack,
     List<String> mocked,
-    long fcmPerMinute) {
+    Map<String, Long> fcmPerMinute) {
+  /** A type of device of an app. */
+  record Reached(String type, String app) {
+    /** Its name in the reach index and in jobs. */
+    String name() {
+      return PushJobs.typeOf(type, app);
+    }
+  }
+
+  /** Opens what sends for an app; throws {@link BadSettingException} where it can't run. */
+  interface Opener {
+    PushSender open(String app);
+  }
+
   /** Attempts at a time: what keeps a few HTTP/2 connections busy, and bounds what hangs. */
   private static final int UNDER_WAY = 1_000;
 
@@ -46,6 +60,7 @@ record Providers(
    */
   private static final int UNDER_WAY_FCM = 400;
 
+  private static final String FCM_TYPE = Provider.FCM.types().getFirst();
   private static final String FCM_TOPIC = "fcm_topic";
   private static final Logger log = LoggerFactory.getLogger(Providers.class);
 
@@ -53,19 +68,25 @@ record Providers(
    * The providers that the settings ask for. One that can't run leaves its types to the mock, or
    * stops the start in strict mode with {@link BadSettingException}.
    *
-   * @param webPush opens the sender of Web Push; throws {@link BadSettingException} if it can't run
+   * @param webPush opens the sender of Web Push for an app
+   * @param hasWebPush true for the apps that have it
+   * @param memory keeps which environment of APNs a token is of
    */
   static Providers of(
       PushSettings settings,
-      Supplier<PushSender> webPush,
+      Opener webPush,
+      Predicate<String> hasWebPush,
       Vertx vertx,
+      EnvironmentMemory memory,
       InstantSource clock,
       PushSender mock) {
-    Map<String, PushSender> senders = new HashMap<>();
+    Map<Reached, PushSender> senders = new HashMap<>();
+    Openers openers = new Openers(settings, webPush, vertx, memory, clock, mock);
     List<String> fallenBack = new ArrayList<>();
     for (Provider provider : settings.providers()) {
       PushSender sender =
-          open(provider, settings, webPush, vertx, clock, mock)
+          openers
+              .ofDefault(provider)
               .orElseGet(
                   () -> {
                     fallenBack.add(provider.wireName());
@@ -74,29 +95,43 @@ record Providers(
       for (String type : provider.types()) {
         // what really delivers wins over a mock that was also asked for
         if (provider == Provider.MOCK) {
-          senders.putIfAbsent(type, sender);
+          senders.putIfAbsent(new Reached(type, PushApps.DEFAULT), sender);
         } else {
-          senders.put(type, sender);
+          senders.put(new Reached(type, PushApps.DEFAULT), sender);
         }
       }
     }
     for (String name : settings.unknown()) {
       log.warn("PUSH_PROVIDERS: '{}' is not one of mock, fcm, apns, webpush; mock stands in", name);
       fallenBack.add(name);
-      Provider.MOCK.types().forEach(type -> senders.putIfAbsent(type, mock));
+      Provider.MOCK
+          .types()
+          .forEach(type -> senders.putIfAbsent(new Reached(type, PushApps.DEFAULT), mock));
+    }
+    Map<String, Long> perMinute = new HashMap<>();
+    perMinute.put(PushApps.DEFAULT, settings.fcm().perMinute());
+    for (AppSettings app : settings.ofApps()) {
+      openers
+          .of(app, hasWebPush.test(app.name()))
+          .forEach(
+              (provider, sender) ->
+                  provider
+                      .types()
+                      .forEach(type -> senders.put(new Reached(type, app.name()), sender)));
+      app.fcm().ifPresent(fcm -> perMinute.put(app.name(), fcm.perMinute()));
     }
     List<String> mocked = mocked(settings, senders, mock);
     return new Providers(
-        Map.copyOf(senders), List.copyOf(fallenBack), mocked, settings.fcm().perMinute());
+        Map.copyOf(senders), List.copyOf(fallenBack), mocked, Map.copyOf(perMinute));
   }
 
   /** A mock in production stops the start in strict mode. */
   private static List<String> mocked(
-      PushSettings settings, Map<String, PushSender> senders, PushSender mock) {
+      PushSettings settings, Map<Reached, PushSender> senders, PushSender mock) {
     List<String> mocked =
         senders.entrySet().stream()
             .filter(entry -> entry.getValue().equals(mock))
-            .map(Map.Entry::getKey)
+            .map(entry -> entry.getKey().name())
             .sorted()
             .toList();
     if (mocked.isEmpty() || !settings.production() || !settings.enabled()) {
@@ -123,39 +158,22 @@ record Providers(
   }
 
   /** Which sender takes which types, for the log. */
-  private static String running(Map<String, PushSender> senders) {
-    return new TreeMap<>(senders)
-        .entrySet().stream()
-            .map(entry -> entry.getKey() + ": " + entry.getValue().provider())
-            .collect(Collectors.joining(", "));
+  private static String running(Map<Reached, PushSender> senders) {
+    return senders.entrySet().stream()
+        .map(entry -> entry.getKey().name() + ": " + entry.getValue().provider())
+        .sorted()
+        .collect(Collectors.joining(", "));
   }
 
-  /** Empty if it can't run and the mock has to stand in. */
-  private static Optional<PushSender> open(
-      Provider provider,
-      PushSettings settings,
-      Supplier<PushSender> webPush,
-      Vertx vertx,
-      InstantSource clock,
-      PushSender mock) {
-    try {
-      return Optional.of(
-          switch (provider) {
-            case MOCK -> mock;
-            case APNS -> ApnsSender.open(settings.apns(), settings.strict(), clock);
-            case FCM -> FcmSender.open(vertx, settings.fcm(), settings.strict(), clock);
-            case WEBPUSH -> webPush.get();
-          });
-    } catch (BadSettingException e) {
-      if (settings.strict()) {
-        throw e;
-      }
-      log.warn(
-          "Push provider {} can't run, mock stands in, which only logs: {}",
-          provider.wireName(),
-          e.getMessage());
-      return Optional.empty();
-    }
+  /** The names of what is reached, as the reach index has them. */
+  Set<String> reached() {
+    return byName().keySet();
+  }
+
+  /** The senders by what the reach index calls what they reach. */
+  Map<String, PushSender> byName() {
+    return senders.entrySet().stream()
+        .collect(Collectors.toMap(entry -> entry.getKey().name(), Map.Entry::getValue));
   }
 
   /** What stands before each sender, on the calling event loop; one line a sender. */
@@ -163,18 +181,21 @@ record Providers(
     Map<PushSender, SenderLine> bySender = new HashMap<>();
     Map<String, SenderLine> lines = new HashMap<>();
     senders.forEach(
-        (type, sender) ->
-            lines.put(
-                type,
-                bySender.computeIfAbsent(
-                    sender,
-                    its ->
-                        new SenderLine(
-                            vertx, its, budget(its, link).orElse(null), underWay(its)))));
-    SenderLine fcm = lines.get(Provider.FCM.types().getFirst());
-    if (fcm != null) {
-      lines.put(FCM_TOPIC, fcm);
-    }
+        (reached, sender) -> {
+          SenderLine line =
+              bySender.computeIfAbsent(
+                  sender,
+                  its ->
+                      new SenderLine(
+                          vertx,
+                          its,
+                          budget(its, reached.app(), link).orElse(null),
+                          underWay(its)));
+          lines.put(reached.name(), line);
+          if (reached.type().equals(FCM_TYPE)) {
+            lines.put(PushJobs.typeOf(FCM_TOPIC, reached.app()), line);
+          }
+        });
     return lines;
   }
 
@@ -186,18 +207,19 @@ record Providers(
     return isFcm(sender) ? UNDER_WAY_FCM : UNDER_WAY;
   }
 
-  private Optional<Budget> budget(PushSender sender, RedisLink link) {
+  private Optional<Budget> budget(PushSender sender, String app, RedisLink link) {
     return isFcm(sender)
-        ? Optional.of(new Budget(link, PushKeys.FCM_BUDGET, fcmPerMinute))
+        ? Optional.of(
+            new Budget(
+                link, PushKeys.fcmBudget(app), Objects.requireNonNull(fcmPerMinute.get(app))))
         : Optional.empty();
   }
 
-  /** Who changes the members of topics; empty without FCM. */
-  Optional<TopicMembers> topics() {
-    return senders.values().stream()
+  /** Who changes the members of an app's topics; empty without FCM. */
+  Optional<TopicMembers> topics(String app) {
+    return Optional.ofNullable(senders.get(new Reached(FCM_TYPE, app)))
         .filter(TopicMembers.class::isInstance)
-        .map(TopicMembers.class::cast)
-        .findFirst();
+        .map(TopicMembers.class::cast);
   }
 
   /** True while something that was asked for is not running, or runs and is refused. */
@@ -207,10 +229,10 @@ record Providers(
         || senders.values().stream().anyMatch(sender -> sender.trouble().isPresent());
   }
 
-  /** True for a provider that really delivers. */
-  boolean isRunning(Provider provider) {
+  /** True for a provider that really delivers to devices of an app. */
+  boolean isRunning(Provider provider, String app) {
     return provider.types().stream()
-        .map(senders::get)
+        .map(type -> senders.get(new Reached(type, app)))
         .anyMatch(sender -> sender != null && sender.provider().equals(provider.wireName()));
   }
 

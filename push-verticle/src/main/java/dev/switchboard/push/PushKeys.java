@@ -1,5 +1,7 @@
 package dev.switchboard.push;
 
+import dev.switchboard.shared.push.PushJobs;
+
 /** The Redis names that only this role uses; what others use too is in {@code PushJobs}. */
 final class PushKeys {
   /** The consumer group of both streams. */
@@ -14,8 +16,10 @@ final class PushKeys {
   /** Held by the node that sweeps stale devices. */
   static final String SWEEP_LEASE = "push:sweep:lease";
 
-  /** What all nodes together may still send to FCM. */
-  static final String FCM_BUDGET = "push:budget:fcm";
-
   private PushKeys() {}
+
+  /** What all nodes together may still send to the FCM project of an app. */
+  static String fcmBudget(String app) {
+    return "push:budget:" + PushJobs.typeOf("fcm", app);
+  }
 }

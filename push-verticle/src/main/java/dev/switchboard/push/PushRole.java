@@ -1,5 +1,7 @@
 package dev.switchboard.push;
 
+import dev.switchboard.push.devices.ApnsEnvironment;
+import dev.switchboard.push.devices.PushDevice;
 import dev.switchboard.push.operators.Dispatch;
 import dev.switchboard.push.operators.OperatorRoutes;
 import dev.switchboard.push.queue.DeadLetters;
@@ -13,11 +15,13 @@ import dev.switchboard.push.send.TopicMembers;
 import dev.switchboard.push.tokens.DeviceCap;
 import dev.switchboard.push.tokens.DeviceLimits;
 import dev.switchboard.push.tokens.DeviceStore;
+import dev.switchboard.push.tokens.DeviceToken;
 import dev.switchboard.push.tokens.ReachIndex;
 import dev.switchboard.push.tokens.TokenRoutes;
 import dev.switchboard.push.tokens.TokenStore;
 import dev.switchboard.push.webhooks.Webhooks;
 import dev.switchboard.push.webpush.WebPush;
+import dev.switchboard.shared.push.PushApps;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.role.Edge;
 import dev.switchboard.shared.role.Node;
@@ -29,10 +33,16 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The push role: device tokens over HTTP, and the queue of what wakes devices. */
 public final class PushRole implements Role {
+  private static final List<Provider> REAL = List.of(Provider.FCM, Provider.APNS, Provider.WEBPUSH);
+  private static final Logger log = LoggerFactory.getLogger(PushRole.class);
+
   private final Node node;
   private final PushSettings settings;
   private final DeviceLimits limits;
@@ -53,11 +63,34 @@ public final class PushRole implements Role {
     this.settings = PushSettings.from(node.settings());
     this.limits = DeviceLimits.from(node.settings());
     this.timings = timings;
-    this.webPush = new WebPush(node);
+    this.webPush = new WebPush(node, settings.apps());
     this.webhooks = new Webhooks(node);
+    TokenStore tokens = new TokenStore(node.postgres());
     this.providers =
         Providers.of(
-            settings, () -> webPush.sender(node.vertx()), node.vertx(), node.clock(), mock);
+            settings,
+            app -> webPush.sender(node.vertx(), app),
+            webPush::has,
+            node.vertx(),
+            (device, environment) -> found(tokens, device, environment),
+            node.clock(),
+            mock);
+  }
+
+  /** What can't be kept is found out again. A person's token in a room has no place for it. */
+  private static void found(TokenStore tokens, PushDevice device, ApnsEnvironment environment) {
+    if (device instanceof DeviceToken token) {
+      tokens
+          .found(token, environment)
+          .onSuccess(kept -> log.info("{} is of APNs' {}", token, environment.wireName()))
+          .onFailure(
+              failure ->
+                  log.warn(
+                      "{} is of APNs' {}, which can't be kept: {}",
+                      token,
+                      environment.wireName(),
+                      failure.getMessage()));
+    }
   }
 
   /** Loads the native code, which blocks the caller; else whoever first needs it does. */
@@ -73,7 +106,7 @@ public final class PushRole implements Role {
   @Override
   public Future<Void> start() {
     providers.announce();
-    if (providers.isRunning(Provider.WEBPUSH)) {
+    if (providers.isRunning(Provider.WEBPUSH, PushApps.DEFAULT)) {
       webPush.announce();
     }
     return node.vertx()
@@ -88,7 +121,8 @@ public final class PushRole implements Role {
     edgeLinks.add(link);
     TokenStore store = new TokenStore(node.postgres());
     ReachIndex reach = new ReachIndex(edge.vertx(), link, store);
-    new TokenRoutes(node.access(), store, reach, limits, node.clock()).mount(edge.router());
+    new TokenRoutes(node.access(), store, reach, limits, settings.apps(), node.clock())
+        .mount(edge.router());
     Receipts receipts = new Receipts(link, TimelineStamp.from(node.settings(), node.id()));
     new ReceiptRoutes(node.access(), receipts).mount(edge.router());
     webPush.mount(edge, reach, new DeviceCap(store, reach, limits));
@@ -101,34 +135,56 @@ public final class PushRole implements Role {
             dispatch,
             new Notifications(link),
             new DeadLetters(link, node.clock()),
-            topics(),
+            this::topics,
+            settings.apps(),
             limits)
         .mount(edge.router());
     return link.ready().transform(ready -> Future.succeededFuture());
   }
 
-  /** Who changes the members of FCM's topics; empty without FCM. */
-  Optional<TopicMembers> topics() {
-    return providers.topics();
+  /** Who changes the members of an app's topics in FCM; empty without FCM. */
+  Optional<TopicMembers> topics(String app) {
+    return providers.topics(app);
   }
 
   @Override
   public JsonObject health() {
-    JsonObject health = new JsonObject();
-    for (Provider provider : List.of(Provider.FCM, Provider.APNS, Provider.WEBPUSH)) {
-      health.put(
-          provider.wireName(), providers.isRunning(provider) ? "initialized" : "not_initialized");
-    }
+    JsonObject health = health(PushApps.DEFAULT);
+    putApps(health, this::health);
     return providers.degraded() ? health.put("degraded", true) : health;
+  }
+
+  private JsonObject health(String app) {
+    JsonObject health = new JsonObject();
+    for (Provider provider : REAL) {
+      boolean running = providers.isRunning(provider, app);
+      health.put(provider.wireName(), running ? "initialized" : "not_initialized");
+    }
+    return health;
   }
 
   @Override
   public JsonObject features() {
+    JsonObject features = features(PushApps.DEFAULT);
+    putApps(features, this::features);
+    return features;
+  }
+
+  private JsonObject features(String app) {
     JsonObject features = new JsonObject();
-    for (Provider provider : List.of(Provider.FCM, Provider.APNS, Provider.WEBPUSH)) {
-      features.put(provider.wireName(), providers.isRunning(provider));
+    for (Provider provider : REAL) {
+      features.put(provider.wireName(), providers.isRunning(provider, app));
     }
     return features;
+  }
+
+  /** Nothing where the default app is the only one. */
+  private void putApps(JsonObject answer, Function<String, JsonObject> ofApp) {
+    if (!settings.apps().added().isEmpty()) {
+      JsonObject apps = new JsonObject();
+      settings.apps().names().forEach(app -> apps.put(app, ofApp.apply(app)));
+      answer.put("pushApps", apps);
+    }
   }
 
   /** Without Postgres there is no token to push to and none can be stored: jobs wait in Redis. */

@@ -6,6 +6,7 @@ import dev.switchboard.push.fcm.FcmSettings;
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.SecretsKey;
 import dev.switchboard.shared.config.Settings;
+import dev.switchboard.shared.push.PushApps;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -22,6 +23,8 @@ import java.util.Set;
  * @param providers {@code PUSH_PROVIDERS} or {@code PUSH_PROVIDER}, those that are known; with
  *     neither, what has its keys
  * @param unknown the names among them that are not
+ * @param apps {@code PUSH_APPS}: the names of the apps beside the default one, which all else is of
+ * @param ofApps what those apps have of providers
  * @param stale {@code PUSH_STALE_DAYS}: devices that have not been in use for so long are removed
  */
 public record PushSettings(
@@ -32,12 +35,15 @@ public record PushSettings(
     List<String> unknown,
     Duration stale,
     ApnsSettings apns,
-    FcmSettings fcm) {
+    FcmSettings fcm,
+    PushApps apps,
+    List<AppSettings> ofApps) {
   private static final int STALE_DAYS = 270;
 
   public PushSettings {
     providers = Set.copyOf(providers);
     unknown = List.copyOf(unknown);
+    ofApps = List.copyOf(ofApps);
   }
 
   /**
@@ -63,19 +69,27 @@ public record PushSettings(
     TrustedCa trusted = TrustedCa.from(settings);
     ApnsSettings apns = ApnsSettings.from(settings, trusted);
     FcmSettings fcm = FcmSettings.from(settings, trusted);
+    PushApps apps = PushApps.from(settings);
     return new PushSettings(
         enabled,
         strict,
         settings.environment().isProduction(),
-        names.isEmpty() ? withKeys(settings, apns, fcm) : known,
+        names.isEmpty() ? withKeys(settings, apns, fcm, apps) : known,
         unknown,
         Duration.ofDays(settings.number("PUSH_STALE_DAYS", STALE_DAYS, 1, 100_000)),
         apns,
-        fcm);
+        fcm,
+        apps,
+        AppSettings.of(apps, apns, fcm, strict));
   }
 
-  /** Web Push makes its own keys; the mock is for phones where no service of theirs has any. */
-  private static Set<Provider> withKeys(Settings settings, ApnsSettings apns, FcmSettings fcm) {
+  /**
+   * Web Push makes its own keys; the mock is for phones where no service of theirs has any. In
+   * production it is not where every app has a name: then no phone is of the default one.
+   */
+  private static Set<Provider> withKeys(
+      Settings settings, ApnsSettings apns, FcmSettings fcm, PushApps apps) {
+    boolean onlyNamed = settings.environment().isProduction() && !apps.added().isEmpty();
     Set<Provider> found = EnumSet.noneOf(Provider.class);
     if (apns.isWanted()) {
       found.add(Provider.APNS);
@@ -83,7 +97,7 @@ public record PushSettings(
     if (fcm.isWanted()) {
       found.add(Provider.FCM);
     }
-    if (found.isEmpty()) {
+    if (found.isEmpty() && !onlyNamed) {
       found.add(Provider.MOCK);
     }
     if (SecretsKey.from(settings).isPresent()) {

@@ -60,8 +60,8 @@ final class PushVerticle extends VerticleBase {
     ReachIndex reach = new ReachIndex(vertx, link, store);
     DeviceStore devices =
         new DeviceStore(node.postgres(), reach, WebhookEvents.from(node.settings()));
-    PushMetrics metrics = new PushMetrics(node.meters());
-    Set<String> reached = settings.enabled() ? providers.senders().keySet() : Set.of();
+    PushMetrics metrics = new PushMetrics(node.meters(), settings.apps().names());
+    Set<String> reached = settings.enabled() ? providers.reached() : Set.of();
     Announcement announcement = new Announcement(link, node.id(), reached, !settings.enabled());
     PeriodicTask announcing = loop("Announcing push", timings.announce(), announcement::make);
     farewells.add(announcement::takeBack);
@@ -77,16 +77,14 @@ final class PushVerticle extends VerticleBase {
     farewells.add(webhooks::stop);
     loop("Web Push keys", timings.count(), webPush::refreshKeys);
     loop(
-        "Counting devices",
-        timings.count(),
-        () -> store.countByType().onSuccess(metrics::subscriptions));
+        "Counting devices", timings.count(), () -> store.count().onSuccess(metrics::subscriptions));
     DeviceReports reports =
         new DeviceReports(
             vertx,
             link,
             node.postgres(),
             node.clock(),
-            settings.enabled() ? providers.senders() : Map.of());
+            settings.enabled() ? providers.byName() : Map.of());
     farewells.add(reports::stop);
     Lease sweeping = new Lease(link, PushKeys.SWEEP_LEASE, node.id(), timings.sweep() / 2);
     StaleSweep sweep = new StaleSweep(sweeping, devices, settings.stale(), metrics, node.clock());

@@ -41,11 +41,14 @@ final class StaleSweep {
         .sweep(clock.instant().minus(stale), BATCH)
         .compose(
             swept -> {
-              if (swept > 0) {
-                metrics.removed(swept);
-                log.info("{} devices not heard of for {} days are removed", swept, stale.toDays());
+              if (!swept.isEmpty()) {
+                swept.forEach(field -> metrics.removed(field.app()));
+                log.info(
+                    "{} devices not heard of for {} days are removed",
+                    swept.size(),
+                    stale.toDays());
               }
-              return swept == BATCH ? step() : Future.succeededFuture();
+              return swept.size() == BATCH ? step() : Future.succeededFuture();
             });
   }
 }

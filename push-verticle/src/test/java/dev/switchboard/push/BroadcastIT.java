@@ -43,7 +43,7 @@ final class BroadcastIT extends PushTest {
   }
 
   private static String broadcast(PushNode node, TestClock clock) {
-    return node.withRedis(link -> new PushQueue(link, clock).toEveryone(ORDER, true, 1))
+    return node.withRedis(link -> new PushQueue(link, clock).toEveryone(ORDER, true, null, 1))
         .getString("notification_id");
   }
 

@@ -71,7 +71,7 @@ final class ClaimsIT extends PushTest {
       PushOrder order =
           new PushOrder(
               new JsonObject().put("title", "T").put("body", "B"), Duration.ofHours(1), null);
-      a.withRedis(link -> new PushQueue(link, clock).toEveryone(order, true, 20));
+      a.withRedis(link -> new PushQueue(link, clock).toEveryone(order, true, null, 20));
       Await.until(() -> inHandMillis(PushJobs.BULK) > TAKEN_OVER_MILLIS + 2_000, 30);
       answer.complete(new Outcome.Accepted("late"));
       untilDone();

@@ -7,6 +7,7 @@ import dev.switchboard.push.queue.PushOrder;
 import dev.switchboard.push.queue.PushQueue;
 import dev.switchboard.push.send.TopicMembers;
 import dev.switchboard.push.testing.FcmPeer;
+import dev.switchboard.shared.push.PushApps;
 import dev.switchboard.shared.push.PushJobs;
 import dev.switchboard.shared.testing.Await;
 import io.vertx.core.Future;
@@ -34,7 +35,7 @@ final class FcmIT extends PushTest {
 
   /** The clock stands still, so a first push that waits for its connection would not be retried. */
   private void connect() {
-    TopicMembers topics = node.role.topics().orElseThrow();
+    TopicMembers topics = node.role.topics(PushApps.DEFAULT).orElseThrow();
     Await.until(
         () ->
             Await.await(
@@ -116,7 +117,7 @@ final class FcmIT extends PushTest {
             new JsonObject().put("title", "News").put("body", "Something has happened"),
             Duration.ofHours(1),
             null);
-    node.withRedis(link -> new PushQueue(link, clock).toEveryone(order, true, 500));
+    node.withRedis(link -> new PushQueue(link, clock).toEveryone(order, true, null, 500));
     Await.until(
         () -> {
           // on a busy machine an attempt may come too late, and the back-off of another passes
@@ -195,7 +196,7 @@ final class FcmIT extends PushTest {
 
   @Test
   void topicsHaveMembersAndAreSentTo() {
-    TopicMembers topics = node.role.topics().orElseThrow();
+    TopicMembers topics = node.role.topics(PushApps.DEFAULT).orElseThrow();
     var changed = Await.await(topics.subscribe("news", List.of("token-number-1", "gone-number-1")));
     assertThat(changed.succeeded()).isEqualTo(1);
     assertThat(changed.errors()).hasSize(1);
@@ -210,8 +211,10 @@ final class FcmIT extends PushTest {
                 .put("data", new JsonObject().put("n", 5).put("list", new JsonArray().add(1))),
             Duration.ofMinutes(5),
             "key-1");
-    JsonObject answer = node.withRedis(link -> new PushQueue(link, clock).toTopic(order, "news"));
-    JsonObject again = node.withRedis(link -> new PushQueue(link, clock).toTopic(order, "news"));
+    JsonObject answer =
+        node.withRedis(link -> new PushQueue(link, clock).toTopic(order, "news", PushApps.DEFAULT));
+    JsonObject again =
+        node.withRedis(link -> new PushQueue(link, clock).toTopic(order, "news", PushApps.DEFAULT));
     assertThat(again).isEqualTo(answer);
     assertThat(answer.getInteger("queued")).isEqualTo(1);
     untilDone();

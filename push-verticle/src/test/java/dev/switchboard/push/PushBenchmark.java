@@ -151,7 +151,7 @@ final class PushBenchmark {
             new JsonObject().put("title", "News").put("body", "Something has happened"),
             Duration.ofHours(1),
             null);
-    node.withRedis(link -> new PushQueue(link, clock).toEveryone(order, true, devices));
+    node.withRedis(link -> new PushQueue(link, clock).toEveryone(order, true, null, devices));
   }
 
   private void calls(int round) {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.switchboard.push.config.ServiceAddress;
+import dev.switchboard.push.devices.ApnsEnvironment;
 import dev.switchboard.push.send.MockSender;
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
+import dev.switchboard.shared.push.PushApps;
 import dev.switchboard.shared.testing.Await;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -35,10 +37,12 @@ final class PushSettingsTest {
   private Providers providers(PushSettings settings) {
     return Providers.of(
         settings,
-        () -> {
+        app -> {
           throw new BadSettingException("SECRETS_KEY", "is missing");
         },
+        app -> false,
         vertx,
+        (device, environment) -> {},
         InstantSource.system(),
         new MockSender());
   }
@@ -51,7 +55,7 @@ final class PushSettingsTest {
     assertThat(settings.providers()).containsExactly(Provider.MOCK);
     assertThat(settings.unknown()).isEmpty();
     assertThat(settings.stale()).isEqualTo(Duration.ofDays(270));
-    assertThat(settings.apns().production()).isFalse();
+    assertThat(settings.apns().environment()).isEqualTo(ApnsEnvironment.SANDBOX);
     assertThat(settings.fcm().perMinute()).isEqualTo(600_000);
   }
 
@@ -83,10 +87,12 @@ final class PushSettingsTest {
 
   @Test
   void apnsEnvironmentWinsOverTheFlag() {
-    assertThat(read("APNS_PRODUCTION", "true").apns().production()).isTrue();
-    assertThat(read("APNS_ENVIRONMENT", "production").apns().production()).isTrue();
-    assertThat(read("APNS_ENVIRONMENT", "sandbox", "APNS_PRODUCTION", "true").apns().production())
-        .isFalse();
+    assertThat(read("APNS_PRODUCTION", "true").apns().environment())
+        .isEqualTo(ApnsEnvironment.PRODUCTION);
+    assertThat(read("APNS_ENVIRONMENT", "production").apns().environment())
+        .isEqualTo(ApnsEnvironment.PRODUCTION);
+    assertThat(read("APNS_ENVIRONMENT", "sandbox", "APNS_PRODUCTION", "true").apns().environment())
+        .isEqualTo(ApnsEnvironment.SANDBOX);
     assertThatThrownBy(() -> read("APNS_ENVIRONMENT", "moon"))
         .isInstanceOf(BadSettingException.class)
         .hasMessageContaining("APNS_ENVIRONMENT");
@@ -148,7 +154,7 @@ final class PushSettingsTest {
   void partOfAKeyIsDegradedAndTheRestIsNamed() {
     Providers partly = providers(read("APNS_KEY_PATH", "/key.p8", "APNS_KEY_ID", "ABC123DEFG"));
     assertThat(partly.degraded()).isTrue();
-    assertThat(partly.isRunning(Provider.APNS)).isFalse();
+    assertThat(partly.isRunning(Provider.APNS, PushApps.DEFAULT)).isFalse();
     assertThatThrownBy(() -> providers(read("APNS_KEY_PATH", "/key.p8", "PUSH_STRICT", "on")))
         .isInstanceOf(BadSettingException.class)
         .hasMessageContaining("APNS_KEY_ID")
@@ -190,9 +196,9 @@ final class PushSettingsTest {
   @Test
   void providerThatCanNotRunLeavesItsTypesToTheMock() {
     Providers apns = providers(read("PUSH_PROVIDERS", "apns"));
-    assertThat(apns.senders()).containsOnlyKeys("apns", "apns_voip");
+    assertThat(apns.reached()).containsExactlyInAnyOrder("apns", "apns_voip");
     assertThat(apns.degraded()).isTrue();
-    assertThat(apns.isRunning(Provider.APNS)).isFalse();
+    assertThat(apns.isRunning(Provider.APNS, PushApps.DEFAULT)).isFalse();
     assertThatThrownBy(() -> providers(read("PUSH_PROVIDERS", "apns", "PUSH_STRICT", "on")))
         .isInstanceOf(BadSettingException.class)
         .hasMessageContaining("APNS_BUNDLE_ID");
@@ -201,7 +207,7 @@ final class PushSettingsTest {
   @Test
   void webPushThatCanNotRunIsMockedToo() {
     Providers webPush = providers(read("PUSH_PROVIDERS", "webpush"));
-    assertThat(webPush.senders()).containsOnlyKeys("webpush");
+    assertThat(webPush.reached()).containsExactlyInAnyOrder("webpush");
     assertThat(webPush.degraded()).isTrue();
     assertThatThrownBy(() -> providers(read("PUSH_PROVIDERS", "webpush", "PUSH_STRICT", "on")))
         .isInstanceOf(BadSettingException.class)
@@ -211,7 +217,7 @@ final class PushSettingsTest {
   @Test
   void mockReachesEveryTypeAndDegradesNothing() {
     Providers mock = providers(read());
-    assertThat(mock.senders()).containsOnlyKeys("fcm", "apns", "apns_voip", "webpush");
+    assertThat(mock.reached()).containsExactlyInAnyOrder("fcm", "apns", "apns_voip", "webpush");
     assertThat(mock.degraded()).isFalse();
   }
 }

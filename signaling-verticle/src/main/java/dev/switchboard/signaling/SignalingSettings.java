@@ -3,8 +3,10 @@ package dev.switchboard.signaling;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.webhooks.WebhookEvents;
 import dev.switchboard.signaling.authorize.AuthorizeSettings;
+import dev.switchboard.shared.push.PushApps;
 import dev.switchboard.signaling.edge.EdgeLease;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * The settings of signaling.
@@ -15,6 +17,7 @@ import java.time.Duration;
  * @param signalMaxBytes the largest event payload
  * @param eventsPerSecond 0 for no limit
  * @param callsPerMinute 0 for no limit
+ * @param pushApps the names of the apps that a device may belong to ({@code PUSH_APPS})
  * @param roomSilence after how long without any frame a room socket is dropped
  * @param webhooks which events of calls are filed
  * @param authorize whom to ask before a call rings
@@ -33,6 +36,7 @@ public record SignalingSettings(
     Duration pingInterval,
     Duration pingTimeout,
     long slowConsumerBytes,
+    Set<String> pushApps,
     Duration roomSilence,
     WebhookEvents webhooks,
     AuthorizeSettings authorize) {
@@ -61,6 +65,7 @@ public record SignalingSettings(
         settings.positiveDuration("SOCKET_PING_INTERVAL", Duration.ofSeconds(25)),
         settings.positiveDuration("SOCKET_PING_TIMEOUT", Duration.ofSeconds(20)),
         settings.number("SLOW_CONSUMER_BYTES", 1_048_576, 65_536, 1_073_741_824),
+        Set.copyOf(PushApps.from(settings).names()),
         settings.positiveDuration("ROOM_SOCKET_SILENCE", Duration.ofSeconds(60)),
         WebhookEvents.from(settings),
         AuthorizeSettings.from(settings));

@@ -38,6 +38,7 @@ final class SignalingSettingsTest {
                 Duration.ofSeconds(25),
                 Duration.ofSeconds(20),
                 1_048_576,
+                Set.of("default"),
                 Duration.ofSeconds(60),
                 WebhookEvents.NONE,
                 AuthorizeSettings.from(Settings.of(Map.of()))));
@@ -61,6 +62,7 @@ final class SignalingSettingsTest {
                     Map.entry("SOCKET_PING_INTERVAL", "7"),
                     Map.entry("SOCKET_PING_TIMEOUT", "8"),
                     Map.entry("SLOW_CONSUMER_BYTES", "65536"),
+                    Map.entry("PUSH_APPS", "kids: {}"),
                     Map.entry("ROOM_SOCKET_SILENCE", "9"),
                     Map.entry("WEBHOOK_URL", "https://backend.example/hooks"),
                     Map.entry("WEBHOOK_EVENTS", "call.ended"))))
@@ -79,6 +81,7 @@ final class SignalingSettingsTest {
                 Duration.ofMillis(7),
                 Duration.ofMillis(8),
                 65_536,
+                Set.of("default", "kids"),
                 Duration.ofMillis(9),
                 new WebhookEvents(Set.of(WebhookEvent.CALL_ENDED)),
                 AuthorizeSettings.from(Settings.of(Map.of()))));

@@ -11,6 +11,7 @@ import java.util.UUID;
  * gets.)
  */
 final class ApnsAnswers {
+  private static final String BAD_TOKEN = "BadDeviceToken";
   private static final int GONE = 410;
   private static final int TOO_LARGE = 413;
   private static final int TOO_MANY = 429;
@@ -42,7 +43,7 @@ final class ApnsAnswers {
     Instant since = answer.since() == null ? begun : answer.since();
     return switch (reason) {
       case "Unregistered", "ExpiredToken" -> new Outcome.Gone(reason, since, Outcome.Kind.CERTAIN);
-      case "BadDeviceToken" -> new Outcome.Gone(reason, since, Outcome.Kind.NEEDS_CORROBORATION);
+      case BAD_TOKEN -> new Outcome.Gone(reason, since, Outcome.Kind.NEEDS_CORROBORATION);
       case "ExpiredProviderToken",
           "TooManyRequests",
           "TooManyProviderTokenUpdates",
@@ -53,6 +54,21 @@ final class ApnsAnswers {
           new Outcome.Unavailable(reason, answer.retryAfter());
       case "PayloadTooLarge" -> new Outcome.Rejected(reason, true);
       default -> byStatus(answer, reason, since);
+    };
+  }
+
+  /** True for what a token of the other environment gets, like one that is none. */
+  static boolean mayBeOfOtherEnvironment(Outcome outcome) {
+    return outcome instanceof Outcome.Gone gone && gone.reason().equals(BAD_TOKEN);
+  }
+
+  /** True for what an environment only answers of tokens that are, or were, its own. */
+  static boolean knowsToken(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Accepted _ -> true;
+      case Outcome.Gone gone -> !gone.reason().equals(BAD_TOKEN);
+      case Outcome.Rejected refused -> !isOfOurKey(refused.reason());
+      case Outcome.Unavailable _ -> false;
     };
   }
 

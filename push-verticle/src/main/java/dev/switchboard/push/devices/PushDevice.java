@@ -1,5 +1,6 @@
 package dev.switchboard.push.devices;
 
+import dev.switchboard.shared.push.PushApps;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,16 @@ public interface PushDevice {
 
   /** The app's name for the device, which its other tokens share; null if it gave none. */
   default @Nullable String deviceId() {
+    return null;
+  }
+
+  /** The app that it belongs to, by whose keys it is sent to. */
+  default String app() {
+    return PushApps.DEFAULT;
+  }
+
+  /** The environment of an APNs token; null where it is not known. */
+  default @Nullable ApnsEnvironment environment() {
     return null;
   }
 

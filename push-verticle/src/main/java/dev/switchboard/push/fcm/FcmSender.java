@@ -83,7 +83,7 @@ public final class FcmSender implements PushSender, TopicMembers {
     JsonObject account = account(settings.accountSetting(), json);
     String project = settings.projectId().orElseGet(() -> account.getString("project_id", ""));
     if (project.isEmpty()) {
-      throw new BadSettingException("FCM_PROJECT_ID", "is missing");
+      throw new BadSettingException(settings.projectSetting(), "is missing");
     }
     VertxTransport transport =
         new VertxTransport(vertx, settings.endpoint(), settings.trusted(), clock);

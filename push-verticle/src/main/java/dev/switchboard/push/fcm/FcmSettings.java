@@ -1,14 +1,18 @@
 package dev.switchboard.push.fcm;
 
+import dev.switchboard.push.config.AppSection;
 import dev.switchboard.push.config.ServiceAddress;
 import dev.switchboard.push.config.TrustedCa;
+import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
+import dev.switchboard.shared.push.PushApps;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The settings of FCM. What is missing or wrong in them shows when the sender is opened.
  *
+ * @param accountSetting the name of the setting that the account comes from, for complaints
  * @param credentialsPath {@code FCM_CREDENTIALS_PATH}, {@code FIREBASE_PRIVATE_KEY_PATH} or {@code
  *     FCM_SERVICE_ACCOUNT_PATH}: a service account's JSON file
  * @param credentialsJson {@code FCM_CREDENTIALS_JSON}: the same as text
@@ -19,6 +23,7 @@ import java.util.Optional;
  * @param perMinute {@code FCM_MESSAGES_PER_MINUTE}: the project's quota, shared by all nodes
  */
 public record FcmSettings(
+    String accountSetting,
     Optional<KeyFile> credentialsPath,
     Optional<String> credentialsJson,
     Optional<String> projectId,
@@ -27,6 +32,13 @@ public record FcmSettings(
     long perMinute,
     TrustedCa trusted) {
   private static final long QUOTA = 600_000;
+  private static final long LEAST = 60;
+  private static final long MOST = 1_000_000_000;
+  private static final String CREDENTIALS = "FCM_CREDENTIALS_JSON";
+  private static final String PROJECT = "project_id";
+  private static final String ACCOUNT = "service_account";
+  private static final List<String> FIELDS =
+      List.of(ACCOUNT, PROJECT, "endpoint", "android_channel", "messages_per_minute");
   private static final List<String> PATHS =
       List.of("FCM_CREDENTIALS_PATH", "FIREBASE_PRIVATE_KEY_PATH", "FCM_SERVICE_ACCOUNT_PATH");
 
@@ -37,15 +49,43 @@ public record FcmSettings(
    */
   public record KeyFile(String setting, String path) {}
 
-  /** Reads them; throws {@link dev.switchboard.shared.config.BadSettingException}. */
-  public static FcmSettings from(Settings settings, TrustedCa trusted) {
+  /**
+   * Those of an app; empty if it has none. Throws {@link BadSettingException} for what is missing
+   * or wrong, but for the account itself.
+   */
+  public static Optional<FcmSettings> of(PushApps apps, String app, FcmSettings ofDefault) {
+    return AppSection.of(apps, app, "fcm", FIELDS).map(section -> of(section, ofDefault));
+  }
+
+  private static FcmSettings of(AppSection section, FcmSettings ofDefault) {
+    String account = section.required(ACCOUNT);
+    boolean inline = account.startsWith("{");
     return new FcmSettings(
-        keyFile(settings),
-        settings.text("FCM_CREDENTIALS_JSON"),
+        section.name(ACCOUNT),
+        inline ? Optional.empty() : Optional.of(new KeyFile(section.name(ACCOUNT), account)),
+        inline ? Optional.of(account) : Optional.empty(),
+        section.text(PROJECT),
+        section
+            .text("endpoint")
+            .map(text -> ServiceAddress.parse(section.name("endpoint"), text))
+            .or(ofDefault::endpoint),
+        section.text("android_channel").or(ofDefault::androidChannel),
+        section.number("messages_per_minute", QUOTA, LEAST, MOST),
+        ofDefault.trusted);
+  }
+
+  /** Reads them; throws {@link BadSettingException}. */
+  public static FcmSettings from(Settings settings, TrustedCa trusted) {
+    Optional<KeyFile> file = keyFile(settings);
+    return new FcmSettings(
+        file.map(KeyFile::setting)
+            .orElse(settings.text(CREDENTIALS).isPresent() ? CREDENTIALS : PATHS.getFirst()),
+        file,
+        settings.text(CREDENTIALS),
         settings.firstOf("FCM_PROJECT_ID", "FIREBASE_PROJECT_ID"),
         settings.text("FCM_ENDPOINT").map(text -> ServiceAddress.parse("FCM_ENDPOINT", text)),
         settings.text("FCM_ANDROID_CHANNEL"),
-        settings.number("FCM_MESSAGES_PER_MINUTE", QUOTA, 60, 1_000_000_000),
+        settings.number("FCM_MESSAGES_PER_MINUTE", QUOTA, LEAST, MOST),
         trusted);
   }
 
@@ -55,11 +95,11 @@ public record FcmSettings(
         .reduce(Optional.empty(), (first, next) -> first.isPresent() ? first : next);
   }
 
-  /** The name of the setting that the account comes from. */
-  String accountSetting() {
-    return credentialsPath
-        .map(KeyFile::setting)
-        .orElse(credentialsJson.isPresent() ? "FCM_CREDENTIALS_JSON" : PATHS.getFirst());
+  /** The name of the setting that the project comes from where the account names none. */
+  String projectSetting() {
+    return accountSetting.endsWith(ACCOUNT)
+        ? accountSetting.replace(ACCOUNT, PROJECT)
+        : "FCM_PROJECT_ID";
   }
 
   /** True if something is set that only FCM needs. */

@@ -6,9 +6,11 @@ import dev.switchboard.push.tokens.DeviceStore;
 import dev.switchboard.push.tokens.DeviceToken;
 import dev.switchboard.push.tokens.TokenStore;
 import dev.switchboard.shared.http.RefusedException;
+import dev.switchboard.shared.push.PushApps;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out whom an order goes to, and queues it. Belongs to the event loop of its queue; futures
@@ -34,13 +36,16 @@ public final class Dispatch {
    */
   Future<JsonObject> send(PushOrder order, MessageRequest.Recipient recipient) {
     return switch (recipient) {
-      case MessageRequest.Recipient.User(String userId) ->
-          tokens.list(userId).compose(found -> queue.toDevices(order, active(found)));
-      case MessageRequest.Recipient.Subscription(String id) ->
+      case MessageRequest.Recipient.User(String userId, String _) ->
+          tokens
+              .list(userId)
+              .compose(found -> queue.toDevices(order, of(recipient.app(), active(found))));
+      case MessageRequest.Recipient.Subscription(String id, String app) ->
           devices
               .byKeys(List.of(WEBPUSH + ":" + id))
-              .compose(found -> queue.toDevices(order, subscription(found)));
-      case MessageRequest.Recipient.Topic(String name) -> queue.toTopic(order, name);
+              .compose(found -> queue.toDevices(order, subscription(of(app, found))));
+      case MessageRequest.Recipient.Topic(String name, String app) ->
+          queue.toTopic(order, name, app == null ? PushApps.DEFAULT : app);
     };
   }
 
@@ -58,6 +63,10 @@ public final class Dispatch {
             });
   }
 
+  private static List<DeviceToken> of(@Nullable String app, List<DeviceToken> found) {
+    return app == null ? found : found.stream().filter(d -> d.app().equals(app)).toList();
+  }
+
   private static List<DeviceToken> active(List<DeviceToken> found) {
     return found.stream().filter(DeviceToken::active).toList();
   }
@@ -71,19 +80,24 @@ public final class Dispatch {
     return subscriptions;
   }
 
-  /** Queues it for all Web Push subscriptions and, if asked, all other devices. */
-  Future<JsonObject> broadcast(PushOrder order, boolean devicesToo) {
+  /**
+   * Queues it for all Web Push subscriptions and, if asked, all other devices.
+   *
+   * @param app the only one whose devices are meant; null for all
+   */
+  Future<JsonObject> broadcast(PushOrder order, boolean devicesToo, @Nullable String app) {
     return tokens
-        .countByType()
+        .count()
         .compose(
             counts -> {
               long all =
                   counts.entrySet().stream()
-                      .filter(entry -> devicesToo || entry.getKey().equals(WEBPUSH))
-                      .filter(entry -> !entry.getKey().equals(VOIP))
+                      .filter(entry -> devicesToo || entry.getKey().type().equals(WEBPUSH))
+                      .filter(entry -> !entry.getKey().type().equals(VOIP))
+                      .filter(entry -> app == null || entry.getKey().app().equals(app))
                       .mapToLong(entry -> entry.getValue())
                       .sum();
-              return queue.toEveryone(order, devicesToo, all);
+              return queue.toEveryone(order, devicesToo, app, all);
             });
   }
 }

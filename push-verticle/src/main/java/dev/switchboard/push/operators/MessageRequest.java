@@ -1,9 +1,11 @@
 package dev.switchboard.push.operators;
 
+import dev.switchboard.push.http.AppFields;
 import dev.switchboard.push.http.Fields;
 import dev.switchboard.push.queue.PushOrder;
 import dev.switchboard.shared.http.BadFieldException;
 import dev.switchboard.shared.push.Cause;
+import dev.switchboard.shared.push.PushApps;
 import dev.switchboard.shared.push.Urgency;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -33,14 +35,17 @@ final class MessageRequest {
 
   /** To whom: exactly one of them. */
   sealed interface Recipient {
+    /** The only app whose devices are meant; null for all, of a topic for the default one's. */
+    @Nullable String app();
+
     /** All devices of a user. */
-    record User(String userId) implements Recipient {}
+    record User(String userId, @Nullable String app) implements Recipient {}
 
     /** One Web Push subscription. */
-    record Subscription(String id) implements Recipient {}
+    record Subscription(String id, @Nullable String app) implements Recipient {}
 
     /** Whoever is subscribed to a topic of FCM. */
-    record Topic(String name) implements Recipient {}
+    record Topic(String name, @Nullable String app) implements Recipient {}
   }
 
   private MessageRequest() {}
@@ -162,7 +167,8 @@ final class MessageRequest {
   }
 
   /** Whom a request is for. Throws {@link BadFieldException}. */
-  static Recipient recipient(JsonObject body) {
+  static Recipient recipient(JsonObject body, PushApps apps) {
+    String app = AppFields.app(body::getValue, apps);
     String userId = id(body, "user_id", ID_MAX);
     String subscriptionId = id(body, "subscription_id", ID_MAX);
     String topic = id(body, "topic", ID_MAX);
@@ -173,11 +179,11 @@ final class MessageRequest {
           "user_id", "or subscription_id or topic must be given, and only one of them");
     }
     if (userId != null) {
-      return new Recipient.User(userId);
+      return new Recipient.User(userId, app);
     }
     return subscriptionId != null
-        ? new Recipient.Subscription(subscriptionId)
-        : new Recipient.Topic(topic(String.valueOf(topic)));
+        ? new Recipient.Subscription(subscriptionId, app)
+        : new Recipient.Topic(topic(String.valueOf(topic)), app);
   }
 
   /** The name of a topic. Throws {@link BadFieldException}. */

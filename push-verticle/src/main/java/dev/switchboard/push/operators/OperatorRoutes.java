@@ -1,5 +1,6 @@
 package dev.switchboard.push.operators;
 
+import dev.switchboard.push.http.AppFields;
 import dev.switchboard.push.http.PushRefusals;
 import dev.switchboard.push.queue.DeadLetters;
 import dev.switchboard.push.queue.Notifications;
@@ -13,6 +14,7 @@ import dev.switchboard.shared.http.BadFieldException;
 import dev.switchboard.shared.http.HttpAccess;
 import dev.switchboard.shared.http.HttpApi;
 import dev.switchboard.shared.http.RefusedException;
+import dev.switchboard.shared.push.PushApps;
 import dev.switchboard.shared.redis.StoreUnavailableException;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -48,7 +50,8 @@ public final class OperatorRoutes {
   private final Dispatch dispatch;
   private final Notifications notifications;
   private final DeadLetters deadLetters;
-  private final Optional<TopicMembers> topics;
+  private final Function<String, Optional<TopicMembers>> topics;
+  private final PushApps apps;
   private final HttpApi.Limit tests;
 
   public OperatorRoutes(
@@ -56,13 +59,15 @@ public final class OperatorRoutes {
       Dispatch dispatch,
       Notifications notifications,
       DeadLetters deadLetters,
-      Optional<TopicMembers> topics,
+      Function<String, Optional<TopicMembers>> topics,
+      PushApps apps,
       DeviceLimits limits) {
     this.http = new HttpApi(access, new PushRefusals());
     this.dispatch = dispatch;
     this.notifications = notifications;
     this.deadLetters = deadLetters;
     this.topics = topics;
+    this.apps = apps;
     this.tests = HttpApi.Limit.perMinute("push-test", limits.requestsPerMinute());
   }
 
@@ -111,7 +116,7 @@ public final class OperatorRoutes {
 
   private Future<JsonObject> send(RoutingContext context) {
     JsonObject body = HttpApi.body(context);
-    MessageRequest.Recipient recipient = MessageRequest.recipient(body);
+    MessageRequest.Recipient recipient = MessageRequest.recipient(body, apps);
     PushOrder order = MessageRequest.order(body, "send");
     return dispatch.send(order, recipient);
   }
@@ -120,14 +125,15 @@ public final class OperatorRoutes {
     JsonObject body = HttpApi.body(context);
     boolean devicesToo = MessageRequest.flag(body, "include_devices");
     PushOrder order = MessageRequest.order(body, "broadcast");
-    return dispatch.broadcast(order, devicesToo);
+    return dispatch.broadcast(order, devicesToo, AppFields.app(body::getValue, apps));
   }
 
   private Future<JsonObject> testDevices(Caller caller, RoutingContext context) {
     PushOrder order = MessageRequest.order(HttpApi.body(context), scope("test", caller));
     return http.use(tests, caller.userId())
         .compose(
-            within -> dispatch.send(order, new MessageRequest.Recipient.User(caller.userId())));
+            within ->
+                dispatch.send(order, new MessageRequest.Recipient.User(caller.userId(), null)));
   }
 
   /** Title and body may be absent: a page only checks that something arrives. */
@@ -172,11 +178,14 @@ public final class OperatorRoutes {
 
   private Future<JsonObject> members(RoutingContext context, boolean add) {
     String topic = MessageRequest.topic(context.pathParam("topic"));
-    List<String> tokens = MessageRequest.tokens(HttpApi.body(context));
-    if (topics.isEmpty()) {
-      throw RefusedException.unavailable("the provider fcm is not running here");
-    }
-    TopicMembers members = topics.get();
+    JsonObject body = HttpApi.body(context);
+    List<String> tokens = MessageRequest.tokens(body);
+    String app = AppFields.app(body::getValue, apps);
+    TopicMembers members =
+        topics
+            .apply(app == null ? PushApps.DEFAULT : app)
+            .orElseThrow(
+                () -> RefusedException.unavailable("the provider fcm is not running here"));
     return (add ? members.subscribe(topic, tokens) : members.unsubscribe(topic, tokens))
         .recover(
             failure ->

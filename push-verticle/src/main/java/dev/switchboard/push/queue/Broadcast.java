@@ -29,7 +29,7 @@ final class Broadcast {
   /** Takes one turn. */
   Future<Void> turn(Lane lane, StreamEntry entry, PushJob job, Target.Everyone everyone) {
     return devices
-        .page(everyone.devicesToo(), everyone.after(), PAGE * PAGES)
+        .page(everyone.devicesToo(), everyone.app(), everyone.after(), PAGE * PAGES)
         .compose(found -> jobs.page(lane, entry, pages(job, everyone, found)));
   }
 
@@ -47,7 +47,8 @@ final class Broadcast {
     }
     if (found.size() == PAGE * PAGES) {
       String last = found.getLast().id().toString();
-      jobs.add(job.with(new Target.Everyone(everyone.devicesToo(), last, page), page, 0));
+      Target rest = new Target.Everyone(everyone.devicesToo(), everyone.app(), last, page);
+      jobs.add(job.with(rest, page, 0));
     }
     return jobs;
   }

@@ -9,7 +9,10 @@ import dev.switchboard.push.send.PushContents;
 import dev.switchboard.push.send.PushLines;
 import dev.switchboard.push.send.PushMetrics;
 import dev.switchboard.push.send.SenderLine;
+import dev.switchboard.push.tokens.ReachField;
 import dev.switchboard.shared.push.Cause;
+import dev.switchboard.shared.push.PushApps;
+import dev.switchboard.shared.push.PushJobs;
 import dev.switchboard.shared.redis.stream.StreamEntry;
 import dev.switchboard.shared.role.Node;
 import dev.switchboard.shared.timeline.Step;
@@ -49,7 +52,7 @@ final class Delivery {
   /**
    * Makes one.
    *
-   * @param lines by type of device
+   * @param lines by type of device and app ({@link PushJobs#typeOf})
    * @param enabled false drops every job
    */
   Delivery(
@@ -107,7 +110,12 @@ final class Delivery {
         .onSuccess(
             ours -> {
               if (ours) {
-                metrics.count("none", job.cause(), status.wireName(), Math.max(1, keys.size()));
+                metrics.count(
+                    "none",
+                    PushApps.DEFAULT,
+                    job.cause(),
+                    status.wireName(),
+                    Math.max(1, keys.size()));
                 steps.forEach(step -> metrics.ring(job.cause(), step));
                 PushLines.about(unsent(job.cause()), job.id(), job.data())
                     .log("push {} is {}: {}", job.cause().wireName(), status.wireName(), reason);
@@ -163,7 +171,7 @@ final class Delivery {
 
   /** Never fails. */
   private Future<Attempt> attempt(Push push, PushDevice device) {
-    SenderLine line = lines.get(device.typeName());
+    SenderLine line = lines.get(PushJobs.typeOf(device.typeName(), device.app()));
     if (line == null) {
       return Future.succeededFuture(Attempt.dropped(device, "no_provider"));
     }
@@ -182,7 +190,7 @@ final class Delivery {
                   answer.succeeded()
                       ? answer.result()
                       : new Outcome.Unavailable(Attempt.words(answer.cause()), null);
-              metrics.answered(push, outcome, clock.millis());
+              metrics.answered(device.app(), push, outcome, clock.millis());
               return Future.succeededFuture(
                   Attempt.made(device, outcome, line.sender(), push, now));
             });
@@ -216,14 +224,15 @@ final class Delivery {
     for (int i = 0; i < results.size(); i++) {
       Settled settled = results.get(i);
       String provider = i < made.size() ? made.get(i).provider() : "none";
+      String app = i < made.size() ? made.get(i).device().app() : PushApps.DEFAULT;
       if (settled.result().status() != Status.QUEUED) {
-        metrics.count(provider, job.cause(), settled.result().status().wireName(), 1);
+        metrics.count(provider, app, job.cause(), settled.result().status().wireName(), 1);
         sayUnsent(job, settled.result());
       } else if (settled.result().attempts() > job.attempts()) {
-        metrics.retry();
+        metrics.retry(app);
       }
       if (settled.dead() != null) {
-        metrics.dead();
+        metrics.dead(app);
       }
       settled.steps().forEach(step -> metrics.ring(job.cause(), step));
     }
@@ -280,7 +289,8 @@ final class Delivery {
     String user = device.userId();
     String deviceId = device.deviceId();
     if (device.typeName().equals("apns_voip") && user != null && deviceId != null) {
-      Target alert = new Target.User(user, Optional.of(Set.of("apns|" + deviceId)));
+      ReachField alertToken = new ReachField(user, "apns", device.app(), deviceId);
+      Target alert = new Target.User(user, Optional.of(Set.of(alertToken.field())));
       return new Settled(result, clock.millis(), job.with(alert, job.page(), 0), null);
     }
     return Settled.as(result);

@@ -2,6 +2,7 @@ package dev.switchboard.push.queue;
 
 import dev.switchboard.shared.push.Cause;
 import dev.switchboard.shared.push.JobField;
+import dev.switchboard.shared.push.PushApps;
 import dev.switchboard.shared.push.PushJobs;
 import dev.switchboard.shared.redis.stream.StreamEntry;
 import io.vertx.core.json.DecodeException;
@@ -103,13 +104,15 @@ record PushJob(
     }
     Optional<String> topic = field(entry, JobField.TOPIC);
     if (topic.isPresent()) {
-      return topic.map(Target.Topic::new);
+      String app = field(entry, JobField.APP).orElse(PushApps.DEFAULT);
+      return topic.map(name -> new Target.Topic(name, app));
     }
     return field(entry, JobField.EVERYONE)
         .map(
             who ->
                 new Target.Everyone(
                     who.equals("all"),
+                    field(entry, JobField.APP).orElse(null),
                     field(entry, JobField.AFTER).orElse(""),
                     count(entry, JobField.PAGE)));
   }
@@ -149,10 +152,18 @@ record PushJob(
       }
       case Target.Devices devices ->
           put(fields, JobField.TARGETS, new JsonArray(devices.keys()).encode());
-      case Target.Topic topic -> put(fields, JobField.TOPIC, topic.name());
+      case Target.Topic topic -> {
+        put(fields, JobField.TOPIC, topic.name());
+        if (!topic.app().equals(PushApps.DEFAULT)) {
+          put(fields, JobField.APP, topic.app());
+        }
+      }
       case Target.Everyone everyone -> {
         put(fields, JobField.EVERYONE, everyone.devicesToo() ? "all" : "webpush");
         put(fields, JobField.AFTER, everyone.after());
+        if (everyone.app() != null) {
+          put(fields, JobField.APP, everyone.app());
+        }
       }
     }
     return fields;

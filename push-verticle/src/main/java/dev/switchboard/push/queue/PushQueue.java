@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts custom notifications. When a future of it succeeds the notification is in Redis, and some
@@ -46,20 +47,22 @@ public final class PushQueue {
     return queue(order, new Target.Devices(keys), keys.size(), record, keys.isEmpty());
   }
 
-  /** Queues it for a topic of FCM. */
-  public Future<JsonObject> toTopic(PushOrder order, String topic) {
+  /** Queues it for a topic in an app's FCM project. */
+  public Future<JsonObject> toTopic(PushOrder order, String topic, String app) {
     String key = TopicDevice.keyOf(topic);
     JsonArray record = new JsonArray().add("d|" + key).add(DeviceResult.queued(key).encode());
-    return queue(order, new Target.Topic(topic), 1, record, false);
+    return queue(order, new Target.Topic(topic, app), 1, record, false);
   }
 
   /**
    * Queues it for every Web Push subscription and, if asked, every device token.
    *
+   * @param app the only one whose devices are meant; null for all
    * @param devices how many these are, for the answer
    */
-  public Future<JsonObject> toEveryone(PushOrder order, boolean devicesToo, long devices) {
-    Target everyone = new Target.Everyone(devicesToo, "", 0);
+  public Future<JsonObject> toEveryone(
+      PushOrder order, boolean devicesToo, @Nullable String app, long devices) {
+    Target everyone = new Target.Everyone(devicesToo, app, "", 0);
     return queue(order, everyone, devices, new JsonArray(), false);
   }
 

@@ -1,5 +1,7 @@
 package dev.switchboard.push.queue;
 
+import dev.switchboard.shared.push.PushJobs;
+
 /** The Redis names of the queue; those that other roles use too are in {@code PushJobs}. */
 final class QueueKeys {
   /** The consumer group of every lane. */
@@ -28,13 +30,13 @@ final class QueueKeys {
     return "push:idempotent:" + key;
   }
 
-  /** A provider's answers of the last minute. */
-  static String answers(String provider) {
-    return "push:answers:" + provider;
+  /** A provider's answers of the last minute to one app. */
+  static String answers(String provider, String app) {
+    return "push:answers:" + PushJobs.typeOf(provider, app);
   }
 
-  /** There for an hour after a provider accepted something on a topic. */
-  static String accepted(String provider, String topic) {
-    return "push:accepted:" + provider + ":" + topic;
+  /** There for an hour after a provider accepted something of an app on a topic. */
+  static String accepted(String provider, String app, String topic) {
+    return "push:accepted:" + PushJobs.typeOf(provider, app) + ":" + topic;
   }
 }

@@ -13,10 +13,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Resolves the target of a job to devices. Belongs to the event loop of its stores. */
 final class RecipientResolver {
@@ -53,7 +53,8 @@ final class RecipientResolver {
           rooms
               .find(room.roomId(), room.person())
               .map(found -> found.map(List::<PushDevice>of).orElseGet(List::of));
-      case Target.Topic topic -> Future.succeededFuture(List.of(new TopicDevice(topic.name())));
+      case Target.Topic topic ->
+          Future.succeededFuture(List.of(new TopicDevice(topic.name(), topic.app())));
       case Target.Everyone _ -> Future.failedFuture("a broadcast goes page by page");
     };
   }
@@ -102,6 +103,13 @@ final class RecipientResolver {
     return user.reachFields().map(only -> !fields.containsAll(only)).orElse(fields.isEmpty());
   }
 
+  /** Apps of one maker may give one phone the same id. */
+  private record AppOnDevice(String app, @Nullable String deviceId) {
+    static AppOnDevice of(DeviceToken token) {
+      return new AppOnDevice(token.app(), token.deviceId());
+    }
+  }
+
   /**
    * A ring goes to a device's VoIP token where there is one, else to its alert token; everything
    * else never to a VoIP token, since iOS kills an app that gets one and reports no call.
@@ -110,16 +118,15 @@ final class RecipientResolver {
     if (cause != Cause.INCOMING_CALL) {
       return found.stream().filter(token -> token.type() != TokenType.APNS_VOIP).toList();
     }
-    Set<Optional<String>> withVoip = new HashSet<>();
+    Set<AppOnDevice> withVoip = new HashSet<>();
     for (DeviceToken token : found) {
       if (token.type() == TokenType.APNS_VOIP && token.deviceId() != null) {
-        withVoip.add(Optional.of(token.deviceId()));
+        withVoip.add(AppOnDevice.of(token));
       }
     }
     List<DeviceToken> routed = new ArrayList<>();
     for (DeviceToken token : found) {
-      if (token.type() != TokenType.APNS
-          || !withVoip.contains(Optional.ofNullable(token.deviceId()))) {
+      if (token.type() != TokenType.APNS || !withVoip.contains(AppOnDevice.of(token))) {
         routed.add(token);
       }
     }

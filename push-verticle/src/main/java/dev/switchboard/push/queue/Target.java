@@ -3,6 +3,7 @@ package dev.switchboard.push.queue;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Whom a job goes to. */
 sealed interface Target {
@@ -25,9 +26,14 @@ sealed interface Target {
     }
   }
 
-  /** Whoever is subscribed to an FCM topic. */
-  record Topic(String name) implements Target {}
+  /** Whoever is subscribed to a topic in an app's FCM project. */
+  record Topic(String name, String app) implements Target {}
 
-  /** All devices, from the one after {@code after} on; empty begins. */
-  record Everyone(boolean devicesToo, String after, int page) implements Target {}
+  /**
+   * All devices, from the one after {@code after} on; empty begins.
+   *
+   * @param app the only one whose devices are meant; null for all
+   */
+  record Everyone(boolean devicesToo, @Nullable String app, String after, int page)
+      implements Target {}
 }

@@ -7,6 +7,7 @@ import dev.switchboard.push.send.Outcome;
 import dev.switchboard.push.send.PushMetrics;
 import dev.switchboard.push.tokens.DeviceStore;
 import dev.switchboard.push.tokens.DeviceToken;
+import dev.switchboard.shared.push.PushJobs;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
 import io.vertx.core.Future;
@@ -36,6 +37,18 @@ final class TokenPruner {
   private static final int FEWEST_ANSWERS = 20;
   private static final int TOO_MANY = 5;
   private static final Logger log = LoggerFactory.getLogger(TokenPruner.class);
+
+  /** What has one fuse: a provider as one app meets it. */
+  private record Fuse(String provider, String app) {
+    static Fuse of(Attempt attempt) {
+      return new Fuse(attempt.provider(), attempt.device().app());
+    }
+
+    @Override
+    public String toString() {
+      return PushJobs.typeOf(provider, app);
+    }
+  }
 
   /** Answers of one provider: all, and those that call the device gone. */
   private record Answers(long all, long gone) {
@@ -81,7 +94,7 @@ final class TokenPruner {
    * @param timeline where what becomes of them is noted; empty for nowhere
    */
   void prune(List<Attempt> attempts, String timeline) {
-    Map<String, Answers> answers = new HashMap<>();
+    Map<Fuse, Answers> answers = new HashMap<>();
     List<Attempt> gone = new ArrayList<>();
     for (Attempt attempt : attempts) {
       switch (attempt.outcome()) {
@@ -102,25 +115,24 @@ final class TokenPruner {
       }
     }
     answers.forEach(
-        (provider, counts) ->
-            count(provider, counts)
-                .compose(minute -> remove(provider, gone, minute, timeline))
+        (fuse, counts) ->
+            count(fuse, counts)
+                .compose(minute -> remove(fuse, gone, minute, timeline))
                 .onFailure(
                     failure ->
-                        log.warn(
-                            "Devices gone from {} stay for now: {}", provider, words(failure))));
+                        log.warn("Devices gone from {} stay for now: {}", fuse, words(failure))));
   }
 
   private static String words(Throwable failure) {
     return String.valueOf(failure.getMessage());
   }
 
-  private static void add(Map<String, Answers> answers, Attempt attempt, boolean gone) {
-    answers.merge(attempt.provider(), new Answers(0, 0).plus(gone), (sum, one) -> sum.plus(gone));
+  private static void add(Map<Fuse, Answers> answers, Attempt attempt, boolean gone) {
+    answers.merge(Fuse.of(attempt), new Answers(0, 0).plus(gone), (sum, one) -> sum.plus(gone));
   }
 
   private void noteAccepted(Attempt attempt) {
-    String key = QueueKeys.accepted(attempt.provider(), attempt.topic());
+    String key = accepted(attempt);
     Instant now = clock.instant();
     Instant last = noted.get(key);
     if (last == null || last.plus(NOTED_AGAIN).isBefore(now)) {
@@ -129,10 +141,14 @@ final class TokenPruner {
     }
   }
 
-  private Future<Answers> count(String provider, Answers counts) {
+  private static String accepted(Attempt attempt) {
+    return QueueKeys.accepted(attempt.provider(), attempt.device().app(), attempt.topic());
+  }
+
+  private Future<Answers> count(Fuse fuse, Answers counts) {
     return link.run(
             COUNT,
-            List.of(QueueKeys.answers(provider)),
+            List.of(QueueKeys.answers(fuse.provider(), fuse.app())),
             List.of(
                 Long.toString(clock.millis()),
                 Long.toString(counts.all()),
@@ -144,12 +160,10 @@ final class TokenPruner {
     return new Answers(minute.get(0).toLong(), minute.get(1).toLong());
   }
 
-  private Future<Void> remove(
-      String provider, List<Attempt> gone, Answers minute, String timeline) {
+  private Future<Void> remove(Fuse fuse, List<Attempt> gone, Answers minute, String timeline) {
     List<Future<Void>> all = new ArrayList<>();
     for (Attempt attempt : gone) {
-      if (attempt.provider().equals(provider)
-          && attempt.outcome() instanceof Outcome.Gone outcome) {
+      if (Fuse.of(attempt).equals(fuse) && attempt.outcome() instanceof Outcome.Gone outcome) {
         all.add(remove(attempt, outcome, minute, timeline));
       }
     }
@@ -157,7 +171,7 @@ final class TokenPruner {
       log.warn(
           "{} calls {} of {} devices gone within a minute: quarantined, not removed (wrong"
               + " environment, key or topic?)",
-          provider,
+          fuse,
           minute.gone(),
           minute.all());
     }
@@ -171,9 +185,7 @@ final class TokenPruner {
     if (gone.kind() == Outcome.Kind.CERTAIN) {
       return remove(attempt.device(), gone, timeline);
     }
-    return link.send(
-            Request.cmd(Command.EXISTS)
-                .arg(QueueKeys.accepted(attempt.provider(), attempt.topic())))
+    return link.send(Request.cmd(Command.EXISTS).arg(accepted(attempt)))
         .compose(
             accepted ->
                 accepted != null && accepted.toInteger() == 1
@@ -186,7 +198,7 @@ final class TokenPruner {
         .onSuccess(
             went -> {
               if (went) {
-                metrics.removed(1);
+                metrics.removed(device.app());
                 fates.note(timeline, device, "removed");
                 log.info("{} is removed: {}", device, gone.reason());
               }
@@ -209,8 +221,8 @@ final class TokenPruner {
             .onSuccess(
                 done -> {
                   if (done) {
-                    metrics.quarantined();
-                    fates.note(timeline, token, "quarantined");
+                metrics.quarantined(token.app());
+                fates.note(timeline, token, "quarantined");
                     log.warn("{} is quarantined: {}", token, gone.reason());
                   }
                 })

@@ -3,6 +3,7 @@ package dev.switchboard.push.reach;
 import dev.switchboard.push.send.PushSender;
 import dev.switchboard.shared.bus.BusAddresses;
 import dev.switchboard.shared.postgres.Postgres;
+import dev.switchboard.shared.push.PushJobs;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.timeline.TimelineKeys;
 import io.vertx.core.Future;
@@ -32,7 +33,7 @@ public final class DeviceReports {
   private static final int UNAVAILABLE = 503;
   private static final String LIST =
       """
-      SELECT id, type, device_id, platform, last_used_at, quarantined_until FROM push_tokens
+      SELECT id, type, app, device_id, platform, last_used_at, quarantined_until FROM push_tokens
       WHERE user_id = $1 AND active ORDER BY created_at, id LIMIT 200
       """;
 
@@ -46,7 +47,8 @@ public final class DeviceReports {
   /**
    * Makes one.
    *
-   * @param senders by type of device; none with push switched off
+   * @param senders by type of device, of another app than the default one {@code type@app}; none
+   *     with push switched off
    */
   public DeviceReports(
       Vertx vertx,
@@ -103,6 +105,7 @@ public final class DeviceReports {
     JsonArray devices = new JsonArray();
     for (Row row : rows) {
       String type = row.getString("type");
+      String app = row.getString("app");
       String device = row.getString("device_id");
       String named = device == null ? "#" + row.getUUID("id") : device;
       Long quarantined = millis(row, "quarantined_until");
@@ -111,9 +114,10 @@ public final class DeviceReports {
           new JsonObject()
               .put("deviceId", named)
               .put("type", type)
+              .put("app", app)
               .put("platform", row.getString("platform"))
               .put("lastSuccess", millis(row, "last_used_at"))
-              .put("lastFailure", failures.get(type + "|" + named))
+              .put("lastFailure", failures.get(PushJobs.typeOf(type, app) + "|" + named))
               .put("quarantined", !isOver)
               .put("quarantinedUntil", isOver ? null : quarantined));
     }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tokens and subscriptions as what pushes are sent to: found by id, and removed or marked after
@@ -29,12 +30,14 @@ public final class DeviceStore {
   private static final String PAGE_OF_ALL =
       """
       SELECT * FROM push_tokens
-      WHERE active AND type <> 'apns_voip' AND id > $1 ORDER BY id LIMIT $2
+      WHERE active AND type <> 'apns_voip' AND id > $1 AND ($3::text IS NULL OR app = $3)
+      ORDER BY id LIMIT $2
       """;
   private static final String PAGE_OF_SUBSCRIPTIONS =
       """
       SELECT * FROM push_tokens
-      WHERE active AND type = 'webpush' AND id > $1 ORDER BY id LIMIT $2
+      WHERE active AND type = 'webpush' AND id > $1 AND ($3::text IS NULL OR app = $3)
+      ORDER BY id LIMIT $2
       """;
 
   /** Still what was sent to: a subscription is its keys, too. */
@@ -98,11 +101,13 @@ public final class DeviceStore {
    * The next active devices in the order of their ids, without VoIP tokens.
    *
    * @param all false for Web Push subscriptions only
+   * @param app the only one whose devices are meant; null for all
    * @param after the last id of the page before; empty begins
    */
-  public Future<List<DeviceToken>> page(boolean all, String after, int limit) {
+  public Future<List<DeviceToken>> page(
+      boolean all, @Nullable String app, String after, int limit) {
     UUID last = id(after).orElse(FIRST);
-    return query(all ? PAGE_OF_ALL : PAGE_OF_SUBSCRIPTIONS, Tuple.of(last, limit))
+    return query(all ? PAGE_OF_ALL : PAGE_OF_SUBSCRIPTIONS, Tuple.of(last, limit, app))
         .map(DeviceStore::tokens);
   }
 
@@ -137,16 +142,16 @@ public final class DeviceStore {
   }
 
   /**
-   * Removes devices that were neither registered nor delivered to since a time; answers how many,
-   * at most {@code atMost}.
+   * Removes devices that were neither registered nor delivered to since a time, at most {@code
+   * atMost}; answers the reach fields of those that went.
    */
-  public Future<Integer> sweep(Instant before, int atMost) {
+  public Future<List<ReachField>> sweep(Instant before, int atMost) {
     return query(sweep, Tuple.of(utc(before), atMost))
-        .compose(rows -> forget(rows).map(rows.size()));
+        .compose(rows -> forget(rows).map(DeviceRows.fields(rows)));
   }
 
   private Future<Void> forget(RowSet<Row> removed) {
-    Set<ReachField> fields = new HashSet<>(TokenStore.fields(removed));
+    Set<ReachField> fields = new HashSet<>(DeviceRows.fields(removed));
     return reach.reconcile(fields);
   }
 
@@ -156,7 +161,7 @@ public final class DeviceStore {
 
   private static List<DeviceToken> tokens(RowSet<Row> rows) {
     List<DeviceToken> tokens = new ArrayList<>(rows.size());
-    rows.forEach(row -> tokens.add(TokenStore.token(row)));
+    rows.forEach(row -> tokens.add(DeviceRows.token(row)));
     return tokens;
   }
 

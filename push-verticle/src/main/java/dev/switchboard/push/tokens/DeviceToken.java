@@ -1,5 +1,6 @@
 package dev.switchboard.push.tokens;
 
+import dev.switchboard.push.devices.ApnsEnvironment;
 import dev.switchboard.push.devices.PushDevice;
 import java.time.Instant;
 import java.util.UUID;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param userId empty for a subscription that nobody has signed in for
  * @param token of a subscription: the endpoint
  * @param subscription what only a Web Push subscription has
+ * @param app of whose keys and bundle it is
+ * @param environment of an APNs token, where the device or a push has told it
  * @param quarantinedUntil nothing is sent to it until then; null if that is not so
  */
 public record DeviceToken(
@@ -26,7 +29,9 @@ public record DeviceToken(
     Instant createdAt,
     Instant updatedAt,
     @Nullable Subscription subscription,
-    @Nullable Instant quarantinedUntil)
+    @Nullable Instant quarantinedUntil,
+    String app,
+    @Nullable ApnsEnvironment environment)
     implements PushDevice {
   private static final int SHOWN = 16;
   private static final int ENDPOINT_HEAD = 30;
@@ -73,7 +78,7 @@ public record DeviceToken(
 
   /** The field of the reach hash that it stands behind. */
   public ReachField reach() {
-    return ReachField.of(userId, type.wireName(), deviceId, id);
+    return ReachField.of(userId, type.wireName(), app, deviceId, id);
   }
 
   @Override

@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param device the device's id, or {@code #<token id>} for a token without a device
  */
-public record ReachField(String userId, String type, String device) {
+public record ReachField(String userId, String type, String app, String device) {
   /** The field of a token or subscription. */
-  public static ReachField of(String userId, String type, @Nullable String deviceId, UUID tokenId) {
-    return new ReachField(userId, type, deviceId == null ? "#" + tokenId : deviceId);
+  public static ReachField of(
+      String userId, String type, String app, @Nullable String deviceId, UUID tokenId) {
+    return new ReachField(userId, type, app, deviceId == null ? "#" + tokenId : deviceId);
   }
 
   /** The hash it is in. */
@@ -22,6 +23,6 @@ public record ReachField(String userId, String type, String device) {
 
   /** Its name in the hash, which is also how a job names a device. */
   public String field() {
-    return type + "|" + device;
+    return PushJobs.typeOf(type, app) + "|" + device;
   }
 }

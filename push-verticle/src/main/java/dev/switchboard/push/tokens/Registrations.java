@@ -4,6 +4,7 @@ import dev.switchboard.push.http.Fields;
 import dev.switchboard.push.lease.Lease;
 import dev.switchboard.shared.http.BadFieldException;
 import dev.switchboard.shared.postgres.Postgres;
+import dev.switchboard.shared.push.PushApps;
 import dev.switchboard.shared.redis.stream.StreamConsumer;
 import dev.switchboard.shared.redis.stream.StreamEntry;
 import io.vertx.core.Future;
@@ -143,7 +144,7 @@ public final class Registrations {
       TokenStore.Filter filter = TokenRequest.toRemove(name -> value(entry, name));
       if (filter.type() != null && filter.deviceId() != null) {
         // whoever wrote the entry has set this field already, rightly or not
-        touched.add(new ReachField(userId, filter.type(), filter.deviceId()));
+        touched.add(new ReachField(userId, filter.type(), app(entry), filter.deviceId()));
       }
       return switch (entry.field("op").orElse("")) {
         case "store" -> store(store, userId, entry);
@@ -158,6 +159,11 @@ public final class Registrations {
   private static Future<Set<ReachField>> store(TokenStore store, String userId, StreamEntry entry) {
     TokenRequest token = TokenRequest.of(name -> value(entry, name));
     return store.store(userId, token, at(entry), false).map(TokenStore.Stored::touched);
+  }
+
+  /** As whoever wrote the entry has named it in the reach hash. */
+  private static String app(StreamEntry entry) {
+    return entry.field("app").filter(PushApps::isName).orElse(PushApps.DEFAULT);
   }
 
   private static @Nullable Object value(StreamEntry entry, String name) {

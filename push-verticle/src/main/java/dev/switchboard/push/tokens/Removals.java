@@ -16,7 +16,7 @@ enum Removals {
 
   /** What a statement that removes devices returns, so that it can be told. */
   static final String RETURNING =
-      " RETURNING id, user_id, type, device_id, platform, left(token, 8) || '…' AS shown";
+      " RETURNING id, user_id, type, app, device_id, platform, left(token, 8) || '…' AS shown";
 
   /** The statement that removes devices and files an event for each, where that is wanted. */
   String statement(String remove, WebhookEvents webhooks) {

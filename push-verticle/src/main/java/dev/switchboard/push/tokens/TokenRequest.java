@@ -1,5 +1,7 @@
 package dev.switchboard.push.tokens;
 
+import dev.switchboard.push.devices.ApnsEnvironment;
+import dev.switchboard.push.http.AppFields;
 import dev.switchboard.push.http.Fields;
 import dev.switchboard.shared.http.BadFieldException;
 import io.vertx.core.json.JsonObject;
@@ -11,9 +13,16 @@ import org.jspecify.annotations.Nullable;
  * A token as a device hands it in, checked.
  *
  * @param token in the spelling in which it is kept
+ * @param app null where the device names none: what is kept already stays as it is
+ * @param environment null where the device names none
  */
 public record TokenRequest(
-    TokenType type, String token, @Nullable String deviceId, @Nullable String platform) {
+    TokenType type,
+    String token,
+    @Nullable String deviceId,
+    @Nullable String platform,
+    @Nullable String app,
+    @Nullable ApnsEnvironment environment) {
   static final int PLATFORM_MAX = 32;
   private static final String FID = "fid";
   private static final Set<String> KINDS = Set.of("token", FID);
@@ -39,7 +48,9 @@ public record TokenRequest(
         type.canonical(token)
             .orElseThrow(() -> new BadFieldException("token", "must be " + type.description())),
         Fields.optionalId(fields, "device_id", Fields.DEVICE_ID_MAX),
-        platform == null && typeName.equals(TokenType.FCM_OF_BROWSER) ? "web" : platform);
+        platform == null && typeName.equals(TokenType.FCM_OF_BROWSER) ? "web" : platform,
+        AppFields.app(fields),
+        AppFields.environment(fields));
   }
 
   /** Which of a user's tokens a request to delete means. */

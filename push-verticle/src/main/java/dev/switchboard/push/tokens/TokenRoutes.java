@@ -1,10 +1,13 @@
 package dev.switchboard.push.tokens;
 
+import dev.switchboard.push.http.AppFields;
+import dev.switchboard.push.http.AppLimits;
 import dev.switchboard.push.http.PushRefusals;
 import dev.switchboard.shared.auth.Caller;
 import dev.switchboard.shared.http.HttpAccess;
 import dev.switchboard.shared.http.HttpApi;
 import dev.switchboard.shared.http.RefusedException;
+import dev.switchboard.shared.push.PushApps;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -23,7 +26,8 @@ public final class TokenRoutes {
   private final HttpApi http;
   private final TokenStore store;
   private final ReachIndex reach;
-  private final HttpApi.Limit registrations;
+  private final AppLimits registrations;
+  private final PushApps apps;
   private final DeviceCap cap;
   private final InstantSource clock;
 
@@ -32,9 +36,11 @@ public final class TokenRoutes {
       TokenStore store,
       ReachIndex reach,
       DeviceLimits limits,
+      PushApps apps,
       InstantSource clock) {
     this.http = new HttpApi(access, new PushRefusals());
-    this.registrations = HttpApi.Limit.perMinute("tokens", limits.requestsPerMinute());
+    this.registrations = new AppLimits("tokens", limits.requestsPerMinute(), apps);
+    this.apps = apps;
     this.cap = new DeviceCap(store, reach, limits);
     this.store = store;
     this.reach = reach;
@@ -88,6 +94,8 @@ public final class TokenRoutes {
         .put("kind", token.kind())
         .put("device_id", token.deviceId())
         .put("platform", token.platform())
+        .put("app", token.app())
+        .put("environment", token.environment() == null ? null : token.environment().wireName())
         .put("token", token.cut())
         .put("active", token.active())
         .put("created_at", token.createdAt().toString())
@@ -95,8 +103,10 @@ public final class TokenRoutes {
   }
 
   private Future<JsonObject> add(Caller caller, RoutingContext context) {
-    TokenRequest token = TokenRequest.of(HttpApi.body(context)::getValue);
-    return http.use(registrations, caller.userId())
+    JsonObject body = HttpApi.body(context);
+    AppFields.app(body::getValue, apps);
+    TokenRequest token = TokenRequest.of(body::getValue);
+    return http.use(registrations.of(context), caller.userId())
         .compose(within -> reach.whileUp())
         .compose(up -> store.store(caller.userId(), token, clock.instant(), true))
         .compose(stored -> reach.reconcile(stored.touched()).map(stored))

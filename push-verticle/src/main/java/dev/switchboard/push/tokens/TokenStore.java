@@ -1,7 +1,9 @@
 package dev.switchboard.push.tokens;
 
+import dev.switchboard.push.devices.ApnsEnvironment;
 import dev.switchboard.shared.postgres.Postgres;
 import dev.switchboard.shared.webhooks.WebhookEvents;
+import dev.switchboard.shared.push.PushApps;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
@@ -33,8 +35,8 @@ public final class TokenStore {
   private static final String STORE =
       """
       INSERT INTO push_tokens
-        (user_id, type, token, kind, device_id, platform, created_at, updated_at)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
+        (user_id, type, token, kind, device_id, platform, created_at, updated_at, app, environment)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $7, coalesce($9::text, 'default'), $10::text)
       ON CONFLICT (type, token) DO UPDATE SET
         user_id = excluded.user_id,
         kind = excluded.kind,
@@ -42,13 +44,17 @@ public final class TokenStore {
           THEN coalesce(excluded.device_id, push_tokens.device_id) ELSE excluded.device_id END,
         platform = CASE WHEN push_tokens.user_id = excluded.user_id
           THEN coalesce(excluded.platform, push_tokens.platform) ELSE excluded.platform END,
+        app = CASE WHEN push_tokens.user_id = excluded.user_id
+          THEN coalesce($9::text, push_tokens.app) ELSE excluded.app END,
+        environment = coalesce(excluded.environment, push_tokens.environment),
         active = true,
         quarantined_until = NULL,
         updated_at = greatest(excluded.updated_at, push_tokens.updated_at),
         former_user = push_tokens.user_id,
-        former_device = push_tokens.device_id
+        former_device = push_tokens.device_id,
+        former_app = push_tokens.app
       WHERE push_tokens.updated_at <= excluded.updated_at OR $8
-      RETURNING id, device_id, former_user, former_device
+      RETURNING id, device_id, app, former_user, former_device, former_app
       """;
   private static final String REMOVE =
       """
@@ -58,7 +64,7 @@ public final class TokenStore {
         AND ($3::text IS NULL OR type = $3)
         AND ($4::text IS NULL OR token = $4 OR (type LIKE 'apns%' AND token = lower($4)))
         AND updated_at <= $5 AND ($6 OR type <> 'webpush')
-      RETURNING id, user_id, type, device_id
+      RETURNING id, user_id, type, app, device_id
       """;
   private static final String TRIM =
       """
@@ -75,26 +81,31 @@ public final class TokenStore {
       "SELECT * FROM push_tokens WHERE user_id = ANY($1) ORDER BY created_at, id";
   private static final String PRESENT =
       """
-      SELECT want.i FROM unnest($1::text[], $2::text[], $3::text[])
-        WITH ORDINALITY AS want (user_id, type, device, i)
+      SELECT want.i FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])
+        WITH ORDINALITY AS want (user_id, type, device, app, i)
       WHERE EXISTS (
         SELECT 1 FROM push_tokens t
-        WHERE t.user_id = want.user_id AND t.type = want.type AND t.active
+        WHERE t.user_id = want.user_id AND t.type = want.type AND t.app = want.app AND t.active
           AND coalesce(t.device_id, '#' || t.id::text) = want.device)
       """;
   private static final String PAGE =
       """
-      SELECT id, user_id, type, device_id FROM push_tokens
+      SELECT id, user_id, type, app, device_id FROM push_tokens
       WHERE active AND user_id <> '' AND id > $1 ORDER BY id LIMIT $2
       """;
+  private static final String FOUND =
+      "UPDATE push_tokens SET environment = $3 WHERE id = $1 AND token = $2";
   private static final String COUNT =
-      "SELECT type, count(*) AS n FROM push_tokens WHERE active GROUP BY type";
+      "SELECT type, app, count(*) AS n FROM push_tokens WHERE active GROUP BY type, app";
 
   /** A token that has been stored, and the fields of the reach index that this may have changed. */
   public record Stored(@Nullable UUID id, Set<ReachField> touched) {}
 
   /** One page of the reach index as Postgres has it. */
   record ReachPage(List<ReachField> fields, UUID last) {}
+
+  /** Devices of one type and app. */
+  public record Group(String type, String app) {}
 
   /** Which of a user's tokens: null is any. */
   public record Filter(@Nullable String deviceId, @Nullable String type, @Nullable String token) {
@@ -114,6 +125,7 @@ public final class TokenStore {
    */
   public Future<Stored> store(String userId, TokenRequest token, Instant at, boolean force) {
     String type = token.type().wireName();
+    ApnsEnvironment environment = token.environment();
     Tuple values =
         Tuple.from(
             new Object[] {
@@ -124,7 +136,9 @@ public final class TokenStore {
               token.deviceId(),
               token.platform(),
               at.atOffset(ZoneOffset.UTC),
-              force
+              force,
+              token.app(),
+              environment == null ? null : environment.wireName()
             });
     return query(STORE, values).map(rows -> stored(userId, token, rows));
   }
@@ -134,15 +148,25 @@ public final class TokenStore {
     Set<ReachField> touched = new HashSet<>();
     String deviceId = token.deviceId();
     if (deviceId != null) {
-      touched.add(new ReachField(userId, type, deviceId));
+      String app = token.app() == null ? PushApps.DEFAULT : token.app();
+      touched.add(new ReachField(userId, type, app, deviceId));
     }
     UUID id = null;
     for (Row row : rows) {
       id = row.getUUID("id");
-      touched.add(ReachField.of(userId, type, row.getString("device_id"), id));
+      touched.add(
+          ReachField.of(userId, type, row.getString("app"), row.getString("device_id"), id));
       String formerUser = row.getString("former_user");
       if (formerUser != null) {
-        touched.add(ReachField.of(formerUser, type, row.getString("former_device"), id));
+        String app = row.getString("former_app");
+        touched.add(
+            ReachField.of(
+                formerUser,
+                type,
+                // one that stores as it did before there were apps leaves it out
+                app == null ? PushApps.DEFAULT : app,
+                row.getString("former_device"),
+                id));
       }
     }
     return new Stored(id, touched);
@@ -165,7 +189,7 @@ public final class TokenStore {
       String userId, Filter filter, OffsetDateTime until, boolean subscriptionsToo) {
     Tuple values =
         Tuple.of(userId, filter.deviceId(), filter.type(), filter.token(), until, subscriptionsToo);
-    return query(REMOVE, values).map(rows -> new HashSet<>(fields(rows)));
+    return query(REMOVE, values).map(rows -> new HashSet<>(DeviceRows.fields(rows)));
   }
 
   /**
@@ -176,7 +200,7 @@ public final class TokenStore {
     return query(
             Removals.TOO_MANY.statement(TRIM, webhooks),
             Tuple.of(userIds.toArray(String[]::new), most))
-        .map(rows -> new HashSet<>(fields(rows)));
+        .map(rows -> new HashSet<>(DeviceRows.fields(rows)));
   }
 
   /** All tokens and subscriptions of a user, oldest first. */
@@ -185,7 +209,7 @@ public final class TokenStore {
         .map(
             rows -> {
               List<DeviceToken> tokens = new ArrayList<>();
-              rows.forEach(row -> tokens.add(token(row)));
+              rows.forEach(row -> tokens.add(DeviceRows.token(row)));
               return tokens;
             });
   }
@@ -197,7 +221,7 @@ public final class TokenStore {
             rows -> {
               Map<String, List<DeviceToken>> tokens = new HashMap<>();
               for (Row row : rows) {
-                DeviceToken token = token(row);
+                DeviceToken token = DeviceRows.token(row);
                 tokens
                     .computeIfAbsent(row.getString("user_id"), id -> new ArrayList<>())
                     .add(token);
@@ -212,7 +236,8 @@ public final class TokenStore {
         Tuple.of(
             fields.stream().map(ReachField::userId).toArray(String[]::new),
             fields.stream().map(ReachField::type).toArray(String[]::new),
-            fields.stream().map(ReachField::device).toArray(String[]::new));
+            fields.stream().map(ReachField::device).toArray(String[]::new),
+            fields.stream().map(ReachField::app).toArray(String[]::new));
     return query(PRESENT, wanted)
         .map(
             rows -> {
@@ -231,63 +256,31 @@ public final class TokenStore {
               for (Row row : rows) {
                 last = row.getUUID("id");
               }
-              return new ReachPage(fields(rows), last);
+              return new ReachPage(DeviceRows.fields(rows), last);
             });
   }
 
-  /** How many active tokens there are of each type. */
-  public Future<Map<String, Long>> countByType() {
+  /** Notes in which environment a token was taken, if it is still the same. */
+  public Future<Void> found(DeviceToken device, ApnsEnvironment environment) {
+    return query(FOUND, Tuple.of(device.id(), device.token(), environment.wireName())).mapEmpty();
+  }
+
+  /** How many active tokens there are of each type and app. */
+  public Future<Map<Group, Long>> count() {
     return query(COUNT, Tuple.tuple())
         .map(
             rows -> {
-              Map<String, Long> counts = new HashMap<>();
-              rows.forEach(row -> counts.put(row.getString("type"), row.getLong("n")));
+              Map<Group, Long> counts = new HashMap<>();
+              rows.forEach(
+                  row ->
+                      counts.put(
+                          new Group(row.getString("type"), row.getString("app")),
+                          row.getLong("n")));
               return counts;
             });
   }
 
   private Future<RowSet<Row>> query(String sql, Tuple values) {
     return Postgres.guard(client.preparedQuery(sql).execute(values));
-  }
-
-  static List<ReachField> fields(RowSet<Row> rows) {
-    List<ReachField> fields = new ArrayList<>();
-    for (Row row : rows) {
-      fields.add(
-          ReachField.of(
-              row.getString("user_id"),
-              row.getString("type"),
-              row.getString("device_id"),
-              row.getUUID("id")));
-    }
-    return fields;
-  }
-
-  static DeviceToken token(Row row) {
-    return new DeviceToken(
-        row.getUUID("id"),
-        row.getString("user_id"),
-        TokenType.of(row.getString("type")).orElseThrow(),
-        row.getString("token"),
-        row.getString("kind"),
-        row.getString("device_id"),
-        row.getString("platform"),
-        row.getBoolean("active"),
-        row.getOffsetDateTime("created_at").toInstant(),
-        row.getOffsetDateTime("updated_at").toInstant(),
-        subscription(row),
-        instant(row, "quarantined_until"));
-  }
-
-  private static @Nullable Instant instant(Row row, String column) {
-    OffsetDateTime time = row.getOffsetDateTime(column);
-    return time == null ? null : time.toInstant();
-  }
-
-  private static DeviceToken.@Nullable Subscription subscription(Row row) {
-    String p256dh = row.getString("p256dh");
-    return p256dh == null
-        ? null
-        : new DeviceToken.Subscription(p256dh, row.getString("auth"), row.getString("vapid_key"));
   }
 }

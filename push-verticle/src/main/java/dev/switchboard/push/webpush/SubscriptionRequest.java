@@ -1,8 +1,11 @@
 package dev.switchboard.push.webpush;
 
+import dev.switchboard.push.devices.ApnsEnvironment;
+import dev.switchboard.push.http.AppFields;
 import dev.switchboard.push.http.Fields;
 import dev.switchboard.shared.http.BadFieldException;
 import dev.switchboard.shared.outbound.Endpoint;
+import dev.switchboard.shared.push.PushApps;
 import io.vertx.core.json.JsonObject;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param p256dh the browser's public key, base64url of the uncompressed point
  * @param auth the secret that it shares with us, base64url of 16 bytes
  * @param vapidKey the public key of ours that it was made with; null if it names none
+ * @param app null if it names none: one that is kept already stays with its app
+ * @param environment taken as those of device tokens are; nothing depends on it here
  */
 record SubscriptionRequest(
     Endpoint endpoint,
@@ -20,7 +25,9 @@ record SubscriptionRequest(
     String auth,
     @Nullable String userAgent,
     @Nullable String deviceId,
-    @Nullable String vapidKey) {
+    @Nullable String vapidKey,
+    @Nullable String app,
+    @Nullable ApnsEnvironment environment) {
   private static final int KEY_TEXT_MAX = 128;
   private static final int USER_AGENT_MAX = 512;
   private static final int AUTH_BYTES = 16;
@@ -30,7 +37,7 @@ record SubscriptionRequest(
   record Named(@Nullable String endpoint, @Nullable UUID id) {}
 
   /** Throws {@link BadFieldException} for a field that is missing or wrong. */
-  static SubscriptionRequest of(JsonObject body) {
+  static SubscriptionRequest of(JsonObject body, PushApps apps) {
     Endpoint endpoint =
         Endpoint.parse(Fields.required(body::getValue, "endpoint", Integer.MAX_VALUE));
     if (!(body.getValue("keys") instanceof JsonObject keys)) {
@@ -42,7 +49,9 @@ record SubscriptionRequest(
         secret(text(keys, "auth")),
         Fields.optional(body::getValue, "user_agent", USER_AGENT_MAX),
         Fields.optionalId(body::getValue, "device_id", Fields.DEVICE_ID_MAX),
-        Fields.optional(body::getValue, "vapid_public_key", KEY_TEXT_MAX));
+        Fields.optional(body::getValue, "vapid_public_key", KEY_TEXT_MAX),
+        AppFields.app(body::getValue, apps),
+        AppFields.environment(body::getValue));
   }
 
   private static String text(JsonObject keys, String name) {

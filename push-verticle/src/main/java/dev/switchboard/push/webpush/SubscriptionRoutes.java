@@ -1,5 +1,7 @@
 package dev.switchboard.push.webpush;
 
+import dev.switchboard.push.http.AppFields;
+import dev.switchboard.push.http.AppLimits;
 import dev.switchboard.push.http.PushRefusals;
 import dev.switchboard.push.tokens.DeviceCap;
 import dev.switchboard.push.tokens.DeviceToken;
@@ -12,6 +14,7 @@ import dev.switchboard.shared.http.HttpAccess;
 import dev.switchboard.shared.http.HttpApi;
 import dev.switchboard.shared.http.RefusedException;
 import dev.switchboard.shared.outbound.EndpointGuard;
+import dev.switchboard.shared.push.PushApps;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -20,7 +23,9 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +44,9 @@ public final class SubscriptionRoutes {
   private static final UUID FIRST = new UUID(0, 0);
 
   private final HttpApi http;
-  private final HttpApi.Limit subscribes;
-  private final VapidKeys keys;
+  private final AppLimits subscribes;
+  private final PushApps apps;
+  private final Map<String, VapidKeys> keys;
   private final EndpointGuard guard;
   private final SubscriptionStore store;
   private final ReachIndex reach;
@@ -50,15 +56,17 @@ public final class SubscriptionRoutes {
   SubscriptionRoutes(
       HttpAccess access,
       int subscribesPerMinute,
-      VapidKeys keys,
+      PushApps apps,
+      Map<String, VapidKeys> keys,
       EndpointGuard guard,
       SubscriptionStore store,
       ReachIndex reach,
       DeviceCap cap,
       InstantSource clock) {
     this.http = new HttpApi(access, new PushRefusals());
-    this.subscribes = HttpApi.Limit.perMinute("subscribe", subscribesPerMinute);
-    this.keys = keys;
+    this.subscribes = new AppLimits("subscribe", subscribesPerMinute, apps);
+    this.apps = apps;
+    this.keys = Map.copyOf(keys);
     this.guard = guard;
     this.store = store;
     this.reach = reach;
@@ -83,19 +91,32 @@ public final class SubscriptionRoutes {
   }
 
   private Future<Void> publicKey(RoutingContext context) {
-    return keys.newest()
+    String named = context.queryParams().get("app");
+    return of(AppFields.app(name -> named, apps))
+        .newest()
         .onSuccess(key -> Answers.json(context, 200, new JsonObject().put("public_key", key.id())))
         .mapEmpty();
   }
 
+  /** The keys of an app. Throws {@link BadFieldException} for one without Web Push. */
+  private VapidKeys of(@Nullable String app) {
+    String name = app == null ? PushApps.DEFAULT : app;
+    VapidKeys its = keys.get(name);
+    if (its == null) {
+      String others = String.join(", ", new TreeSet<>(keys.keySet()));
+      throw new BadFieldException("app", "has no Web Push: those with it are " + others);
+    }
+    return its;
+  }
+
   private Future<Void> subscribe(RoutingContext context) {
-    return http.use(subscribes, http.clientAddress(context))
+    return http.use(subscribes.of(context), http.clientAddress(context))
         .compose(within -> http.anyone(context))
         .compose(caller -> subscribe(context, caller));
   }
 
   private Future<Void> subscribe(RoutingContext context, Optional<Caller> caller) {
-    SubscriptionRequest request = SubscriptionRequest.of(HttpApi.body(context));
+    SubscriptionRequest request = SubscriptionRequest.of(HttpApi.body(context), apps);
     return guard
         .admit(request.endpoint())
         .compose(admitted -> reach.whileUp())
@@ -115,9 +136,10 @@ public final class SubscriptionRoutes {
 
   private Future<String> keyOf(SubscriptionRequest request) {
     String named = request.vapidKey();
+    VapidKeys its = of(request.app());
     return named == null
-        ? keys.newest().map(VapidKey::id)
-        : keys.find(named)
+        ? its.newest().map(VapidKey::id)
+        : its.find(named)
             .map(
                 key ->
                     key.map(VapidKey::id)
@@ -187,6 +209,7 @@ public final class SubscriptionRoutes {
     return new JsonObject()
         .put("id", listed.id().toString())
         .put("user_id", listed.userId().isEmpty() ? null : listed.userId())
+        .put("app", listed.app())
         .put("endpoint", DeviceToken.cutEndpoint(listed.endpoint()))
         .put("user_agent", listed.userAgent())
         .put("created_at", listed.createdAt().toString())

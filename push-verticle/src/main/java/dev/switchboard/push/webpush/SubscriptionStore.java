@@ -1,5 +1,6 @@
 package dev.switchboard.push.webpush;
 
+import dev.switchboard.push.devices.ApnsEnvironment;
 import dev.switchboard.push.tokens.DeviceToken;
 import dev.switchboard.push.tokens.ReachField;
 import dev.switchboard.shared.postgres.Postgres;
@@ -32,8 +33,9 @@ final class SubscriptionStore {
   private static final String STORE =
       """
       INSERT INTO push_tokens AS t (user_id, type, token, platform, device_id, user_agent,
-        p256dh, auth, vapid_key, created_at, updated_at)
-      VALUES ($1, 'webpush', $2, 'web', $3, $4, $5, $6, $7, $9, $9)
+        p256dh, auth, vapid_key, created_at, updated_at, app, environment)
+      VALUES ($1, 'webpush', $2, 'web', $3, $4, $5, $6, $7, $9, $9, coalesce($10::text, 'default'),
+        $11::text)
       ON CONFLICT (type, token) DO UPDATE SET
         user_id = excluded.user_id,
         device_id = CASE WHEN t.user_id = excluded.user_id
@@ -43,21 +45,27 @@ final class SubscriptionStore {
         p256dh = excluded.p256dh,
         auth = excluded.auth,
         vapid_key = CASE WHEN $8 OR t.p256dh <> excluded.p256dh OR t.auth <> excluded.auth
+            OR t.app <> $10::text
           THEN excluded.vapid_key ELSE t.vapid_key END,
+        app = CASE WHEN $10::text IS NOT NULL OR $8
+            OR t.p256dh <> excluded.p256dh OR t.auth <> excluded.auth
+          THEN excluded.app ELSE t.app END,
+        environment = coalesce(excluded.environment, t.environment),
         active = true,
         updated_at = greatest(excluded.updated_at, t.updated_at),
         former_user = t.user_id,
-        former_device = t.device_id
+        former_device = t.device_id,
+        former_app = t.app
       WHERE t.user_id IN (excluded.user_id, '')
         OR excluded.user_id <> '' AND t.p256dh = excluded.p256dh AND t.auth = excluded.auth
-      RETURNING id, user_id, device_id, created_at, former_user, former_device
+      RETURNING id, user_id, app, device_id, created_at, former_user, former_device, former_app
       """;
   private static final String REMOVE =
       """
       DELETE FROM push_tokens
       WHERE type = 'webpush' AND user_id IN ($1, '')
         AND ($2::text IS NULL OR token = $2) AND ($3::uuid IS NULL OR id = $3)
-      RETURNING id, user_id, device_id
+      RETURNING id, user_id, app, device_id
       """;
   private static final String REKEY =
       """
@@ -66,7 +74,7 @@ final class SubscriptionStore {
       """;
   private static final String PAGE =
       """
-      SELECT id, user_id, token, user_agent, created_at, last_used_at FROM push_tokens
+      SELECT id, user_id, app, token, user_agent, created_at, last_used_at FROM push_tokens
       WHERE type = 'webpush' AND id > $1 ORDER BY id LIMIT $2
       """;
   private static final String COUNT =
@@ -79,6 +87,7 @@ final class SubscriptionStore {
   record Listed(
       UUID id,
       String userId,
+      String app,
       String endpoint,
       @Nullable String userAgent,
       Instant createdAt,
@@ -99,6 +108,7 @@ final class SubscriptionStore {
    */
   Future<Optional<Stored>> store(
       String userId, SubscriptionRequest request, String vapidKey, boolean certain, Instant at) {
+    ApnsEnvironment environment = request.environment();
     Tuple values =
         Tuple.from(
             new Object[] {
@@ -110,7 +120,9 @@ final class SubscriptionStore {
               request.auth(),
               vapidKey,
               certain,
-              at.atOffset(ZoneOffset.UTC)
+              at.atOffset(ZoneOffset.UTC),
+              request.app(),
+              environment == null ? null : environment.wireName()
             });
     return query(STORE, values)
         .map(rows -> rows.size() == 0 ? Optional.empty() : Optional.of(stored(only(rows))));
@@ -122,17 +134,18 @@ final class SubscriptionStore {
 
   private static Stored stored(Row row) {
     Set<ReachField> touched = new HashSet<>();
-    touched.add(reach(row, "user_id", "device_id"));
+    touched.add(reach(row, "user_id", "app", "device_id"));
     boolean isNew = row.getString("former_user") == null;
     if (!isNew) {
-      touched.add(reach(row, "former_user", "former_device"));
+      touched.add(reach(row, "former_user", "former_app", "former_device"));
     }
     return new Stored(
         row.getUUID("id"), row.getOffsetDateTime("created_at").toInstant(), isNew, touched);
   }
 
-  private static ReachField reach(Row row, String user, String device) {
-    return ReachField.of(row.getString(user), TYPE, row.getString(device), row.getUUID("id"));
+  private static ReachField reach(Row row, String user, String app, String device) {
+    return ReachField.of(
+        row.getString(user), TYPE, row.getString(app), row.getString(device), row.getUUID("id"));
   }
 
   /** Ends subscriptions of a user or of nobody; answers the reach fields of those that went. */
@@ -141,7 +154,7 @@ final class SubscriptionStore {
         .map(
             rows -> {
               Set<ReachField> gone = new HashSet<>();
-              rows.forEach(row -> gone.add(reach(row, "user_id", "device_id")));
+              rows.forEach(row -> gone.add(reach(row, "user_id", "app", "device_id")));
               return gone;
             });
   }
@@ -179,6 +192,7 @@ final class SubscriptionStore {
     return new Listed(
         row.getUUID("id"),
         row.getString("user_id"),
+        row.getString("app"),
         row.getString("token"),
         row.getString("user_agent"),
         row.getOffsetDateTime("created_at").toInstant(),

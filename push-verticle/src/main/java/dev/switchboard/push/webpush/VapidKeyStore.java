@@ -12,23 +12,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Our key pairs in Postgres, the private half sealed. Used on any thread. Futures fail with {@link
- * dev.switchboard.shared.redis.StoreUnavailableException} while Postgres is away.
+ * The key pairs of one app in Postgres, the private half sealed. Used on any thread. Futures fail
+ * with {@link dev.switchboard.shared.redis.StoreUnavailableException} while Postgres is away.
  */
 final class VapidKeyStore {
   private static final String LIST =
-      "SELECT public_key, private_key FROM vapid_keys ORDER BY generation DESC";
+      "SELECT public_key, private_key FROM vapid_keys WHERE app = $1 ORDER BY generation DESC";
 
   // nodes that start together all try the same generation, and one of them is first
   private static final String ADD_FIRST =
       """
-      INSERT INTO vapid_keys (public_key, generation, private_key) VALUES ($1, 1, $2)
+      INSERT INTO vapid_keys (public_key, generation, private_key, app) VALUES ($1, 1, $2, $3)
       ON CONFLICT DO NOTHING
       """;
   private static final String ADD =
       """
-      INSERT INTO vapid_keys (public_key, generation, private_key)
-      SELECT $1, coalesce(max(generation), 0) + 1, $2 FROM vapid_keys
+      INSERT INTO vapid_keys (public_key, generation, private_key, app)
+      SELECT $1, coalesce(max(generation), 0) + 1, $2, $3 FROM vapid_keys WHERE app = $3
       ON CONFLICT (public_key) DO NOTHING
       """;
 
@@ -39,14 +39,16 @@ final class VapidKeyStore {
   record Sealed(String publicKey, Buffer privateKey) {}
 
   private final SqlClient client;
+  private final String app;
 
-  VapidKeyStore(SqlClient client) {
+  VapidKeyStore(SqlClient client, String app) {
     this.client = client;
+    this.app = app;
   }
 
   /** All of them, the newest first. */
   Future<List<Sealed>> list() {
-    return query(LIST, Tuple.tuple())
+    return query(LIST, Tuple.of(app))
         .map(
             rows -> {
               List<Sealed> keys = new ArrayList<>();
@@ -82,8 +84,8 @@ final class VapidKeyStore {
     return failure instanceof PgException refusal && TAKEN.equals(refusal.getSqlState());
   }
 
-  private static Tuple values(Sealed key) {
-    return Tuple.of(key.publicKey(), key.privateKey());
+  private Tuple values(Sealed key) {
+    return Tuple.of(key.publicKey(), key.privateKey(), app);
   }
 
   private Future<RowSet<Row>> query(String sql, Tuple values) {

@@ -7,25 +7,34 @@ import dev.switchboard.push.tokens.ReachIndex;
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.http.HttpAccess;
 import dev.switchboard.shared.outbound.EndpointGuard;
+import dev.switchboard.shared.push.PushApps;
 import dev.switchboard.shared.role.Edge;
 import dev.switchboard.shared.role.Node;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Web Push as the role wires it: one a process. Used on any thread. */
+/** Web Push of all apps as the role wires it: one a process. Used on any thread. */
 public final class WebPush {
   private static final Logger log = LoggerFactory.getLogger(WebPush.class);
 
   private final WebPushSettings settings;
-  private final VapidKeys keys;
+  private final PushApps apps;
+  private final Map<String, OfApp> byApp = new LinkedHashMap<>();
   private final Pool postgres;
   private final HttpAccess access;
   private final InstantSource clock;
   private final TrustedCa trust;
+
+  /** What an app shows push services of us. */
+  private record OfApp(WebPushSettings settings, VapidKeys keys) {}
 
   /** Loads the native code, which blocks the caller; else whoever first needs it does. */
   public static void load() {
@@ -33,18 +42,31 @@ public final class WebPush {
   }
 
   /** Throws {@link BadSettingException}. */
-  public WebPush(Node node) {
+  public WebPush(Node node, PushApps apps) {
     this.settings = WebPushSettings.from(node.settings());
-    this.keys = new VapidKeys(settings, new VapidKeyStore(node.postgres()));
+    this.apps = apps;
+    byApp.put(PushApps.DEFAULT, ofApp(node, PushApps.DEFAULT, settings));
+    for (String app : apps.added()) {
+      settings.of(apps, app).ifPresent(its -> byApp.put(app, ofApp(node, app, its)));
+    }
     this.postgres = node.postgres();
     this.access = node.access();
     this.clock = node.clock();
     this.trust = TrustedCa.from(node.settings());
   }
 
-  /** Makes our key pair if there is none yet, and looks for newer ones. */
+  private static OfApp ofApp(Node node, String app, WebPushSettings settings) {
+    return new OfApp(settings, new VapidKeys(settings, new VapidKeyStore(node.postgres(), app)));
+  }
+
+  /** True for an app that browsers can subscribe to. */
+  public boolean has(String app) {
+    return byApp.containsKey(app);
+  }
+
+  /** Makes a key pair for each app that has none yet, and looks for newer ones. */
   public Future<Void> refreshKeys() {
-    return keys.refresh();
+    return Future.join(byApp.values().stream().map(app -> app.keys.refresh()).toList()).mapEmpty();
   }
 
   /** Warns of what push services may not like. */
@@ -57,10 +79,11 @@ public final class WebPush {
   }
 
   /**
-   * A sender for the calling event loop. Throws {@link BadSettingException} where it could not send
-   * anything.
+   * A sender of one of the apps that have Web Push, for the calling event loop. Throws {@link
+   * BadSettingException} where it could not send anything.
    */
-  public PushSender sender(Vertx vertx) {
+  public PushSender sender(Vertx vertx, String app) {
+    OfApp its = Objects.requireNonNull(byApp.get(app));
     if (settings.secrets() == null) {
       throw new BadSettingException(
           "SECRETS_KEY", "is missing: Web Push keeps its VAPID key under it; base64 of 32 bytes");
@@ -69,10 +92,16 @@ public final class WebPush {
     return new WebPushSender(
         vertx,
         new WebPushClient(vertx, guard, trust.trustOptions().orElse(null)),
-        keys,
-        new VapidTokens(settings.subject(), clock),
+        its.keys,
+        new VapidTokens(its.settings.subject(), clock),
         new SubscriptionStore(postgres),
         clock);
+  }
+
+  private Map<String, VapidKeys> keys() {
+    Map<String, VapidKeys> keys = new HashMap<>();
+    byApp.forEach((app, its) -> keys.put(app, its.keys));
+    return keys;
   }
 
   /** Mounts the routes of browsers on an edge, on its event loop. */
@@ -80,7 +109,8 @@ public final class WebPush {
     new SubscriptionRoutes(
             access,
             settings.subscribesPerMinute(),
-            keys,
+            apps,
+            keys(),
             new EndpointGuard(edge.vertx(), settings.endpoints()),
             new SubscriptionStore(postgres),
             reach,

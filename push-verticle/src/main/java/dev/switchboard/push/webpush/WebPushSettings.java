@@ -1,9 +1,11 @@
 package dev.switchboard.push.webpush;
 
+import dev.switchboard.push.config.AppSection;
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.SecretsKey;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.outbound.EndpointRules;
+import dev.switchboard.shared.push.PushApps;
 import java.net.IDN;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -45,6 +47,10 @@ public record WebPushSettings(
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9_-]+(?:\\.[a-z0-9_-]+)*");
 
+  private static final String PUBLIC = "public_key";
+  private static final String PRIVATE = "private_key";
+  private static final String SUBJECT_FIELD = "subject";
+  private static final List<String> FIELDS = List.of(PUBLIC, PRIVATE, SUBJECT_FIELD);
   private static final String DEFAULT_SUBJECT = "mailto:webpush@example.com";
 
   public WebPushSettings {
@@ -65,12 +71,47 @@ public record WebPushSettings(
         settings.integer("RATE_SUBSCRIBE_PER_MINUTE", 30, 0, 1_000_000));
   }
 
+  /**
+   * The same for an app with keys and perhaps a subject of its own; empty if it has none. Throws
+   * {@link BadSettingException}, which shows no key.
+   */
+  Optional<WebPushSettings> of(PushApps apps, String app) {
+    return AppSection.of(apps, app, "vapid", FIELDS)
+        .map(
+            section ->
+                new WebPushSettings(
+                    pair(
+                        section.name(PUBLIC),
+                        section.text(PUBLIC),
+                        section.name(PRIVATE),
+                        section.text(PRIVATE)),
+                    section
+                        .text(SUBJECT_FIELD)
+                        .map(given -> subject(section.name(SUBJECT_FIELD), given))
+                        .orElse(subject),
+                    secrets,
+                    allowHttp,
+                    allowPrivate,
+                    allowedHosts,
+                    subscribesPerMinute));
+  }
+
   private static @Nullable VapidKey configured(Settings settings) {
-    Optional<String> publicKey = settings.text("VAPID_PUBLIC_KEY");
-    Optional<String> privateKey = settings.text("VAPID_PRIVATE_KEY");
+    return pair(
+        "VAPID_PUBLIC_KEY",
+        settings.text("VAPID_PUBLIC_KEY"),
+        "VAPID_PRIVATE_KEY",
+        settings.text("VAPID_PRIVATE_KEY"));
+  }
+
+  private static @Nullable VapidKey pair(
+      String publicName,
+      Optional<String> publicKey,
+      String privateName,
+      Optional<String> privateKey) {
     if (publicKey.isPresent() != privateKey.isPresent()) {
       throw new BadSettingException(
-          publicKey.isPresent() ? "VAPID_PRIVATE_KEY" : "VAPID_PUBLIC_KEY",
+          publicKey.isPresent() ? privateName : publicName,
           "is missing: the two halves of the key pair go together");
     }
     if (publicKey.isEmpty()) {
@@ -80,13 +121,18 @@ public record WebPushSettings(
         .orElseThrow(
             () ->
                 new BadSettingException(
-                    "VAPID_PRIVATE_KEY",
-                    "and VAPID_PUBLIC_KEY are not a P-256 key pair: base64url of 32 and of 65"
+                    privateName,
+                    "and "
+                        + publicName
+                        + " are not a P-256 key pair: base64url of 32 and of 65"
                         + " bytes, as `npx web-push generate-vapid-keys` prints them"));
   }
 
   private static String subject(Settings settings) {
-    String given = settings.text("VAPID_SUBJECT", DEFAULT_SUBJECT);
+    return subject("VAPID_SUBJECT", settings.text("VAPID_SUBJECT", DEFAULT_SUBJECT));
+  }
+
+  private static String subject(String setting, String given) {
     String subject = given.strip().replaceAll("^<(.*)>$", "$1").strip();
     if (subject.matches("[^:/]+@[^:/]+")) {
       subject = "mailto:" + subject;
@@ -94,7 +140,7 @@ public record WebPushSettings(
     subject = subject.replaceFirst("(?i)^(mailto|https):\\s*<?([^<>]*?)>?$", "$1:$2");
     if (!SUBJECT.matcher(subject).matches()) {
       throw new BadSettingException(
-          "VAPID_SUBJECT",
+          setting,
           "'"
               + given
               + "' is no address that push services take: write mailto:you@your.domain or"

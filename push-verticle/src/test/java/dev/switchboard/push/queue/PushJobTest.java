@@ -6,6 +6,7 @@ import dev.switchboard.push.tokens.DeviceToken;
 import dev.switchboard.push.tokens.TokenType;
 import dev.switchboard.shared.push.Cause;
 import dev.switchboard.shared.push.JobField;
+import dev.switchboard.shared.push.PushApps;
 import dev.switchboard.shared.redis.stream.StreamEntry;
 import io.vertx.core.json.JsonArray;
 import java.time.Instant;
@@ -78,8 +79,10 @@ final class PushJobTest {
             new Target.User("ann", Optional.of(Set.of("fcm|phone"))),
             new Target.RoomPerson("r1", "client2"),
             new Target.Devices(List.of("fcm:1", "apns:2")),
-            new Target.Topic("news"),
-            new Target.Everyone(true, "last", 3));
+            new Target.Topic("news", "default"),
+            new Target.Topic("news", "kids"),
+            new Target.Everyone(true, null, "last", 3),
+            new Target.Everyone(false, "kids", "last", 3));
     for (Target target : targets) {
       PushJob job = read("unless", "[[\"key\",\"\"]]").orElseThrow().with(target, 3, 2);
       JsonArray flat = job.fields();
@@ -96,9 +99,25 @@ final class PushJobTest {
   }
 
   private static DeviceToken token(TokenType type, @Nullable String device) {
+    return token(type, device, PushApps.DEFAULT);
+  }
+
+  private static DeviceToken token(TokenType type, @Nullable String device, String app) {
     Instant now = Instant.EPOCH;
+    UUID id = UUID.randomUUID();
     return new DeviceToken(
-        UUID.randomUUID(), "ann", type, "t", "token", device, null, true, now, now, null, null);
+        id, "ann", type, "t", "token", device, null, true, now, now, null, null, app, null);
+  }
+
+  @Test
+  void voipTokenOfOneAppDoesNotStandForAnotherOnTheSamePhone() {
+    DeviceToken voip = token(TokenType.APNS_VOIP, "phone", "kids");
+    DeviceToken alert = token(TokenType.APNS, "phone", "kids");
+    DeviceToken ofDefault = token(TokenType.APNS, "phone");
+    assertThat(RecipientResolver.route(Cause.INCOMING_CALL, List.of(voip, alert, ofDefault)))
+        .containsExactly(voip, ofDefault);
+    assertThat(voip.reachField()).isEqualTo("apns_voip@kids|phone");
+    assertThat(ofDefault.reachField()).isEqualTo("apns|phone");
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.switchboard.push.devices.PushDevice;
 import dev.switchboard.push.tokens.DeviceToken;
 import dev.switchboard.push.tokens.TokenType;
 import dev.switchboard.shared.push.Cause;
+import dev.switchboard.shared.push.PushApps;
 import dev.switchboard.shared.testing.Await;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -36,6 +37,8 @@ final class SendersTest {
           Instant.EPOCH,
           Instant.EPOCH,
           null,
+          null,
+          PushApps.DEFAULT,
           null);
 
   private final Vertx vertx = Vertx.vertx();

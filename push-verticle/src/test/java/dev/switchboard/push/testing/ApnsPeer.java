@@ -60,8 +60,9 @@ public final class ApnsPeer implements AutoCloseable {
   private final Queue<Received> received = new ConcurrentLinkedQueue<>();
   private final Set<String> signed = ConcurrentHashMap.newKeySet();
   private final Map<String, RejectionReason> refusals = new ConcurrentHashMap<>();
-  private final KeyPair key = newKey();
+  private final KeyPair key;
   private final Path keyFile;
+  private final String bundle;
   private final int port;
   private MockApnsServer server;
   private volatile boolean trustsCertificates;
@@ -79,7 +80,18 @@ public final class ApnsPeer implements AutoCloseable {
 
   /** Starts on a port that is free. */
   public ApnsPeer(int port) {
+    this(port, BUNDLE);
+  }
+
+  /** One that takes pushes for another bundle, signed with a key of its own. */
+  public ApnsPeer(int port, String bundle) {
+    this(port, bundle, newKey());
+  }
+
+  private ApnsPeer(int port, String bundle, KeyPair key) {
     this.port = port;
+    this.bundle = bundle;
+    this.key = key;
     try {
       keyFile =
           Files.createTempFile(
@@ -131,10 +143,33 @@ public final class ApnsPeer implements AutoCloseable {
     settings.put("APNS_KEY_PATH", keyFile.toString());
     settings.put("APNS_KEY_ID", KEY_ID);
     settings.put("APNS_TEAM_ID", TEAM_ID);
-    settings.put("APNS_BUNDLE_ID", BUNDLE);
+    settings.put("APNS_BUNDLE_ID", bundle);
     settings.put("APNS_SERVER", "localhost:" + port);
     settings.put("PUSH_TRUSTED_CA_PATH", CERTIFICATE.certificatePath());
     return settings;
+  }
+
+  /** The other environment: another server, which takes the same key. */
+  public ApnsPeer otherEnvironment(int itsPort) {
+    return new ApnsPeer(itsPort, bundle, key);
+  }
+
+  /** The same as an app of {@code PUSH_APPS} has them, but for where it listens. */
+  public JsonObject app() {
+    return new JsonObject()
+        .put("bundle_id", bundle)
+        .put("key", keyFile.toString())
+        .put("key_id", KEY_ID)
+        .put("team_id", TEAM_ID);
+  }
+
+  /** The text of the key that it takes. */
+  public String keyText() {
+    try {
+      return Files.readString(keyFile);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The settings that lead to it for who has a certificate, and so sends no provider token. */
@@ -176,7 +211,7 @@ public final class ApnsPeer implements AutoCloseable {
     if (!trustsCertificates && !isKnown(read.getOrDefault("authorization", ""))) {
       throw new RejectedNotificationException(RejectionReason.INVALID_PROVIDER_TOKEN);
     }
-    if (!(voip ? BUNDLE + ".voip" : BUNDLE).equals(read.get("apns-topic"))) {
+    if (!(voip ? bundle + ".voip" : bundle).equals(read.get("apns-topic"))) {
       throw new RejectedNotificationException(RejectionReason.DEVICE_TOKEN_NOT_FOR_TOPIC);
     }
     received.add(new Received(token, read, payload));

@@ -47,6 +47,7 @@ public final class FcmPeer implements AutoCloseable {
       SelfSignedCertificate.create("localhost");
 
   private final Vertx vertx = Vertx.vertx();
+  private final String project;
   private final Queue<JsonObject> received = new ConcurrentLinkedQueue<>();
   private final AtomicInteger messages = new AtomicInteger();
   private final List<JsonObject> topicChanges = new CopyOnWriteArrayList<>();
@@ -58,6 +59,12 @@ public final class FcmPeer implements AutoCloseable {
 
   /** Starts it. */
   public FcmPeer() {
+    this(PROJECT);
+  }
+
+  /** One that has another project. */
+  public FcmPeer(String project) {
+    this.project = project;
     HttpServerOptions options =
         new HttpServerOptions()
             .setSsl(true)
@@ -94,11 +101,18 @@ public final class FcmPeer implements AutoCloseable {
     return settings;
   }
 
+  /** The same as an app of {@code PUSH_APPS} has them. */
+  public JsonObject app() {
+    return new JsonObject()
+        .put("service_account", account())
+        .put("endpoint", "https://localhost:" + port);
+  }
+
   private JsonObject account() {
     String text = Base64.getMimeEncoder().encodeToString(KEY.getPrivate().getEncoded());
     return new JsonObject()
         .put("type", "service_account")
-        .put("project_id", PROJECT)
+        .put("project_id", project)
         .put("private_key_id", "k1")
         .put(
             "private_key", "-----BEGIN PRIVATE KEY-----\n" + text + "\n-----END PRIVATE KEY-----\n")
@@ -152,7 +166,7 @@ public final class FcmPeer implements AutoCloseable {
                 JsonObject change = new JsonObject(text).put("path", request.path());
                 topicChanges.add(change);
                 topics(request.response(), change);
-              } else if (request.path().equals("/v1/projects/" + PROJECT + "/messages:send")) {
+              } else if (request.path().equals("/v1/projects/" + project + "/messages:send")) {
                 message(request.response(), new JsonObject(text).getJsonObject("message"));
               } else {
                 request.response().setStatusCode(404).end();
@@ -223,10 +237,10 @@ public final class FcmPeer implements AutoCloseable {
     }
   }
 
-  private static void accept(HttpServerResponse response, int number) {
+  private void accept(HttpServerResponse response, int number) {
     response
         .putHeader("Content-Type", "application/json")
-        .end(new JsonObject().put("name", "projects/" + PROJECT + "/messages/" + number).encode());
+        .end(new JsonObject().put("name", "projects/" + project + "/messages/" + number).encode());
   }
 
   private static void page(HttpServerResponse response) {
@@ -234,7 +248,7 @@ public final class FcmPeer implements AutoCloseable {
   }
 
   /** One for which even what fits is too much. */
-  private static void small(HttpServerResponse response, JsonObject message, int number) {
+  private void small(HttpServerResponse response, JsonObject message, int number) {
     if (message.encode().length() > 3_000) {
       error(response, 400, "INVALID_ARGUMENT", "INVALID_ARGUMENT", "Android message is too big");
     } else {

@@ -10,6 +10,7 @@ import dev.switchboard.push.tokens.TokenStore;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.outbound.EndpointGuard;
 import dev.switchboard.shared.push.Cause;
+import dev.switchboard.shared.push.PushApps;
 import dev.switchboard.shared.push.Urgency;
 import dev.switchboard.shared.testing.Await;
 import io.vertx.core.json.JsonObject;
@@ -39,7 +40,8 @@ final class VapidKeyMatchIT extends SenderTest {
     VapidKey newest = VapidKey.make();
     keys = List.of(oldest.id(), middle.id(), newest.id());
     for (VapidKey key : List.of(oldest, middle, newest)) {
-      Await.await(new VapidKeys(settings(key), new VapidKeyStore(postgres)).refresh());
+      Await.await(
+          new VapidKeys(settings(key), new VapidKeyStore(postgres, PushApps.DEFAULT)).refresh());
     }
     WebPushSettings settings = settings(newest);
     var trust = new PemTrustOptions().addCertPath(certificate.certificate().toString());
@@ -47,7 +49,7 @@ final class VapidKeyMatchIT extends SenderTest {
         new WebPushSender(
             vertx,
             new WebPushClient(vertx, new EndpointGuard(vertx, settings.endpoints()), trust),
-            new VapidKeys(settings, new VapidKeyStore(postgres)),
+            new VapidKeys(settings, new VapidKeyStore(postgres, PushApps.DEFAULT)),
             new VapidTokens("mailto:ops@example.com", clock),
             subscriptions,
             clock);
@@ -66,7 +68,8 @@ final class VapidKeyMatchIT extends SenderTest {
   private void subscribe(Browser with) {
     JsonObject body =
         new JsonObject().put("endpoint", service.endpoint("one")).put("keys", with.keys());
-    SubscriptionRequest request = SubscriptionRequest.of(body);
+    SubscriptionRequest request =
+        SubscriptionRequest.of(body, PushApps.from(Settings.of(Map.of())));
     Await.await(subscriptions.store("ann", request, keys.getLast(), false, clock.instant()));
   }
 

@@ -11,6 +11,7 @@ import dev.switchboard.push.tokens.TokenType;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.outbound.EndpointGuard;
 import dev.switchboard.shared.push.Cause;
+import dev.switchboard.shared.push.PushApps;
 import dev.switchboard.shared.push.Urgency;
 import dev.switchboard.shared.testing.Await;
 import io.vertx.core.Future;
@@ -50,7 +51,7 @@ final class WebPushSenderIT extends SenderTest {
     settings.put("SECRETS_KEY", Base64.getEncoder().encodeToString(new byte[32]));
     settings.put("WEBPUSH_ALLOW_PRIVATE", "on");
     settings.put("CA", certificate.certificate().toString());
-    keys = new VapidKeys(read(), new VapidKeyStore(postgres));
+    keys = new VapidKeys(read(), new VapidKeyStore(postgres, PushApps.DEFAULT));
     vapidKey = Await.await(keys.newest()).id();
     sender = sender();
     // the first handshake of a process takes its time; nothing here is about that
@@ -99,6 +100,8 @@ final class WebPushSenderIT extends SenderTest {
         Instant.EPOCH,
         new DeviceToken.Subscription(
             browser.keys().getString("p256dh"), browser.keys().getString("auth"), key),
+        null,
+        PushApps.DEFAULT,
         null);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
+import dev.switchboard.shared.push.PushApps;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -122,6 +123,36 @@ final class WebPushSettingsTest {
         .isInstanceOf(BadSettingException.class)
         .hasMessageContaining("VAPID_PUBLIC_KEY")
         .hasMessageNotContaining(other);
+  }
+
+  @Test
+  void appHasAPairAndASubjectOfItsOwn() {
+    VapidKey pair = VapidKey.make();
+    String privateKey = Base64Url.encode(pair.scalar());
+    String apps =
+        "{kids: {vapid: {public_key: "
+            + pair.id()
+            + ", private_key: "
+            + privateKey
+            + ", subject: 'mailto:kids@example.com'}}, work: {vapid: {}}, bare: {},"
+            + " odd: {vapid: {private_key: s3cret, public_key: x}}, half: {vapid: {public_key: x}},"
+            + " wrong: {vapid: {key: s3cret}}}";
+    WebPushSettings settings = read(Map.of("VAPID_SUBJECT", "mailto:ops@example.com"));
+    PushApps all = PushApps.from(Settings.of(Map.of("PUSH_APPS", apps)));
+    WebPushSettings kids = settings.of(all, "kids").orElseThrow();
+    assertThat(kids.configured()).isEqualTo(VapidKey.of(pair.id(), privateKey).orElseThrow());
+    assertThat(kids.subject()).isEqualTo("mailto:kids@example.com");
+    WebPushSettings work = settings.of(all, "work").orElseThrow();
+    assertThat(work.configured()).isNull();
+    assertThat(work.subject()).isEqualTo("mailto:ops@example.com");
+    assertThat(settings.of(all, "bare")).isEmpty();
+    assertThatThrownBy(() -> settings.of(all, "odd"))
+        .hasMessageStartingWith("PUSH_APPS: odd.vapid.private_key: and PUSH_APPS: odd.vapid.pub")
+        .hasMessageNotContaining("s3cret");
+    assertThatThrownBy(() -> settings.of(all, "half"))
+        .hasMessageStartingWith("PUSH_APPS: half.vapid.private_key: is missing");
+    assertThatThrownBy(() -> settings.of(all, "wrong"))
+        .hasMessageStartingWith("PUSH_APPS: wrong.vapid.key: is not one of public_key,");
   }
 
   @ParameterizedTest

@@ -66,6 +66,12 @@ public enum JobField {
   /** A target: {@code webpush} or {@code all}, page by page. */
   EVERYONE("everyone"),
 
+  /**
+   * With {@link #TOPIC}: the app whose FCM project has it, if that is not the default one. With
+   * {@link #EVERYONE}: the only app whose devices are meant.
+   */
+  APP("app"),
+
   /** With {@link #EVERYONE}: the last device of the pages so far. */
   AFTER("after"),
 

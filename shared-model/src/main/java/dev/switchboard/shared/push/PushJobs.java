@@ -12,11 +12,13 @@ package dev.switchboard.shared.push;
  * <p>Which devices a push could reach is in the hash {@link #reach}, one field a token: {@code
  * <type>|<deviceId>}, or {@code <type>|#<token id>} for a token without a device; the value is the
  * token's id or {@code 1}. {@link #PROVIDERS} is a set of the types (fcm, apns, apns_voip, webpush)
- * that some live push node can deliver.
+ * that some live push node can deliver. The type of another app than the default one is {@code
+ * <type>@<app>} in both ({@link #typeOf}).
  *
  * <p>Tokens that come with {@code register} travel on the stream {@link #REGISTRATIONS}, so that no
  * socket waits for Postgres: fields {@code op} ({@code store} or {@code remove}), {@code userId},
- * {@code deviceId}, {@code platform}, {@code type}, {@code token}, {@code at}.
+ * {@code deviceId}, {@code platform}, {@code type}, {@code token}, {@code at}, and, where the
+ * device names them, {@code app} and {@code environment}.
  */
 public final class PushJobs {
   /** Rings, which go ahead of everything else. */
@@ -39,6 +41,11 @@ public final class PushJobs {
   /** The hash of a call, whose {@code state} decides whether a ring is still sent. */
   public static String call(String callId) {
     return "call:" + callId;
+  }
+
+  /** A type of device of an app, as reach fields and {@link #PROVIDERS} name it. */
+  public static String typeOf(String type, String app) {
+    return app.equals(PushApps.DEFAULT) ? type : type + "@" + app;
   }
 
   /** The hash of what a push could reach of a user. */

@@ -44,6 +44,7 @@ final class CallSocket implements SocketPart, Endpoint {
   private final CallLink link;
   private @Nullable Deque<EdgeMessage> held;
   private @Nullable Session session;
+  private @Nullable String app;
   private boolean left;
   private @Nullable SignalingRelay relay;
 
@@ -83,6 +84,15 @@ final class CallSocket implements SocketPart, Endpoint {
   void session(@Nullable Session registered) {
     session = registered;
     left = false;
+  }
+
+  /** The app that it named when it registered; null if it named none. */
+  @Nullable String app() {
+    return app;
+  }
+
+  void app(@Nullable String named) {
+    app = named;
   }
 
   /** The session of a socket whose event only a registered one may send. */

@@ -34,6 +34,7 @@ final class RegistrationEvents {
   private static final Logger log = LoggerFactory.getLogger(RegistrationEvents.class);
 
   private static final Set<String> PLATFORMS = Set.of("android", "ios", "web");
+  private static final Set<String> ENVIRONMENTS = Set.of("sandbox", "production");
   private static final int MAX_TOKEN = 4_096;
 
   private final SignalingSettings settings;
@@ -215,11 +216,14 @@ final class RegistrationEvents {
 
   private Future<Void> registerVoipToken(CallSocket from, Event event, CallReply reply) {
     Session session = from.registered();
-    String token = apns(Payload.of(event.arguments(), CallError.PAYLOADS), "voipToken");
+    Payload fields = Payload.of(event.arguments(), CallError.PAYLOADS);
+    String token = apns(fields, "voipToken");
     if (token == null) {
       throw new RefusedException(CallError.MISSING_FIELD, "voipToken is missing");
     }
-    List<PushToken> tokens = List.of(new PushToken("apns_voip", token));
+    AppOfDevice named = appOfDevice(fields);
+    AppOfDevice app = named.name == null ? new AppOfDevice(from.app(), named.environment) : named;
+    List<PushToken> tokens = List.of(app.token("apns_voip", token));
     return sessions
         .register(new Registration(session, true, tokens), clock.millis())
         .onSuccess(stored -> reply.succeed(CallReply.success()))
@@ -266,14 +270,31 @@ final class RegistrationEvents {
             platform == null ? "" : platform,
             clock.millis(),
             reachable.edge());
-    return new Registration(session, deviceId != null, tokens(fields));
+    AppOfDevice app = appOfDevice(fields);
+    from.app(app.name);
+    return new Registration(session, deviceId != null, tokens(fields, app));
   }
 
-  private static List<PushToken> tokens(Payload fields) {
+  /**
+   * Which app a device's tokens are of, and which environment of APNs: null where it names none.
+   */
+  private record AppOfDevice(@Nullable String name, @Nullable String environment) {
+    PushToken token(String type, String token) {
+      return new PushToken(type, token, name, type.equals("fcm") ? null : environment);
+    }
+  }
+
+  private AppOfDevice appOfDevice(Payload fields) {
+    return new AppOfDevice(
+        fields.optionalOneOf("app", settings.pushApps()),
+        fields.optionalOneOf("environment", ENVIRONMENTS));
+  }
+
+  private static List<PushToken> tokens(Payload fields, AppOfDevice app) {
     List<PushToken> tokens = new ArrayList<>(2);
-    add(tokens, "fcm", fields.optionalText("fcmToken", MAX_TOKEN));
-    add(tokens, "apns", apns(fields, "apnsToken"));
-    add(tokens, "apns_voip", apns(fields, "voipToken"));
+    add(tokens, app, "fcm", fields.optionalText("fcmToken", MAX_TOKEN));
+    add(tokens, app, "apns", apns(fields, "apnsToken"));
+    add(tokens, app, "apns_voip", apns(fields, "voipToken"));
     return tokens;
   }
 
@@ -287,9 +308,10 @@ final class RegistrationEvents {
     return token;
   }
 
-  private static void add(List<PushToken> tokens, String type, @Nullable String token) {
+  private static void add(
+      List<PushToken> tokens, AppOfDevice app, String type, @Nullable String token) {
     if (token != null) {
-      tokens.add(new PushToken(type, token));
+      tokens.add(app.token(type, token));
     }
   }
 }

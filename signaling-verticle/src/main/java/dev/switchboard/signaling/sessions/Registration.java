@@ -1,6 +1,7 @@
 package dev.switchboard.signaling.sessions;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a device sends of itself when it registers.
@@ -13,6 +14,9 @@ public record Registration(Session session, boolean named, List<PushToken> token
    * A push token.
    *
    * @param type fcm, apns or apns_voip
+   * @param app null where the device names none
+   * @param environment sandbox or production; null where the device names none
    */
-  public record PushToken(String type, String token) {}
+  public record PushToken(
+      String type, String token, @Nullable String app, @Nullable String environment) {}
 }

@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.sessions;
 
+import dev.switchboard.shared.push.PushJobs;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
 import dev.switchboard.shared.timeline.TimelineKeys;
@@ -91,11 +92,7 @@ public final class SessionStore {
     Session session = registration.session();
     JsonArray tokens = new JsonArray();
     for (Registration.PushToken token : registration.tokens()) {
-      tokens.add(
-          new JsonObject()
-              .put("type", token.type())
-              .put("token", token.token())
-              .put("platform", session.platform()));
+      tokens.add(token(token, session.platform()));
     }
     JsonObject argument =
         new JsonObject()
@@ -114,6 +111,21 @@ public final class SessionStore {
             List.of(SignalingKeys.sessions(session.userId())),
             List.of(argument.encode(), stamp.node(), stamp.lifeMillis()))
         .map(SessionStore::registered);
+  }
+
+  /** With the type as the reach hash names it, which for most is the type. */
+  private static JsonObject token(Registration.PushToken token, String platform) {
+    String app = token.app();
+    JsonObject json =
+        new JsonObject()
+            .put("type", token.type())
+            .put("reach", app == null ? token.type() : PushJobs.typeOf(token.type(), app))
+            .put("token", token.token())
+            .put("platform", platform);
+    if (app != null) {
+      json.put("app", app);
+    }
+    return token.environment() == null ? json : json.put("environment", token.environment());
   }
 
   private static Registered registered(@Nullable Response response) {

@@ -142,6 +142,7 @@ final class ReachStore {
           new Reachability.Token(
               device.getString("deviceId"),
               device.getString("type"),
+              device.getString("app"),
               device.getLong("quarantinedUntil") == null ? 0 : device.getLong("quarantinedUntil"),
               failure == null ? null : failure.getString("reason")));
     }

@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.timeline;
 
+import dev.switchboard.shared.push.PushJobs;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -43,7 +44,8 @@ record Reachability(
    * @param deviceId {@code #<token id>} where the app gave none
    * @param failure of the last attempt that failed; null for none
    */
-  record Token(String deviceId, String type, long quarantinedUntil, @Nullable String failure) {
+  record Token(
+      String deviceId, String type, String app, long quarantinedUntil, @Nullable String failure) {
     boolean isBrowserWithoutName() {
       return type.equals("webpush") && deviceId.startsWith("#");
     }
@@ -98,8 +100,9 @@ record Reachability(
     if (token.isBrowserWithoutName() && sockets.stream().anyMatch(Reachability::isPage)) {
       return "a page of this user is open, and it named no device";
     }
-    if (!deliverable.contains(token.type())) {
-      return "no push node that runs delivers to " + token.type();
+    String needed = PushJobs.typeOf(token.type(), token.app());
+    if (!deliverable.contains(needed)) {
+      return "no push node that runs delivers to " + needed;
     }
     return token.quarantinedUntil() > now
         ? "its "

@@ -18,7 +18,7 @@ final class ReachabilityTest {
   }
 
   private static Token token(String device, String type) {
-    return new Token(device, type, 0, null);
+    return new Token(device, type, "default", 0, null);
   }
 
   private static String ring(List<Socket> sockets, @Nullable List<Token> tokens, String device) {
@@ -50,7 +50,7 @@ final class ReachabilityTest {
 
   @Test
   void obstaclesAreNamed() {
-    Token quarantined = new Token("p", "apns", NOW + 1, "BadDeviceToken");
+    Token quarantined = new Token("p", "apns", "default", NOW + 1, "BadDeviceToken");
     assertThat(ring(List.of(), List.of(quarantined), "p"))
         .contains("null: ")
         .contains("quarantined");

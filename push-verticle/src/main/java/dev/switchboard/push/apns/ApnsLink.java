@@ -1,0 +1,48 @@
+package dev.switchboard.push.apns;
+
+import com.eatthepath.pushy.apns.util.SimpleApnsPushNotification;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+/** Two connections to one environment of APNs, of which the one that works is used. */
+final class ApnsLink {
+  private static final int CONNECTIONS = 2;
+
+  private final List<ApnsConnection> connections;
+  private final AtomicInteger turn = new AtomicInteger();
+
+  /** Connects when something is sent. */
+  ApnsLink(ApnsConnection.Opener open) {
+    connections = IntStream.range(0, CONNECTIONS).mapToObj(i -> new ApnsConnection(open)).toList();
+  }
+
+  /** Sends; completes before an attempt is given up. */
+  CompletableFuture<ApnsAnswer> send(SimpleApnsPushNotification notification) {
+    return connection().send(notification);
+  }
+
+  /** In turn, but for one that has just failed while another works. */
+  private ApnsConnection connection() {
+    int first = Math.floorMod(turn.getAndIncrement(), connections.size());
+    for (int i = 0; i < connections.size(); i++) {
+      ApnsConnection candidate = connections.get((first + i) % connections.size());
+      if (candidate.isWell()) {
+        return candidate;
+      }
+    }
+    return connections.get(first);
+  }
+
+  Future<Void> close() {
+    return Future.join(
+            connections.stream()
+                .map(connection -> Future.fromCompletionStage(connection.close()))
+                .toList())
+        .timeout(3, TimeUnit.SECONDS)
+        .transform(closed -> Future.succeededFuture());
+  }
+}

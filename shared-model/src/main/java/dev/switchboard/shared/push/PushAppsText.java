@@ -1,0 +1,147 @@
+package dev.switchboard.shared.push;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.shared.config.BadSettingException;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/**
+ * The document of {@code PUSH_APPS}: JSON, or YAML whose values stay as they are written. A
+ * parser's own message quotes the document, which holds keys: what is said of one is where it went
+ * wrong.
+ */
+final class PushAppsText {
+  private static final int PATH_MAX = 1_024;
+  private static final Pattern INLINE = Pattern.compile("[{\\[\"\\n]|:\\s|:$");
+
+  /** An app, a section, a field, and a service account that stands there as an object. */
+  private static final int DEEPEST = 4;
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private PushAppsText() {}
+
+  /** The file that a value names; empty if the value is the document. */
+  static Optional<Path> file(String value) {
+    if (value.length() > PATH_MAX || INLINE.matcher(value).find()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Path.of(value));
+    } catch (InvalidPathException e) {
+      throw new BadSettingException(PushApps.SETTING, "is neither a document nor a path");
+    }
+  }
+
+  /** Apps by name. Throws {@link BadSettingException}. */
+  static ObjectNode parse(String value, @Nullable Path file) {
+    String text = file == null ? value : read(file);
+    JsonNode document = text.stripLeading().startsWith("{") ? jsonOrYaml(text) : yaml(text);
+    if (document instanceof ObjectNode apps) {
+      return apps;
+    }
+    throw bad("must be an object with an entry for each app");
+  }
+
+  static ObjectNode nothing() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw bad("'" + file + "' can't be read");
+    }
+  }
+
+  /** YAML in braces looks like JSON at its beginning. */
+  private static JsonNode jsonOrYaml(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      try {
+        return yaml(text);
+      } catch (BadSettingException neither) {
+        throw e.getOriginalMessage().startsWith("Duplicate field")
+            ? bad("has a name twice" + at(e.getLocation().getLineNr()))
+            : neither;
+      }
+    }
+  }
+
+  private static JsonNode yaml(String text) {
+    Node document;
+    try {
+      document = new Yaml(new SafeConstructor(new LoaderOptions())).compose(new StringReader(text));
+    } catch (MarkedYAMLException e) {
+      int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;
+      throw bad("is neither JSON nor YAML" + at(line));
+    } catch (YAMLException | IllegalArgumentException e) {
+      throw bad("is neither JSON nor YAML");
+    }
+    return document == null ? nothing() : node(document, 0);
+  }
+
+  private static JsonNode node(Node node, int depth) {
+    int line = node.getStartMark().getLine() + 1;
+    if (depth > DEEPEST) {
+      throw bad("is nested too deeply" + at(line));
+    }
+    return switch (node) {
+      case MappingNode mapping -> object(mapping, depth, line);
+      case ScalarNode scalar when scalar.getTag().equals(Tag.NULL) ->
+          JsonNodeFactory.instance.nullNode();
+      case ScalarNode scalar -> JsonNodeFactory.instance.textNode(scalar.getValue());
+      default -> throw bad("must not have a list" + at(line));
+    };
+  }
+
+  private static ObjectNode object(MappingNode mapping, int depth, int line) {
+    ObjectNode object = nothing();
+    for (NodeTuple entry : mapping.getValue()) {
+      if (!(entry.getKeyNode() instanceof ScalarNode name)) {
+        throw bad("has a name that is no text" + at(line));
+      }
+      if (object.has(name.getValue())) {
+        throw bad("has a name twice" + at(name.getStartMark().getLine() + 1));
+      }
+      object.set(name.getValue(), node(entry.getValueNode(), depth + 1));
+    }
+    return object;
+  }
+
+  private static String at(int line) {
+    return line <= 0 ? "" : " (line " + line + ")";
+  }
+
+  private static BadSettingException bad(String problem) {
+    return new BadSettingException(PushApps.SETTING, problem);
+  }
+}
