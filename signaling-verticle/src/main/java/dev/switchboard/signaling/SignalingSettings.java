@@ -1,9 +1,9 @@
 package dev.switchboard.signaling;
 
 import dev.switchboard.shared.config.Settings;
+import dev.switchboard.shared.push.PushApps;
 import dev.switchboard.shared.webhooks.WebhookEvents;
 import dev.switchboard.signaling.authorize.AuthorizeSettings;
-import dev.switchboard.shared.push.PushApps;
 import dev.switchboard.signaling.edge.EdgeLease;
 import java.time.Duration;
 import java.util.Set;

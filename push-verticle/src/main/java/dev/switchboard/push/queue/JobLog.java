@@ -6,11 +6,11 @@ import dev.switchboard.shared.push.PushJobs;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
 import dev.switchboard.shared.redis.stream.StreamEntry;
-import dev.switchboard.shared.webhooks.WebhookEvent;
-import dev.switchboard.shared.webhooks.WebhookEvents;
 import dev.switchboard.shared.timeline.Step;
 import dev.switchboard.shared.timeline.TimelineKeys;
 import dev.switchboard.shared.timeline.TimelineStamp;
+import dev.switchboard.shared.webhooks.WebhookEvent;
+import dev.switchboard.shared.webhooks.WebhookEvents;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -74,8 +74,7 @@ final class JobLog {
       @Nullable PushDevice dead,
       List<Step> steps,
       @Nullable PushDevice failed) {
-    Settled(
-        DeviceResult result, long retryAt, @Nullable PushJob retry, @Nullable PushDevice dead) {
+    Settled(DeviceResult result, long retryAt, @Nullable PushJob retry, @Nullable PushDevice dead) {
       this(result, retryAt, retry, dead, List.of(), null);
     }
 

@@ -221,8 +221,8 @@ final class TokenPruner {
             .onSuccess(
                 done -> {
                   if (done) {
-                metrics.quarantined(token.app());
-                fates.note(timeline, token, "quarantined");
+                    metrics.quarantined(token.app());
+                    fates.note(timeline, token, "quarantined");
                     log.warn("{} is quarantined: {}", token, gone.reason());
                   }
                 })

@@ -2,8 +2,8 @@ package dev.switchboard.push.tokens;
 
 import dev.switchboard.push.devices.ApnsEnvironment;
 import dev.switchboard.shared.postgres.Postgres;
-import dev.switchboard.shared.webhooks.WebhookEvents;
 import dev.switchboard.shared.push.PushApps;
+import dev.switchboard.shared.webhooks.WebhookEvents;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
