@@ -1,6 +1,6 @@
 -- The end of an attempt at the first event of a subject. Does nothing if that is another one by now: somebody else has
 -- settled it.
--- KEYS[1] webhook:queue:<subject>; KEYS[2] webhook:due; KEYS[3] webhook:attempts; KEYS[4] webhook:dead
+-- KEYS[1] webhook:queue:<subject>; KEYS[2] webhook:due; KEYS[3] webhook:attempts
 -- ARGV[1] subject; ARGV[2] the entry; ARGV[3] delivered, failed or dead
 -- ARGV[4] when the next attempt is due, ms: at this event if it failed, else the claim on the one after it
 -- ARGV[5] why it failed
@@ -22,7 +22,7 @@ if verdict == 'failed' then
 end
 if verdict == 'dead' then
   local attempts = redis.call('HGET', KEYS[3], subject) or '0'
-  redis.call('XADD', KEYS[4], 'MAXLEN', '~', MOST_DEAD, '*', 'subject', subject, 'entry', entry, 'reason', ARGV[5],
+  redis.call('XADD', 'webhook:dead', 'MAXLEN', '~', MOST_DEAD, '*', 'subject', subject, 'entry', entry, 'reason', ARGV[5],
     'attempts', attempts)
 end
 redis.call('LPOP', KEYS[1])

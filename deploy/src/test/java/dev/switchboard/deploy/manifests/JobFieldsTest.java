@@ -20,7 +20,8 @@ class JobFieldsTest {
   private static final Pattern LITERAL = Pattern.compile("'([^']*)'");
 
   /** Streams of something else. */
-  private static final Set<String> NO_JOBS = Set.of("'calls:records'", "'push:registrations'");
+  private static final Set<String> NO_JOBS =
+      Set.of("'calls:records'", "'push:registrations'", "'webhook:dead'");
 
   /** What every job has, besides its target. */
   private static final List<JobField> ALWAYS =

@@ -94,11 +94,7 @@ final class WebhookQueue {
       String subject, String entry, Verdict verdict, long dueAt, String reason) {
     return link.run(
             SETTLE,
-            List.of(
-                WebhookKeys.queue(subject),
-                WebhookKeys.DUE,
-                WebhookKeys.ATTEMPTS,
-                WebhookKeys.DEAD),
+            List.of(WebhookKeys.queue(subject), WebhookKeys.DUE, WebhookKeys.ATTEMPTS),
             List.of(subject, entry, verdict.word, Long.toString(dueAt), reason))
         .map(
             next ->

@@ -105,6 +105,19 @@ public final class ServiceClient {
         .onFailure(failure -> exchange.giveUp());
   }
 
+  /**
+   * Connects once and sends nothing, so that the first request does not pay for look-up, connection
+   * and the loading of classes. Never fails.
+   */
+  public Future<Void> prepare(long millis) {
+    return guard
+        .addresses(endpoint)
+        .compose(addresses -> client.request(options(addresses.getFirst(), millis)))
+        .onSuccess(HttpClientRequest::reset)
+        .<Void>mapEmpty()
+        .otherwiseEmpty();
+  }
+
   private RequestOptions options(InetAddress address, long millis) {
     return new RequestOptions()
         .setServer(SocketAddress.inetSocketAddress(endpoint.port(), address.getHostAddress()))

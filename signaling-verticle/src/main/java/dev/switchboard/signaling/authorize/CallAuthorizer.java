@@ -28,6 +28,7 @@ public final class CallAuthorizer {
   /** What an answer may take, in milliseconds. */
   static final long ANSWER_MILLIS = 300;
 
+  private static final long PREPARE_MILLIS = 5_000;
   private static final int AT_A_TIME = 64;
   private static final int ANSWER_MAX = 4_096;
 
@@ -61,6 +62,8 @@ public final class CallAuthorizer {
     EndpointGuard guard =
         new EndpointGuard(vertx, EndpointRules.ofAnyHost(settings.allowPrivate()));
     ServiceClient client = new ServiceClient(vertx, url, guard, AT_A_TIME, null);
+    client.prepare(PREPARE_MILLIS);
+    settings.signer().headers("", 0, ""); // loads what signs
     return Optional.of(new CallAuthorizer(client, settings, node.clock(), node.meters()));
   }
 
