@@ -182,7 +182,7 @@ class ApiDescriptionIT {
         new StoreProbe(
             node.node().redis()::open, Optional.empty(), node.node().postgres(), () -> {}, meters);
     return new ManagementRoutes(
-        new Health(node.node(), roles, stores, Optional.empty()),
+        new Health(node.node(), roles, stores, new Members(Optional.empty())),
         meters,
         node.node().settings().environment(),
         new DevTokens(

@@ -10,10 +10,13 @@ import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.redis.RedisLink;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -205,6 +209,46 @@ record Providers(
     return !fallenBack.isEmpty()
         || !mocked.isEmpty()
         || senders.values().stream().anyMatch(sender -> sender.trouble().isPresent());
+  }
+
+  /**
+   * What operators are told of each: {@code {provider, types, state, why}}, where {@code state} is
+   * {@code running}, {@code refused}, {@code mock}, or {@code missing} for one that was asked for
+   * and can't run.
+   */
+  JsonArray report() {
+    Map<PushSender, List<String>> types = new LinkedHashMap<>();
+    new TreeMap<>(senders)
+        .forEach((type, sender) -> types.computeIfAbsent(sender, s -> new ArrayList<>()).add(type));
+    JsonArray report = new JsonArray();
+    types.forEach((sender, its) -> report.add(report(sender, its)));
+    for (String name : fallenBack) {
+      report.add(entry(name, List.of(), "missing", "it could not start: the log says why"));
+    }
+    return report;
+  }
+
+  private JsonObject report(PushSender sender, List<String> types) {
+    String provider = sender.provider();
+    String trouble = sender.trouble().orElse(null);
+    if (trouble != null) {
+      return entry(provider, types, "refused", trouble);
+    }
+    boolean mock = provider.equals(Provider.MOCK.wireName());
+    return entry(
+        provider,
+        types,
+        mock ? "mock" : "running",
+        mock && !mocked.isEmpty() ? problem(mocked) : null);
+  }
+
+  private static JsonObject entry(
+      String provider, List<String> types, String state, @Nullable String why) {
+    return new JsonObject()
+        .put("provider", provider)
+        .put("types", new JsonArray(types))
+        .put("state", state)
+        .put("why", why);
   }
 
   /** True for a provider that really delivers. */

@@ -36,6 +36,7 @@ public final class PushRole implements Role {
   private final Providers providers;
   private final WebPush webPush;
   private final List<RedisLink> edgeLinks = new CopyOnWriteArrayList<>();
+  private volatile @Nullable PushVerticle verticle;
   private volatile @Nullable String deployment;
 
   /** Throws {@link dev.switchboard.shared.config.BadSettingException} for settings it can't use. */
@@ -70,9 +71,14 @@ public final class PushRole implements Role {
     if (providers.isRunning(Provider.WEBPUSH)) {
       webPush.announce();
     }
+    PushVerticle made = new PushVerticle(node, settings, providers, webPush, timings);
     return node.vertx()
-        .deployVerticle(new PushVerticle(node, settings, providers, webPush, timings))
-        .onSuccess(id -> deployment = id)
+        .deployVerticle(made)
+        .onSuccess(
+            id -> {
+              verticle = made;
+              deployment = id;
+            })
         .mapEmpty();
   }
 
@@ -120,6 +126,15 @@ public final class PushRole implements Role {
       features.put(provider.wireName(), providers.isRunning(provider));
     }
     return features;
+  }
+
+  @Override
+  public Future<JsonObject> overview() {
+    JsonObject own = new JsonObject().put("providers", providers.report());
+    PushVerticle running = verticle;
+    return running == null
+        ? Future.succeededFuture(own)
+        : running.queue().map(queue -> own.put("queue", queue)).otherwise(own);
   }
 
   /** Without Postgres there is no token to push to and none can be stored: jobs wait in Redis. */

@@ -22,6 +22,12 @@ public final class BusAddresses {
    */
   public static final String HEALTH = "health";
 
+  /**
+   * Published {@code {answerTo}}: every process sends {@code {node, …}}, what operators are told of
+   * it, to that address.
+   */
+  public static final String OVERVIEW = "overview";
+
   private BusAddresses() {}
 
   /** What one edge receives for its sockets. */
@@ -37,5 +43,23 @@ public final class BusAddresses {
   /** Where one process receives the replies to {@link #HEALTH}. */
   public static String healthAnswers(String node) {
     return "health." + node;
+  }
+
+  /** Where one process receives the replies to {@link #OVERVIEW}. */
+  public static String overviewAnswers(String node) {
+    return "overview." + node;
+  }
+
+  /** Request {@code {by}} → {@code {}}: that process begins to drain, as at SIGTERM. */
+  public static String drain(String node) {
+    return "drain." + node;
+  }
+
+  /**
+   * Request {@code {method, path, headers, body}} → {@code {status, headers, body}}: a request to
+   * the API that another process has received and that process answers.
+   */
+  public static String api(String node) {
+    return "api." + node;
   }
 }
