@@ -34,7 +34,6 @@ final class AdminPage {
           "dialogs.js",
           "dom.js",
           "letters.js",
-          "lookup.js",
           "overview.js",
           "timeline.js",
           "users.js",
