@@ -36,11 +36,13 @@ export async function refresh() {
   }
   say($('user-error'), '');
   const known = { ...(user.value ?? {}), ...(reach.value ?? {}) };
+  known.devices = reach.value?.devices ?? user.value?.devices ?? null;
   $('user-found').hidden = false;
   $('ring-title').replaceChildren('Would ring for ', foreign(asked, 40));
   rings(known.wouldRing ?? [], reach.status === 'rejected' ? reach.reason.message : '');
   sockets(known.sockets ?? []);
   devices(known.devices ?? []);
+  say($('no-devices'), known.devices ? 'No device is registered.' : 'Nobody can tell: no push node answers.');
 }
 
 const deviceKey = (device) => JSON.stringify([device.type, device.deviceId, device.id, device.token]);
@@ -75,7 +77,7 @@ function sockets(all) {
 
 function deviceState(device) {
   const until = millis(device.quarantinedUntil ?? 0);
-  if (device.quarantined || until > Date.now()) return ['quarantined', 'bad'];
+  if (device.quarantined || until > Date.now()) return [until ? `quarantined until ${clock(until)}` : 'quarantined', 'bad'];
   if (device.active === false) return ['inactive', 'bad'];
   const failed = millis(device.lastFailureAt ?? device.lastFailure?.at ?? 0);
   const good = millis(device.lastSuccessAt ?? device.lastSuccess ?? 0);
