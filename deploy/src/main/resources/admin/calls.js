@@ -3,12 +3,10 @@
 import { ask, get, part } from './api.js';
 import { act, question } from './dialogs.js';
 import { $, clear, fill, foreign, make, pill, repill, say } from './dom.js';
-import { callState, count, millis, running } from './words.js';
+import { callState, millis, running } from './words.js';
 
 let user = '';
 let pages = 1;
-
-export const listOf = (answer, name) => answer[name] ?? answer.items ?? [];
 
 /** Which calls to show; empty for all. */
 export function onlyOf(id) {
@@ -24,9 +22,9 @@ export async function refresh() {
   for (let page = 0; page < pages; page++) {
     const query = new URLSearchParams();
     if (user) query.set('userId', user);
-    if (next) query.set('next', next);
+    if (next) query.set('after', next);
     const answer = await get(`/api/v1/live/calls${query.size ? `?${query}` : ''}`);
-    found.push(...listOf(answer, 'calls'));
+    found.push(...answer.calls);
     next = answer.next ?? null;
     if (!next) break;
   }
@@ -94,5 +92,3 @@ export function start() {
     refresh().catch((failure) => say($('calls-error'), failure.message));
   });
 }
-
-export const shown = () => count($('calls').childElementCount);

@@ -10,8 +10,6 @@ import { callState, clock, millis, span, stepKind, stepWord } from './words.js';
 /** What is drawn where, to draw it anew when there is more or less room. */
 const drawn = new Map();
 
-const LIVE = new Set(['ringing', 'connecting', 'accepted', 'connected', 'reconnecting']);
-
 let current = '';
 let known = '';
 
@@ -55,12 +53,12 @@ function about(call) {
   const same = JSON.stringify(call);
   if (same === known) return;
   known = same;
-  const [word, kind] = call.endedAt ? [call.reason ?? call.state, 'plain'] : callState(call.state);
+  const [word, kind] = call.live ? callState(call.state) : [call.reason ?? call.state, 'plain'];
   const facts = [
     ['Begun', clock(call.createdAt)],
     ['Accepted', call.acceptedAt ? clock(call.acceptedAt) : 'never'],
     ['Ended', call.endedAt ? clock(call.endedAt) : '–'],
-    ['Talk', call.durationMs == null ? '–' : span(call.durationMs)],
+    ['Talk', !call.durationMs ? '–' : span(call.durationMs)],
   ];
   const end = make('button', { type: 'button', className: 'quiet danger' }, 'End this call');
   end.addEventListener('click', () => act(end, () => ended(call)));
@@ -70,13 +68,13 @@ function about(call) {
     make('dl', { className: 'facts' }, ...facts.map(([name, value]) => make('div', {}, make('dt', {}, name), make('dd', {}, value)))),
     ...(call.metadata && Object.keys(call.metadata).length
       ? [make('p', { className: 'detail' }, 'metadata ', foreign(JSON.stringify(call.metadata), 400))] : []),
-    ...(LIVE.has(call.state) && !call.endedAt ? [end] : []));
+    ...(call.live ? [end] : []));
 }
 
 /** One or several sentences; each says of one device why it did not ring. */
 function sentences(verdict) {
   const all = Array.isArray(verdict) ? verdict : verdict == null || verdict === '' ? [] : [verdict];
-  return all.map((each) => (typeof each === 'string' ? each : each.text ?? each.sentence ?? JSON.stringify(each)));
+  return all.map(String);
 }
 
 /** Shows an answer of a timeline: its verdicts, the drawing and the table. */
@@ -84,7 +82,7 @@ export function show(places, answer) {
   const steps = [...(answer.steps ?? [])].map((step) => ({ ...step, at: millis(step.at) })).sort((a, b) => a.at - b.at);
   const same = JSON.stringify([steps, answer.verdict]);
   if (drawn.get(places.chart)?.same === same) return;
-  places.verdicts.replaceChildren(...sentences(answer.verdict ?? answer.verdicts).map((text) => make('li', {}, foreign(text, 400))));
+  places.verdicts.replaceChildren(...sentences(answer.verdict).map((text) => make('li', {}, foreign(text, 400))));
   places.steps.replaceChildren(...steps.map((step, index) => line(step, index, steps[0].at)));
   drawn.set(places.chart, { steps, same, places });
   redraw(places.chart);
