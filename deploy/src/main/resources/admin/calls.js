@@ -42,7 +42,7 @@ function show(calls) {
 }
 
 export function toUser(id) {
-  const link = make('button', { type: 'button', className: 'link' }, foreign(id, 40));
+  const link = make('button', { type: 'button', className: 'link' }, foreign(id, 60));
   link.addEventListener('click', () => dispatchEvent(new CustomEvent('go', { detail: { tab: 'user', id } })));
   return link;
 }
