@@ -1,20 +1,15 @@
 package dev.switchboard.deploy;
 
 import dev.switchboard.shared.bus.BusAddresses;
+import dev.switchboard.shared.bus.Survey;
 import dev.switchboard.shared.role.Role;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.EventBus;
-import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,25 +33,16 @@ final class ClusterHealth {
 
   private static final Logger log = LoggerFactory.getLogger(ClusterHealth.class);
 
-  private static final String NODE = "node";
   private static final String PARTS = "parts";
-  private static final String ANSWER_TO = "answerTo";
 
   private final Vertx vertx;
-  private final String node;
   private final List<Role> roles;
   private final IntSupplier members;
   private final InstantSource clock;
+  private final Survey survey;
   private long probedAt;
   private volatile long receivedAt;
   private volatile boolean isolated;
-  private @Nullable Query query;
-
-  /** A request to all, and the replies so far. */
-  private static final class Query {
-    final Promise<List<JsonObject>> answered = Promise.promise();
-    final Map<String, JsonObject> answers = new HashMap<>();
-  }
 
   /**
    * @param node this process
@@ -65,24 +51,22 @@ final class ClusterHealth {
   ClusterHealth(
       Vertx vertx, String node, List<Role> roles, IntSupplier members, InstantSource clock) {
     this.vertx = vertx;
-    this.node = node;
     this.roles = roles;
     this.members = members;
     this.clock = clock;
+    Survey.Names names = new Survey.Names(BusAddresses.HEALTH, BusAddresses.healthAnswers(node));
+    this.survey = new Survey(vertx, node, names, members, ANSWER_MILLIS);
   }
 
   /** Replies to other processes from now on; completes when the addresses are registered. */
   Future<Void> start() {
-    EventBus bus = vertx.eventBus();
-    MessageConsumer<JsonObject> questions =
-        bus.consumer(
-            BusAddresses.HEALTH, question -> answer(question.body().getString(ANSWER_TO, "")));
-    MessageConsumer<JsonObject> answers =
-        bus.consumer(BusAddresses.healthAnswers(node), answer -> received(answer.body()));
     probedAt = clock.millis();
     receivedAt = probedAt;
     vertx.setPeriodic(PROBE_MILLIS, id -> probe());
-    return Future.join(questions.completion(), answers.completion()).mapEmpty();
+    return survey.start(
+        () -> Future.succeededFuture(answer()),
+        BusAddresses::healthAnswers,
+        () -> receivedAt = clock.millis());
   }
 
   /** The bus sends to one process after the other, this one included. */
@@ -94,7 +78,7 @@ final class ClusterHealth {
       receivedAt = now;
     }
     if (members.getAsInt() > 1) {
-      vertx.eventBus().send(BusAddresses.HEALTH, new JsonObject().put(ANSWER_TO, node));
+      survey.probe();
     }
     boolean silent = now - receivedAt > ISOLATED_MILLIS;
     if (silent != isolated) {
@@ -112,10 +96,7 @@ final class ClusterHealth {
     return isolated;
   }
 
-  private void answer(String asker) {
-    if (asker.isEmpty() || asker.equals(node)) {
-      return;
-    }
+  private JsonObject answer() {
     JsonArray parts = new JsonArray();
     for (Role role : roles) {
       parts.add(
@@ -124,44 +105,12 @@ final class ClusterHealth {
               .put("health", role.health())
               .put("features", role.features()));
     }
-    vertx
-        .eventBus()
-        .send(
-            BusAddresses.healthAnswers(asker), new JsonObject().put(NODE, node).put(PARTS, parts));
-  }
-
-  private synchronized void received(JsonObject answer) {
-    receivedAt = clock.millis();
-    Query current = query;
-    if (current != null) {
-      current.answers.put(answer.getString(NODE, ""), answer);
-      if (current.answers.size() >= members.getAsInt() - 1) {
-        finish(current);
-      }
-    }
-  }
-
-  private synchronized void finish(Query ended) {
-    if (ended.equals(query)) {
-      query = null;
-      ended.answered.complete(List.copyOf(ended.answers.values()));
-    }
+    return new JsonObject().put(PARTS, parts);
   }
 
   /** One reply from each process that sends one in time. Never fails. */
-  synchronized Future<List<JsonObject>> query() {
-    if (members.getAsInt() <= 1) {
-      return Future.succeededFuture(List.of());
-    }
-    Query current = query;
-    if (current == null) {
-      Query begun = new Query();
-      current = begun;
-      query = begun;
-      vertx.setTimer(ANSWER_MILLIS, id -> finish(begun));
-      vertx.eventBus().publish(BusAddresses.HEALTH, new JsonObject().put(ANSWER_TO, node));
-    }
-    return current.answered.future();
+  Future<List<JsonObject>> query() {
+    return survey.query();
   }
 
   /**

@@ -1,7 +1,5 @@
 package dev.switchboard.deploy;
 
-import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import dev.switchboard.shared.role.Node;
 import dev.switchboard.shared.role.Role;
 import io.vertx.core.Future;
@@ -11,7 +9,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** How this process is. Fields of roles that run elsewhere come over the event bus. */
 final class Health {
@@ -19,16 +16,17 @@ final class Health {
 
   private final List<Role> roles;
   private final StoreProbe stores;
-  private final Optional<HazelcastInstance> cluster;
+  private final Members members;
   private final ClusterHealth others;
   private final long startedNanos = System.nanoTime();
   private volatile boolean ready;
+  private volatile boolean draining;
 
-  Health(Node node, List<Role> roles, StoreProbe stores, Optional<HazelcastInstance> cluster) {
+  Health(Node node, List<Role> roles, StoreProbe stores, Members members) {
     this.roles = roles;
     this.stores = stores;
-    this.cluster = cluster;
-    this.others = new ClusterHealth(node.vertx(), node.id(), roles, this::nodes, node.clock());
+    this.members = members;
+    this.others = new ClusterHealth(node.vertx(), node.id(), roles, members::count, node.clock());
   }
 
   /** Replies to other processes from now on; completes when the addresses are registered. */
@@ -36,9 +34,28 @@ final class Health {
     return others.start();
   }
 
-  /** Opens and closes readiness: closed until all edges are up, and again while draining. */
-  void ready(boolean ready) {
-    this.ready = ready;
+  /** Opens readiness: all edges are up. */
+  void ready() {
+    ready = true;
+  }
+
+  /** Closes readiness for good: clients are being sent elsewhere. */
+  void draining() {
+    draining = true;
+  }
+
+  /** One word for operators: starting, ready, unready, isolated or draining. */
+  String state() {
+    if (draining) {
+      return "draining";
+    }
+    if (!ready) {
+      return "starting";
+    }
+    if (others.isIsolated()) {
+      return "isolated";
+    }
+    return isReady() ? "ready" : "unready";
   }
 
   /** True while requests should be sent here. */
@@ -48,6 +65,7 @@ final class Health {
     // without Redis there are no calls and no pushes, whatever else a process has
     boolean redisNeeded = !roles.stream().allMatch(Role::worksWithoutRedis);
     return ready
+        && !draining
         && !others.isIsolated()
         && (!redisNeeded || stores.redisUp())
         && (!postgresNeeded || stores.postgresUp());
@@ -68,7 +86,7 @@ final class Health {
               List<JsonObject> parts = new ArrayList<>();
               roles.forEach(role -> parts.add(role.health()));
               answers.forEach(answer -> parts.addAll(ClusterHealth.parts(answer, "health")));
-              boolean deaf = nodes() > 1 && answers.isEmpty();
+              boolean deaf = members.count() > 1 && answers.isEmpty();
               boolean stored = stores.redisUp() && stores.chatRedisUp() && stores.postgresUp();
               boolean degraded = deaf || !stored;
               for (JsonObject part : parts) {
@@ -130,18 +148,10 @@ final class Health {
         .put("fcm", "not_initialized")
         .put("apns", "not_initialized")
         .put("webpush", "not_initialized")
-        .put("cluster", new JsonObject().put("nodes", nodes()))
+        .put("cluster", new JsonObject().put("nodes", members.count()))
         .put("roles", names)
         .put("sessions", 0)
         .put("activeSessions", 0)
         .put("chatSessions", 0);
-  }
-
-  private int nodes() {
-    try {
-      return cluster.map(c -> c.getCluster().getMembers().size()).orElse(1);
-    } catch (HazelcastInstanceNotActiveException leaving) {
-      return 1;
-    }
   }
 }

@@ -54,6 +54,7 @@ public final class Main {
     Settings settings = Settings.of(backEnds.values());
     Server server = Server.start(settings).await(START_SECONDS, TimeUnit.SECONDS);
     stop.running(server);
+    server.onDrain(stop::byOrder);
     announce(settings, server);
   }
 

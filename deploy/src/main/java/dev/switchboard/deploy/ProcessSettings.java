@@ -16,6 +16,7 @@ import java.util.Set;
  * What the process itself needs to know.
  *
  * @param metricsPort 0 serves metrics on the public port
+ * @param admin the operator's page, on the port of the metrics
  * @param edges HTTP server instances, one an event loop
  * @param grace how long a stop may wait for calls and clients to move elsewhere
  */
@@ -23,6 +24,7 @@ record ProcessSettings(
     String host,
     int port,
     int metricsPort,
+    boolean admin,
     Set<RoleName> roles,
     int edges,
     boolean demo,
@@ -64,10 +66,12 @@ record ProcessSettings(
   static ProcessSettings from(Settings settings) {
     int cores = Runtime.getRuntime().availableProcessors();
     boolean demo = settings.flag("DEMO", false);
+    int metricsPort = settings.integer("METRICS_PORT", 0, 0, 65_535);
     return new ProcessSettings(
         settings.text("HOST", "0.0.0.0"),
         settings.integer("PORT", 3000, 0, 65_535),
-        settings.integer("METRICS_PORT", 0, 0, 65_535),
+        metricsPort,
+        admin(settings, metricsPort),
         Roles.wanted(settings),
         edges(settings, cores),
         demo || !settings.environment().isProduction(),
@@ -75,6 +79,16 @@ record ProcessSettings(
         cluster(settings),
         grace(settings),
         settings.integer("DATABASE_POOL_SIZE", 8, 1, 1_000));
+  }
+
+  /** In production not beside what the world reaches. */
+  private static boolean admin(Settings settings, int metricsPort) {
+    boolean wanted = settings.flag("ADMIN", false);
+    if (wanted && metricsPort == 0 && settings.environment().isProduction()) {
+      throw new BadSettingException(
+          "ADMIN", "needs METRICS_PORT: the operator's page is not for the public port");
+    }
+    return wanted;
   }
 
   /** What is left of the 25 s of a stop once the rest of it has its time. */

@@ -1,8 +1,9 @@
 package dev.switchboard.deploy;
 
+import dev.switchboard.deploy.admin.Admin;
+import dev.switchboard.deploy.admin.NodeReports;
 import dev.switchboard.shared.auth.JwtSettings;
 import dev.switchboard.shared.auth.JwtVerifier;
-import dev.switchboard.shared.auth.TokenIssuer;
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.http.AllowedOrigins;
@@ -28,7 +29,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.ext.web.Router;
+import io.vertx.core.net.SocketAddress;
 import java.net.BindException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -61,7 +62,10 @@ final class Server {
   private final StoreProbe stores;
   private final Optional<Tracing> tracing;
   private final Health health;
+  private final Admin admin;
+  private final Management management;
   private final List<EdgeVerticle> edges = new ArrayList<>();
+  private volatile Runnable drained = this::stop;
 
   private Server(Settings settings, ProcessSettings process, VertxStart started, Wanted wanted) {
     this.settings = settings;
@@ -91,7 +95,25 @@ final class Server {
     this.tracing = wanted.tracing;
     this.roles = wanted.roles.apply(node);
     this.stores = new StoreProbe(redis::open, chatRedis(vertx), postgres, postgres::renew, meters);
-    this.health = new Health(node, roles, stores, started.cluster());
+    Members members = new Members(started.cluster());
+    this.health = new Health(node, roles, stores, members);
+    SelfReport self = new SelfReport(members, health, stores, meters, this::port);
+    NodeReports reports =
+        new NodeReports(node, roles, self::make, members::count, () -> drained.run());
+    this.admin =
+        new Admin(node, reports, members::addresses, this::edge, process.tls().isPresent());
+    this.management = new Management(node, process, health, meters, admin);
+  }
+
+  /** Where this process reaches its own edges. */
+  private SocketAddress edge() {
+    boolean any = process.host().equals("0.0.0.0") || process.host().equals("::");
+    return SocketAddress.inetSocketAddress(port(), any ? "127.0.0.1" : process.host());
+  }
+
+  /** From now on an operator's order to drain runs this instead of {@link #stop}. */
+  void onDrain(Runnable whole) {
+    drained = whole;
   }
 
   /** Of the chat, where it has one of its own and runs here. */
@@ -179,9 +201,10 @@ final class Server {
         .compose(v -> vertx.deployVerticle(stores))
         .compose(v -> inTurn(roles, Role::start))
         .compose(v -> openEdges())
-        .compose(v -> openMetrics())
-        .compose(v -> health.start())
-        .onSuccess(v -> health.ready(true));
+        .compose(v -> management.open())
+        .compose(v -> Future.join(health.start(), admin.start()))
+        .onSuccess(v -> health.ready())
+        .mapEmpty();
   }
 
   private static Future<Void> inTurn(List<Role> roles, Function<Role, Future<Void>> step) {
@@ -202,7 +225,7 @@ final class Server {
               new EdgeId(node.id(), index),
               options,
               new CorsHeaders(origins),
-              router -> management().mount(router, process.metricsPort() == 0),
+              management::mount,
               roles,
               router -> WebPage.mount(router, process.demo()),
               meters,
@@ -214,34 +237,7 @@ final class Server {
     return all.recover(failure -> inUse("PORT", process.port(), failure));
   }
 
-  private ManagementRoutes management() {
-    boolean issues = !settings.environment().isProduction() && !jwt.secrets().isEmpty();
-    DevTokens tokens =
-        issues
-            ? new DevTokens(new TokenIssuer(node.vertx(), jwt, node.clock()), node.clock())
-            : null;
-    return new ManagementRoutes(health, meters, settings.environment(), tokens);
-  }
-
-  private Future<Void> openMetrics() {
-    if (process.metricsPort() == 0) {
-      return Future.succeededFuture();
-    }
-    Router router = Router.router(started.vertx());
-    router.route().handler(new AnswerHeaders());
-    management().mountHealth(router);
-    management().mountMetrics(router);
-    EdgeVerticle.refuseTheRest(router);
-    return started
-        .vertx()
-        .createHttpServer()
-        .requestHandler(router)
-        .listen(process.metricsPort(), process.host())
-        .<Void>mapEmpty()
-        .recover(failure -> inUse("METRICS_PORT", process.metricsPort(), failure));
-  }
-
-  private static Future<Void> inUse(String name, int port, Throwable failure) {
+  static Future<Void> inUse(String name, int port, Throwable failure) {
     // The native transport has an exception of its own for it.
     boolean taken =
         failure instanceof BindException
@@ -267,7 +263,7 @@ final class Server {
 
   /** Turns unready, lets clients move elsewhere, then closes everything. Never fails. */
   Future<Void> stop() {
-    health.ready(false);
+    health.draining();
     long begun = System.nanoTime();
     long grace = process.grace().toMillis();
     return bounded(Future.all(roles.stream().map(r -> r.drain(grace)).toList()), grace, "drain")

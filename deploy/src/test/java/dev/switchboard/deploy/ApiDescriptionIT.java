@@ -2,6 +2,8 @@ package dev.switchboard.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.deploy.admin.Admin;
+import dev.switchboard.deploy.admin.NodeReports;
 import dev.switchboard.deploy.testing.TestSettings;
 import dev.switchboard.shared.auth.JwtSettings;
 import dev.switchboard.shared.auth.TokenIssuer;
@@ -21,6 +23,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.json.schema.Draft;
@@ -59,7 +62,15 @@ class ApiDescriptionIT {
   static void start() {
     Map<String, String> values =
         TestSettings.with(
-            Map.of("PORT", "0", "RATE_ROOMS_PER_HOUR", "0", "RATE_ACCEPT_PER_MINUTE", "0"));
+            Map.of(
+                "PORT",
+                "0",
+                "ADMIN",
+                "on",
+                "RATE_ROOMS_PER_HOUR",
+                "0",
+                "RATE_ACCEPT_PER_MINUTE",
+                "0"));
     RealRedis.flush();
     server = Await.await(Server.start(Settings.of(values)), 30);
   }
@@ -151,6 +162,7 @@ class ApiDescriptionIT {
           30);
       WebPage.mount(router, false);
       management(node, roles).mount(router, true);
+      admin(node, roles).mount(router);
       Set<String> routes = new TreeSet<>();
       for (Route route : router.getRoutes()) {
         if (route.methods() != null && route.getPath() != null) {
@@ -176,13 +188,19 @@ class ApiDescriptionIT {
     return mounted;
   }
 
+  private static Admin admin(TestNode node, List<Role> roles) {
+    NodeReports reports = new NodeReports(node.node(), roles, JsonObject::new, () -> 1, () -> {});
+    return new Admin(
+        node.node(), reports, Map::of, () -> SocketAddress.inetSocketAddress(1, "x"), false);
+  }
+
   private static ManagementRoutes management(TestNode node, List<Role> roles) {
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     StoreProbe stores =
         new StoreProbe(
             node.node().redis()::open, Optional.empty(), node.node().postgres(), () -> {}, meters);
     return new ManagementRoutes(
-        new Health(node.node(), roles, stores, Optional.empty()),
+        new Health(node.node(), roles, stores, new Members(Optional.empty())),
         meters,
         node.node().settings().environment(),
         new DevTokens(
@@ -271,6 +289,24 @@ class ApiDescriptionIT {
     String tokens = "{\"tokens\":[\"" + "t".repeat(40) + "\"]}";
     described(503, "POST", push + "/topics/news/subscribe", topic, tokens, operator);
     described(200, "GET", push + "/subscriptions", push + "/subscriptions", "", operator);
+  }
+
+  @Test
+  void answersToOperatorsOfTheClusterAreAsDescribed() {
+    String[] mine = {"Authorization", token(false)};
+    String[] operator = {"Authorization", token(true)};
+    described(200, "GET", "/admin", "");
+    described(200, "GET", "/admin/app.js", "/admin/{file}", "");
+    described(404, "GET", "/admin/other.js", "/admin/{file}", "");
+    String overview = "/api/v1/admin/overview";
+    described(401, "GET", overview, "");
+    described(403, "GET", overview, overview, "", mine);
+    described(200, "GET", overview, overview, "", operator);
+    String drain = "/api/v1/admin/nodes/{id}/drain";
+    described(401, "POST", "/api/v1/admin/nodes/x/drain", drain, "");
+    described(403, "POST", "/api/v1/admin/nodes/x/drain", drain, "", mine);
+    described(404, "POST", "/api/v1/admin/nodes/x/drain", drain, "", operator);
+    described(413, "POST", "/api/v1/admin/nodes/x/drain", drain, "x".repeat(2_000), operator);
   }
 
   @Test

@@ -31,6 +31,7 @@ class ProcessSettingsTest {
     assertThat(read.host()).isEqualTo("0.0.0.0");
     assertThat(read.port()).isEqualTo(3000);
     assertThat(read.metricsPort()).isZero();
+    assertThat(read.admin()).isFalse();
     assertThat(read.roles()).containsExactlyInAnyOrder(RoleName.values());
     assertThat(read.edges()).isEqualTo(Math.min(16, Runtime.getRuntime().availableProcessors()));
     assertThat(read.demo()).isTrue();
@@ -57,6 +58,7 @@ class ProcessSettingsTest {
                 Map.entry("HOST", "::1"),
                 Map.entry("PORT", "1"),
                 Map.entry("METRICS_PORT", "2"),
+                Map.entry("ADMIN", "on"),
                 Map.entry("ROLES", "push, ICE"),
                 Map.entry("EDGES", "3"),
                 Map.entry("CLUSTER", "on"),
@@ -68,6 +70,7 @@ class ProcessSettingsTest {
     assertThat(read.host()).isEqualTo("::1");
     assertThat(read.port()).isEqualTo(1);
     assertThat(read.metricsPort()).isEqualTo(2);
+    assertThat(read.admin()).isTrue();
     assertThat(read.roles()).containsExactlyInAnyOrder(RoleName.ICE, RoleName.PUSH);
     assertThat(read.edges()).isEqualTo(3);
     assertThat(read.cluster().on()).isTrue();
@@ -88,6 +91,15 @@ class ProcessSettingsTest {
   void productionHasThePageOnlyByDemo() {
     assertThat(read(Map.of("APP_ENV", "production")).demo()).isFalse();
     assertThat(read(Map.of("APP_ENV", "production", "DEMO", "on")).demo()).isTrue();
+  }
+
+  @Test
+  void operatorsPageIsNotOnThePublicPortOfProduction() {
+    assertThat(read(Map.of("ADMIN", "on")).admin()).isTrue();
+    Map<String, String> production = Map.of("APP_ENV", "production", "ADMIN", "on");
+    assertThatThrownBy(() -> read(production))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessageStartingWith("ADMIN: needs METRICS_PORT");
   }
 
   @Test
@@ -191,6 +203,7 @@ class ProcessSettingsTest {
     "ROLES,','",
     "EDGES,257",
     "DEMO,maybe",
+    "ADMIN,maybe",
     "CLUSTER,perhaps",
     "CLUSTER_PORT,0",
     "SHUTDOWN_GRACE,soon",

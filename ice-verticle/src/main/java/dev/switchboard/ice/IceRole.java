@@ -6,6 +6,7 @@ import dev.switchboard.shared.role.Node;
 import dev.switchboard.shared.role.Role;
 import dev.switchboard.shared.role.RoleName;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -72,6 +73,25 @@ public final class IceRole implements Role {
   @Override
   public JsonObject features() {
     return new JsonObject().put("turn", !settings.usableTurnServers().isEmpty());
+  }
+
+  @Override
+  public Future<JsonObject> overview() {
+    JsonArray relays = new JsonArray();
+    probes.states().forEach(state -> relays.add(show(state)));
+    return Future.succeededFuture(new JsonObject().put("relays", relays));
+  }
+
+  private static JsonObject show(RelayProbes.State state) {
+    RelayProbes.Probe last = state.last();
+    return new JsonObject()
+        .put("url", state.relay().url())
+        .put("up", state.up())
+        .put("listed", state.listed())
+        .put("misses", state.misses())
+        .put("probedAt", last == null ? null : last.at())
+        .put("answeredAt", last == null || last.answeredAt() == 0 ? null : last.answeredAt())
+        .put("tookMillis", last == null ? null : last.tookMillis());
   }
 
   @Override

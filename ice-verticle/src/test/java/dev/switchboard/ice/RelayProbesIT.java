@@ -104,4 +104,33 @@ class RelayProbesIT {
 
     assertThat(node.meters.find("switchboard.turn.up").gauges()).isEmpty();
   }
+
+  private static JsonObject shown(IceNode node, FakeRelay relay) throws Exception {
+    return node.role.overview().await(5, SECONDS).getJsonArray("relays").stream()
+        .map(each -> (JsonObject) each)
+        .filter(each -> each.getString("url").equals(relay.url))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void operatorsSeeTheLastProbeOfEachRelay() throws Exception {
+    FakeRelay first = new FakeRelay(vertx, Transport.UDP);
+    FakeRelay second = new FakeRelay(vertx, Transport.UDP);
+    try (IceNode node = watching(first, second)) {
+      until(() -> first.asked.get() > 2 && second.asked.get() > 2);
+      JsonObject well = shown(node, first);
+      assertThat(well.getBoolean("up")).isTrue();
+      assertThat(well.getLong("answeredAt")).isEqualTo(well.getLong("probedAt")).isPositive();
+
+      first.silent = true;
+      until(() -> up(node, first) == 0);
+      JsonObject dead = shown(node, first);
+      assertThat(dead.getBoolean("up")).isFalse();
+      assertThat(dead.getBoolean("listed")).isFalse();
+      assertThat(dead.getInteger("misses")).isEqualTo(3);
+      assertThat(dead.getLong("answeredAt")).isLessThan(dead.getLong("probedAt"));
+      assertThat(shown(node, second).getBoolean("listed")).isTrue();
+    }
+  }
 }

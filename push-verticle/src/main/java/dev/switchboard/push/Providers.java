@@ -11,10 +11,14 @@ import dev.switchboard.shared.push.PushJobs;
 import dev.switchboard.shared.redis.RedisLink;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -227,6 +232,53 @@ record Providers(
     return !fallenBack.isEmpty()
         || !mocked.isEmpty()
         || senders.values().stream().anyMatch(sender -> sender.trouble().isPresent());
+  }
+
+  /**
+   * What operators are told of each: {@code {provider, app, types, state, why}}, where {@code
+   * state} is {@code running}, {@code refused}, {@code mock}, or {@code missing} for one that was
+   * asked for and can't run.
+   */
+  JsonArray report() {
+    Map<PushSender, List<Reached>> reached = new LinkedHashMap<>();
+    senders.keySet().stream()
+        .sorted(Comparator.comparing(Reached::name))
+        .forEach(
+            each ->
+                reached
+                    .computeIfAbsent(
+                        Objects.requireNonNull(senders.get(each)), sender -> new ArrayList<>())
+                    .add(each));
+    JsonArray report = new JsonArray();
+    reached.forEach((sender, its) -> report.add(report(sender, its)));
+    for (String name : fallenBack) {
+      report.add(entry(name, List.of(), "missing", "it could not start: the log says why"));
+    }
+    return report;
+  }
+
+  private JsonObject report(PushSender sender, List<Reached> its) {
+    String provider = sender.provider();
+    String trouble = sender.trouble().orElse(null);
+    if (trouble != null) {
+      return entry(provider, its, "refused", trouble);
+    }
+    boolean mock = provider.equals(Provider.MOCK.wireName());
+    return entry(
+        provider,
+        its,
+        mock ? "mock" : "running",
+        mock && !mocked.isEmpty() ? problem(mocked) : null);
+  }
+
+  private static JsonObject entry(
+      String provider, List<Reached> its, String state, @Nullable String why) {
+    return new JsonObject()
+        .put("provider", provider)
+        .put("app", its.isEmpty() ? PushApps.DEFAULT : its.getFirst().app())
+        .put("types", new JsonArray(its.stream().map(Reached::type).toList()))
+        .put("state", state)
+        .put("why", why);
   }
 
   /** True for a provider that really delivers to devices of an app. */

@@ -51,6 +51,7 @@ public final class PushRole implements Role {
   private final WebPush webPush;
   private final Webhooks webhooks;
   private final List<RedisLink> edgeLinks = new CopyOnWriteArrayList<>();
+  private volatile @Nullable PushVerticle verticle;
   private volatile @Nullable String deployment;
 
   /** Throws {@link dev.switchboard.shared.config.BadSettingException} for settings it can't use. */
@@ -109,9 +110,14 @@ public final class PushRole implements Role {
     if (providers.isRunning(Provider.WEBPUSH, PushApps.DEFAULT)) {
       webPush.announce();
     }
+    PushVerticle made = new PushVerticle(node, settings, providers, webPush, webhooks, timings);
     return node.vertx()
-        .deployVerticle(new PushVerticle(node, settings, providers, webPush, webhooks, timings))
-        .onSuccess(id -> deployment = id)
+        .deployVerticle(made)
+        .onSuccess(
+            id -> {
+              verticle = made;
+              deployment = id;
+            })
         .mapEmpty();
   }
 
@@ -185,6 +191,15 @@ public final class PushRole implements Role {
       settings.apps().names().forEach(app -> apps.put(app, ofApp.apply(app)));
       answer.put("pushApps", apps);
     }
+  }
+
+  @Override
+  public Future<JsonObject> overview() {
+    JsonObject own = new JsonObject().put("providers", providers.report());
+    PushVerticle running = verticle;
+    return running == null
+        ? Future.succeededFuture(own)
+        : running.queue().map(queue -> own.put("queue", queue)).otherwise(own);
   }
 
   /** Without Postgres there is no token to push to and none can be stored: jobs wait in Redis. */

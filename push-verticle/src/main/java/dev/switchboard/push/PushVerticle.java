@@ -1,6 +1,7 @@
 package dev.switchboard.push;
 
 import dev.switchboard.push.lease.Lease;
+import dev.switchboard.push.queue.QueueLook;
 import dev.switchboard.push.queue.QueueWorker;
 import dev.switchboard.push.reach.DeviceReports;
 import dev.switchboard.push.send.PushMetrics;
@@ -19,7 +20,9 @@ import dev.switchboard.shared.role.Node;
 import dev.switchboard.shared.schedule.PeriodicTask;
 import dev.switchboard.shared.webhooks.WebhookEvents;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -121,6 +124,14 @@ final class PushVerticle extends VerticleBase {
             vertx, stream, lease, node.postgres(), reach, cap, timings.queue().block());
     loop("Writing push registrations", 0, registrations::step);
     farewells.add(() -> stream.leave().eventually(lease::release));
+  }
+
+  /** What is in the queue, as {@link QueueLook} shows it. Any thread. */
+  Future<JsonObject> queue() {
+    Promise<JsonObject> looked = Promise.promise();
+    context.runOnContext(
+        now -> new QueueLook(links.getFirst(), node.clock()).take().onComplete(looked));
+    return looked.future();
   }
 
   private RedisLink open() {

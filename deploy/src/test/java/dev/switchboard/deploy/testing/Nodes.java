@@ -30,6 +30,7 @@ public final class Nodes implements AutoCloseable {
   private final Map<String, String> common;
   private final List<String> members = new ArrayList<>();
   private final List<SwitchboardProcess> nodes = new ArrayList<>();
+  private final List<URI> managements = new ArrayList<>();
   private final List<StockClient> clients = new ArrayList<>();
 
   private Nodes(Map<String, String> settings, int most) {
@@ -66,6 +67,11 @@ public final class Nodes implements AutoCloseable {
     Map<String, String> settings = new HashMap<>(common);
     settings.put("ROLES", roles);
     settings.put("CLUSTER_PORT", members.get(nodes.size()).split(":")[1]);
+    if (settings.containsKey("ADMIN")) {
+      int port = RealRedis.freePort();
+      settings.put("METRICS_PORT", Integer.toString(port));
+      managements.add(URI.create("http://localhost:" + port));
+    }
     SwitchboardProcess node = SwitchboardProcess.launch(settings);
     nodes.add(node);
     return node;
@@ -90,6 +96,11 @@ public final class Nodes implements AutoCloseable {
 
   public SwitchboardProcess node(int index) {
     return nodes.get(index);
+  }
+
+  /** Where a node answers operators, each on a port of its own; with {@code ADMIN} only. */
+  public URI management(int index) {
+    return managements.get(index);
   }
 
   /** Where each node answers. */

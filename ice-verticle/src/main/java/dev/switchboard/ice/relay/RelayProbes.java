@@ -12,6 +12,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +36,24 @@ public final class RelayProbes {
     public static final Timing DEFAULT = new Timing(Duration.ofSeconds(10), Duration.ofSeconds(3));
   }
 
+  /**
+   * How the last probe of a relay went.
+   *
+   * @param at when it ended, in milliseconds since the epoch
+   * @param answeredAt when the last one that was answered ended; 0 if none was
+   * @param tookMillis how long the answer took; of one that was missed, how long it was waited for
+   */
+  public record Probe(boolean answered, long at, long answeredAt, long tookMillis) {}
+
+  /**
+   * A relay as operators are told of it.
+   *
+   * @param listed whether clients are told of it
+   * @param misses in a row; counted no further than what takes it off the list
+   * @param last null before the first probe has ended
+   */
+  public record State(Relay relay, boolean up, boolean listed, int misses, @Nullable Probe last) {}
+
   private final Vertx vertx;
   private final MeterRegistry meters;
   private final Timing timing;
@@ -40,6 +61,7 @@ public final class RelayProbes {
   private final StunProber prober;
   private final Map<Relay, Promise<Void>> underWay = new HashMap<>();
   private final List<Meter> gauges = new ArrayList<>();
+  private final Map<Relay, Probe> last = new ConcurrentHashMap<>();
   private volatile RelayHealth health;
   private long timer = -1;
 
@@ -78,6 +100,22 @@ public final class RelayProbes {
     return relays.stream().filter(relay -> !listed.contains(relay)).toList();
   }
 
+  /** Every relay there is, in the configured order. Any thread. */
+  public List<State> states() {
+    RelayHealth now = health;
+    List<Relay> listed = now.listed();
+    return relays.stream()
+        .map(
+            relay ->
+                new State(
+                    relay,
+                    now.isUp(relay),
+                    listed.contains(relay),
+                    now.misses().getOrDefault(relay, 0),
+                    last.get(relay)))
+        .toList();
+  }
+
   private void probeAll() {
     for (Relay relay : relays) {
       if (!underWay.containsKey(relay)) {
@@ -89,6 +127,7 @@ public final class RelayProbes {
   private void probe(Relay relay) {
     Promise<Void> outcome = Promise.promise();
     underWay.put(relay, outcome);
+    long begun = System.nanoTime();
     long deadline =
         vertx.setTimer(timing.timeout().toMillis(), _ -> outcome.tryFail("no answer in time"));
     outcome
@@ -97,10 +136,19 @@ public final class RelayProbes {
             result -> {
               vertx.cancelTimer(deadline);
               if (underWay.remove(relay, outcome)) {
+                note(relay, result.succeeded(), begun);
                 record(relay, result.succeeded());
               }
             });
     prober.ask(relay, outcome);
+  }
+
+  private void note(Relay relay, boolean answered, long begunNanos) {
+    long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNanos);
+    long now = System.currentTimeMillis();
+    Probe before = last.get(relay);
+    long answeredAt = before == null ? 0 : before.answeredAt();
+    last.put(relay, new Probe(answered, now, answered ? now : answeredAt, took));
   }
 
   private void record(Relay relay, boolean answered) {

@@ -24,11 +24,17 @@ public final class BusAddresses {
   public static final String HEALTH = "health";
 
   /**
-   * Request {@code {userId}} → {@code {devices: [{deviceId, type, platform, lastSuccess,
+   * Request {@code {userId}} → {@code {devices: [{deviceId, type, app, platform, lastSuccess,
    * lastFailure, quarantinedUntil}], providers: [{type, provider, state, why}]}}; answered by any
    * push node.
    */
   public static final String PUSH_DEVICES = "push.devices";
+
+  /**
+   * Published {@code {answerTo}}: every process sends {@code {node, …}}, what operators are told of
+   * it, to that address.
+   */
+  public static final String OVERVIEW = "overview";
 
   private BusAddresses() {}
 
@@ -53,5 +59,23 @@ public final class BusAddresses {
   /** Where one process receives the replies to {@link #HEALTH}. */
   public static String healthAnswers(String node) {
     return "health." + node;
+  }
+
+  /** Where one process receives the replies to {@link #OVERVIEW}. */
+  public static String overviewAnswers(String node) {
+    return "overview." + node;
+  }
+
+  /** Request {@code {by}} → {@code {}}: that process begins to drain, as at SIGTERM. */
+  public static String drain(String node) {
+    return "drain." + node;
+  }
+
+  /**
+   * Request {@code {method, path, headers, body}} → {@code {status, headers, body}}: a request to
+   * the API that another process has received and that process answers.
+   */
+  public static String api(String node) {
+    return "api." + node;
   }
 }

@@ -31,6 +31,15 @@ public interface Role {
     return new JsonObject();
   }
 
+  /**
+   * What this role adds to the operator's overview: {@code providers} and {@code queue} of push,
+   * {@code relays} of ice. Asked only while somebody looks; called from any thread. What has not
+   * come within a second, or fails, is left out.
+   */
+  default Future<JsonObject> overview() {
+    return Future.succeededFuture(new JsonObject());
+  }
+
   /** True while the role can serve with Redis away. */
   default boolean worksWithoutRedis() {
     return false;
