@@ -2,6 +2,7 @@ package dev.switchboard.deploy;
 
 import dev.switchboard.shared.auth.JwtSettings;
 import dev.switchboard.shared.auth.JwtVerifier;
+import dev.switchboard.shared.auth.SignOutFeed;
 import dev.switchboard.shared.auth.TokenIssuer;
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
@@ -177,11 +178,16 @@ final class Server {
     return Future.all(schema, checked)
         // Not before: of a store that is refused there is one line, and not what others find too.
         .compose(v -> vertx.deployVerticle(stores))
+        .compose(v -> vertx.deployVerticle(signOuts()))
         .compose(v -> inTurn(roles, Role::start))
         .compose(v -> openEdges())
         .compose(v -> openMetrics())
         .compose(v -> health.start())
         .onSuccess(v -> health.ready(true));
+  }
+
+  private SignOutFeed signOuts() {
+    return new SignOutFeed(redis, node.tokens().signOuts(), settings, node.clock());
   }
 
   private static Future<Void> inTurn(List<Role> roles, Function<Role, Future<Void>> step) {

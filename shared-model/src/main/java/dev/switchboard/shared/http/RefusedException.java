@@ -19,6 +19,11 @@ public final class RefusedException extends RuntimeException {
     this.retryAfterSeconds = retryAfterSeconds;
   }
 
+  /** 409: it can't be had as things stand. */
+  public static RefusedException conflict(String detail) {
+    return new RefusedException(new Refusal(409, "conflict", detail));
+  }
+
   /** 403: somebody else's, or for operators only. */
   public static RefusedException forbidden(String detail) {
     return new RefusedException(new Refusal(403, "forbidden", detail));
@@ -34,7 +39,7 @@ public final class RefusedException extends RuntimeException {
    *
    * @param error what is answered for this limit; null for {@code rate_limited} and the time
    */
-  static RefusedException limited(long waitMillis, @Nullable String error) {
+  public static RefusedException limited(long waitMillis, @Nullable String error) {
     long seconds = Math.ceilDiv(waitMillis, 1_000L);
     return new RefusedException(
         error == null

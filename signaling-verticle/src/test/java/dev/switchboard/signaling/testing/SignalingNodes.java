@@ -2,6 +2,7 @@ package dev.switchboard.signaling.testing;
 
 import dev.switchboard.shared.auth.JwtSettings;
 import dev.switchboard.shared.auth.JwtVerifier;
+import dev.switchboard.shared.auth.SignOutFeed;
 import dev.switchboard.shared.auth.TokenIssuer;
 import dev.switchboard.shared.auth.TokenVerifier;
 import dev.switchboard.shared.config.Settings;
@@ -109,6 +110,7 @@ public final class SignalingNodes implements AutoCloseable {
     SignalingRole role = new SignalingRole(node);
     roles.add(role);
     Await.await(role.start());
+    Await.await(vertx.deployVerticle(new SignOutFeed(links, tokens.signOuts(), settings, clock)));
     return Await.await(
         Future.future(done -> vertx.runOnContext(go -> serve(node, role).onComplete(done))));
   }
