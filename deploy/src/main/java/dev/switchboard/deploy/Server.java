@@ -21,6 +21,8 @@ import dev.switchboard.shared.role.Node;
 import dev.switchboard.shared.role.Role;
 import dev.switchboard.shared.role.RoleName;
 import dev.switchboard.shared.trace.CallTraces;
+import dev.switchboard.shared.users.Erasures;
+import dev.switchboard.shared.users.UserData;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -180,6 +182,7 @@ final class Server {
         .compose(v -> vertx.deployVerticle(stores))
         .compose(v -> vertx.deployVerticle(signOuts()))
         .compose(v -> inTurn(roles, Role::start))
+        .compose(v -> serveUserData())
         .compose(v -> openEdges())
         .compose(v -> openMetrics())
         .compose(v -> health.start())
@@ -188,6 +191,14 @@ final class Server {
 
   private SignOutFeed signOuts() {
     return new SignOutFeed(redis, node.tokens().signOuts(), settings, node.clock());
+  }
+
+  /** What the roles here keep of users can be asked for, and is deleted once somebody has asked. */
+  private Future<Void> serveUserData() {
+    UserData users = new UserData(node.vertx().eventBus());
+    return inTurn(roles, users::serve)
+        .compose(v -> node.vertx().deployVerticle(new Erasures(redis, roles, node.clock())))
+        .mapEmpty();
   }
 
   private static Future<Void> inTurn(List<Role> roles, Function<Role, Future<Void>> step) {

@@ -37,8 +37,7 @@ public final class SignOutFeed extends VerticleBase {
   private boolean loaded;
 
   /** Throws {@link dev.switchboard.shared.config.BadSettingException} for a bad life. */
-  public SignOutFeed(
-      RedisLinks redis, SignOuts signOuts, Settings settings, InstantSource clock) {
+  public SignOutFeed(RedisLinks redis, SignOuts signOuts, Settings settings, InstantSource clock) {
     this.redis = redis;
     this.signOuts = signOuts;
     this.lifeMillis = life(settings).toMillis();
@@ -55,8 +54,7 @@ public final class SignOutFeed extends VerticleBase {
    *
    * @param now milliseconds since the epoch
    */
-  public static Future<Void> say(
-      RedisLink link, Settings settings, SignOut signOut, long now) {
+  public static Future<Void> say(RedisLink link, Settings settings, SignOut signOut, long now) {
     long life = life(settings).toMillis();
     Request request = Request.cmd(Command.XADD).arg(LOG);
     if (life > 0) {
@@ -79,8 +77,7 @@ public final class SignOutFeed extends VerticleBase {
         .transform(
             read -> {
               following =
-                  PeriodicTask.start(
-                      vertx, "Following sign-outs", LOOK_MILLIS, () -> step(opened));
+                  PeriodicTask.start(vertx, "Following sign-outs", LOOK_MILLIS, () -> step(opened));
               return Future.succeededFuture();
             });
   }

@@ -1,6 +1,7 @@
 package dev.switchboard.shared.bus;
 
 import dev.switchboard.shared.role.EdgeId;
+import dev.switchboard.shared.role.RoleName;
 
 /** Every address of the event bus. There is none per user, room or call: each costs every node. */
 public final class BusAddresses {
@@ -23,6 +24,11 @@ public final class BusAddresses {
   public static final String HEALTH = "health";
 
   private BusAddresses() {}
+
+  /** Request, a user's id → what a role keeps of that user; answered by any node with the role. */
+  public static String userData(RoleName role) {
+    return "user.data." + role.wireName();
+  }
 
   /** What one edge receives for its sockets. */
   public static String edge(EdgeId edge) {

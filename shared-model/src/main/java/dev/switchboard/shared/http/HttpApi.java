@@ -120,12 +120,12 @@ public final class HttpApi {
 
   /** An operator, or a key that has one of the scopes; fails for others (401, 403). */
   public Future<Actor> actor(RoutingContext context, Scope scope, Scope... others) {
-    return anyActor(context, scope, others).compose(actor -> allow(actor, actor.everybody(), OPERATORS));
+    return anyActor(context, scope, others)
+        .compose(actor -> allow(actor, actor.everybody(), OPERATORS));
   }
 
   /** As {@link #actor}, and the user themself. */
-  public Future<Actor> selfOr(
-      RoutingContext context, String userId, Scope scope, Scope... others) {
+  public Future<Actor> selfOr(RoutingContext context, String userId, Scope scope, Scope... others) {
     return anyActor(context, scope, others)
         .compose(actor -> allow(actor, actor.mayActFor(userId), "this is another user's"));
   }

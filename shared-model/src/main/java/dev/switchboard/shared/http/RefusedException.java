@@ -39,13 +39,18 @@ public final class RefusedException extends RuntimeException {
    *
    * @param error what is answered for this limit; null for {@code rate_limited} and the time
    */
-  public static RefusedException limited(long waitMillis, @Nullable String error) {
+  static RefusedException limited(long waitMillis, @Nullable String error) {
     long seconds = Math.ceilDiv(waitMillis, 1_000L);
     return new RefusedException(
         error == null
             ? new Refusal(429, "rate_limited", "try again in " + seconds + " s")
             : new Refusal(429, error, null),
         seconds);
+  }
+
+  /** As {@link #limited(long, String)}, named {@code rate_limited}. */
+  public static RefusedException limited(long waitMillis) {
+    return limited(waitMillis, null);
   }
 
   /** 503: something that this needs is not there at the moment. */

@@ -13,13 +13,16 @@ public final class CallFields {
   /** The field of a record, in the stream of finished calls. */
   public static final String RECORD = "call";
 
+  /** Beside it, {@code 1} if the callee must not know of the call. */
+  public static final String HIDDEN = "hidden";
+
   private static final Pattern ID =
       Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
   private CallFields() {}
 
   /** True if an id looks like one of ours; others may be the names of other keys. */
-  static boolean isId(String callId) {
+  public static boolean isId(String callId) {
     return ID.matcher(callId).matches();
   }
 
@@ -33,7 +36,7 @@ public final class CallFields {
         .put("callType", call.callType())
         .put("callerName", call.callerName())
         .put("callerAvatar", orEmpty(call.callerAvatar()))
-        .put("callerDevice", call.callerDevice())
+        .put("callerDevice", orEmpty(call.callerDevice()))
         .put("calleeDevice", orEmpty(call.calleeDevice()))
         .put("createdAt", Long.toString(call.createdAt()))
         .put("ringUntil", Long.toString(call.ringUntil()))
@@ -42,7 +45,9 @@ public final class CallFields {
         .put("callerAwayUntil", time(call.callerAwayUntil()))
         .put("calleeAwayUntil", time(call.calleeAwayUntil()))
         .put("reason", orEmpty(call.reason()))
-        .put("endedBy", orEmpty(call.endedBy()));
+        .put("endedBy", orEmpty(call.endedBy()))
+        .put("requestedBy", orEmpty(call.requestedBy()))
+        .put("metadata", orEmpty(call.metadata()));
   }
 
   private static String orEmpty(@Nullable String text) {
@@ -62,7 +67,7 @@ public final class CallFields {
   }
 
   /** Null where there is no call. */
-  static @Nullable Call read(Response hash) {
+  public static @Nullable Call read(Response hash) {
     if (hash.size() == 0 || hash.get("state") == null) {
       return null;
     }
@@ -83,7 +88,7 @@ public final class CallFields {
         field.apply("callType"),
         field.apply("callerName"),
         orNull(field.apply("callerAvatar")),
-        field.apply("callerDevice"),
+        orNull(field.apply("callerDevice")),
         orNull(field.apply("calleeDevice")),
         number(field.apply("createdAt")),
         number(field.apply("ringUntil")),
@@ -92,7 +97,9 @@ public final class CallFields {
         number(field.apply("callerAwayUntil")),
         number(field.apply("calleeAwayUntil")),
         orNull(field.apply("reason")),
-        orNull(field.apply("endedBy")));
+        orNull(field.apply("endedBy")),
+        orNull(field.apply("requestedBy")),
+        orNull(field.apply("metadata")));
   }
 
   private static long number(String text) {

@@ -87,6 +87,10 @@ final class CallService {
                       Future.succeededFuture(new Outcome.Refused(CallError.UNAVAILABLE));
                   case CallStore.Saved.Conflict conflict when old != null && tries > 0 ->
                       initiate(call, null, startedNanos, tries - 1);
+                  case CallStore.Saved.Conflict(@Nullable Call present)
+                      when present != null && call.requestedBy() != null ->
+                      // whose id was chosen beforehand, and another node was faster
+                      Future.succeededFuture(new Outcome.Done(present, List.of()));
                   case CallStore.Saved.Conflict conflict ->
                       throw new IllegalStateException("call id used twice: " + call.callId());
                 });
@@ -141,6 +145,9 @@ final class CallService {
               .send(session, frame, new CallNote.Offer(call, session.deviceId(), caller))
               .compose(receipt -> offered(call, session, receipt, startedNanos)));
     }
+    if (call.isUntaken()) {
+      tellCaller(call, saved.sessions().of(call.callerId()));
+    }
     Outcome done = new Outcome.Done(call, callee);
     if (saved.rung() > 0) {
       return dropIfGone(call, call.callerId(), saved.sessions(), done);
@@ -161,13 +168,29 @@ final class CallService {
    */
   private Future<Outcome> dropIfGone(
       Call call, String userId, CallStore.Sessions sessions, Outcome done) {
+    String device = call.deviceOf(userId);
+    if (device == null) {
+      return Future.succeededFuture(done); // of a caller of whom no device has taken it
+    }
     for (Session session : sessions.of(userId)) {
       if (call.hasDevice(userId, session.deviceId())) {
         return Future.succeededFuture(done);
       }
     }
-    String device = Objects.requireNonNull(call.deviceOf(userId));
     return transition(call.callId(), call, new CallCommand.DeviceLost(userId, device)).map(done);
+  }
+
+  /** Any device of the caller may take a call that was started on the caller's behalf. */
+  private void tellCaller(Call call, List<Session> caller) {
+    String frame = CallFrames.outgoingCall(call);
+    for (Session session : caller) {
+      deliveries.send(session, frame, new CallNote.News(call, session.deviceId(), List.of()));
+    }
+  }
+
+  /** What a device of the caller gets that has taken the call. */
+  Future<List<String>> takeKept(Call call) {
+    return calls.takeKept(call);
   }
 
   /** How many devices this reached: the socket itself, else what a push to its device reaches. */
@@ -266,7 +289,7 @@ final class CallService {
    */
   private @Nullable CallTransaction end(Call old, Call begins) {
     long now = clock.millis();
-    CallCommand end = new CallCommand.Supersede(begins.callerId(), begins.callerDevice());
+    CallCommand end = new CallCommand.Supersede(begins.callerId(), String.valueOf(begins.callerDevice()));
     return machine.decide(old, end, now) instanceof Decision.Changed change
         ? CallTransaction.change(old, change, settings, now)
         : null;
@@ -275,7 +298,7 @@ final class CallService {
   /** Ends a call that was refused to its caller: only devices that were pushed are notified. */
   private Future<Void> retract(Call call) {
     long now = clock.millis();
-    CallCommand end = new CallCommand.End(call.callerId(), call.callerDevice());
+    CallCommand end = new CallCommand.End(call.callerId(), String.valueOf(call.callerDevice()));
     if (!(machine.decide(call, end, now) instanceof Decision.Changed(Call over, var all))) {
       return Future.succeededFuture();
     }

@@ -52,6 +52,9 @@ final class CallTransaction {
     this.now = now;
     this.superseded = superseded;
     effects.forEach(this::add);
+    if (before != null && next.state() == CallState.CANCELLED) {
+      pushes.add(missed(Push.Mode.UNTOLD));
+    }
   }
 
   /**
@@ -77,6 +80,8 @@ final class CallTransaction {
       DEVICE,
       /** Those that were rung by push, but for the named one. */
       RUNG,
+      /** All, if it rang in silence so that none knows of it. */
+      UNTOLD,
       /** All. */
       ALL
     }
@@ -137,7 +142,7 @@ final class CallTransaction {
       case Effect.Notify notify -> keepIfMissed(notify);
       case Effect.PushCancelled(String user, String except) ->
           pushes.add(push(Cause.CALL_CANCELLED, user, Push.Mode.RUNG, except, new JsonObject()));
-      case Effect.PushMissed missed -> pushes.add(missed());
+      case Effect.PushMissed missed -> pushes.add(missed(Push.Mode.ALL));
       case Effect.PushEnded(String user, String device) ->
           pushes.add(push(Cause.CALL_ENDED, user, Push.Mode.DEVICE, device, new JsonObject()));
     }
@@ -204,7 +209,7 @@ final class CallTransaction {
     pushes.forEach(push -> push.addTo(to));
     if (before == null) {
       to.add("1");
-      missed().addTo(to);
+      missed(Push.Mode.ALL).addTo(to);
     }
   }
 
@@ -296,10 +301,13 @@ final class CallTransaction {
   }
 
   private static JsonObject caller(Call call) {
-    return new JsonObject()
-        .put("callerId", call.callerId())
-        .put("callerName", call.callerName())
-        .put("callType", call.callType());
+    JsonObject caller =
+        new JsonObject()
+            .put("callerId", call.callerId())
+            .put("callerName", call.callerName())
+            .put("callType", call.callType());
+    String metadata = call.metadata();
+    return metadata == null ? caller : caller.put("metadata", new JsonObject(metadata));
   }
 
   private Push push(
@@ -307,7 +315,7 @@ final class CallTransaction {
     return Push.of(cause, next, user, mode, device == null ? "" : device, more, now);
   }
 
-  private Push missed() {
-    return push(Cause.MISSED_CALL, next.calleeId(), Push.Mode.ALL, "", caller(next));
+  private Push missed(Push.Mode mode) {
+    return push(Cause.MISSED_CALL, next.calleeId(), mode, "", caller(next));
   }
 }

@@ -45,6 +45,15 @@ final class TokenExpiry {
     Caller caller = socket.identity().caller();
     if (caller != null) {
       watch(socket, caller.expiresAtMillis());
+      endIfRevoked(socket);
+    }
+  }
+
+  /** Disconnects a socket whose token is refused by now. */
+  void endIfRevoked(CallSocket socket) {
+    Caller caller = socket.identity().caller();
+    if (caller != null && tokens.signOuts().covers(caller)) {
+      end(socket, CallError.TOKEN_INVALID);
     }
   }
 
@@ -90,9 +99,13 @@ final class TokenExpiry {
     if (entry.notice()) {
       socket.send(CallFrames.tokenExpiring(entry.expiresAt()));
     } else {
-      socket.send(CallFrames.unauthorized(CallError.TOKEN_EXPIRED));
-      socket.socket().disconnect();
+      end(socket, CallError.TOKEN_EXPIRED);
     }
+  }
+
+  private static void end(CallSocket socket, CallError why) {
+    socket.send(CallFrames.unauthorized(why));
+    socket.socket().disconnect();
   }
 
   /** The event {@code refresh_token}. */

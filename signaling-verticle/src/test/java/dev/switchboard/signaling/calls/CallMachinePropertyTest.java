@@ -165,6 +165,8 @@ final class CallMachinePropertyTest {
               random.nextLong(),
               random.nextLong(),
               null,
+              null,
+              null,
               null);
       Decision decision = machine.decide(call, command(random), random.nextLong());
       if (!state.isLive()) {

@@ -35,6 +35,8 @@ final class CallMachineTest {
         0,
         0,
         null,
+        null,
+        null,
         null);
   }
 
