@@ -23,6 +23,13 @@ public final class BusAddresses {
    */
   public static final String HEALTH = "health";
 
+  /**
+   * Request {@code {userId, counted, devices}} → {@code {status, body, retryAfterMillis?}};
+   * answered by any node with the push role, which stores the devices. {@code counted} says whether
+   * the user's own limit counts.
+   */
+  public static final String USER_DEVICES = "user.devices";
+
   private BusAddresses() {}
 
   /** Request, a user's id → what a role keeps of that user; answered by any node with the role. */

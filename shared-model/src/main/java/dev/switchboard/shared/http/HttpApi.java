@@ -10,6 +10,7 @@ import dev.switchboard.shared.redis.StoreUnavailableException;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -171,6 +172,19 @@ public final class HttpApi {
       // the decoder's message quotes the body, which may hold a token
     }
     throw new BadFieldException("body", "must be a JSON object");
+  }
+
+  /** The JSON list that the body is. Throws {@link BadFieldException} if it is none. */
+  public static JsonArray list(RoutingContext context) {
+    try {
+      if (context.body().buffer() != null
+          && context.body().buffer().toJsonValue() instanceof JsonArray list) {
+        return list;
+      }
+    } catch (DecodeException e) {
+      // the decoder's message quotes the body, which may hold a token
+    }
+    throw new BadFieldException("body", "must be a JSON list");
   }
 
   /** As {@link #body}; an empty body is an object without members. */

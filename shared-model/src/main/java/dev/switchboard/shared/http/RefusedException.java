@@ -63,7 +63,7 @@ public final class RefusedException extends RuntimeException {
   }
 
   /** For the header {@code Retry-After}; 0 where nothing is known. */
-  long retryAfterSeconds() {
+  public long retryAfterSeconds() {
     return retryAfterSeconds;
   }
 }

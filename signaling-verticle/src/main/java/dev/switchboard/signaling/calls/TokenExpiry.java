@@ -53,7 +53,7 @@ final class TokenExpiry {
   void endIfRevoked(CallSocket socket) {
     Caller caller = socket.identity().caller();
     if (caller != null && tokens.signOuts().covers(caller)) {
-      end(socket, CallError.TOKEN_INVALID);
+      end(socket, CallError.TOKEN_EXPIRED);
     }
   }
 

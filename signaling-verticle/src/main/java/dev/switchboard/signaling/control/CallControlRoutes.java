@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Calls over REST: which are live, what became of one, ringing on behalf, ending. Users see and end
  * their own. One an edge, on its event loop.
  */
-public final class CallControlRoutes {
+final class CallControlRoutes {
   private static final String LIVE = "/api/v1/live/calls";
   private static final String CALLS = "/api/v1/calls";
   private static final String CALL = CALLS + "/:callId";

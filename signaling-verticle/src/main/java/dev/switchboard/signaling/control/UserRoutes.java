@@ -3,6 +3,7 @@ package dev.switchboard.signaling.control;
 import dev.switchboard.shared.auth.Scope;
 import dev.switchboard.shared.auth.SignOut;
 import dev.switchboard.shared.auth.SignOutFeed;
+import dev.switchboard.shared.bus.BusAddresses;
 import dev.switchboard.shared.http.Actor;
 import dev.switchboard.shared.http.Answers;
 import dev.switchboard.shared.http.BadFieldException;
@@ -16,6 +17,8 @@ import dev.switchboard.shared.users.Erasures;
 import dev.switchboard.shared.users.UserData;
 import dev.switchboard.signaling.sessions.Session;
 import io.vertx.core.Future;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -33,7 +36,10 @@ final class UserRoutes {
   private static final String DISCONNECT = USER + "/disconnect";
   private static final String REVOKE = USER + "/revoke";
   private static final String EXPORT = USER + "/export";
+  private static final String DEVICES = USER + "/devices";
   private static final int BODY_LIMIT = 4 * 1024;
+  private static final int DEVICES_LIMIT = 1024 * 1024;
+  private static final DeliveryOptions IN_TIME = new DeliveryOptions().setSendTimeout(5_000);
 
   /** Clocks differ by no more; a later time would lock out whoever signs in. */
   private static final long AHEAD_MILLIS = 60_000;
@@ -60,6 +66,8 @@ final class UserRoutes {
     router.delete(USER).handler(context -> serve(context, 202, this::erase, Scope.USERS));
     router.post(DISCONNECT).handler(context -> serve(context, 200, this::disconnect, Scope.USERS));
     router.post(REVOKE).handler(context -> serve(context, 200, this::revoke, Scope.USERS));
+    http.readBodies(router, DEVICES, DEVICES_LIMIT);
+    router.put(DEVICES).handler(this::takeOver);
     router.get(EXPORT).handler(context -> serve(context, 200, this::export, Scope.USERS));
   }
 
@@ -153,6 +161,40 @@ final class UserRoutes {
     }
     return say(new SignOut.Revoked(userId, before))
         .map(said -> new JsonObject().put("userId", userId).put("issuedBefore", before));
+  }
+
+  /** The push role stores devices, here or elsewhere. */
+  private void takeOver(RoutingContext context) {
+    Future.succeededFuture()
+        .map(begin -> Queries.user(context))
+        .compose(
+            user ->
+                http.selfOr(context, user, Scope.USERS)
+                    .compose(
+                        actor ->
+                            node.vertx()
+                                .eventBus()
+                                .<JsonObject>request(
+                                    BusAddresses.USER_DEVICES,
+                                    new JsonObject()
+                                        .put("userId", user)
+                                        .put("counted", !actor.everybody())
+                                        .put("devices", HttpApi.list(context)),
+                                    IN_TIME)
+                                .recover(
+                                    failure ->
+                                        Future.failedFuture(
+                                            RefusedException.unavailable("push is away")))))
+        .onSuccess(
+            answer -> {
+              long wait = answer.body().getLong("retryAfterMillis", 0L);
+              if (wait > 0) {
+                context.response().putHeader(HttpHeaders.RETRY_AFTER, Long.toString(wait / 1_000));
+              }
+              Answers.json(
+                  context, answer.body().getInteger("status"), answer.body().getJsonObject("body"));
+            })
+        .onFailure(failure -> http.refuse(context, failure));
   }
 
   private Future<Void> say(SignOut signOut) {

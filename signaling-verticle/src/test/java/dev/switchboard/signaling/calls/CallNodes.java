@@ -7,11 +7,13 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.socket.engineio.client.transports.WebSocket;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Two nodes, and what tests of calls do with them. */
 final class CallNodes implements AutoCloseable {
@@ -169,6 +172,20 @@ final class CallNodes implements AutoCloseable {
     return Await.await(
             (token.isEmpty() ? request : request.bearerTokenAuthentication(token)).send())
         .statusCode();
+  }
+
+  /** A request with a token or a key; {@code body} null is none. */
+  HttpResponse<Buffer> rest(
+      HttpMethod method, int node, String path, String bearer, @Nullable JsonObject body) {
+    var request =
+        client
+            .request(method, new RequestOptions().setAbsoluteURI(url(node) + path))
+            .bearerTokenAuthentication(bearer);
+    return Await.await(body == null ? request.send() : request.sendBuffer(body.toBuffer()));
+  }
+
+  String operatorToken() {
+    return nodes.operatorToken();
   }
 
   /** Closes every client, so that the next test is alone. */
