@@ -8,6 +8,7 @@ import dev.switchboard.shared.role.Role;
 import dev.switchboard.shared.role.RoleName;
 import dev.switchboard.shared.schedule.PeriodicTask;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -84,12 +85,19 @@ public final class Erasures extends VerticleBase {
                     .otherwiseEmpty());
   }
 
-  private static Future<Void> erase(Role role, DueSet due, String member) {
+  private Future<Void> erase(Role role, DueSet due, String member) {
     Erasure erasure = Erasure.read(member);
-    Future<Void> done = erasure == null ? Future.succeededFuture() : role.erase(erasure);
-    return done.compose(erased -> due.remove(member))
+    return (erasure == null ? Future.<Void>succeededFuture() : here(role.erase(erasure)))
+        .compose(erased -> due.remove(member))
         .onFailure(
             failure -> log.warn("{} has not erased a user yet, tries again", role.name(), failure));
+  }
+
+  /** A role works on loops of its own, and the link belongs to this one. */
+  private Future<Void> here(Future<Void> elsewhere) {
+    Promise<Void> done = Promise.promise();
+    elsewhere.onComplete(result -> context.runOnContext(back -> done.complete(result.result(), result.cause())));
+    return done.future();
   }
 
   @Override

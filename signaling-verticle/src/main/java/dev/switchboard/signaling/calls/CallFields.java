@@ -27,27 +27,31 @@ public final class CallFields {
   }
 
   static JsonObject write(Call call) {
-    return new JsonObject()
-        .put("callId", call.callId())
-        .put("version", Long.toString(call.version()))
-        .put("state", call.state().wireName())
-        .put("callerId", call.callerId())
-        .put("calleeId", call.calleeId())
-        .put("callType", call.callType())
-        .put("callerName", call.callerName())
-        .put("callerAvatar", orEmpty(call.callerAvatar()))
-        .put("callerDevice", orEmpty(call.callerDevice()))
-        .put("calleeDevice", orEmpty(call.calleeDevice()))
-        .put("createdAt", Long.toString(call.createdAt()))
-        .put("ringUntil", Long.toString(call.ringUntil()))
-        .put("acceptedAt", time(call.acceptedAt()))
-        .put("endedAt", time(call.endedAt()))
-        .put("callerAwayUntil", time(call.callerAwayUntil()))
-        .put("calleeAwayUntil", time(call.calleeAwayUntil()))
-        .put("reason", orEmpty(call.reason()))
-        .put("endedBy", orEmpty(call.endedBy()))
-        .put("requestedBy", orEmpty(call.requestedBy()))
-        .put("metadata", orEmpty(call.metadata()));
+    JsonObject fields =
+        new JsonObject()
+            .put("callId", call.callId())
+            .put("version", Long.toString(call.version()))
+            .put("state", call.state().wireName())
+            .put("callerId", call.callerId())
+            .put("calleeId", call.calleeId())
+            .put("callType", call.callType())
+            .put("callerName", call.callerName())
+            .put("callerAvatar", orEmpty(call.callerAvatar()))
+            .put("callerDevice", orEmpty(call.callerDevice()))
+            .put("calleeDevice", orEmpty(call.calleeDevice()))
+            .put("createdAt", Long.toString(call.createdAt()))
+            .put("ringUntil", Long.toString(call.ringUntil()))
+            .put("acceptedAt", time(call.acceptedAt()))
+            .put("endedAt", time(call.endedAt()))
+            .put("callerAwayUntil", time(call.callerAwayUntil()))
+            .put("calleeAwayUntil", time(call.calleeAwayUntil()))
+            .put("reason", orEmpty(call.reason()))
+            .put("endedBy", orEmpty(call.endedBy()));
+    // Never cleared, and absent in most calls.
+    if (call.requestedBy() != null) {
+      fields.put("requestedBy", call.requestedBy());
+    }
+    return call.metadata() == null ? fields : fields.put("metadata", call.metadata());
   }
 
   private static String orEmpty(@Nullable String text) {
