@@ -96,7 +96,8 @@ public final class Erasures extends VerticleBase {
   /** A role works on loops of its own, and the link belongs to this one. */
   private Future<Void> here(Future<Void> elsewhere) {
     Promise<Void> done = Promise.promise();
-    elsewhere.onComplete(result -> context.runOnContext(back -> done.complete(result.result(), result.cause())));
+    elsewhere.onComplete(
+        result -> context.runOnContext(back -> done.complete(result.result(), result.cause())));
     return done.future();
   }
 

@@ -61,7 +61,8 @@ final class CallEvents {
   private Future<Void> initiate(CallSocket from, Event event, CallReply reply) {
     final long started = System.nanoTime();
     Session own = from.registered();
-    Call call = newCall(own, from.identity().caller(), Payload.of(event.arguments(), CallError.PAYLOADS));
+    Call call =
+        newCall(own, from.identity().caller(), Payload.of(event.arguments(), CallError.PAYLOADS));
     // Entered before it is saved, so that the news of an reply finds the caller in the call.
     CallLink link = from.link();
     final Call before = link.call();

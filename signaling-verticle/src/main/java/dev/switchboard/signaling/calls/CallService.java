@@ -12,7 +12,6 @@ import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -289,7 +288,8 @@ final class CallService {
    */
   private @Nullable CallTransaction end(Call old, Call begins) {
     long now = clock.millis();
-    CallCommand end = new CallCommand.Supersede(begins.callerId(), String.valueOf(begins.callerDevice()));
+    CallCommand end =
+        new CallCommand.Supersede(begins.callerId(), String.valueOf(begins.callerDevice()));
     return machine.decide(old, end, now) instanceof Decision.Changed change
         ? CallTransaction.change(old, change, settings, now)
         : null;
