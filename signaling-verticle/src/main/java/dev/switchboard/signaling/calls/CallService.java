@@ -66,7 +66,9 @@ final class CallService {
   private Future<Outcome> initiate(
       Call call, @Nullable CallTransaction old, long startedNanos, int tries) {
     return steps
-        .save(CallTransaction.create(call, settings, old), sessions -> retract(call))
+        .save(
+            CallTransaction.create(call, settings, old),
+            sessions -> wasMadeAfterAll(call, sessions, startedNanos))
         .compose(
             saved ->
                 switch (saved) {
@@ -93,6 +95,18 @@ final class CallService {
                   case CallStore.Saved.Conflict conflict ->
                       throw new IllegalStateException("call id used twice: " + call.callId());
                 });
+  }
+
+  /**
+   * A call whose maker was told that a store is away. A caller's device has given up; who asks on
+   * behalf of a caller asks again and is answered this call.
+   */
+  private void wasMadeAfterAll(Call call, CallStore.Sessions sessions, long startedNanos) {
+    if (call.isUntaken()) {
+      offer(call, new CallStore.Saved.Done(sessions, 1), startedNanos);
+    } else {
+      retract(call);
+    }
   }
 
   /** True if what stands in the way is a call in doubt, which was refused to its caller. */

@@ -121,6 +121,8 @@ public final class EdgeCalls {
     CallSocket mine = new CallSocket(context, settings, events, this, metrics, socket, identity);
     sockets.add(mine);
     tokens.watch(mine);
+    // Its token may have been revoked since it was verified; it is not attached yet.
+    context.vertx().runOnContext(attached -> tokens.endIfRevoked(mine));
     return mine;
   }
 

@@ -45,7 +45,6 @@ final class TokenExpiry {
     Caller caller = socket.identity().caller();
     if (caller != null) {
       watch(socket, caller.expiresAtMillis());
-      endIfRevoked(socket);
     }
   }
 
