@@ -123,6 +123,22 @@ local function remember_rung(call_key, fields)
   redis.call('HSET', call_key, 'rung', cjson.encode(all))
 end
 
+-- Why a call would ring in silence: '' if it would not. Nobody may be told that he is blocked, so of him nobody is told.
+local function silence_of(caller, callee)
+  if redis.call('SISMEMBER', 'user:blocks:' .. callee, caller) == 1 then return 'blocked' end
+  return redis.call('EXISTS', 'user:dnd:' .. callee) == 1 and 'dnd' or ''
+end
+
+-- Tells a user's devices of a call that they missed, or notes it for when they may be disturbed again.
+local function tell_missed(job, now)
+  if redis.call('EXISTS', 'user:dnd:' .. job.user) == 0 then
+    append_push(job, reachable(job.user, function() return true end), now)
+    return
+  end
+  redis.call('HSET', 'user:missed:' .. job.user, 'id', job.id, 'cause', job.cause, 'data', job.data)
+  redis.call('HINCRBY', 'user:missed:' .. job.user, 'calls', 1)
+end
+
 -- Where frames wait for a device. Ids are free text: the length keeps two users' keys apart.
 local function buffer_key(user, device)
   return 'signal:buffer:' .. #user .. ':' .. user .. ':' .. device

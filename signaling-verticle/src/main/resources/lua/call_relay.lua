@@ -14,8 +14,17 @@ if from == call.callerId then
 elseif from == call.calleeId then
   own, other = call.calleeDevice, call.callerId
 end
-if not live(call.state) or peer ~= other or (own ~= '' and own ~= ARGV[2]) then
+local untaken = from == call.callerId and own == ''
+if not live(call.state) or peer ~= other or untaken or (own ~= '' and own ~= ARGV[2]) then
   return cjson.encode({ status = 'over', call = call })
+end
+
+-- Nobody is to hear of a call that rings in silence, and nobody that it does: it is as if all were kept.
+if call.silent and peer == call.calleeId then return cjson.encode({ status = 'kept', call = call }) end
+-- What goes to a caller of whom no device has taken the call yet waits for the one that does.
+if peer == call.callerId and call.callerDevice == '' then
+  local has_room = keep_frame(peer, '?' .. call.callId, ARGV[4], tonumber(ARGV[5]))
+  return cjson.encode({ status = has_room and 'kept' or 'full', call = call })
 end
 
 local gone = ARGV[6]

@@ -86,9 +86,10 @@ local function sessions_of_both(plan)
   return { [plan.caller] = sessions_of(plan.caller), [plan.callee] = sessions_of(plan.callee) }
 end
 
-local function write(plan, rung, sessions)
+local function write(plan, rung, sessions, silent)
   local key, now = plan.key, plan.now
   redis.call('HSET', key, unpack(ARGV, plan.fields, plan.fields_end))
+  if silent ~= '' then sessions[plan.callee] = {} end
 
   local there = {}
   local has_page = {}
@@ -107,15 +108,20 @@ local function write(plan, rung, sessions)
     return not has_socket(user, device) and not (has_page[user] and is_some_browser(field))
   end
 
-  if plan.expected == '0' then
+  if plan.expected == '0' and silent == '' then
     local flat = sessions[plan.callee]
     for i = 1, #flat, 2 do add_offer(plan.steps, plan.callee, flat[i], flat[i + 1]) end
   end
-  local pushed = 0
+  -- a call that rings in silence counts as rung
+  local pushed = silent ~= '' and 1 or 0
   for i = plan.pushes, plan.pushes_end, 7 do
     local push = push_at(i)
     local to = {}
-    if push.mode == 'absent' then
+    if silent ~= '' and push.user == plan.callee then
+      if silent == 'dnd' and push.cause == 'missed_call' then tell_missed(push, now) end
+    elseif push.mode == 'untold' then
+      to = {} -- devices that rang have been told
+    elseif push.mode == 'absent' then
       local beyond, why
       to, beyond, why = reachable(push.user, function(field, device)
         return is_absent(push.user, field, device)
@@ -136,7 +142,7 @@ local function write(plan, rung, sessions)
         end)
       end
     else
-      to = reachable(push.user, anything)
+      tell_missed(push, now)
     end
     append_push(push, to, now)
   end
@@ -154,12 +160,14 @@ local function write(plan, rung, sessions)
   end
 
   for i = plan.frames, plan.frames_end, 3 do
-    if not has_socket(ARGV[i], ARGV[i + 1]) then
+    if not has_socket(ARGV[i], ARGV[i + 1]) and not (silent ~= '' and ARGV[i] == plan.callee) then
       keep_frame(ARGV[i], ARGV[i + 1], ARGV[i + 2], frame_ttl)
     end
   end
 
-  if plan.record ~= '' then redis.call('XADD', 'calls:records', '*', 'call', plan.record) end
+  if plan.record ~= '' then
+    redis.call('XADD', 'calls:records', '*', 'call', plan.record, 'hidden', silent == 'blocked' and '1' or '0')
+  end
   write_timeline(plan)
   return pushed
 end
@@ -187,13 +195,13 @@ local plan = read_plan(KEYS[1])
 local old = KEYS[2] and read_plan(KEYS[2]) or nil
 local creates = plan.expected == '0'
 
-local present = redis.call('HMGET', plan.key, 'version', 'rung', 'left')
+local present = redis.call('HMGET', plan.key, 'version', 'rung', 'left', 'silent')
 if (present[1] or '0') ~= plan.expected then
   return { { 'conflict', redis.call('HGETALL', plan.key) }, {} }
 end
 local old_present
 if old then
-  old_present = redis.call('HMGET', old.key, 'version', 'rung', 'left')
+  old_present = redis.call('HMGET', old.key, 'version', 'rung', 'left', 'silent')
   if (old_present[1] or '0') ~= old.expected then
     return { { 'conflict', redis.call('HGETALL', old.key) }, {} }
   end
@@ -211,6 +219,13 @@ end
 local function merely_rings(call, user)
   return field_of(call, 'state') == 'ringing' and field_of(call, 'calleeId') == user
 end
+-- The same call without its callee, who is to know nothing of it.
+local function unnamed(call)
+  for i = 1, #call, 2 do
+    if call[i] == 'calleeId' then call[i + 1] = '' end
+  end
+  return call
+end
 local function wait_at(user, id)
   redis.call('SADD', waiting_key(user), id)
   redis.call('PEXPIRE', waiting_key(user), plan.claim_ttl)
@@ -218,6 +233,7 @@ end
 
 local aside
 local accepted = plan.state == 'accepted'
+local silent = not accepted and present[4] or ''
 local has_claim = accepted and redis.call('GET', plan.claims[2]) == plan.id
 if accepted and not has_claim then
   local other = claim_on(2)
@@ -232,7 +248,7 @@ end
 local ended = {}
 if old then
   local sessions = sessions_of_both(old)
-  write(old, old_present[2] or '', sessions)
+  write(old, old_present[2] or '', sessions, old_present[4] or '')
   release(old)
   ended = { sessions[old.caller], sessions[old.callee], old_present[3] or '' }
 end
@@ -258,12 +274,16 @@ if creates then
       return { { 'limited', redis.call('PTTL', limit) }, ended }
     end
   end
-  other = claim_on(2)
+  silent = silence_of(plan.caller, plan.callee)
+  other = silent ~= 'blocked' and claim_on(2) or nil
   if other then
     local glare = field_of(other, 'state') == 'ringing' and field_of(other, 'calleeId') == plan.caller
+    if glare and field_of(other, 'silent') == 'blocked' then
+      glare, other = false, unnamed(other)
+    end
     if glare or not waiting then
       if not glare then
-        append_push(push_at(plan.busy), reachable(plan.callee, anything), plan.now)
+        tell_missed(push_at(plan.busy), plan.now)
         record_refused(plan, 'busy')
         refuse(plan, 'busy')
       end
@@ -274,7 +294,7 @@ if creates then
 end
 
 local sessions = sessions_of_both(plan)
-if creates and #sessions[plan.callee] == 0 then
+if creates and silent ~= 'blocked' and #sessions[plan.callee] == 0 then
   local fields, beyond, why = reachable(plan.callee, anything)
   if #fields == 0 then
     record_refused(plan, 'unavailable')
@@ -283,16 +303,20 @@ if creates and #sessions[plan.callee] == 0 then
   end
 end
 
-local pushed = write(plan, present[2] or '', sessions)
+local pushed = write(plan, present[2] or '', sessions, silent)
 if creates then
   redis.call('SET', plan.claims[1], plan.id, 'PX', plan.claim_ttl)
-  if callee_waits then
+  if silent ~= '' then
+    -- whom nothing rings at is free for others
+    redis.call('HSET', plan.key, 'silent', silent)
+  elseif callee_waits then
     wait_at(plan.callee, plan.id)
   else
     redis.call('SET', plan.claims[2], plan.id, 'PX', plan.claim_ttl)
   end
   if aside then wait_at(plan.caller, aside) end
 elseif accepted and not has_claim then
+  if present[4] then redis.call('HDEL', plan.key, 'silent') end
   redis.call('SET', plan.claims[2], plan.id, 'PX', plan.claim_ttl)
   redis.call('SREM', waiting_key(plan.callee), plan.id)
   if aside then wait_at(plan.callee, aside) end

@@ -4,6 +4,7 @@ import dev.switchboard.deploy.admin.Admin;
 import dev.switchboard.deploy.admin.NodeReports;
 import dev.switchboard.shared.auth.JwtSettings;
 import dev.switchboard.shared.auth.JwtVerifier;
+import dev.switchboard.shared.auth.SignOutFeed;
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.http.AllowedOrigins;
@@ -21,6 +22,8 @@ import dev.switchboard.shared.role.Node;
 import dev.switchboard.shared.role.Role;
 import dev.switchboard.shared.role.RoleName;
 import dev.switchboard.shared.trace.CallTraces;
+import dev.switchboard.shared.users.Erasures;
+import dev.switchboard.shared.users.UserData;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -199,11 +202,25 @@ final class Server {
     return Future.all(schema, checked)
         // Not before: of a store that is refused there is one line, and not what others find too.
         .compose(v -> vertx.deployVerticle(stores))
+        .compose(v -> vertx.deployVerticle(signOuts()))
         .compose(v -> inTurn(roles, Role::start))
+        .compose(v -> serveUserData())
         .compose(v -> openEdges())
         .compose(v -> management.open())
         .compose(v -> Future.join(health.start(), admin.start()))
         .onSuccess(v -> health.ready())
+        .mapEmpty();
+  }
+
+  private SignOutFeed signOuts() {
+    return new SignOutFeed(redis, node.tokens().signOuts(), settings, node.clock());
+  }
+
+  /** What the roles here keep of users can be asked for, and is deleted once somebody has asked. */
+  private Future<Void> serveUserData() {
+    UserData users = new UserData(node.vertx().eventBus());
+    return inTurn(roles, users::serve)
+        .compose(v -> node.vertx().deployVerticle(new Erasures(redis, roles, node.clock())))
         .mapEmpty();
   }
 

@@ -37,6 +37,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -307,6 +308,53 @@ class ApiDescriptionIT {
     described(403, "POST", "/api/v1/admin/nodes/x/drain", drain, "", mine);
     described(404, "POST", "/api/v1/admin/nodes/x/drain", drain, "", operator);
     described(413, "POST", "/api/v1/admin/nodes/x/drain", drain, "x".repeat(2_000), operator);
+  }
+
+  @Test
+  void answersToATeamsBackEndAreAsDescribed() {
+    String[] mine = {"Authorization", token(false)};
+    String[] operator = {"Authorization", token(true)};
+    String live = "/api/v1/live/calls";
+    described(200, "GET", live, live, "", operator);
+    described(200, "GET", live, live, "", mine);
+    described(401, "GET", live, "");
+    described(422, "GET", live + "?limit=x", live, "", operator);
+    String call = "/api/v1/calls/{callId}";
+    described(404, "GET", "/api/v1/calls/none", call, "", operator);
+    described(404, "DELETE", "/api/v1/calls/none", call, "", operator);
+    String calls = "/api/v1/calls";
+    String ring =
+        "{\"callerId\":\"ann\",\"calleeId\":\"nobody\",\"callType\":\"audio\",\"requestId\":\"r\"}";
+    described(404, "POST", calls, calls, ring, operator);
+    described(422, "POST", calls, calls, "{}", operator);
+    described(403, "POST", calls, calls, ring.replace("ann", "bob"), mine);
+    String user = "/api/v1/users/{userId}";
+    described(404, "GET", "/api/v1/users/stranger", user, "", operator);
+    described(403, "GET", "/api/v1/users/stranger", user, "", mine);
+    String devices =
+        "[{\"type\":\"fcm\",\"token\":\"" + "t".repeat(40) + "\",\"deviceId\":\"phone\"}]";
+    String own = "/api/v1/users/zoe";
+    described(200, "PUT", own + "/devices", user + "/devices", devices, operator);
+    described(422, "PUT", own + "/devices", user + "/devices", "{}", operator);
+    described(200, "GET", own, user, "", operator);
+    described(200, "GET", own + "/export", user + "/export", "", operator);
+    described(200, "POST", own + "/disconnect", user + "/disconnect", "", operator);
+    described(422, "POST", own + "/revoke", user + "/revoke", "{\"issuedBefore\":true}", operator);
+    described(200, "POST", own + "/revoke", user + "/revoke", "", operator);
+    described(202, "DELETE", own, user, "", operator);
+    described(200, "PUT", "/v1/blocks/bob", "/v1/blocks/{userId}", "", mine);
+    described(200, "GET", "/v1/blocks/bob", "/v1/blocks/{userId}", "", mine);
+    described(200, "GET", "/v1/blocks", "/v1/blocks", "", mine);
+    described(204, "DELETE", "/v1/blocks/bob", "/v1/blocks/{userId}", "", mine);
+    described(404, "GET", "/v1/blocks/bob", "/v1/blocks/{userId}", "", mine);
+    described(200, "PUT", "/v1/dnd", "/v1/dnd", "{\"until\":\"" + soon() + "\"}", mine);
+    described(200, "GET", "/v1/dnd", "/v1/dnd", "", mine);
+    described(204, "DELETE", "/v1/dnd", "/v1/dnd", "", mine);
+    described(422, "PUT", "/v1/dnd", "/v1/dnd", "{}", mine);
+  }
+
+  private static String soon() {
+    return Instant.now().plus(Duration.ofHours(1)).toString();
   }
 
   @Test

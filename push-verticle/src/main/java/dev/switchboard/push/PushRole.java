@@ -20,15 +20,21 @@ import dev.switchboard.push.tokens.ReachIndex;
 import dev.switchboard.push.tokens.TokenRoutes;
 import dev.switchboard.push.tokens.TokenStore;
 import dev.switchboard.push.webhooks.Webhooks;
+import dev.switchboard.push.tokens.UserDeviceRoutes;
+import dev.switchboard.push.tokens.UserTokens;
 import dev.switchboard.push.webpush.WebPush;
 import dev.switchboard.shared.push.PushApps;
 import dev.switchboard.shared.redis.RedisLink;
+import dev.switchboard.shared.redis.StoreUnavailableException;
 import dev.switchboard.shared.role.Edge;
 import dev.switchboard.shared.role.Node;
 import dev.switchboard.shared.role.Role;
 import dev.switchboard.shared.role.RoleName;
 import dev.switchboard.shared.timeline.TimelineStamp;
+import dev.switchboard.shared.users.Erasure;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
@@ -52,6 +58,7 @@ public final class PushRole implements Role {
   private final Webhooks webhooks;
   private final List<RedisLink> edgeLinks = new CopyOnWriteArrayList<>();
   private volatile @Nullable PushVerticle verticle;
+  private final List<Keeper> keepers = new CopyOnWriteArrayList<>();
   private volatile @Nullable String deployment;
 
   /** Throws {@link dev.switchboard.shared.config.BadSettingException} for settings it can't use. */
@@ -131,6 +138,13 @@ public final class PushRole implements Role {
         .mount(edge.router());
     Receipts receipts = new Receipts(link, TimelineStamp.from(node.settings(), node.id()));
     new ReceiptRoutes(node.access(), receipts).mount(edge.router());
+    new UserDeviceRoutes(node.access(), store, reach, limits, node.clock())
+        .mount(edge.router(), edge.vertx().eventBus());
+    keepers.add(
+        new Keeper(
+            edge.vertx().getOrCreateContext(),
+            new UserTokens(node.postgres(), link, store, reach),
+            new DeadLetters(link, node.clock())));
     webPush.mount(edge, reach, new DeviceCap(store, reach, limits));
     webhooks.mount(edge, link);
     Dispatch dispatch =
@@ -146,6 +160,36 @@ public final class PushRole implements Role {
             limits)
         .mount(edge.router());
     return link.ready().transform(ready -> Future.succeededFuture());
+  }
+
+  /** Who knows what is kept of users, and the loop that it belongs to. */
+  private record Keeper(Context context, UserTokens tokens, DeadLetters dead) {
+    <T> Future<T> run(Function<Keeper, Future<T>> step) {
+      Promise<T> done = Promise.promise();
+      context.runOnContext(now -> step.apply(this).onComplete(done));
+      return done.future();
+    }
+  }
+
+  @Override
+  public Future<JsonObject> export(String userId) {
+    return onSomeEdge(keeper -> keeper.tokens().export(userId));
+  }
+
+  @Override
+  public Future<Void> erase(Erasure erasure) {
+    return onSomeEdge(
+        keeper ->
+            keeper
+                .tokens()
+                .erase(erasure.userId())
+                .compose(erased -> keeper.dead().erase(erasure.userId())));
+  }
+
+  private <T> Future<T> onSomeEdge(Function<Keeper, Future<T>> step) {
+    return keepers.isEmpty()
+        ? Future.failedFuture(new StoreUnavailableException("push", null))
+        : keepers.getFirst().run(step);
   }
 
   /** Who changes the members of an app's topics in FCM; empty without FCM. */

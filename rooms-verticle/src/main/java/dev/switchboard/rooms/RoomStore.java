@@ -6,6 +6,8 @@ import dev.switchboard.shared.webhooks.WebhookEvent;
 import dev.switchboard.shared.webhooks.WebhookEvents;
 import dev.switchboard.shared.webhooks.WebhookOutbox;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -90,6 +92,12 @@ final class RoomStore {
   private static final String KNOWN = "SELECT room_id FROM rooms WHERE room_id = ANY ($1)";
   private static final String OF_DEVICES =
       "SELECT room_id FROM rooms WHERE client1 = ANY ($1) OR client2 = ANY ($1)";
+  private static final String EXPORT =
+      """
+      SELECT NULL AS room_id, joinid, exp AS until FROM pendings WHERE client1 = $1
+      UNION ALL
+      SELECT room_id, joinid, code_exp FROM rooms WHERE client1 = $1 OR client2 = $1
+      """;
   private static final String PURGE_PENDINGS =
       "DELETE FROM pendings WHERE client1 = ANY ($1) RETURNING exp > $2 AS live";
   private static final String PURGE_ROOMS =
@@ -251,6 +259,29 @@ final class RoomStore {
                                 .preparedQuery(PURGE_ROOMS)
                                 .execute(Tuple.of((Object) ids))
                                 .map(rooms -> new Purged(live(codes), roomIds(rooms))))));
+  }
+
+  /** Rooms and join codes of a person, without tokens; empty if there are none. */
+  Future<JsonObject> export(String client) {
+    return query(pool, EXPORT, Tuple.of(client))
+        .map(
+            rows -> {
+              JsonArray rooms = new JsonArray();
+              JsonArray codes = new JsonArray();
+              for (Row row : rows) {
+                String roomId = row.getString("room_id");
+                JsonObject one =
+                    new JsonObject()
+                        .put("joinId", row.getString("joinid"))
+                        .put("until", row.getOffsetDateTime("until").toInstant().toEpochMilli());
+                (roomId == null ? codes : rooms).add(one.put("roomId", roomId));
+              }
+              JsonObject kept = new JsonObject();
+              if (!rooms.isEmpty()) {
+                kept.put("rooms", rooms);
+              }
+              return codes.isEmpty() ? kept : kept.put("joinCodes", codes);
+            });
   }
 
   /**

@@ -7,8 +7,11 @@ import dev.switchboard.shared.role.Node;
 import dev.switchboard.shared.role.Role;
 import dev.switchboard.shared.role.RoleName;
 import dev.switchboard.shared.webhooks.WebhookEvents;
+import dev.switchboard.shared.users.Erasure;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -67,6 +70,22 @@ public final class RoomsRole implements Role {
     new RoomRoutes(node.access(), settings, service).mount(edge.router());
     // with Redis away only the operators' list has to wait for it
     return link.ready().transform(ready -> Future.succeededFuture());
+  }
+
+  /** Rooms name devices; one that is called as a user is called is that user's. */
+  @Override
+  public Future<JsonObject> export(String userId) {
+    return store.export(userId);
+  }
+
+  @Override
+  public Future<Void> erase(Erasure erasure) {
+    List<String> names = new ArrayList<>(erasure.devices());
+    names.add(erasure.userId());
+    return store
+        .purge(names, node.clock().instant())
+        .onSuccess(purged -> deleted.publish(purged.roomIds()))
+        .mapEmpty();
   }
 
   /** Rooms are in Postgres; only the operators' list asks who is in them. */

@@ -6,6 +6,7 @@ import dev.switchboard.signaling.calls.CallMetrics;
 import dev.switchboard.signaling.calls.EdgeCalls;
 import dev.switchboard.signaling.chat.ChatSettings;
 import dev.switchboard.signaling.chat.EdgeChat;
+import dev.switchboard.signaling.control.EdgeControl;
 import dev.switchboard.signaling.edge.EdgeContext;
 import dev.switchboard.signaling.edge.EdgeEnvelopeCodec;
 import dev.switchboard.signaling.edge.EdgeRouter;
@@ -33,6 +34,7 @@ final class SignalingEdge {
   private final EdgeContext context;
   private final EdgeCalls calls;
   private final EdgeChat chat;
+  private final EdgeControl control;
   private volatile int registered;
 
   /** What is one for the process. */
@@ -57,6 +59,7 @@ final class SignalingEdge {
             new EdgeChat.UsualLimits(MAX_MESSAGE_BYTES, settings.slowConsumerBytes()),
             shared.chatSettings(),
             shared.chat());
+    this.control = new EdgeControl(context, settings, calls);
     context.heartbeat().add(() -> registered = calls.registered());
     context.lease().onSwept(server::sendAway);
     SignIn signIn = new SignIn(node.tokens(), settings.guests());
@@ -82,6 +85,7 @@ final class SignalingEdge {
         .compose(
             open -> {
               calls.start();
+              control.start();
               return context.heartbeat().start();
             });
   }
@@ -104,8 +108,14 @@ final class SignalingEdge {
         .onComplete(
             done -> {
               calls.stop();
+              control.stop();
               context.heartbeat().stop();
             });
+  }
+
+  /** What a team's back end does with calls and users. */
+  EdgeControl control() {
+    return control;
   }
 
   /** The edge, for what else stands on it. */

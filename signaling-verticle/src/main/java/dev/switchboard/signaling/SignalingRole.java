@@ -6,15 +6,18 @@ import dev.switchboard.shared.http.AllowedOrigins;
 import dev.switchboard.shared.http.DevOnly;
 import dev.switchboard.shared.metrics.MetricNames;
 import dev.switchboard.shared.redis.RedisLink;
+import dev.switchboard.shared.redis.StoreUnavailableException;
 import dev.switchboard.shared.role.Edge;
 import dev.switchboard.shared.role.Node;
 import dev.switchboard.shared.role.Role;
 import dev.switchboard.shared.role.RoleName;
 import dev.switchboard.shared.timeline.TimelineStamp;
+import dev.switchboard.shared.users.Erasure;
 import dev.switchboard.signaling.calls.CallMetrics;
 import dev.switchboard.signaling.calls.EdgeCalls;
 import dev.switchboard.signaling.chat.ChatSettings;
 import dev.switchboard.signaling.chat.EdgeChat;
+import dev.switchboard.signaling.control.EdgeControl;
 import dev.switchboard.signaling.edge.EdgeEnvelopeCodec;
 import dev.switchboard.signaling.edge.EdgeRouter;
 import dev.switchboard.signaling.edge.RelayMetrics;
@@ -43,6 +46,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -151,6 +155,25 @@ public final class SignalingRole implements Role {
     }
     PollOwner polls = new PollOwner(edge.vertx(), edge.id(), server.engine());
     return signaling.start().compose(started -> polls.start()).compose(started -> rooms.start());
+  }
+
+  @Override
+  public Future<JsonObject> export(String userId) {
+    return onSomeEdge(control -> control.export(userId));
+  }
+
+  @Override
+  public Future<Void> erase(Erasure erasure) {
+    return onSomeEdge(control -> control.erase(erasure));
+  }
+
+  private <T> Future<T> onSomeEdge(Function<EdgeControl, Future<T>> step) {
+    for (Map.Entry<SignalingEdge, Context> edge : edges.entrySet()) {
+      Promise<T> done = Promise.promise();
+      edge.getValue().runOnContext(now -> step.apply(edge.getKey().control()).onComplete(done));
+      return done.future();
+    }
+    return Future.failedFuture(new StoreUnavailableException("signaling", null));
   }
 
   private int registered() {

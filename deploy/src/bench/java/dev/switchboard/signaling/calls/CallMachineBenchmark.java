@@ -92,6 +92,8 @@ public class CallMachineBenchmark {
         0,
         0,
         null,
+        null,
+        null,
         null);
   }
 

@@ -6,6 +6,7 @@ import dev.switchboard.shared.redis.Script;
 import dev.switchboard.shared.redis.stream.StreamAnswers;
 import dev.switchboard.shared.redis.stream.StreamEntry;
 import io.vertx.core.Future;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Command;
@@ -78,6 +79,33 @@ public final class DeadLetters {
             Instant.ofEpochMilli(entry.number(JobField.CREATED_AT.key()).orElseGet(entry::addedAt))
                 .toString())
         .put("died_at", Instant.ofEpochMilli(entry.addedAt()).toString());
+  }
+
+  /** Deletes those to a user's devices, and those that tell others of the user's calls. */
+  public Future<Void> erase(String userId) {
+    return eraseFrom("-", userId);
+  }
+
+  private Future<Void> eraseFrom(String from, String userId) {
+    return range(from, "+", PAGE)
+        .compose(
+            entries -> {
+              Request delete = Request.cmd(Command.XDEL).arg(QueueKeys.DEAD);
+              List<StreamEntry> theirs =
+                  entries.stream().filter(entry -> isAbout(entry, userId)).toList();
+              theirs.forEach(entry -> delete.arg(entry.id()));
+              Future<?> deleted = theirs.isEmpty() ? Future.succeededFuture() : link.send(delete);
+              return entries.size() < PAGE
+                  ? deleted.mapEmpty()
+                  : deleted.compose(next -> eraseFrom("(" + entries.getLast().id(), userId));
+            });
+  }
+
+  /** The caller of a call is a member of its data, which is not read for it: it may be anything. */
+  private static boolean isAbout(StreamEntry entry, String userId) {
+    String caller = "\"callerId\":" + Json.encode(userId);
+    return entry.field(JobField.USER_ID.key()).orElse("").equals(userId)
+        || entry.field(JobField.DATA.key()).orElse("").contains(caller);
   }
 
   /**

@@ -10,13 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes what is too large for a service small enough: first without the caller's avatar, then with
- * less of the caller's name. So a ring always fits.
+ * less of the caller's name, at last without the metadata. So a ring always fits.
  */
 public final class Fit {
   /** The least that any service takes (an Android browser's): a smaller one is not too large. */
   private static final int ALWAYS_TAKEN = 2_744;
 
   private static final String AVATAR = "callerAvatar";
+  private static final String METADATA = "metadata";
   private static final String NAME = "callerName";
   private static final String NAME_TOO = "caller_name";
   private static final List<Integer> NAME_LENGTHS = List.of(100, 30);
@@ -63,18 +64,18 @@ public final class Fit {
   }
 
   private static PushContent smallest(PushContent content) {
-    return withName(withoutAvatar(content), NAME_LENGTHS.getLast());
+    return without(METADATA, withName(without(AVATAR, content), NAME_LENGTHS.getLast()));
   }
 
   private static Stream<PushContent> smaller(PushContent content) {
-    PushContent plain = withoutAvatar(content);
+    PushContent plain = without(AVATAR, content);
     return Stream.concat(
         Stream.of(plain), NAME_LENGTHS.stream().map(length -> withName(plain, length)));
   }
 
-  private static PushContent withoutAvatar(PushContent content) {
+  private static PushContent without(String field, PushContent content) {
     JsonObject data = content.data().copy();
-    data.remove(AVATAR);
+    data.remove(field);
     return content.with(content.title(), content.body(), data);
   }
 

@@ -15,6 +15,7 @@ import java.util.Optional;
  *
  * @param secrets HS256 secrets, the one that signs first; more than one while rotating
  * @param refresh how old keys from the JWKS URL may become
+ * @param profiles whether what tokens call their users is read ({@code CALLER_NAME=claims})
  */
 public record JwtSettings(
     List<String> secrets,
@@ -22,7 +23,14 @@ public record JwtSettings(
     Optional<URI> jwksUrl,
     Optional<String> issuer,
     Optional<String> audience,
-    Duration refresh) {
+    Duration refresh,
+    boolean profiles) {
+  /** Where the name of a caller is from. */
+  private enum CallerName {
+    CLIENT,
+    CLAIMS
+  }
+
   /** RFC 7518 section 3.2: a key for HS256 has at least 256 bits. */
   static final int SECRET_BYTES = 32;
 
@@ -42,7 +50,9 @@ public record JwtSettings(
             jwksUrl,
             settings.text("JWT_ISSUER"),
             settings.text("JWT_AUDIENCE"),
-            settings.positiveDuration("JWT_JWKS_REFRESH", Duration.ofMinutes(10)));
+            settings.positiveDuration("JWT_JWKS_REFRESH", Duration.ofMinutes(10)),
+            settings.choice("CALLER_NAME", CallerName.class, CallerName.CLIENT)
+                == CallerName.CLAIMS);
     if (read.hasShortSecret() && settings.environment().isProduction()) {
       throw new BadSettingException(
           "JWT_SECRET", "has a secret shorter than " + SECRET_BYTES + " bytes");

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class JwtVerifier implements TokenVerifier {
   private static final int MAX_LENGTH = 16_384;
   private static final int MAX_USER_LENGTH = 128;
+  private static final int MAX_NAME_LENGTH = 1_024;
+  private static final int MAX_PICTURE_LENGTH = 2_048;
 
   /** Clocks differ: a token may be used a little before its issuer's clock says so. */
   private static final int NOT_BEFORE_LEEWAY_SECONDS = 5;
@@ -27,6 +29,7 @@ public final class JwtVerifier implements TokenVerifier {
   private final Vertx vertx;
   private final JwtSettings settings;
   private final InstantSource clock;
+  private final SignOuts signOuts = new SignOuts();
   private final List<PemKey> pem;
   private final @Nullable RemoteKeys remote;
   private volatile VerificationKeys keys;
@@ -58,6 +61,11 @@ public final class JwtVerifier implements TokenVerifier {
 
   private void adopt(List<JsonObject> jwks) {
     keys = VerificationKeys.of(vertx, settings.secrets(), pem, jwks);
+  }
+
+  @Override
+  public SignOuts signOuts() {
+    return signOuts;
   }
 
   @Override
@@ -137,7 +145,30 @@ public final class JwtVerifier implements TokenVerifier {
     }
     long expiresAt =
         expiry == null ? Long.MAX_VALUE : (long) Math.min(expiry.doubleValue() * 1000, 1e18);
-    return Future.succeededFuture(new Caller(userId, isOperator(claims), expiresAt));
+    Number issued = (Number) claims.getValue("iat");
+    Caller caller =
+        new Caller(
+            userId,
+            isOperator(claims),
+            expiresAt,
+            issued == null ? Caller.NEVER : (long) (issued.doubleValue() * 1000),
+            settings.profiles() ? profile(claims) : null);
+    return signOuts.covers(caller) ? rejected() : Future.succeededFuture(caller);
+  }
+
+  private static Caller.Profile profile(JsonObject claims) {
+    return new Caller.Profile(
+        text(claims, "name", MAX_NAME_LENGTH), text(claims, "picture", MAX_PICTURE_LENGTH));
+  }
+
+  /** A claim that fits into a call; a claim that does not is as good as none. */
+  private static @Nullable String text(JsonObject claims, String name, int max) {
+    return claims.getValue(name) instanceof String text
+            && !text.isEmpty()
+            && text.length() <= max
+            && text.indexOf('\0') < 0
+        ? text
+        : null;
   }
 
   private boolean isFrom(JsonObject claims) {

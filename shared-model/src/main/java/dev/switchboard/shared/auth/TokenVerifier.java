@@ -9,4 +9,9 @@ public interface TokenVerifier {
    * caller's context.
    */
   Future<Caller> verify(String token);
+
+  /** Which tokens it refuses although they are valid; none that ever change by default. */
+  default SignOuts signOuts() {
+    return new SignOuts();
+  }
 }

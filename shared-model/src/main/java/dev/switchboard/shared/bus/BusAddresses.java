@@ -1,6 +1,7 @@
 package dev.switchboard.shared.bus;
 
 import dev.switchboard.shared.role.EdgeId;
+import dev.switchboard.shared.role.RoleName;
 
 /** Every address of the event bus. There is none per user, room or call: each costs every node. */
 public final class BusAddresses {
@@ -36,6 +37,13 @@ public final class BusAddresses {
    */
   public static final String OVERVIEW = "overview";
 
+  /**
+   * Request {@code {userId, counted, devices}} → {@code {status, body, retryAfterMillis?}};
+   * answered by any node with the push role, which stores the devices. {@code counted} says whether
+   * the user's own limit counts.
+   */
+  public static final String USER_DEVICES = "user.devices";
+
   private BusAddresses() {}
 
   /**
@@ -44,6 +52,11 @@ public final class BusAddresses {
    */
   public static String pongs(EdgeId edge) {
     return "pongs." + edge;
+  }
+
+  /** Request, a user's id → what a role keeps of that user; answered by any node with the role. */
+  public static String userData(RoleName role) {
+    return "user.data." + role.wireName();
   }
 
   /** What one edge receives for its sockets. */

@@ -10,6 +10,7 @@ import dev.switchboard.shared.redis.StoreUnavailableException;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -17,6 +18,7 @@ import io.vertx.ext.web.handler.HttpException;
 import io.vertx.pgclient.PgException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,24 +101,33 @@ public final class HttpApi {
   }
 
   /**
-   * Whoever may at all: a user, an operator, or a key that has the scope. Fails for others (401),
-   * and for keys without it (403).
+   * Whoever may at all: a user, an operator, or a key that has one of the scopes. Fails for others
+   * (401), and for keys without (403).
    */
-  public Future<Actor> anyActor(RoutingContext context, Scope scope) {
+  public Future<Actor> anyActor(RoutingContext context, Scope scope, Scope... others) {
     return access
         .apiKey(context.request())
-        .map(key -> admit(context, key, scope))
+        .map(key -> admit(context, key, chosen(key, scope, others)))
         .orElseGet(() -> caller(context).map(Actor::of));
   }
 
-  /** An operator, or a key that has the scope; fails for others (401, 403). */
-  public Future<Actor> actor(RoutingContext context, Scope scope) {
-    return anyActor(context, scope).compose(actor -> allow(actor, actor.everybody(), OPERATORS));
+  /** The scope by which a key may; the first if it has none of them. */
+  private static Scope chosen(ApiKey key, Scope scope, Scope... others) {
+    return Stream.concat(Stream.of(scope), Stream.of(others))
+        .filter(key.scopes()::contains)
+        .findFirst()
+        .orElse(scope);
+  }
+
+  /** An operator, or a key that has one of the scopes; fails for others (401, 403). */
+  public Future<Actor> actor(RoutingContext context, Scope scope, Scope... others) {
+    return anyActor(context, scope, others)
+        .compose(actor -> allow(actor, actor.everybody(), OPERATORS));
   }
 
   /** As {@link #actor}, and the user themself. */
-  public Future<Actor> selfOr(RoutingContext context, String userId, Scope scope) {
-    return anyActor(context, scope)
+  public Future<Actor> selfOr(RoutingContext context, String userId, Scope scope, Scope... others) {
+    return anyActor(context, scope, others)
         .compose(actor -> allow(actor, actor.mayActFor(userId), "this is another user's"));
   }
 
@@ -161,6 +172,19 @@ public final class HttpApi {
       // the decoder's message quotes the body, which may hold a token
     }
     throw new BadFieldException("body", "must be a JSON object");
+  }
+
+  /** The JSON list that the body is. Throws {@link BadFieldException} if it is none. */
+  public static JsonArray list(RoutingContext context) {
+    try {
+      if (context.body().buffer() != null
+          && context.body().buffer().toJsonValue() instanceof JsonArray list) {
+        return list;
+      }
+    } catch (DecodeException e) {
+      // the decoder's message quotes the body, which may hold a token
+    }
+    throw new BadFieldException("body", "must be a JSON list");
   }
 
   /** As {@link #body}; an empty body is an object without members. */

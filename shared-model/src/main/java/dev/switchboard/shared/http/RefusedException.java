@@ -19,6 +19,11 @@ public final class RefusedException extends RuntimeException {
     this.retryAfterSeconds = retryAfterSeconds;
   }
 
+  /** 409: it can't be had as things stand. */
+  public static RefusedException conflict(String detail) {
+    return new RefusedException(new Refusal(409, "conflict", detail));
+  }
+
   /** 403: somebody else's, or for operators only. */
   public static RefusedException forbidden(String detail) {
     return new RefusedException(new Refusal(403, "forbidden", detail));
@@ -43,6 +48,11 @@ public final class RefusedException extends RuntimeException {
         seconds);
   }
 
+  /** As {@link #limited(long, String)}, named {@code rate_limited}. */
+  public static RefusedException limited(long waitMillis) {
+    return limited(waitMillis, null);
+  }
+
   /** 503: something that this needs is not there at the moment. */
   public static RefusedException unavailable(String detail) {
     return new RefusedException(new Refusal(503, "unavailable", detail));
@@ -53,7 +63,7 @@ public final class RefusedException extends RuntimeException {
   }
 
   /** For the header {@code Retry-After}; 0 where nothing is known. */
-  long retryAfterSeconds() {
+  public long retryAfterSeconds() {
     return retryAfterSeconds;
   }
 }

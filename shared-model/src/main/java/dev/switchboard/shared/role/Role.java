@@ -1,5 +1,6 @@
 package dev.switchboard.shared.role;
 
+import dev.switchboard.shared.users.Erasure;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 
@@ -38,6 +39,22 @@ public interface Role {
    */
   default Future<JsonObject> overview() {
     return Future.succeededFuture(new JsonObject());
+  }
+
+  /**
+   * What this role keeps of a user, under names of its own; tokens are cut. Empty if nothing.
+   * Called on any thread.
+   */
+  default Future<JsonObject> export(String userId) {
+    return Future.succeededFuture(new JsonObject());
+  }
+
+  /**
+   * Deletes what {@link #export} would show, and the rest; what is others' keeps no trace of the
+   * user. Fails if it must be tried again; doing it twice does no harm. Called on any thread.
+   */
+  default Future<Void> erase(Erasure erasure) {
+    return Future.succeededFuture();
   }
 
   /** True while the role can serve with Redis away. */

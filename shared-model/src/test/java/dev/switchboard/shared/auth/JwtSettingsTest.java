@@ -30,7 +30,8 @@ class JwtSettingsTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Duration.ofMinutes(10)));
+                Duration.ofMinutes(10),
+                false));
   }
 
   @Test
@@ -42,7 +43,8 @@ class JwtSettingsTest {
             "JWT_JWKS_URL", "https://id.example/keys",
             "JWT_ISSUER", "id",
             "JWT_AUDIENCE", "us",
-            "JWT_JWKS_REFRESH", "5m");
+            "JWT_JWKS_REFRESH", "5m",
+            "CALLER_NAME", "claims");
     assertThat(read(values))
         .isEqualTo(
             new JwtSettings(
@@ -51,7 +53,8 @@ class JwtSettingsTest {
                 Optional.of(URI.create("https://id.example/keys")),
                 Optional.of("id"),
                 Optional.of("us"),
-                Duration.ofMinutes(5)));
+                Duration.ofMinutes(5),
+                true));
   }
 
   @Test

@@ -6,11 +6,14 @@ import org.jspecify.annotations.Nullable;
  * A call as it is saved. Times are milliseconds since the epoch, 0 for "not yet".
  *
  * @param version counts the saves; the first is 1
- * @param callerDevice the device that initiated
+ * @param callerDevice the device that initiated; of a call on behalf the one that has taken the
+ *     caller's side, null as long as none has
  * @param calleeDevice the device that accepted or rejected; null while it rings
  * @param callerAwayUntil when the caller's grace ends; 0 while its device is there
  * @param calleeAwayUntil the same of the callee, once accepted
  * @param reason how it ended; null while live
+ * @param requestedBy who started it on behalf of the caller; null if the caller did
+ * @param metadata a JSON object of whoever started it, as text; null for none
  */
 public record Call(
     String callId,
@@ -21,7 +24,7 @@ public record Call(
     String callType,
     String callerName,
     @Nullable String callerAvatar,
-    String callerDevice,
+    @Nullable String callerDevice,
     @Nullable String calleeDevice,
     long createdAt,
     long ringUntil,
@@ -30,7 +33,9 @@ public record Call(
     long callerAwayUntil,
     long calleeAwayUntil,
     @Nullable String reason,
-    @Nullable String endedBy) {
+    @Nullable String endedBy,
+    @Nullable String requestedBy,
+    @Nullable String metadata) {
 
   public String peerOf(String userId) {
     return userId.equals(callerId) ? calleeId : callerId;
@@ -46,8 +51,13 @@ public record Call(
   }
 
   /** True if exactly this device takes part. */
-  public boolean hasDevice(String userId, String deviceId) {
-    return isParty(userId) && deviceId.equals(deviceOf(userId));
+  public boolean hasDevice(String userId, @Nullable String deviceId) {
+    return deviceId != null && isParty(userId) && deviceId.equals(deviceOf(userId));
+  }
+
+  /** True as long as it is on behalf of a caller of whom no device has taken it. */
+  public boolean isUntaken() {
+    return callerDevice == null;
   }
 
   /** True while this party's device is missing and its grace runs. */
@@ -55,8 +65,14 @@ public record Call(
     return (userId.equals(callerId) ? callerAwayUntil : calleeAwayUntil) > 0;
   }
 
-  Call accepted(String device, long now) {
-    return next(CallState.ACCEPTED, callerDevice, device, now, 0, callerAwayUntil, 0, null, null);
+  /**
+   * Accepted by this device of the callee.
+   *
+   * @param takenUntil when a device of the caller must have taken it, if none has
+   */
+  Call accepted(String device, long now, long takenUntil) {
+    long away = isUntaken() ? takenUntil : callerAwayUntil;
+    return next(CallState.ACCEPTED, callerDevice, device, now, 0, away, 0, null, null);
   }
 
   Call over(CallState end, String why, @Nullable String by, long now) {
@@ -99,7 +115,7 @@ public record Call(
   /** The next version: what is not named never changes. */
   private Call next(
       CallState newState,
-      String newCallerDevice,
+      @Nullable String newCallerDevice,
       @Nullable String newCalleeDevice,
       long newAcceptedAt,
       long newEndedAt,
@@ -125,6 +141,8 @@ public record Call(
         newCallerAwayUntil,
         newCalleeAwayUntil,
         newReason,
-        newEndedBy);
+        newEndedBy,
+        requestedBy,
+        metadata);
   }
 }

@@ -10,6 +10,7 @@ public sealed interface CallCommand {
       case Accept _ -> "accept";
       case Reject _ -> "reject";
       case End _ -> "end";
+      case Terminate _ -> "terminate";
       case Supersede _ -> "supersede";
       case ReachedNobody _ -> "reached nobody";
       case RingTimeout _ -> "ring timeout";
@@ -20,7 +21,7 @@ public sealed interface CallCommand {
     };
   }
 
-  /** A device answers. */
+  /** A device of the callee answers; or one of the caller takes a call on the caller's behalf. */
   record Accept(String userId, String deviceId) implements CallCommand {}
 
   /** A device declines; the reason is the client's own, null for the default. */
@@ -28,6 +29,13 @@ public sealed interface CallCommand {
 
   /** A party hangs up, cancels or, as the callee while it rings, declines. */
   record End(String userId, String deviceId) implements CallCommand {}
+
+  /**
+   * Whoever may ends it from outside.
+   *
+   * @param by a party, or {@link CallMachine#SYSTEM}
+   */
+  record Terminate(String by, String reason) implements CallCommand {}
 
   /**
    * The device that is in the call begins or accepts another one: its app is out of this one,

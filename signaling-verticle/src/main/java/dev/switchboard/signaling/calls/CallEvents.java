@@ -3,6 +3,7 @@ package dev.switchboard.signaling.calls;
 import dev.switchboard.shared.timeline.PendingSteps;
 import dev.switchboard.shared.timeline.Step;
 import dev.switchboard.shared.timeline.StepName;
+import dev.switchboard.shared.auth.Caller;
 import dev.switchboard.signaling.SignalingSettings;
 import dev.switchboard.signaling.edge.ClientEvents;
 import dev.switchboard.signaling.edge.Payload;
@@ -13,6 +14,7 @@ import dev.switchboard.signaling.socketio.Event;
 import dev.switchboard.signaling.timeline.TimelineStore;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +27,7 @@ final class CallEvents {
   private static final Set<String> RESULTS = Set.of("connected", "failed");
   private static final Set<String> CANDIDATES = Set.of("host", "srflx", "prflx", "relay");
   private static final int MAX_REASON = 256;
+  private static final int MAX_METADATA = 1_024;
 
   private final SignalingSettings settings;
   private final CallService calls;
@@ -69,7 +72,8 @@ final class CallEvents {
   private Future<Void> initiate(CallSocket from, Event event, CallReply reply) {
     final long started = System.nanoTime();
     Session own = from.registered();
-    Call call = newCall(own, Payload.of(event.arguments(), CallError.PAYLOADS));
+    Call call =
+        newCall(own, from.identity().caller(), Payload.of(event.arguments(), CallError.PAYLOADS));
     // Entered before it is saved, so that the news of an reply finds the caller in the call.
     CallLink link = from.link();
     final Call before = link.call();
@@ -103,11 +107,30 @@ final class CallEvents {
     return !made.callId().equals(now.callId());
   }
 
-  private Call newCall(Session own, Payload fields) {
+  private static @Nullable String metadata(Payload fields) {
+    String raw = fields.optionalRaw("metadata", MAX_METADATA);
+    if (raw == null) {
+      return null;
+    }
+    String text = raw.startsWith("{") ? new JsonObject(raw).encode() : "";
+    if (text.isEmpty() || text.getBytes(StandardCharsets.UTF_8).length > MAX_METADATA) {
+      throw new RefusedException(
+          CallError.BAD_FIELD, "metadata must be a JSON object of at most 1024 bytes");
+    }
+    return text;
+  }
+
+  private Call newCall(Session own, @Nullable Caller caller, Payload fields) {
     String callee = fields.id("calleeId");
     String type = fields.oneOf("callType", CALL_TYPES);
     String name = fields.optionalText("callerName");
     String avatar = fields.optionalText("callerAvatar", 2_048);
+    String metadata = metadata(fields);
+    Caller.Profile verified = caller == null ? null : caller.profile();
+    if (verified != null) {
+      name = verified.name();
+      avatar = verified.picture();
+    }
     if (callee.equals(own.userId())) {
       throw new RefusedException(CallError.BAD_FIELD, "calleeId must not be yourself");
     }
@@ -130,7 +153,9 @@ final class CallEvents {
         0,
         0,
         null,
-        null);
+        null,
+        null,
+        metadata);
   }
 
   private @Nullable Void answerStarted(
@@ -177,11 +202,20 @@ final class CallEvents {
                 case Outcome.Done(Call call, List<Session> peers) -> {
                   from.link().saved(call, peers);
                   metrics.accepted(System.nanoTime() - started);
-                  return servers.map(list -> answerStarted(from, call, list, reply));
+                  return servers
+                      .map(list -> answerStarted(from, call, list, reply))
+                      .compose(answered -> deliverKept(from, own, call));
                 }
               }
             })
         .mapEmpty();
+  }
+
+  /** A device that has taken the caller's side gets what was sent there so far. */
+  private Future<Void> deliverKept(CallSocket from, Session own, Call call) {
+    return own.userId().equals(call.callerId())
+        ? calls.takeKept(call).onSuccess(frames -> frames.forEach(from::send)).mapEmpty()
+        : Future.succeededFuture();
   }
 
   private Future<Void> reject(CallSocket from, Event event, CallReply reply) {

@@ -52,14 +52,30 @@ final class CallFrames {
   }
 
   static String incomingCall(Call call) {
-    return packet(
-        "incoming_call",
+    JsonObject body =
         of(call)
             .put("callerId", call.callerId())
             .put("callerName", call.callerName())
             .put("callerAvatar", call.callerAvatar())
             .put("callType", call.callType())
-            .put("timestamp", call.createdAt()));
+            .put("timestamp", call.createdAt());
+    return packet("incoming_call", withMetadata(call, body));
+  }
+
+  /** For the caller's devices: a call on their behalf that one of them may take. */
+  static String outgoingCall(Call call) {
+    JsonObject body =
+        of(call)
+            .put("calleeId", call.calleeId())
+            .put("callType", call.callType())
+            .put("state", call.state().wireName())
+            .put("timestamp", call.createdAt());
+    return packet("outgoing_call", withMetadata(call, body));
+  }
+
+  private static JsonObject withMetadata(Call call, JsonObject body) {
+    String metadata = call.metadata();
+    return metadata == null ? body : body.put("metadata", new JsonObject(metadata));
   }
 
   static String busy(String calleeId) {

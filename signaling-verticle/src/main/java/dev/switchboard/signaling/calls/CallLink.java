@@ -63,7 +63,10 @@ final class CallLink {
   private void count(int change) {
     Call counted = call;
     Session own = owner.session();
-    if (counted != null && own != null && counted.callerId().equals(own.userId())) {
+    if (counted != null
+        && own != null
+        && counted.callerId().equals(own.userId())
+        && counted.hasDevice(own.userId(), own.deviceId())) {
       metrics.caller(counted.state(), change);
     }
   }

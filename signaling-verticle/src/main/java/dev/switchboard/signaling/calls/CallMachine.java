@@ -30,6 +30,7 @@ public record CallMachine(long graceMillis) {
       case CallCommand.Accept c -> accept(call, c, now);
       case CallCommand.Reject c -> reject(call, c, now);
       case CallCommand.End c -> end(call, c, now);
+      case CallCommand.Terminate c -> terminate(call, c, now);
       case CallCommand.Supersede c -> supersede(call, c, now);
       case CallCommand.ReachedNobody c -> reachedNobody(call, now);
       case CallCommand.RingTimeout c -> ringTimeout(call, now);
@@ -40,7 +41,10 @@ public record CallMachine(long graceMillis) {
     };
   }
 
-  private static Decision accept(Call call, CallCommand.Accept command, long now) {
+  private Decision accept(Call call, CallCommand.Accept command, long now) {
+    if (call.requestedBy() != null && command.userId().equals(call.callerId())) {
+      return take(call, command.deviceId(), now);
+    }
     if (!command.userId().equals(call.calleeId())) {
       return new Refused(CallError.NOT_AUTHORISED);
     }
@@ -50,13 +54,33 @@ public record CallMachine(long graceMillis) {
     if (call.state() != CallState.RINGING) {
       return new Refused(tooLate(call));
     }
-    Call next = call.accepted(command.deviceId(), now);
+    Call next = call.accepted(command.deviceId(), now, now + graceMillis);
     return new Changed(
         next,
         List.of(
             new Notify(call.callerId(), call.callerDevice(), null, new Notice.Accepted(now)),
             elsewhere(call, command.deviceId(), "answered_elsewhere", now),
             new PushCancelled(call.calleeId(), command.deviceId())));
+  }
+
+  /** A device of the caller takes the caller's side of a call that was started on its behalf. */
+  private static Decision take(Call call, String device, long now) {
+    if (!call.state().isLive()) {
+      return new Refused(tooLate(call));
+    }
+    if (!call.isUntaken()) {
+      return call.hasDevice(call.callerId(), device)
+          ? new Unchanged(call)
+          : new Refused(CallError.WRONG_STATE);
+    }
+    String caller = call.callerId();
+    List<Effect> effects = new ArrayList<>(2);
+    Notice taken = new Notice.Ended(caller, "answered_elsewhere", now);
+    effects.add(new Notify(caller, null, device, taken));
+    if (call.state() == CallState.ACCEPTED) {
+      effects.add(toPeer(call, caller, new Notice.Reconnected(caller)));
+    }
+    return new Changed(call.back(caller, device), effects);
   }
 
   private static Decision reject(Call call, CallCommand.Reject command, long now) {
@@ -111,6 +135,23 @@ public record CallMachine(long graceMillis) {
         new Notify(
             call.callerId(), call.callerDevice(), null, new Notice.Ended(user, "declined", now));
     return declined(call, command.deviceId(), "declined", caller, now);
+  }
+
+  /** Both parties are notified, whoever it was. */
+  private static Decision terminate(Call call, CallCommand.Terminate command, long now) {
+    if (!call.state().isLive()) {
+      return new Unchanged(call);
+    }
+    List<Effect> effects = new ArrayList<>();
+    Notice.Ended ended = new Notice.Ended(command.by(), command.reason(), now);
+    notifyOver(call, call.callerId(), ended, effects);
+    if (call.state() == CallState.RINGING) {
+      Changed stopped = stopRinging(call, CallState.CANCELLED, command.by(), command.reason(), now);
+      effects.addAll(stopped.effects());
+      return new Changed(stopped.next(), effects);
+    }
+    notifyOver(call, call.calleeId(), ended, effects);
+    return new Changed(call.over(CallState.ENDED, command.reason(), command.by(), now), effects);
   }
 
   private static Decision supersede(Call call, CallCommand.Supersede command, long now) {
@@ -254,6 +295,9 @@ public record CallMachine(long graceMillis) {
     }
     if (!call.state().isLive()) {
       return CallError.WRONG_STATE;
+    }
+    if (call.isUntaken() && userId.equals(call.callerId())) {
+      return CallError.WRONG_STATE; // who speaks for the caller takes the call first
     }
     String inCall = call.deviceOf(userId);
     return inCall != null && !inCall.equals(deviceId) ? CallError.WRONG_STATE : null;

@@ -8,14 +8,25 @@ import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The metrics of calls. One per process, used from any thread. */
 public final class CallMetrics {
   /** Why calls end; one turned down is {@code rejected}, whatever its reason. */
   private static final List<String> ENDS =
       List.of("hangup", "cancelled", "rejected", "no_answer", "peer_lost", "max_duration");
+
+  /** All that a reason may be called here; others are in the words of whoever ended a call. */
+  private static final Set<String> NAMED =
+      Stream.concat(ENDS.stream(), Stream.of("superseded", "unavailable"))
+          .collect(Collectors.toUnmodifiableSet());
+
+  private static final String TERMINATED = "terminated";
 
   private final MeterRegistry meters;
   private final Timer incoming;
@@ -40,6 +51,7 @@ public final class CallMetrics {
   /** A series that begins with its first event hides that event from {@code rate()}. */
   private void startAtZero() {
     ENDS.forEach(this::ended);
+    ended(TERMINATED);
     for (String path : List.of("host", "srflx", "relay")) {
       connections("connected", path);
       connections("failed", path);
@@ -56,6 +68,11 @@ public final class CallMetrics {
         .tag("stage", stage)
         .publishPercentileHistogram()
         .register(meters);
+  }
+
+  /** True for a reason that is one of ours. */
+  static boolean isNamed(@Nullable String reason) {
+    return reason != null && NAMED.contains(reason);
   }
 
   void incoming(long nanos) {
@@ -92,7 +109,7 @@ public final class CallMetrics {
     }
     if (before.state().isLive() && !after.state().isLive()) {
       String reason = after.state() == CallState.REJECTED ? "rejected" : after.reason();
-      ended(reason == null ? "unknown" : reason).increment();
+      ended(reason != null && isNamed(reason) ? reason : TERMINATED).increment();
       if (after.acceptedAt() > 0) {
         duration.record(after.endedAt() - after.acceptedAt(), TimeUnit.MILLISECONDS);
       }

@@ -16,7 +16,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,7 +95,9 @@ final class CallService {
   private Future<Outcome> initiate(
       Call call, @Nullable CallTransaction old, long startedNanos, int tries) {
     return steps
-        .save(CallTransaction.create(call, settings, old), sessions -> retract(call))
+        .save(
+            CallTransaction.create(call, settings, old),
+            sessions -> wasMadeAfterAll(call, sessions, startedNanos))
         .compose(
             saved ->
                 switch (saved) {
@@ -118,9 +119,25 @@ final class CallService {
                   }
                   case CallStore.Saved.Conflict conflict when old != null && tries > 0 ->
                       initiate(call, null, startedNanos, tries - 1);
+                  case CallStore.Saved.Conflict(@Nullable Call present)
+                      when present != null && call.requestedBy() != null ->
+                      // whose id was chosen beforehand, and another node was faster
+                      Future.succeededFuture(new Outcome.Done(present, List.of()));
                   case CallStore.Saved.Conflict conflict ->
                       throw new IllegalStateException("call id used twice: " + call.callId());
                 });
+  }
+
+  /**
+   * A call whose maker was told that a store is away. A caller's device has given up; who asks on
+   * behalf of a caller asks again and is answered this call.
+   */
+  private void wasMadeAfterAll(Call call, CallStore.Sessions sessions, long startedNanos) {
+    if (call.isUntaken()) {
+      offer(call, new CallStore.Saved.Done(sessions, 1), startedNanos);
+    } else {
+      retract(call);
+    }
   }
 
   /** True if what stands in the way is a call in doubt, which was refused to its caller. */
@@ -175,6 +192,9 @@ final class CallService {
               .send(session, frame, new CallNote.Offer(call, session.deviceId(), caller))
               .compose(receipt -> offered(call, session, receipt, startedNanos)));
     }
+    if (call.isUntaken()) {
+      tellCaller(call, saved.sessions().of(call.callerId()));
+    }
     Outcome done = new Outcome.Done(call, callee);
     if (saved.rung() > 0) {
       return dropIfGone(call, call.callerId(), saved.sessions(), done);
@@ -195,13 +215,29 @@ final class CallService {
    */
   private Future<Outcome> dropIfGone(
       Call call, String userId, CallStore.Sessions sessions, Outcome done) {
+    String device = call.deviceOf(userId);
+    if (device == null) {
+      return Future.succeededFuture(done); // of a caller of whom no device has taken it
+    }
     for (Session session : sessions.of(userId)) {
       if (call.hasDevice(userId, session.deviceId())) {
         return Future.succeededFuture(done);
       }
     }
-    String device = Objects.requireNonNull(call.deviceOf(userId));
     return transition(call.callId(), call, new CallCommand.DeviceLost(userId, device)).map(done);
+  }
+
+  /** Any device of the caller may take a call that was started on the caller's behalf. */
+  private void tellCaller(Call call, List<Session> caller) {
+    String frame = CallFrames.outgoingCall(call);
+    for (Session session : caller) {
+      deliveries.send(session, frame, new CallNote.News(call, session.deviceId(), List.of()));
+    }
+  }
+
+  /** What a device of the caller gets that has taken the call. */
+  Future<List<String>> takeKept(Call call) {
+    return calls.takeKept(call);
   }
 
   /** How many devices this reached: the socket itself, else what a push to its device reaches. */
@@ -302,7 +338,8 @@ final class CallService {
    */
   private @Nullable CallTransaction end(Call old, Call begins) {
     long now = clock.millis();
-    CallCommand end = new CallCommand.Supersede(begins.callerId(), begins.callerDevice());
+    CallCommand end =
+        new CallCommand.Supersede(begins.callerId(), String.valueOf(begins.callerDevice()));
     return machine.decide(old, end, now) instanceof Decision.Changed change
         ? CallTransaction.change(old, change, settings, now)
         : null;
@@ -311,7 +348,7 @@ final class CallService {
   /** Ends a call that was refused to its caller: only devices that were pushed are notified. */
   private Future<Void> retract(Call call) {
     long now = clock.millis();
-    CallCommand end = new CallCommand.End(call.callerId(), call.callerDevice());
+    CallCommand end = new CallCommand.End(call.callerId(), String.valueOf(call.callerDevice()));
     if (!(machine.decide(call, end, now) instanceof Decision.Changed(Call over, var all))) {
       return Future.succeededFuture();
     }

@@ -76,6 +76,15 @@ final class CallSocket implements SocketPart, Endpoint {
     return identity;
   }
 
+  /** True if it is a user's, by registration or by token; {@code device} null is any. */
+  boolean isOf(String userId, @Nullable String device) {
+    Session own = session;
+    if (device != null) {
+      return own != null && own.userId().equals(userId) && own.deviceId().equals(device);
+    }
+    return userId.equals(identity.userId()) || (own != null && own.userId().equals(userId));
+  }
+
   /** Null until it has registered. */
   @Nullable Session session() {
     return session;

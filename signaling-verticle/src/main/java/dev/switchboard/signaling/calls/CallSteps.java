@@ -102,8 +102,8 @@ final class CallSteps {
   /** One line for each state that a call enters. */
   private static void logState(Call call) {
     LoggingEventBuilder line = StateLog.call(call.callId());
-    if (call.state() == CallState.ENDED && call.reason() != null) {
-      // A reason to reject is the user's own words, and none of the log's business.
+    if (call.state() == CallState.ENDED && CallMetrics.isNamed(call.reason())) {
+      // Other reasons are somebody's own words, and none of the log's business.
       line = line.addKeyValue("reason", call.reason());
     }
     line.log("call {}", call.state().wireName());

@@ -31,6 +31,8 @@ final class CallStore {
       Script.load(CallStore.class, "call_relay", TimelineKeys.PRELUDE, "call_prelude");
   private static final Script RING_DEVICE =
       Script.load(CallStore.class, "call_ring_device", TimelineKeys.PRELUDE, "call_prelude");
+  private static final Script TAKE =
+      Script.load(CallStore.class, "signal_take", TimelineKeys.PRELUDE, "call_prelude");
   private static final Script KEEP =
       Script.load(CallStore.class, "signal_keep", TimelineKeys.PRELUDE, "call_prelude");
 
@@ -75,6 +77,9 @@ final class CallStore {
     List<Session> peersOf(Call call, String userId) {
       String peer = call.peerOf(userId);
       String device = call.deviceOf(peer);
+      if (device == null && peer.equals(callerId)) {
+        return List.of(); // no device has taken the caller's side yet: what is sent there is kept
+      }
       return device == null
           ? of(peer)
           : of(peer).stream().filter(session -> session.deviceId().equals(device)).toList();
@@ -209,6 +214,17 @@ final class CallStore {
                 missed.socketId(),
                 missed.kept() ? "1" : "0"))
         .map(response -> route(new JsonObject(String.valueOf(response))));
+  }
+
+  /** What was sent to the caller before a device has taken the caller's side. */
+  Future<List<String>> takeKept(Call call) {
+    return redis
+        .run(TAKE, List.of(), List.of(call.callerId(), call.callId()))
+        .map(
+            answer ->
+                answer == null
+                    ? List.of()
+                    : answer.stream().map(frame -> frame.toString()).toList());
   }
 
   /** A device of a user, as a sender of signaling. */

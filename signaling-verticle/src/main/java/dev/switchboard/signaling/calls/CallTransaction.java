@@ -61,6 +61,9 @@ final class CallTransaction {
             ? List.of(Step.of(StepName.INITIATED, next.callerId(), next.callerDevice()))
             : new Decision.Changed(next, effects).steps(before);
     effects.forEach(this::add);
+    if (before != null && next.state() == CallState.CANCELLED) {
+      pushes.add(missed(Push.Mode.UNTOLD));
+    }
   }
 
   /**
@@ -86,6 +89,8 @@ final class CallTransaction {
       DEVICE,
       /** Those that were rung by push, but for the named one. */
       RUNG,
+      /** All, if it rang in silence so that none knows of it. */
+      UNTOLD,
       /** All. */
       ALL
     }
@@ -146,7 +151,7 @@ final class CallTransaction {
       case Effect.Notify notify -> keepIfMissed(notify);
       case Effect.PushCancelled(String user, String except) ->
           pushes.add(push(Cause.CALL_CANCELLED, user, Push.Mode.RUNG, except, new JsonObject()));
-      case Effect.PushMissed missed -> pushes.add(missed());
+      case Effect.PushMissed missed -> pushes.add(missed(Push.Mode.ALL));
       case Effect.PushEnded(String user, String device) ->
           pushes.add(push(Cause.CALL_ENDED, user, Push.Mode.DEVICE, device, new JsonObject()));
     }
@@ -217,7 +222,7 @@ final class CallTransaction {
     addSteps(to);
     if (before == null) {
       to.add("1");
-      missed().addTo(to);
+      missed(Push.Mode.ALL).addTo(to);
       addRefusal(to);
     }
   }
@@ -346,10 +351,13 @@ final class CallTransaction {
   }
 
   private static JsonObject caller(Call call) {
-    return new JsonObject()
-        .put("callerId", call.callerId())
-        .put("callerName", call.callerName())
-        .put("callType", call.callType());
+    JsonObject caller =
+        new JsonObject()
+            .put("callerId", call.callerId())
+            .put("callerName", call.callerName())
+            .put("callType", call.callType());
+    String metadata = call.metadata();
+    return metadata == null ? caller : caller.put("metadata", new JsonObject(metadata));
   }
 
   private Push push(
@@ -357,7 +365,7 @@ final class CallTransaction {
     return Push.of(cause, next, user, mode, device == null ? "" : device, more, now);
   }
 
-  private Push missed() {
-    return push(Cause.MISSED_CALL, next.calleeId(), Push.Mode.ALL, "", caller(next));
+  private Push missed(Push.Mode mode) {
+    return push(Cause.MISSED_CALL, next.calleeId(), mode, "", caller(next));
   }
 }

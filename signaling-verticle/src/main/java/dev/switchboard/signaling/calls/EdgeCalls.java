@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.calls;
 
+import dev.switchboard.shared.auth.SignOut;
 import dev.switchboard.shared.redis.DueSet;
 import dev.switchboard.shared.schedule.PeriodicTask;
 import dev.switchboard.shared.timeline.PendingSteps;
@@ -19,6 +20,7 @@ import dev.switchboard.signaling.sessions.SessionsInDoubt.InDoubt;
 import dev.switchboard.signaling.socketio.Event;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
 import dev.switchboard.signaling.timeline.TimelineStore;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -80,6 +82,8 @@ public final class EdgeCalls {
         .lease()
         .onDeadEdge("sessions", (edge, entry) -> devices.gone(Orphan.parse(edge, entry), false));
     context.heartbeat().add(this::tick);
+    Context loop = context.vertx().getOrCreateContext();
+    context.node().tokens().signOuts().onSignOut(order -> loop.runOnContext(now -> signOut(order)));
     context
         .sockets()
         .onUndelivered(
@@ -88,6 +92,30 @@ public final class EdgeCalls {
                 unanswered(offer);
               }
             });
+  }
+
+  /** Rings on behalf of a caller; answers the call of that id that is there already, if one is. */
+  public Future<Outcome> ring(Call call) {
+    return calls.initiate(call, System.nanoTime());
+  }
+
+  /** Ends a call, whoever is in it. */
+  public Future<Outcome> end(String callId, CallCommand.Terminate end) {
+    return calls.transition(callId, null, end);
+  }
+
+  /** Closes the sockets of this edge that a sign-out is about. */
+  private void signOut(SignOut order) {
+    for (CallSocket socket : List.copyOf(sockets)) {
+      switch (order) {
+        case SignOut.Revoked(String user, long before) -> tokens.endIfRevoked(socket);
+        case SignOut.Disconnected(String user, @Nullable String device) -> {
+          if (socket.isOf(user, device)) {
+            socket.socket().disconnect();
+          }
+        }
+      }
+    }
   }
 
   /** What calls send between edges, for the codec of all. */
@@ -100,6 +128,8 @@ public final class EdgeCalls {
     CallSocket mine = new CallSocket(context, settings, events, this, metrics, socket, identity);
     sockets.add(mine);
     tokens.watch(mine);
+    // Its token may have been revoked since it was verified; it is not attached yet.
+    context.vertx().runOnContext(attached -> tokens.endIfRevoked(mine));
     return mine;
   }
 

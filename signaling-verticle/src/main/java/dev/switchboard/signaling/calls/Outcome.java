@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a request about a call came to. */
-sealed interface Outcome {
+public sealed interface Outcome {
   /** It holds. {@code peers} is where the asking party's signaling goes from now on. */
   record Done(Call call, List<Session> peers) implements Outcome {}
 

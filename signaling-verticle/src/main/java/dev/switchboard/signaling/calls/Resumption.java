@@ -66,6 +66,9 @@ final class Resumption {
               }
               // Before what rings now: it may be of a call that is over.
               send(from, found.missed());
+              if (call != null && call.isUntaken() && session.userId().equals(call.callerId())) {
+                offerToTake(from, call);
+              }
               if (back == null
                   && call != null
                   && call.state() == CallState.RINGING
@@ -162,6 +165,13 @@ final class Resumption {
     if (call.isAway(peer)) {
       from.send(CallFrames.notice(call, new Notice.Reconnecting(peer)));
     }
+  }
+
+  private static void offerToTake(CallSocket from, Call call) {
+    if (from.link().call() == null) {
+      from.link().set(call, List.of());
+    }
+    from.send(CallFrames.outgoingCall(call));
   }
 
   private static void offerAgain(CallSocket from, Call call) {

@@ -48,6 +48,14 @@ final class TokenExpiry {
     }
   }
 
+  /** Disconnects a socket whose token is refused by now. */
+  void endIfRevoked(CallSocket socket) {
+    Caller caller = socket.identity().caller();
+    if (caller != null && tokens.signOuts().covers(caller)) {
+      end(socket, CallError.TOKEN_EXPIRED);
+    }
+  }
+
   /** What is to be done for a socket at a time; stale once its token has been renewed. */
   private record Entry(long at, CallSocket socket, long expiresAt, boolean notice) {}
 
@@ -90,9 +98,13 @@ final class TokenExpiry {
     if (entry.notice()) {
       socket.send(CallFrames.tokenExpiring(entry.expiresAt()));
     } else {
-      socket.send(CallFrames.unauthorized(CallError.TOKEN_EXPIRED));
-      socket.socket().disconnect();
+      end(socket, CallError.TOKEN_EXPIRED);
     }
+  }
+
+  private static void end(CallSocket socket, CallError why) {
+    socket.send(CallFrames.unauthorized(why));
+    socket.socket().disconnect();
   }
 
   /** The event {@code refresh_token}. */

@@ -38,8 +38,8 @@ public final class CallRecords {
   private static final String INSERT =
       """
       INSERT INTO call_records (call_id, caller_id, callee_id, call_type, state, reason,
-        created_at, accepted_at, ended_at)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        created_at, accepted_at, ended_at, metadata, hidden)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
       ON CONFLICT (call_id) DO NOTHING
       """;
 
@@ -107,16 +107,23 @@ public final class CallRecords {
     if (entries.isEmpty()) {
       return Future.succeededFuture();
     }
-    List<Call> calls = new ArrayList<>();
+    List<Ended> calls = new ArrayList<>();
     for (StreamEntry entry : entries) {
       Call call = call(entry);
       if (call != null) {
-        calls.add(call);
+        calls.add(new Ended(call, entry.field(CallFields.HIDDEN).orElse("").equals("1")));
       }
     }
     return store(calls)
         .compose(stored -> stream.done(entries.stream().map(StreamEntry::id).toList()));
   }
+
+  /**
+   * A call that is over.
+   *
+   * @param hidden true if its callee must not know of it
+   */
+  private record Ended(Call call, boolean hidden) {}
 
   private static @Nullable Call call(StreamEntry entry) {
     try {
@@ -134,7 +141,7 @@ public final class CallRecords {
     }
   }
 
-  private Future<Void> store(List<Call> calls) {
+  private Future<Void> store(List<Ended> calls) {
     if (calls.isEmpty()) {
       return Future.succeededFuture();
     }
@@ -147,15 +154,15 @@ public final class CallRecords {
   }
 
   /** A record that Postgres will never take holds up no other. */
-  private Future<Void> oneByOne(List<Call> calls) {
+  private Future<Void> oneByOne(List<Ended> calls) {
     Future<Void> stored = Future.succeededFuture();
-    for (Call call : calls) {
+    for (Ended call : calls) {
       stored = stored.compose(earlier -> store(call));
     }
     return stored;
   }
 
-  private Future<Void> store(Call call) {
+  private Future<Void> store(Ended call) {
     return Postgres.guard(postgres.preparedQuery(INSERT).execute(row(call)))
         .<Void>mapEmpty()
         .recover(
@@ -164,13 +171,14 @@ public final class CallRecords {
                 return Future.failedFuture(failure);
               }
               log.atError()
-                  .addKeyValue(LogKeys.CALL, call.callId())
+                  .addKeyValue(LogKeys.CALL, call.call().callId())
                   .log("the record of a call is lost: {}", failure.getMessage());
               return Future.succeededFuture();
             });
   }
 
-  private static Tuple row(Call call) {
+  private static Tuple row(Ended ended) {
+    Call call = ended.call();
     return Tuple.of(
             call.callId(),
             call.callerId(),
@@ -180,6 +188,8 @@ public final class CallRecords {
             String.valueOf(call.reason()))
         .addLong(call.createdAt())
         .addLong(call.acceptedAt() == 0 ? null : call.acceptedAt())
-        .addLong(call.endedAt());
+        .addLong(call.endedAt())
+        .addString(call.metadata())
+        .addBoolean(ended.hidden());
   }
 }

@@ -24,7 +24,7 @@ public final class CallRoutes {
   private static final String SELECT =
       """
       SELECT * FROM call_records
-      WHERE (caller_id = $1 OR callee_id = $1)
+      WHERE (caller_id = $1 OR (callee_id = $1 AND NOT hidden))
         AND (created_at, call_id) < ($2, $3)
       ORDER BY created_at DESC, call_id DESC LIMIT $4
       """;
@@ -114,26 +114,10 @@ public final class CallRoutes {
                   next = new Cursor(last.getLong("created_at"), last.getString("call_id")).text();
                   break;
                 }
-                calls.add(json(row));
+                calls.add(PastCalls.json(row));
                 last = row;
               }
               return new JsonObject().put("calls", calls).put("nextBefore", next);
             });
-  }
-
-  private static JsonObject json(Row row) {
-    Long accepted = row.getLong("accepted_at");
-    long ended = row.getLong("ended_at");
-    return new JsonObject()
-        .put("callId", row.getString("call_id"))
-        .put("callerId", row.getString("caller_id"))
-        .put("calleeId", row.getString("callee_id"))
-        .put("callType", row.getString("call_type"))
-        .put("state", row.getString("state"))
-        .put("reason", row.getString("reason"))
-        .put("createdAt", row.getLong("created_at"))
-        .put("acceptedAt", accepted)
-        .put("endedAt", ended)
-        .put("durationMs", accepted == null ? 0 : ended - accepted);
   }
 }

@@ -25,13 +25,14 @@ final class CallMachinePropertyTest {
     List<String> device = DEVICES.get(random.nextInt(DEVICES.size()));
     String user = random.nextInt(20) == 0 ? "eve" : device.get(0);
     String id = device.get(1);
-    return switch (random.nextInt(10)) {
+    return switch (random.nextInt(11)) {
       case 0, 1 -> new CallCommand.Accept(user, id);
       case 2 -> new CallCommand.Reject(user, id, random.nextBoolean() ? "busy" : null);
       case 3 -> new CallCommand.End(user, id);
       case 4 -> new CallCommand.RingTimeout();
       case 9 -> new CallCommand.Supersede(user, id);
       case 5 -> new CallCommand.DurationOver();
+      case 10 -> new CallCommand.Terminate(random.nextBoolean() ? user : "system", "enough");
       case 6 -> new CallCommand.DeviceLost(user, id);
       case 7 ->
           new CallCommand.DeviceBack(user, id, DEVICES.get(random.nextInt(DEVICES.size())).get(1));
@@ -164,6 +165,8 @@ final class CallMachinePropertyTest {
               random.nextLong(),
               random.nextLong(),
               random.nextLong(),
+              null,
+              null,
               null,
               null);
       Decision decision = machine.decide(call, command(random), random.nextLong());

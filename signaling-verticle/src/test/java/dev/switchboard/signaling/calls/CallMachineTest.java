@@ -35,6 +35,8 @@ final class CallMachineTest {
         0,
         0,
         null,
+        null,
+        null,
         null);
   }
 
@@ -222,5 +224,75 @@ final class CallMachineTest {
         .isEqualTo(CallError.NOT_AUTHORISED);
     Call over = after(accepted(), new CallCommand.End("ann", "a1"), NOW);
     assertThat(CallMachine.mayRelay(over, "ann", "a1", "bob")).isEqualTo(CallError.WRONG_STATE);
+  }
+
+  /** A call on behalf of ann, of whom no device has a part yet. */
+  private static Call onBehalf() {
+    Call call = ringing();
+    return new Call(
+        call.callId(),
+        1,
+        CallState.RINGING,
+        "ann",
+        "bob",
+        "audio",
+        "Ann",
+        null,
+        null,
+        null,
+        NOW,
+        RING_UNTIL,
+        0,
+        0,
+        0,
+        0,
+        null,
+        null,
+        "key:team",
+        null);
+  }
+
+  @Test
+  void oneDeviceOfTheCallerTakesACallOnItsBehalf() {
+    CallCommand take = new CallCommand.Accept("ann", "a1");
+    Decision taken = MACHINE.decide(onBehalf(), take, NOW + 5);
+    assertThat(told(taken)).containsExactly("ann/*-a1 call_end answered_elsewhere");
+    Call call = ((Changed) taken).next();
+    assertThat(call.state()).isEqualTo(CallState.RINGING);
+    assertThat(call.callerDevice()).isEqualTo("a1");
+    assertThat(MACHINE.decide(call, take, NOW + 6)).isInstanceOf(Unchanged.class);
+    assertThat(MACHINE.decide(call, new CallCommand.Accept("ann", "a2"), NOW + 6))
+        .isEqualTo(new Refused(CallError.WRONG_STATE));
+    assertThat(MACHINE.decide(ringing(), take, NOW + 5))
+        .isEqualTo(new Refused(CallError.NOT_AUTHORISED));
+  }
+
+  @Test
+  void callThatNoDeviceOfTheCallerTakesEndsAfterTheGrace() {
+    Call call = after(onBehalf(), new CallCommand.Accept("bob", "b1"), NOW + 10);
+    assertThat(call.callerAwayUntil()).isEqualTo(NOW + 10 + GRACE);
+    assertThat(CallMachine.mayRelay(call, "ann", "a1", "bob")).isEqualTo(CallError.WRONG_STATE);
+    Decision lost = MACHINE.decide(call, new CallCommand.GraceOver("ann"), NOW + 10 + GRACE);
+    assertThat(told(lost)).containsExactly("bob/b1 call_end peer_lost", "ann/* call_end peer_lost");
+    Decision taken = MACHINE.decide(call, new CallCommand.Accept("ann", "a2"), NOW + 20);
+    assertThat(told(taken))
+        .containsExactly("ann/*-a2 call_end answered_elsewhere", "bob/b1 peer_reconnected ");
+    assertThat(((Changed) taken).next().callerAwayUntil()).isZero();
+  }
+
+  @Test
+  void whoeverEndsACallFromOutsideHasBothNotified() {
+    CallCommand end = new CallCommand.Terminate(CallMachine.SYSTEM, "shift is over");
+    assertThat(told(MACHINE.decide(accepted(), end, NOW + 20)))
+        .containsExactly("ann/a1 call_end shift is over", "bob/b1 call_end shift is over");
+    Decision cancelled = MACHINE.decide(ringing(), end, NOW + 20);
+    assertThat(told(cancelled))
+        .containsExactly(
+            "ann/a1 call_end shift is over",
+            "bob/* call_end shift is over",
+            "bob/* call_cancelled ");
+    Call over = ((Changed) cancelled).next();
+    assertThat(over.state()).isEqualTo(CallState.CANCELLED);
+    assertThat(MACHINE.decide(over, end, NOW + 30)).isInstanceOf(Unchanged.class);
   }
 }

@@ -13,7 +13,7 @@ final class CallMetricsTest {
   @Test
   void everySeriesIsThereBeforeItsFirstEvent() {
     assertThat(meters.get(MetricNames.CALLS_ENDED).counters())
-        .hasSize(6)
+        .hasSize(7)
         .allMatch(counter -> counter.count() == 0);
     assertThat(meters.get(MetricNames.ICE_CONNECTIONS).counters()).hasSize(6);
     assertThat(meters.get(MetricNames.RATE_LIMITED).counters()).hasSize(2);

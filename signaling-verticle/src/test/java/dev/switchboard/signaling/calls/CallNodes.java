@@ -23,6 +23,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Two nodes, and what tests of calls do with them. */
 final class CallNodes implements AutoCloseable {
@@ -194,6 +195,20 @@ final class CallNodes implements AutoCloseable {
     return Await.await(
             (token.isEmpty() ? request : request.bearerTokenAuthentication(token)).send())
         .statusCode();
+  }
+
+  /** A request with a token or a key; {@code body} null is none. */
+  HttpResponse<Buffer> rest(
+      HttpMethod method, int node, String path, String bearer, @Nullable JsonObject body) {
+    var request =
+        client
+            .request(method, new RequestOptions().setAbsoluteURI(url(node) + path))
+            .bearerTokenAuthentication(bearer);
+    return Await.await(body == null ? request.send() : request.sendBuffer(body.toBuffer()));
+  }
+
+  String operatorToken() {
+    return nodes.operatorToken();
   }
 
   /** Closes every client, so that the next test is alone. */

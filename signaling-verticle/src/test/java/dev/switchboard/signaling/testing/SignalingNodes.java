@@ -2,6 +2,7 @@ package dev.switchboard.signaling.testing;
 
 import dev.switchboard.shared.auth.JwtSettings;
 import dev.switchboard.shared.auth.JwtVerifier;
+import dev.switchboard.shared.auth.SignOutFeed;
 import dev.switchboard.shared.auth.TokenIssuer;
 import dev.switchboard.shared.auth.TokenVerifier;
 import dev.switchboard.shared.config.Settings;
@@ -17,6 +18,8 @@ import dev.switchboard.shared.testing.RealRedis;
 import dev.switchboard.shared.testing.TestClock;
 import dev.switchboard.shared.testing.TestLinks;
 import dev.switchboard.shared.trace.CallTraces;
+import dev.switchboard.shared.users.Erasures;
+import dev.switchboard.shared.users.UserData;
 import dev.switchboard.signaling.SignalingRole;
 import dev.switchboard.signaling.chat.ChatSettings;
 import dev.switchboard.signaling.edge.EdgeEnvelope;
@@ -109,6 +112,9 @@ public final class SignalingNodes implements AutoCloseable {
     SignalingRole role = new SignalingRole(node);
     roles.add(role);
     Await.await(role.start());
+    Await.await(new UserData(vertx.eventBus()).serve(role));
+    Await.await(vertx.deployVerticle(new Erasures(links, List.of(role), clock)));
+    Await.await(vertx.deployVerticle(new SignOutFeed(links, tokens.signOuts(), settings, clock)));
     return Await.await(
         Future.future(done -> vertx.runOnContext(go -> serve(node, role).onComplete(done))));
   }
