@@ -138,7 +138,7 @@ public final class PushRole implements Role {
         .mount(edge.router());
     Receipts receipts = new Receipts(link, TimelineStamp.from(node.settings(), node.id()));
     new ReceiptRoutes(node.access(), receipts).mount(edge.router());
-    new UserDeviceRoutes(node.access(), store, reach, limits, node.clock())
+    new UserDeviceRoutes(node.access(), store, reach, limits, settings.apps(), node.clock())
         .mount(edge.router(), edge.vertx().eventBus());
     keepers.add(
         new Keeper(

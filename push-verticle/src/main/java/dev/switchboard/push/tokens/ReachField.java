@@ -1,6 +1,8 @@
 package dev.switchboard.push.tokens;
 
+import dev.switchboard.shared.push.PushApps;
 import dev.switchboard.shared.push.PushJobs;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,19 @@ public record ReachField(String userId, String type, String app, String device) 
   public static ReachField of(
       String userId, String type, String app, @Nullable String deviceId, UUID tokenId) {
     return new ReachField(userId, type, app, deviceId == null ? "#" + tokenId : deviceId);
+  }
+
+  /** Reads what {@link #field} writes; empty for anything else. */
+  static Optional<ReachField> parse(String userId, String field) {
+    int bar = field.indexOf('|');
+    if (bar < 0) {
+      return Optional.empty();
+    }
+    int at = field.lastIndexOf('@', bar);
+    String app = at < 0 ? PushApps.DEFAULT : field.substring(at + 1, bar);
+    return Optional.of(
+        new ReachField(
+            userId, field.substring(0, at < 0 ? bar : at), app, field.substring(bar + 1)));
   }
 
   /** The hash it is in. */

@@ -1,5 +1,6 @@
 package dev.switchboard.push.tokens;
 
+import dev.switchboard.push.http.AppFields;
 import dev.switchboard.shared.auth.Scope;
 import dev.switchboard.shared.bus.BusAddresses;
 import dev.switchboard.shared.http.Answers;
@@ -10,6 +11,7 @@ import dev.switchboard.shared.http.HttpAccess;
 import dev.switchboard.shared.http.HttpApi;
 import dev.switchboard.shared.http.Refusal;
 import dev.switchboard.shared.http.RefusedException;
+import dev.switchboard.shared.push.PushApps;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.json.JsonArray;
@@ -34,13 +36,13 @@ public final class UserDeviceRoutes {
   private static final String PATH = "/api/v1/users/:userId/devices";
   private static final int BODY_LIMIT = 1024 * 1024;
   private static final int AT_ONCE = 200;
-  private static final String DEFAULT_APP = "default";
 
   private final HttpApi http;
   private final TokenStore store;
   private final ReachIndex reach;
   private final DeviceCap cap;
   private final HttpApi.Limit registrations;
+  private final PushApps apps;
   private final InstantSource clock;
 
   public UserDeviceRoutes(
@@ -48,12 +50,14 @@ public final class UserDeviceRoutes {
       TokenStore store,
       ReachIndex reach,
       DeviceLimits limits,
+      PushApps apps,
       InstantSource clock) {
     this.http = new HttpApi(access, new DetailRefusals());
     this.store = store;
     this.reach = reach;
     this.cap = new DeviceCap(store, reach, limits);
     this.registrations = HttpApi.Limit.perMinute("tokens", limits.requestsPerMinute());
+    this.apps = apps;
     this.clock = clock;
   }
 
@@ -117,7 +121,7 @@ public final class UserDeviceRoutes {
   }
 
   /** All of them are checked before the first is stored. */
-  private static List<TokenRequest> requests(JsonArray devices) {
+  private List<TokenRequest> requests(JsonArray devices) {
     if (devices.size() > AT_ONCE) {
       throw new BadFieldException("body", "must have at most " + AT_ONCE + " devices");
     }
@@ -136,11 +140,8 @@ public final class UserDeviceRoutes {
     return requests;
   }
 
-  private static TokenRequest request(JsonObject device) {
-    Object app = device.getValue("app");
-    if (app != null && !app.equals(DEFAULT_APP)) {
-      throw new BadFieldException("app", "must be " + DEFAULT_APP);
-    }
+  private TokenRequest request(JsonObject device) {
+    AppFields.app(device::getValue, apps);
     return TokenRequest.of(name -> device.getValue(name.equals("device_id") ? "deviceId" : name));
   }
 

@@ -35,7 +35,7 @@ public final class UserTokens {
               + " lower(token) FROM push_tokens WHERE user_id = $1)");
 
   private static final String DELETE =
-      "DELETE FROM push_tokens WHERE user_id = $1 RETURNING id, user_id, type, device_id";
+      "DELETE FROM push_tokens WHERE user_id = $1 RETURNING id, user_id, type, app, device_id";
   private static final String FORGET_FORMER =
       "UPDATE push_tokens SET former_user = NULL, former_device = NULL WHERE former_user = $1";
 
@@ -70,6 +70,7 @@ public final class UserTokens {
     return new JsonObject()
         .put("id", token.id().toString())
         .put("type", token.type().wireName())
+        .put("app", token.app())
         .put("token", text.substring(0, Math.min(SHOWN, text.length() / 2)) + "…")
         .put("deviceId", token.deviceId())
         .put("platform", token.platform())
@@ -92,7 +93,7 @@ public final class UserTokens {
                     .map(
                         rows -> {
                           Set<ReachField> touched = new HashSet<>(before);
-                          touched.addAll(TokenStore.fields(rows));
+                          touched.addAll(DeviceRows.fields(rows));
                           return touched;
                         }))
         .compose(reach::reconcile)
@@ -108,10 +109,7 @@ public final class UserTokens {
               Set<ReachField> fields = new HashSet<>();
               if (answer != null) {
                 for (Response field : answer) {
-                  String[] parts = field.toString().split("\\|", 2);
-                  if (parts.length == 2) {
-                    fields.add(new ReachField(userId, parts[0], parts[1]));
-                  }
+                  ReachField.parse(userId, field.toString()).ifPresent(fields::add);
                 }
               }
               return fields;

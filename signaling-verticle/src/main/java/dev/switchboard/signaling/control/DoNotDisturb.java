@@ -4,6 +4,7 @@ import dev.switchboard.shared.push.Cause;
 import dev.switchboard.shared.redis.DueSet;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
+import dev.switchboard.shared.timeline.TimelineKeys;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -18,7 +19,7 @@ import java.util.Optional;
  */
 final class DoNotDisturb {
   private static final Script BEGIN = Script.load(DoNotDisturb.class, "dnd_begin");
-  private static final Script END = Script.load(DoNotDisturb.class, "dnd_end", "call_prelude");
+  private static final Script END = Script.load(DoNotDisturb.class, "dnd_end", TimelineKeys.PRELUDE, "call_prelude");
   private static final long LEASE_MILLIS = 5_000;
   private static final int AT_ONCE = 64;
   private static final Duration PUSH_LIFE = Cause.MISSED_CALL.life().orElseThrow();

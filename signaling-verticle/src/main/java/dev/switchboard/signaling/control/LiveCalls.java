@@ -2,6 +2,7 @@ package dev.switchboard.signaling.control;
 
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
+import dev.switchboard.shared.timeline.TimelineKeys;
 import dev.switchboard.signaling.SignalingKeys;
 import dev.switchboard.signaling.calls.Call;
 import dev.switchboard.signaling.calls.CallFields;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveCalls {
   private static final Script PAGE = Script.load(LiveCalls.class, "live_calls");
-  private static final Script OF_USER = Script.load(LiveCalls.class, "user_calls", "call_prelude");
+  private static final Script OF_USER = Script.load(LiveCalls.class, "user_calls", TimelineKeys.PRELUDE, "call_prelude");
   private static final String MOST_LOOKED_AT = "2000";
   private static final String BLOCKED = "blocked";
 

@@ -2,6 +2,7 @@ package dev.switchboard.signaling.control;
 
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
+import dev.switchboard.shared.timeline.TimelineKeys;
 import dev.switchboard.signaling.SignalingKeys;
 import dev.switchboard.signaling.sessions.Session;
 import io.vertx.core.Future;
@@ -17,7 +18,7 @@ import java.util.Set;
  * loop of its link.
  */
 final class UserStore {
-  private static final Script FORGET = Script.load(UserStore.class, "user_forget", "call_prelude");
+  private static final Script FORGET = Script.load(UserStore.class, "user_forget", TimelineKeys.PRELUDE, "call_prelude");
 
   private final RedisLink redis;
 
