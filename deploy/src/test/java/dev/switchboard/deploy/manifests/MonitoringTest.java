@@ -84,6 +84,8 @@ class MonitoringTest {
             "push_dead_letters_total",
             "push_queue_depth",
             "switchboard_turn_up",
+            "switchboard_turn_provider_life_seconds",
+            "switchboard_turn_provider_requests_total{outcome=\"refused\"}",
             "switchboard_store_up",
             "switchboard_edge_repairs_total",
             "switchboard_call_setup_seconds_bucket");

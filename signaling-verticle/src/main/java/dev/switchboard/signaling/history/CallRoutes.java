@@ -124,16 +124,19 @@ public final class CallRoutes {
   private static JsonObject json(Row row) {
     Long accepted = row.getLong("accepted_at");
     long ended = row.getLong("ended_at");
-    return new JsonObject()
-        .put("callId", row.getString("call_id"))
-        .put("callerId", row.getString("caller_id"))
-        .put("calleeId", row.getString("callee_id"))
-        .put("callType", row.getString("call_type"))
-        .put("state", row.getString("state"))
-        .put("reason", row.getString("reason"))
-        .put("createdAt", row.getLong("created_at"))
-        .put("acceptedAt", accepted)
-        .put("endedAt", ended)
-        .put("durationMs", accepted == null ? 0 : ended - accepted);
+    JsonObject call =
+        new JsonObject()
+            .put("callId", row.getString("call_id"))
+            .put("callerId", row.getString("caller_id"))
+            .put("calleeId", row.getString("callee_id"))
+            .put("callType", row.getString("call_type"))
+            .put("state", row.getString("state"))
+            .put("reason", row.getString("reason"))
+            .put("createdAt", row.getLong("created_at"))
+            .put("acceptedAt", accepted)
+            .put("endedAt", ended)
+            .put("durationMs", accepted == null ? 0 : ended - accepted);
+    Long relayed = row.getLong("relayed_bytes");
+    return relayed == null ? call : call.put("relayedBytes", relayed);
   }
 }
