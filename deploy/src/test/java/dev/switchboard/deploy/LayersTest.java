@@ -42,6 +42,9 @@ class LayersTest {
           SIGNALING + "rooms.Seat",
           "dev.switchboard.ice.relay.RelayHealth",
           "dev.switchboard.ice.relay.StunBinding",
+          "dev.switchboard.ice.provider.RefreshPolicy",
+          "dev.switchboard.ice.server.CallNames",
+          "dev.switchboard.ice.cut.CliText",
           "dev.switchboard.push.queue.RetryPolicy",
           "dev.switchboard.push.webpush.MessageEncryption");
 

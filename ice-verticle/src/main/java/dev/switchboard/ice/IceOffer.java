@@ -1,8 +1,10 @@
 package dev.switchboard.ice;
 
+import dev.switchboard.ice.server.IceServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The list one asker gets.
@@ -13,8 +15,12 @@ import java.util.List;
  *
  * @param ttlSeconds how long the credentials live; there too when there are none, so that clients
  *     know when to ask again
+ * @param sharedUntilMillis when credentials end that all share, in milliseconds since the epoch;
+ *     empty if there are none that end
+ * @param complete false while a provider's relays are missing
  */
-record IceOffer(List<IceServer> servers, long ttlSeconds) {
+record IceOffer(
+    List<IceServer> servers, long ttlSeconds, Optional<Long> sharedUntilMillis, boolean complete) {
   IceOffer {
     servers = List.copyOf(servers);
   }

@@ -116,9 +116,14 @@ final class IceRoutes {
     String name = asked;
     Asker asker =
         caller.<Asker>map(c -> new Asker.Known(c.userId())).orElse(new Asker.Anonymous(name));
-    IceOffer offer = source.offer(asker);
-    long maxAge = Math.min(offer.ttlSeconds() / 4, MAX_AGE_SECONDS);
-    send(context, "private, max-age=" + maxAge, shape.apply(offer));
+    source
+        .offer(asker, IceSource.PATIENCE_MILLIS)
+        .onSuccess(
+            offer -> {
+              long maxAge = Math.min(offer.ttlSeconds() / 4, MAX_AGE_SECONDS);
+              String caching = offer.complete() ? "private, max-age=" + maxAge : "no-store";
+              send(context, caching, shape.apply(offer));
+            });
   }
 
   private static void unauthorized(RoutingContext context, String error) {

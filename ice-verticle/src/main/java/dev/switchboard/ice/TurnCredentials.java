@@ -1,5 +1,6 @@
 package dev.switchboard.ice;
 
+import dev.switchboard.ice.server.Credential;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Instant;

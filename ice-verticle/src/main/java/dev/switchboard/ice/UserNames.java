@@ -1,23 +1,24 @@
 package dev.switchboard.ice;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.net.URLEncoder;
+import dev.switchboard.ice.server.CallNames;
+import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
  * Ids as they may stand in a TURN user name, which ends up in the relay's log and has at most 512
  * bytes (RFC 8489 section 14.3): control characters and lone surrogates are dropped, a user id is
- * cut to 128 characters, a call id to 64. What coturn answers with 400 (blanks, quotes,
- * backslashes; seen with 4.6.1) is percent-encoded, and so is the per cent sign. A colon may stay:
- * coturn reads the time before the first.
+ * cut to 128 characters, a call id to 64. Signs that coturn 4.6.1 can't cope with, be it with an
+ * answer of 400 or in its reports to a Redis, are written as a circumflex and two hexadecimal
+ * digits, and so is the circumflex. A colon may stay: coturn reads the time before the first.
  */
 final class UserNames {
   static final String ANONYMOUS = "anonymous";
   static final int MAX_USER_ID = 128;
   static final int MAX_CALL_ID = 64;
 
-  private static final Pattern REFUSED = Pattern.compile("[ %'\"\\\\]");
+  private static final Pattern REFUSED = Pattern.compile("[ %^'\"\\\\]");
+
+  private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
   private UserNames() {}
 
@@ -27,14 +28,27 @@ final class UserNames {
     return clean.isEmpty() ? ANONYMOUS : encoded(clean);
   }
 
+  /** The name of a user outside a call: its last dot is encoded if it looked like a call's. */
+  static String unbound(String userId) {
+    String name = user(userId);
+    return CallNames.call(name).isEmpty()
+        ? name
+        : name.substring(0, name.lastIndexOf('.'))
+            + "^2E"
+            + name.substring(name.lastIndexOf('.') + 1);
+  }
+
+  /** The name of a user in a call; {@link CallNames} reads the call from it. */
+  static String inCall(String userId, String callId) {
+    return user(userId) + "." + call(callId);
+  }
+
   static String call(String callId) {
-    return clean(callId.replaceAll("[^\\x21-\\x7e]|[%'\"\\\\]", ""), MAX_CALL_ID);
+    return clean(callId.replaceAll("[^\\x21-\\x7e]|[%^'\"\\\\]", ""), MAX_CALL_ID);
   }
 
   private static String encoded(String id) {
-    return REFUSED
-        .matcher(id)
-        .replaceAll(c -> URLEncoder.encode(c.group(), UTF_8).replace("+", "%20"));
+    return REFUSED.matcher(id).replaceAll(c -> "^" + HEX.toHexDigits((byte) c.group().charAt(0)));
   }
 
   private static String clean(String id, int max) {

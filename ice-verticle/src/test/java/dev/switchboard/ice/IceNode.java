@@ -2,6 +2,7 @@ package dev.switchboard.ice;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import dev.switchboard.ice.provider.ProviderLists;
 import dev.switchboard.ice.relay.RelayProbes;
 import dev.switchboard.shared.auth.TokenRejectedException;
 import dev.switchboard.shared.config.Settings;
@@ -9,6 +10,7 @@ import dev.switchboard.shared.redis.RedisLinks;
 import dev.switchboard.shared.role.Edge;
 import dev.switchboard.shared.role.EdgeId;
 import dev.switchboard.shared.role.Node;
+import dev.switchboard.shared.testing.TestClock;
 import dev.switchboard.shared.trace.CallTraces;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -22,16 +24,18 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
-/** The role in a process of its own: a real HTTP server, a clock that stands still. */
+/** The role in a process of its own: a real HTTP server, a clock that the test moves. */
 final class IceNode implements AutoCloseable {
   static final Instant NOW = Instant.ofEpochSecond(1_700_000_000);
 
   final Vertx vertx = Vertx.vertx();
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  final TestClock clock = new TestClock();
   final IceRole role;
   final HttpServer server;
 
   IceNode(Map<String, String> settings) throws Exception {
+    clock.set(NOW.toEpochMilli());
     Node node =
         new Node(
             "n1",
@@ -43,8 +47,12 @@ final class IceNode implements AutoCloseable {
             new FakeAccess(),
             meters,
             CallTraces.OFF,
-            () -> NOW);
-    role = new IceRole(node, new RelayProbes.Timing(Duration.ofMillis(40), Duration.ofMillis(400)));
+            clock);
+    role =
+        new IceRole(
+            node,
+            new RelayProbes.Timing(Duration.ofMillis(40), Duration.ofMillis(400)),
+            new ProviderLists.Timing(Duration.ofMillis(1_500), 0.0005));
     role.start().await(10, SECONDS);
     Router router = Router.router(vertx);
     role.mount(new Edge(new EdgeId("n1", 0), vertx, router)).await(5, SECONDS);

@@ -3,6 +3,7 @@ package dev.switchboard.ice;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.ice.server.Credential;
 import dev.switchboard.shared.bus.BusAddresses;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

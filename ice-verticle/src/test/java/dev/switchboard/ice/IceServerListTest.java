@@ -3,6 +3,9 @@ package dev.switchboard.ice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.ice.relay.Relay;
+import dev.switchboard.ice.server.Credential;
+import dev.switchboard.ice.server.IceServer;
+import dev.switchboard.ice.server.TurnServer;
 import dev.switchboard.shared.config.Settings;
 import java.time.Instant;
 import java.util.List;
@@ -16,7 +19,7 @@ class IceServerListTest {
   private static IceOffer offer(Asker asker, Map<String, String> values) {
     IceSettings settings = IceSettings.from(Settings.of(values));
     List<Relay> all = settings.turnServers().stream().map(TurnServer::relay).toList();
-    return new IceServerList(settings).offer(asker, all, NOW);
+    return new IceServerList(settings).offer(asker, all, Optional.empty(), NOW);
   }
 
   @Test
@@ -69,7 +72,9 @@ class IceServerListTest {
     Relay second = settings.turnServers().getLast().relay();
 
     assertThat(
-            new IceServerList(settings).offer(new Asker.Known("a"), List.of(second), NOW).servers())
+            new IceServerList(settings)
+                .offer(new Asker.Known("a"), List.of(second), Optional.empty(), NOW)
+                .servers())
         .extracting(IceServer::url)
         .containsExactly("stun:stun.l.google.com:19302", "turn:i");
   }

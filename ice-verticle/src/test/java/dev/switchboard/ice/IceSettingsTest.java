@@ -3,10 +3,16 @@ package dev.switchboard.ice;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.switchboard.ice.provider.ListProvider;
 import dev.switchboard.ice.relay.Relay;
 import dev.switchboard.ice.relay.Relay.Transport;
+import dev.switchboard.ice.server.Credential;
+import dev.switchboard.ice.server.IceUrls;
+import dev.switchboard.ice.server.TurnServer;
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
+import java.net.URI;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +39,8 @@ class IceSettingsTest {
                 3_600,
                 600,
                 IceSettings.Access.OPTIONAL,
-                60));
+                60,
+                Optional.empty()));
   }
 
   @Test
@@ -63,7 +70,8 @@ class IceSettingsTest {
                 50,
                 20,
                 IceSettings.Access.REQUIRED,
-                0));
+                0,
+                Optional.empty()));
   }
 
   @Test
@@ -191,5 +199,73 @@ class IceSettingsTest {
         .hasMessageStartingWith("TURN_CREDENTIAL: ");
     assertThatThrownBy(() -> read(Map.of("TURN_PASSWORD", "p")))
         .hasMessageStartingWith("TURN_USERNAME: ");
+  }
+
+  @Test
+  void theSourceOfCredentialsIsChosenOrFollowsFromWhatIsSet() {
+    Map<String, String> both =
+        Map.of("TURN_STATIC_SECRET", "s", "TURN_USERNAME", "u", "TURN_CREDENTIAL", "p");
+    Map<String, String> byName = new HashMap<>(both);
+    byName.put("TURN_PROVIDER", "static");
+
+    assertThat(read(both).turnSecrets()).containsExactly("s");
+    assertThat(read(byName).turnSecrets()).isEmpty();
+    assertThat(read(byName).staticCredential()).contains(new Credential("u", "p"));
+  }
+
+  @Test
+  void aProviderIsReadWithItsAccount() {
+    IceSettings cloudflare =
+        read(
+            Map.of(
+                "TURN_PROVIDER", "cloudflare",
+                "CLOUDFLARE_TURN_KEY_ID", "k",
+                "CLOUDFLARE_TURN_API_TOKEN", "t",
+                "TURN_STATIC_SECRET", "unused"));
+    assertThat(cloudflare.provider())
+        .contains(
+            new ListProvider.Cloudflare(URI.create("https://rtc.live.cloudflare.com"), "k", "t"));
+    assertThat(cloudflare.turnSecrets()).isEmpty();
+    assertThat(
+            read(Map.of(
+                    "TURN_PROVIDER", "TWILIO",
+                    "TWILIO_ACCOUNT_SID", "AC1",
+                    "TWILIO_API_KEY_SID", "SK1",
+                    "TWILIO_API_KEY_SECRET", "s",
+                    "TWILIO_ENDPOINT", "http://proxy:8080/twilio"))
+                .provider())
+        .contains(
+            new ListProvider.Twilio(URI.create("http://proxy:8080/twilio"), "AC1", "SK1", "s"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TURN_PROVIDER, xirsys, TURN_PROVIDER: 'xirsys' is not one of secret",
+    "TURN_PROVIDER, secret, TURN_STATIC_SECRET: is missing",
+    "TURN_PROVIDER, static, TURN_USERNAME: is missing",
+    "TURN_PROVIDER, cloudflare, CLOUDFLARE_TURN_KEY_ID: is missing",
+    "TURN_PROVIDER, twilio, TWILIO_ACCOUNT_SID: is missing",
+    "TWILIO_ENDPOINT, ftp://x, TWILIO_ENDPOINT: 'ftp://x'",
+    "CLOUDFLARE_TURN_ENDPOINT, https://u:hunter2@h, CLOUDFLARE_TURN_ENDPOINT: a URL (not shown",
+    "TWILIO_ENDPOINT, https://h?x=1, TWILIO_ENDPOINT: ",
+  })
+  void aBadProviderIsNamed(String name, String value, String message) {
+    assertThatThrownBy(() -> read(Map.of(name, value)))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessageStartingWith(message)
+        .hasMessageNotContaining("hunter2");
+  }
+
+  @Test
+  void aTokenThatNoHeaderCanHoldIsRefusedUnseen() {
+    assertThatThrownBy(
+            () ->
+                read(
+                    Map.of(
+                        "TURN_PROVIDER", "cloudflare",
+                        "CLOUDFLARE_TURN_KEY_ID", "k",
+                        "CLOUDFLARE_TURN_API_TOKEN", "hunter2\r\nX: y")))
+        .hasMessageStartingWith("CLOUDFLARE_TURN_API_TOKEN: ")
+        .hasMessageNotContaining("hunter2");
   }
 }

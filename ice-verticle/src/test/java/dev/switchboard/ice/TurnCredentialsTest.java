@@ -2,6 +2,7 @@ package dev.switchboard.ice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.ice.server.Credential;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 

@@ -2,6 +2,7 @@ package dev.switchboard.ice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.ice.server.CallNames;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -16,8 +17,8 @@ class UserNamesTest {
 
   @Test
   void whatTheRelayRefusesIsEncoded() {
-    assertThat(UserNames.user("Ann O'Hara \"x\" a\\b 100%"))
-        .isEqualTo("Ann%20O%27Hara%20%22x%22%20a%5Cb%20100%25");
+    assertThat(UserNames.user("Ann O'Hara \"x\" a\\b ^"))
+        .isEqualTo("Ann^20O^27Hara^20^22x^22^20a^5Cb^20^5E");
     assertThat(UserNames.user("ann.lee-1_2~3@example.org+x=!"))
         .isEqualTo("ann.lee-1_2~3@example.org+x=!");
   }
@@ -36,5 +37,14 @@ class UserNamesTest {
       assertThat(new String(bytes, StandardCharsets.UTF_8)).isEqualTo(name);
       assertThat(name.chars().noneMatch(Character::isISOControl)).isTrue();
     }
+  }
+
+  @Test
+  void onlyTheNameOfACallReadsAsOne() {
+    String call = "0b6d5c1e-7d2f-4a38-9f1e-2f6f0f0c7a11";
+    assertThat(CallNames.call("1700000600:" + UserNames.inCall("a.b", call))).contains(call);
+    assertThat(UserNames.unbound("a.b")).isEqualTo("a.b");
+    assertThat(UserNames.unbound("a." + call)).isEqualTo("a^2E" + call);
+    assertThat(CallNames.call(UserNames.unbound("a." + call))).isEmpty();
   }
 }

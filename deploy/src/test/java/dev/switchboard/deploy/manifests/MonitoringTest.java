@@ -86,6 +86,8 @@ class MonitoringTest {
             "switchboard_webhook_queue_age_seconds",
             "switchboard_webhook_dead_letters_total",
             "switchboard_turn_up",
+            "switchboard_turn_provider_life_seconds",
+            "switchboard_turn_provider_requests_total{outcome=\"refused\"}",
             "switchboard_store_up",
             "switchboard_edge_repairs_total",
             "switchboard_call_setup_seconds_bucket");

@@ -62,6 +62,53 @@ class ConfigureTest {
   }
 
   @Test
+  void statisticsCommandLineAndPrometheusAreOffUnlessSet() {
+    assertThat(made(Map.of()))
+        .contains("no-cli")
+        .noneMatch(line -> line.startsWith("redis-statsdb") || line.startsWith("prometheus"));
+    assertThat(
+            made(
+                Map.of(
+                    "TURN_STATS_REDIS_URL", "redis://:a-word@stats.example:6380/2",
+                    "TURN_CLI_PASSWORD", "another",
+                    "TURN_PROMETHEUS", "on")))
+        .contains(
+            "redis-statsdb=ip=stats.example port=6380 dbname=2 password=a-word connect_timeout=30")
+        .containsSequence("cli", "cli-ip=127.0.0.1", "cli-port=5766", "cli-password=another")
+        .containsSequence("prometheus", "prometheus-port=9641")
+        .noneMatch(line -> line.equals("no-cli") || line.contains("username-labels"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "redis://127.0.0.1, ip=127.0.0.1 port=6379 dbname=0 connect_timeout=30",
+    "redis://h/1, ip=h port=6379 dbname=1 connect_timeout=30",
+    "redis://[::1]:7, ip=::1 port=7 dbname=0 connect_timeout=30"
+  })
+  void theRedisOfStatisticsIsWrittenAsCoturnTakesIt(String url, String written) {
+    assertThat(made(Map.of("TURN_STATS_REDIS_URL", url))).contains("redis-statsdb=" + written);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TURN_STATS_REDIS_URL, rediss://h",
+    "TURN_STATS_REDIS_URL, redis://user:hunter2@h",
+    "TURN_STATS_REDIS_URL, redis://:hunter2%40@h",
+    "TURN_STATS_REDIS_URL, redis://h:x",
+    "TURN_STATS_REDIS_URL, redis://",
+    "TURN_CLI_PASSWORD, hunter2 x",
+    "TURN_CLI_PASSWORD, $5$hunter2",
+    "TURN_CLI_PORT, x",
+    "TURN_PROMETHEUS, maybe"
+  })
+  void whatCoturnCanNotUseIsRefusedWithoutItsPassword(String name, String value) {
+    Shell.Result result = configure(Map.of(name, value), "-e", "/dev/null");
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.output()).contains(name).doesNotContain("hunter2");
+  }
+
+  @Test
   void publicAddressOfItsOwnNeedsNoTranslation() {
     assertThat(made(Map.of("TURN_LISTEN_IP", "198.18.0.1", "TURN_EXTERNAL_IP", "198.18.0.1")))
         .noneMatch(line -> line.startsWith("external-ip") || line.startsWith("allowed-peer-ip"));

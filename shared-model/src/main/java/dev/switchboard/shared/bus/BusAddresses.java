@@ -13,6 +13,12 @@ public final class BusAddresses {
   public static final String ICE_SERVERS = "ice.servers";
 
   /**
+   * Published {@code {callIds}}: these calls are over, and whoever can has what relays still carry
+   * for them ended. May come twice, late, or not at all.
+   */
+  public static final String CALLS_OVER = "calls.over";
+
+  /**
    * Published {@code {roomId}}: a room is deleted or expired, and whoever holds sockets of it puts
    * them out. May come twice, and for a room that nobody is in.
    */

@@ -18,6 +18,10 @@ public final class MetricNames {
   public static final String CALL_DURATION = "switchboard.call.duration";
   public static final String ICE_CONNECTIONS = "switchboard.ice.connections";
   public static final String TURN_UP = "switchboard.turn.up";
+  public static final String TURN_PROVIDER_REQUESTS = "switchboard.turn.provider.requests";
+  public static final String TURN_PROVIDER_LIFE = "switchboard.turn.provider.life.seconds";
+  public static final String RELAY_BYTES = "switchboard.relay.bytes";
+  public static final String RELAY_CUTS = "switchboard.relay.cuts";
   public static final String STORE_UP = "switchboard.store.up";
   public static final String EDGE_REPAIRS = "switchboard.edge.repairs";
   public static final String CHAT_MEMBERS = "switchboard.chat.members";

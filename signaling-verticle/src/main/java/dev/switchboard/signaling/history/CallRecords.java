@@ -1,10 +1,12 @@
 package dev.switchboard.signaling.history;
 
+import dev.switchboard.shared.bus.BusAddresses;
 import dev.switchboard.shared.log.LogKeys;
 import dev.switchboard.shared.postgres.Postgres;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.stream.StreamConsumer;
 import dev.switchboard.shared.redis.stream.StreamEntry;
+import dev.switchboard.shared.relay.RelayTotals;
 import dev.switchboard.shared.schedule.PeriodicTask;
 import dev.switchboard.signaling.SignalingKeys;
 import dev.switchboard.signaling.calls.Call;
@@ -12,6 +14,7 @@ import dev.switchboard.signaling.calls.CallFields;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Tuple;
@@ -78,11 +81,12 @@ public final class CallRecords {
     if (!redis.isUp()) {
       return Future.succeededFuture();
     }
+    boolean again = !inHand.isEmpty();
     return next()
         .compose(
             entries -> {
               inHand = entries;
-              return write(entries);
+              return write(entries, again);
             })
         .onSuccess(written -> inHand = List.of());
   }
@@ -103,7 +107,7 @@ public final class CallRecords {
         .transform(forgotten -> stream.claim(CLAIM_IDLE_MILLIS, BATCH));
   }
 
-  private Future<Void> write(List<StreamEntry> entries) {
+  private Future<Void> write(List<StreamEntry> entries, boolean again) {
     if (entries.isEmpty()) {
       return Future.succeededFuture();
     }
@@ -114,8 +118,21 @@ public final class CallRecords {
         calls.add(new Ended(call, entry.field(CallFields.HIDDEN).orElse("").equals("1")));
       }
     }
+    List<String> ids = calls.stream().map(ended -> ended.call().callId()).toList();
+    if (!again) {
+      announce(ids);
+    }
     return store(calls)
-        .compose(stored -> stream.done(entries.stream().map(StreamEntry::id).toList()));
+        .compose(stored -> RelayTotals.sumUp(postgres, ids))
+        .compose(summed -> stream.done(entries.stream().map(StreamEntry::id).toList()));
+  }
+
+  /** What the relays still carry for them may be ended; where nobody does that, nobody hears it. */
+  private void announce(List<String> callIds) {
+    vertx
+        .eventBus()
+        .publish(
+            BusAddresses.CALLS_OVER, new JsonObject().put("callIds", new JsonArray(callIds)));
   }
 
   /**

@@ -113,6 +113,10 @@ public final class PastCalls {
             .put("acceptedAt", accepted)
             .put("endedAt", ended)
             .put("durationMs", accepted == null ? 0 : ended - accepted);
+    Long relayed = row.getLong("relayed_bytes");
+    if (relayed != null) {
+      call.put("relayedBytes", relayed);
+    }
     String metadata = row.getString("metadata");
     return metadata == null ? call : call.put("metadata", new JsonObject(metadata));
   }

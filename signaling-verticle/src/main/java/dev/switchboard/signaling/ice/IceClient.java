@@ -46,6 +46,10 @@ public final class IceClient {
       };
   private JsonArray ofAll = PUBLIC_STUN;
   private JsonArray leftOut = new JsonArray();
+
+  /** When the credentials end that all share; those of a provider do. */
+  private long ofAllUntil = Long.MAX_VALUE;
+
   private long ttlSeconds = DEFAULT_TTL_SECONDS;
 
   public IceClient(EventBus bus, CallTraces traces, InstantSource clock) {
@@ -90,9 +94,16 @@ public final class IceClient {
 
   private Servers learn(String userId, JsonObject answer) {
     JsonArray list = answer.getJsonArray("iceServers");
+    Known before = byUser.get(userId);
+    long livesUntil = Math.max(before == null ? 0 : before.endsAtMillis(), sharedEnd());
+    if (!answer.getBoolean("complete", true) && livesUntil > clock.millis()) {
+      // A provider is away, and so is the list of the ICE role: a list that lives is worth more.
+      return known(userId);
+    }
     ttlSeconds = answer.getLong("ttl", DEFAULT_TTL_SECONDS);
     leftOut = answer.getJsonArray("leftOut", new JsonArray());
     ofAll = ofAll(list);
+    ofAllUntil = answer.getLong("sharedUntil", Long.MAX_VALUE);
     byUser.remove(userId);
     byUser.put(userId, new Known(list, clock.millis() + ttlSeconds * 1_000));
     return new Servers(list, ttlSeconds, true);
@@ -118,9 +129,31 @@ public final class IceClient {
   private Servers known(String userId) {
     Known own = byUser.get(userId);
     long left = own == null ? 0 : (own.endsAtMillis() - clock.millis()) / 1_000;
-    return own == null || left <= 0
-        ? new Servers(ofAll, ttlSeconds, false)
-        : new Servers(own.list(), left, false);
+    if (own != null && left > 0) {
+      return new Servers(own.list(), left, false);
+    }
+    long sharedLeft = (ofAllUntil - clock.millis()) / 1_000;
+    if (sharedLeft <= 0) {
+      ofAll = withoutCredentials(ofAll);
+      ofAllUntil = Long.MAX_VALUE;
+    }
+    return new Servers(
+        ofAll, sharedLeft <= 0 ? ttlSeconds : Math.min(ttlSeconds, sharedLeft), false);
+  }
+
+  /** When the credentials end that all share and that a provider gave; 0 if there are none. */
+  private long sharedEnd() {
+    return ofAllUntil == Long.MAX_VALUE ? 0 : ofAllUntil;
+  }
+
+  private static JsonArray withoutCredentials(JsonArray servers) {
+    JsonArray rest = new JsonArray();
+    for (int i = 0; i < servers.size(); i++) {
+      if (!servers.getJsonObject(i).containsKey("credential")) {
+        rest.add(servers.getJsonObject(i));
+      }
+    }
+    return rest.isEmpty() ? PUBLIC_STUN : rest;
   }
 
   /** What is not made for one user. */

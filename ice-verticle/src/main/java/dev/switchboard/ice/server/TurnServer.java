@@ -1,4 +1,4 @@
-package dev.switchboard.ice;
+package dev.switchboard.ice.server;
 
 import dev.switchboard.ice.relay.Relay;
 import java.util.Optional;
@@ -8,4 +8,4 @@ import java.util.Optional;
  *
  * @param own the credential that stood in the entry; it wins over every other
  */
-record TurnServer(Relay relay, Optional<Credential> own) {}
+public record TurnServer(Relay relay, Optional<Credential> own) {}

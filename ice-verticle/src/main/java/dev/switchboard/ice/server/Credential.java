@@ -1,7 +1,7 @@
-package dev.switchboard.ice;
+package dev.switchboard.ice.server;
 
 /** What a client shows a TURN server. Does not print its password. */
-record Credential(String username, String password) {
+public record Credential(String username, String password) {
   @Override
   public String toString() {
     return "Credential[" + username + "]";

@@ -1,4 +1,4 @@
-package dev.switchboard.ice;
+package dev.switchboard.ice.server;
 
 import dev.switchboard.ice.relay.Relay;
 import dev.switchboard.ice.relay.Relay.Transport;
@@ -18,9 +18,12 @@ import java.util.regex.Pattern;
  * not take is refused: one bad entry, and its {@code RTCPeerConnection} is not made at all. A
  * refusal names the setting and shows the entry only if it can't hold a password.
  */
-final class IceUrls {
+public final class IceUrls {
   private static final int PORT = 3478;
   private static final int TLS_PORT = 5349;
+  private static final String DNS_PORT = "53";
+  private static final String PROVIDED = "provider";
+  private static final int MAX_PROVIDED = 512;
   private static final String HOST_AND_PORT =
       "(?<host>\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_.])?)"
           + "(?::(?<port>\\d{1,5}))?";
@@ -51,8 +54,33 @@ final class IceUrls {
 
   private IceUrls() {}
 
-  /** Checks one entry of {@code setting} and answers it as clients get it. */
-  static String stun(String setting, String entry) {
+  /**
+   * A URL that a provider lists, as clients get it. Empty if some browser would not take it, and
+   * for port 53, which Cloudflare's documentation says to leave out: browsers block it, and wait.
+   */
+  public static Optional<String> provided(String url) {
+    if (url.length() > MAX_PROVIDED) {
+      return Optional.empty();
+    }
+    try {
+      Matcher stun = STUN.matcher(url);
+      if (stun.matches()) {
+        return Optional.of(stun(PROVIDED, url))
+            .filter(clean -> !DNS_PORT.equals(stun.group("port")));
+      }
+      TurnServer turn = turn(PROVIDED, url);
+      boolean usable = turn.own().isEmpty() && turn.relay().port() != Integer.parseInt(DNS_PORT);
+      return usable ? Optional.of(turn.relay().url()) : Optional.empty();
+    } catch (BadSettingException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Checks one entry of {@code setting} and answers it as clients get it; throws {@link
+   * BadSettingException}.
+   */
+  public static String stun(String setting, String entry) {
     Matcher url = STUN.matcher(entry);
     if (!url.matches() || !isHost(url.group("host"))) {
       throw refused(setting, entry, "a STUN URL that browsers take: write stun:host:port");
@@ -61,8 +89,8 @@ final class IceUrls {
     return lower(url.group("scheme")) + ":" + entry.substring(url.end("scheme") + 1);
   }
 
-  /** Reads one entry of {@code setting}. */
-  static TurnServer turn(String setting, String entry) {
+  /** Reads one entry of {@code setting}; throws {@link BadSettingException}. */
+  public static TurnServer turn(String setting, String entry) {
     Matcher url = TURN.matcher(entry);
     if (!url.matches() || !isHost(url.group("host"))) {
       throw refused(setting, entry, "a TURN URL: write turn:host:port or turn:user:pass@host:port");

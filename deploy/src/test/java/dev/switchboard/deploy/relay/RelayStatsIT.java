@@ -1,0 +1,194 @@
+package dev.switchboard.deploy.relay;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchboard.deploy.testing.Coturn;
+import dev.switchboard.deploy.testing.Nodes;
+import dev.switchboard.deploy.testing.StockClient;
+import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.OwnRedis;
+import dev.switchboard.shared.testing.RealRedis;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A real coturn tells a real Redis what it carried, and is told when a call is over. */
+class RelayStatsIT {
+  private static final OwnRedis statistics = OwnRedis.start();
+  private static Coturn relay;
+  private static Nodes nodes;
+
+  /** Roles apart: the call ends at the first node, the relay is known to the second. */
+  @BeforeAll
+  static void start() {
+    RealRedis.flush();
+    String line = Integer.toString(RealRedis.freePort());
+    Map<String, String> settings =
+        Map.of(
+            "TURN_STATIC_SECRET",
+            "a-secret-of-this-test-0123456789abcdef",
+            "TURN_STATS_REDIS_URL",
+            statistics.url(),
+            "TURN_CLI_PASSWORD",
+            "a-word",
+            "TURN_CLI_PORT",
+            line);
+    relay = Coturn.start(settings, Coturn.Peers.LOOPBACK_TOO);
+    Map<String, String> product = new HashMap<>(settings);
+    product.put("TURN_SERVER_URL", relay.url());
+    product.put("TURN_CLI", "127.0.0.1:" + line);
+    nodes = Nodes.start(product, "signaling,push", "ice");
+  }
+
+  @AfterAll
+  static void stop() {
+    nodes.close();
+    relay.close();
+    statistics.close();
+  }
+
+  @Test
+  void bytesOfACallGetIntoItsRecordAndItsSessionsEndWithIt() throws Exception {
+    try (StockClient ann = client("ann");
+        StockClient bob = client("bob");
+        EchoPeer peer = new EchoPeer()) {
+      JsonObject call = call(ann, bob);
+      JsonObject server = relay(ann, call);
+      String name = server.getString("username");
+      String closed = "closed (2nd stage), user <" + name + ">";
+
+      assertThat(send(server, peer.port(), 20).waitFor(60, TimeUnit.SECONDS)).isTrue();
+      Await.until(() -> metric("switchboard_relay_bytes_total") > 2 * 20 * 500, 30);
+      Process second = send(server, peer.port(), 100_000);
+      String begun = "user <" + name + ">: incoming packet CHANNEL_BIND processed, success";
+      Await.until(() -> logged(begun) >= 2, 30);
+      final int before = logged(closed);
+      // One total has come before the record; those of the sessions that end with it come after.
+      end(ann, call);
+
+      Await.until(() -> metric("switchboard_relay_cuts_total") >= 1, 30);
+      Await.until(() -> logged(closed) > before, 30);
+      second.destroy();
+      Await.until(() -> bytes(call, bob).filter(sum -> sum > 2 * 20 * 500).isPresent(), 30);
+      Await.until(() -> metric("switchboard_relay_bytes_total") == bytes(call, bob).orElse(0L), 30);
+    }
+  }
+
+  @Test
+  void bytesAreCountedWhateverTheUserIsCalled() throws Exception {
+    for (String userId : List.of("Ann Lee", "O'Hara", "a^b")) {
+      try (StockClient caller = client(userId);
+          StockClient callee = client("dan");
+          EchoPeer peer = new EchoPeer()) {
+        JsonObject call = call(caller, callee);
+        assertThat(send(relay(caller, call), peer.port(), 2).waitFor(60, TimeUnit.SECONDS)).isTrue();
+        end(caller, call);
+        Await.until(() -> bytes(call, callee).isPresent(), 30);
+      }
+    }
+  }
+
+  private static StockClient client(String userId) {
+    String token = nodes.token(URLEncoder.encode(userId, UTF_8));
+    return StockClient.connected(nodes.node(0).url(), token, userId, "phone", "websocket");
+  }
+
+  private static JsonObject call(StockClient caller, StockClient callee) {
+    JsonObject begun =
+        caller.ask(
+            "call_initiate",
+            new JsonObject().put("calleeId", callee.userId()).put("callType", "audio"));
+    assertThat(begun.getBoolean("success")).as(begun.encode()).isTrue();
+    JsonObject id = new JsonObject().put("callId", begun.getString("callId"));
+    callee.hear("incoming_call");
+    assertThat(callee.ask("call_accept", id).getBoolean("success")).isTrue();
+    caller.hear("call_accept");
+    return begun;
+  }
+
+  private static void end(StockClient client, JsonObject call) {
+    JsonObject id = new JsonObject().put("callId", call.getString("callId"));
+    assertThat(client.ask("call_end", id).getBoolean("success")).isTrue();
+  }
+
+  /** On a busy machine the list may come after the acknowledgement, which waits 100 ms for it. */
+  private static JsonObject relay(StockClient caller, JsonObject call) {
+    Optional<JsonObject> relay = relay(call);
+    while (relay.isEmpty()) {
+      relay = relay(caller.hear("ice_servers"));
+    }
+    return relay.get();
+  }
+
+  private static Optional<JsonObject> relay(JsonObject answer) {
+    return answer.getJsonArray("iceServers").stream()
+        .map(JsonObject.class::cast)
+        .filter(server -> server.containsKey("credential"))
+        .findFirst();
+  }
+
+  private static int logged(String words) {
+    return (int) relay.log().lines().filter(line -> line.contains(words)).count();
+  }
+
+  private static Process send(JsonObject server, int peerPort, int messages) throws IOException {
+    return new ProcessBuilder(
+            "turnutils_uclient",
+            "-u",
+            server.getString("username"),
+            "-w",
+            server.getString("credential"),
+            "-e",
+            "127.0.0.1",
+            "-r",
+            Integer.toString(peerPort),
+            "-n",
+            Integer.toString(messages),
+            "-m",
+            "1",
+            "-l",
+            "500",
+            "-c",
+            "-p",
+            Integer.toString(relay.port()),
+            "127.0.0.1")
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  private static Optional<Long> bytes(JsonObject call, StockClient party) {
+    JsonObject page =
+        new JsonObject(
+            Nodes.send(
+                    HttpRequest.newBuilder(nodes.node(0).url().resolve("/api/v1/calls"))
+                        .header("Authorization", "Bearer " + nodes.token(party.userId())))
+                .body());
+    return page.getJsonArray("calls").stream()
+        .map(JsonObject.class::cast)
+        .filter(each -> call.getString("callId").equals(each.getString("callId")))
+        .map(each -> each.getLong("relayedBytes"))
+        .filter(Objects::nonNull)
+        .findFirst();
+  }
+
+  private static double metric(String name) {
+    return Nodes.send(HttpRequest.newBuilder(nodes.node(1).url().resolve("/metrics")))
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(name))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+}

@@ -1,0 +1,5 @@
+/** What the ICE role and signaling both know of relays: how many bytes were relayed for a call. */
+@NullMarked
+package dev.switchboard.shared.relay;
+
+import org.jspecify.annotations.NullMarked;

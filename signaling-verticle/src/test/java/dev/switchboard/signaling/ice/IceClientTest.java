@@ -1,0 +1,90 @@
+package dev.switchboard.signaling.ice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchboard.shared.bus.BusAddresses;
+import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.TestClock;
+import dev.switchboard.shared.trace.CallTraces;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class IceClientTest {
+  private static final JsonArray STUN = new JsonArray().add(new JsonObject().put("urls", "stun:a"));
+  private static final JsonArray PROVIDED =
+      new JsonArray()
+          .add(new JsonObject().put("urls", "stun:a"))
+          .add(
+              new JsonObject()
+                  .put("urls", "turn:b")
+                  .put("username", "shared")
+                  .put("credential", "word"));
+
+  private final Vertx vertx = Vertx.vertx();
+  private final TestClock clock = new TestClock();
+  private final IceClient client = new IceClient(vertx.eventBus(), CallTraces.OFF, clock);
+  private JsonObject answer = new JsonObject();
+  private boolean away;
+
+  IceClientTest() {
+    vertx
+        .eventBus()
+        .consumer(
+            BusAddresses.ICE_SERVERS,
+            message -> {
+              if (away) {
+                message.fail(503, "away");
+              } else {
+                message.reply(answer);
+              }
+            });
+  }
+
+  @AfterEach
+  void close() {
+    Await.await(vertx.close());
+  }
+
+  private IceClient.Servers ask(String userId) {
+    return Await.await(client.servers(userId, null));
+  }
+
+  private void provided() {
+    answer =
+        new JsonObject()
+            .put("iceServers", PROVIDED)
+            .put("ttl", 600)
+            .put("complete", true)
+            .put("sharedUntil", clock.millis() + 1_000_000);
+    assertThat(ask("ann").list()).isEqualTo(PROVIDED);
+  }
+
+  @Test
+  void sharedCredentialsServeOthersAsLongAsTheyLive() {
+    provided();
+    away = true;
+
+    assertThat(ask("bob").list()).isEqualTo(PROVIDED);
+    clock.advance(Duration.ofSeconds(900));
+    IceClient.Servers last = ask("bob");
+    assertThat(last.list()).isEqualTo(PROVIDED);
+    assertThat(last.ttlSeconds()).isEqualTo(100);
+    clock.advance(Duration.ofSeconds(100));
+    assertThat(ask("bob").list()).isEqualTo(STUN);
+  }
+
+  @Test
+  void aListThatLivesIsWorthMoreThanOneWithoutRelays() {
+    provided();
+    answer = new JsonObject().put("iceServers", STUN).put("ttl", 60).put("complete", false);
+
+    assertThat(ask("ann").list()).isEqualTo(PROVIDED);
+    assertThat(ask("bob").list()).isEqualTo(PROVIDED);
+    clock.advance(Duration.ofSeconds(1_000));
+    assertThat(ask("ann").list()).isEqualTo(STUN);
+  }
+}
