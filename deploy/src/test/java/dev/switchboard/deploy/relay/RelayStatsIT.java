@@ -92,7 +92,8 @@ class RelayStatsIT {
           StockClient callee = client("dan");
           EchoPeer peer = new EchoPeer()) {
         JsonObject call = call(caller, callee);
-        assertThat(send(relay(caller, call), peer.port(), 2).waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(send(relay(caller, call), peer.port(), 2).waitFor(60, TimeUnit.SECONDS))
+            .isTrue();
         end(caller, call);
         Await.until(() -> bytes(call, callee).isPresent(), 30);
       }

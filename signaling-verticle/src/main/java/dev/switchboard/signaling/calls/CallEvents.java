@@ -1,9 +1,9 @@
 package dev.switchboard.signaling.calls;
 
+import dev.switchboard.shared.auth.Caller;
 import dev.switchboard.shared.timeline.PendingSteps;
 import dev.switchboard.shared.timeline.Step;
 import dev.switchboard.shared.timeline.StepName;
-import dev.switchboard.shared.auth.Caller;
 import dev.switchboard.signaling.SignalingSettings;
 import dev.switchboard.signaling.edge.ClientEvents;
 import dev.switchboard.signaling.edge.Payload;

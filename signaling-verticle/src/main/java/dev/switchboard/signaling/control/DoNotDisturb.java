@@ -19,7 +19,8 @@ import java.util.Optional;
  */
 final class DoNotDisturb {
   private static final Script BEGIN = Script.load(DoNotDisturb.class, "dnd_begin");
-  private static final Script END = Script.load(DoNotDisturb.class, "dnd_end", TimelineKeys.PRELUDE, "call_prelude");
+  private static final Script END =
+      Script.load(DoNotDisturb.class, "dnd_end", TimelineKeys.PRELUDE, "call_prelude");
   private static final long LEASE_MILLIS = 5_000;
   private static final int AT_ONCE = 64;
   private static final Duration PUSH_LIFE = Cause.MISSED_CALL.life().orElseThrow();

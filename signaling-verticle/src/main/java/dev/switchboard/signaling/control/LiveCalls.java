@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveCalls {
   private static final Script PAGE = Script.load(LiveCalls.class, "live_calls");
-  private static final Script OF_USER = Script.load(LiveCalls.class, "user_calls", TimelineKeys.PRELUDE, "call_prelude");
+  private static final Script OF_USER =
+      Script.load(LiveCalls.class, "user_calls", TimelineKeys.PRELUDE, "call_prelude");
   private static final String MOST_LOOKED_AT = "2000";
   private static final String BLOCKED = "blocked";
 

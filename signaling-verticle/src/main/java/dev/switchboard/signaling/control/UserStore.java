@@ -18,7 +18,8 @@ import java.util.Set;
  * loop of its link.
  */
 final class UserStore {
-  private static final Script FORGET = Script.load(UserStore.class, "user_forget", TimelineKeys.PRELUDE, "call_prelude");
+  private static final Script FORGET =
+      Script.load(UserStore.class, "user_forget", TimelineKeys.PRELUDE, "call_prelude");
 
   private final RedisLink redis;
 

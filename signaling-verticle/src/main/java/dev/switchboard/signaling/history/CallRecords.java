@@ -131,8 +131,7 @@ public final class CallRecords {
   private void announce(List<String> callIds) {
     vertx
         .eventBus()
-        .publish(
-            BusAddresses.CALLS_OVER, new JsonObject().put("callIds", new JsonArray(callIds)));
+        .publish(BusAddresses.CALLS_OVER, new JsonObject().put("callIds", new JsonArray(callIds)));
   }
 
   /**
