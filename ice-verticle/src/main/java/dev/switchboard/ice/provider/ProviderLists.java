@@ -84,6 +84,7 @@ public final class ProviderLists {
     gauge =
         Gauge.builder(MetricNames.TURN_PROVIDER_LIFE, this, ProviderLists::left)
             .description("How long the credentials of the provider's last list still live")
+            .baseUnit("seconds")
             .tag("provider", provider.wireName())
             .register(meters);
     ask();

@@ -19,7 +19,7 @@ public final class MetricNames {
   public static final String ICE_CONNECTIONS = "switchboard.ice.connections";
   public static final String TURN_UP = "switchboard.turn.up";
   public static final String TURN_PROVIDER_REQUESTS = "switchboard.turn.provider.requests";
-  public static final String TURN_PROVIDER_LIFE = "switchboard.turn.provider.life.seconds";
+  public static final String TURN_PROVIDER_LIFE = "switchboard.turn.provider.life";
   public static final String RELAY_BYTES = "switchboard.relay.bytes";
   public static final String RELAY_CUTS = "switchboard.relay.cuts";
   public static final String STORE_UP = "switchboard.store.up";
