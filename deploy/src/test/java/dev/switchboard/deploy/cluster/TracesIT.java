@@ -63,9 +63,9 @@ final class TracesIT {
 
   @Test
   void callIsOneTraceOverRolesAndNodes() {
-    StockClient ann = nodes.client(0, "ann", "laptop");
-    StockClient bob = nodes.client(1, "bob", "laptop");
-    addPhone("bob");
+    StockClient ann = nodes.client(0, "tracy", "laptop");
+    StockClient bob = nodes.client(1, "trent", "laptop");
+    addPhone("trent");
     String callId = ann.call(bob);
     ann.ask("call_end", new JsonObject().put("callId", callId));
 
