@@ -4,7 +4,7 @@
 local text, hash, list, set, sorted, stream = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local tries = {
   {'SET', text, '1', 'PX', '10000'}, {'GET', text}, {'MGET', text}, {'EXISTS', text}, {'INCR', text}, {'INCRBY', text, '1'},
-  {'DECRBY', text, '1'}, {'EXPIRE', text, '10'}, {'PEXPIRE', text, '10000'}, {'PTTL', text}, {'TIME'},
+  {'DECRBY', text, '1'}, {'EXPIRE', text, '10'}, {'PEXPIRE', text, '10000'}, {'PTTL', text}, {'TIME'}, {'SCAN', '0', 'COUNT', '1'},
   {'HSET', hash, 'f', '1'}, {'HSETNX', hash, 'f', '1'}, {'HGET', hash, 'f'}, {'HMGET', hash, 'f'}, {'HGETALL', hash},
   {'HKEYS', hash}, {'HVALS', hash}, {'HLEN', hash}, {'HEXISTS', hash, 'f'}, {'HSTRLEN', hash, 'f'}, {'HINCRBY', hash, 'f', '1'}, {'HDEL', hash, 'f'},
   {'RPUSH', list, '1'}, {'LLEN', list}, {'LINDEX', list, '0'}, {'LRANGE', list, '0', '-1'}, {'LREM', list, '0', '2'}, {'LTRIM', list, '0', '-1'}, {'LPOP', list},

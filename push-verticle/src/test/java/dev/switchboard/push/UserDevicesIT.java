@@ -88,6 +88,7 @@ final class UserDevicesIT {
   void erasedUserHasNoTokensNoReachAndNoTraceWithOthers() {
     put(200, PushNode.OPERATOR, new JsonArray().add(device("fcm", FCM).put("deviceId", "phone")));
     redis.send("HSET", "push:reach:ann", "apns|gone", "1");
+    redis.send("HSET", "push:failures:ann", "fcm|phone", "{}");
     redis.send("XADD", "push:dead", "*", "id", "n1", "userId", "ann", "data", "{}");
     redis.send(
         "XADD", "push:dead", "*", "id", "n2", "userId", "bob", "data", "{\"callerId\":\"ann\"}");
@@ -95,7 +96,7 @@ final class UserDevicesIT {
     Await.await(node.role.erase(new Erasure("ann", Set.of("phone"), 1)));
     Await.await(node.role.erase(new Erasure("ann", Set.of("phone"), 2)));
     assertThat(devices()).isEmpty();
-    assertThat(redis.send("EXISTS", "push:reach:ann").toInteger()).isZero();
+    assertThat(redis.send("EXISTS", "push:reach:ann", "push:failures:ann").toInteger()).isZero();
     assertThat(redis.send("XLEN", "push:dead").toInteger()).isEqualTo(1);
   }
 }

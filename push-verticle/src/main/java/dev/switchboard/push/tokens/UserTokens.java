@@ -3,6 +3,7 @@ package dev.switchboard.push.tokens;
 import dev.switchboard.shared.postgres.Postgres;
 import dev.switchboard.shared.push.PushJobs;
 import dev.switchboard.shared.redis.RedisLink;
+import dev.switchboard.shared.timeline.TimelineKeys;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -98,6 +99,8 @@ public final class UserTokens {
                         }))
         .compose(reach::reconcile)
         .compose(settled -> query(FORGET_FORMER, userId))
+        .compose(
+            forgotten -> link.send(Request.cmd(Command.DEL).arg(TimelineKeys.failures(userId))))
         .mapEmpty();
   }
 

@@ -15,6 +15,7 @@ import java.util.Optional;
  *
  * @param secrets HS256 secrets, the one that signs first; more than one while rotating
  * @param refresh how old keys from the JWKS URL may become
+ * @param revokeLife for how long tokens stay revoked; zero for ever
  * @param profiles whether what tokens call their users is read ({@code CALLER_NAME=claims})
  */
 public record JwtSettings(
@@ -24,6 +25,7 @@ public record JwtSettings(
     Optional<String> issuer,
     Optional<String> audience,
     Duration refresh,
+    Duration revokeLife,
     boolean profiles) {
   /** Where the name of a caller is from. */
   private enum CallerName {
@@ -51,6 +53,7 @@ public record JwtSettings(
             settings.text("JWT_ISSUER"),
             settings.text("JWT_AUDIENCE"),
             settings.positiveDuration("JWT_JWKS_REFRESH", Duration.ofMinutes(10)),
+            revokeLife(settings),
             settings.choice("CALLER_NAME", CallerName.class, CallerName.CLIENT)
                 == CallerName.CLAIMS);
     if (read.hasShortSecret() && settings.environment().isProduction()) {
@@ -58,6 +61,11 @@ public record JwtSettings(
           "JWT_SECRET", "has a secret shorter than " + SECRET_BYTES + " bytes");
     }
     return read;
+  }
+
+  /** {@code REVOKE_TTL}: longer than any token lives. */
+  static Duration revokeLife(Settings settings) {
+    return settings.duration("REVOKE_TTL", Duration.ofDays(30));
   }
 
   private static URI url(String text) {

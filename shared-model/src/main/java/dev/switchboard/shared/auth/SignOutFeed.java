@@ -10,7 +10,6 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -40,13 +39,8 @@ public final class SignOutFeed extends VerticleBase {
   public SignOutFeed(RedisLinks redis, SignOuts signOuts, Settings settings, InstantSource clock) {
     this.redis = redis;
     this.signOuts = signOuts;
-    this.lifeMillis = life(settings).toMillis();
+    this.lifeMillis = JwtSettings.revokeLife(settings).toMillis();
     this.clock = clock;
-  }
-
-  /** {@code REVOKE_TTL}: longer than any token lives; 0 keeps revocations for ever. */
-  private static Duration life(Settings settings) {
-    return settings.duration("REVOKE_TTL", Duration.ofDays(30));
   }
 
   /**
@@ -55,7 +49,7 @@ public final class SignOutFeed extends VerticleBase {
    * @param now milliseconds since the epoch
    */
   public static Future<Void> say(RedisLink link, Settings settings, SignOut signOut, long now) {
-    long life = life(settings).toMillis();
+    long life = JwtSettings.revokeLife(settings).toMillis();
     Request request = Request.cmd(Command.XADD).arg(LOG);
     if (life > 0) {
       request.arg("MINID").arg("~").arg(Long.toString(now - life));

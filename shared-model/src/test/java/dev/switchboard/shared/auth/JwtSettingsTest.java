@@ -31,6 +31,7 @@ class JwtSettingsTest {
                 Optional.empty(),
                 Optional.empty(),
                 Duration.ofMinutes(10),
+                Duration.ofDays(30),
                 false));
   }
 
@@ -44,6 +45,7 @@ class JwtSettingsTest {
             "JWT_ISSUER", "id",
             "JWT_AUDIENCE", "us",
             "JWT_JWKS_REFRESH", "5m",
+            "REVOKE_TTL", "0",
             "CALLER_NAME", "claims");
     assertThat(read(values))
         .isEqualTo(
@@ -54,6 +56,7 @@ class JwtSettingsTest {
                 Optional.of("id"),
                 Optional.of("us"),
                 Duration.ofMinutes(5),
+                Duration.ZERO,
                 true));
   }
 

@@ -130,6 +130,32 @@ class JwtVerifierTest {
   }
 
   @Test
+  void tokenThatIsOlderThanItsRevocationIsRejectedAndOneWithoutAgeToo() throws Exception {
+    JwtVerifier verifier = verifier("JWT_SECRET", OLD);
+    JsonObject ann = claims().put("iat", 1_000);
+    Caller before = Await.await(verifier.verify(hs256(ann, OLD)));
+    assertThat(before.issuedAtMillis()).isEqualTo(1_000_000);
+    verifier.signOuts().add(new SignOut.Revoked("ann", 1_000_001), Long.MAX_VALUE);
+    assertRejected(verifier, hs256(ann, OLD));
+    assertRejected(verifier, hs256(claims(), OLD));
+    assertThat(Await.await(verifier.verify(hs256(ann.put("iat", 1_001), OLD))).userId())
+        .isEqualTo("ann");
+  }
+
+  @Test
+  void nameAndPictureAreReadWhereTheyAreWanted() throws Exception {
+    JsonObject named = claims().put("name", "Ann").put("picture", 7);
+    JwtVerifier usual = verifier("JWT_SECRET", OLD);
+    assertThat(Await.await(usual.verify(hs256(named, OLD))).profile()).isNull();
+    JwtVerifier wanted = verifier("JWT_SECRET", OLD, "CALLER_NAME", "claims");
+    assertThat(Await.await(wanted.verify(hs256(named, OLD))).profile())
+        .isEqualTo(new Caller.Profile("Ann", null));
+    JsonObject tooLong = named.put("name", "x".repeat(1_025));
+    assertThat(Await.await(wanted.verify(hs256(tooLong, OLD))).profile())
+        .isEqualTo(new Caller.Profile(null, null));
+  }
+
+  @Test
   void wholeNumberAsUserCountsAsItsText() throws Exception {
     JwtVerifier verifier = verifier("JWT_SECRET", OLD);
     JsonObject small = new JsonObject().put("userId", 42);

@@ -98,7 +98,8 @@ final class SignalingData {
         .compose(ended -> users.forget(user, erasure.devices()))
         .compose(forgotten -> blocks.erase(user))
         .compose(lifted -> past.erase(user))
-        .mapEmpty();
+        .compose(users::forgetTimelines)
+        .compose(erased -> users.forgetTraces(user));
   }
 
   private Future<?> end(Call call) {

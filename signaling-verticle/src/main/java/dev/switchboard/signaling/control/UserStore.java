@@ -21,6 +21,8 @@ final class UserStore {
   private static final Script FORGET =
       Script.load(UserStore.class, "user_forget", TimelineKeys.PRELUDE, "call_prelude");
 
+  private static final Script TRACES = Script.load(UserStore.class, "user_traces");
+
   private final RedisLink redis;
 
   UserStore(RedisLink redis) {
@@ -41,6 +43,36 @@ final class UserStore {
               }
               return sessions;
             });
+  }
+
+  /**
+   * Deletes timelines of calls and tests with the user, and records of pushes to the user. Nothing
+   * says which there are, so all keys are looked at, a page at a time.
+   */
+  Future<Void> forgetTraces(String userId) {
+    return forgetTraces(userId, "0");
+  }
+
+  /**
+   * Deletes the timelines of calls that the user was in, also where what is left does not say so.
+   */
+  Future<Void> forgetTimelines(List<String> callIds) {
+    if (callIds.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    Request delete = Request.cmd(Command.DEL);
+    callIds.forEach(id -> delete.arg(TimelineKeys.timeline(id)));
+    return redis.send(delete).mapEmpty();
+  }
+
+  private Future<Void> forgetTraces(String userId, String cursor) {
+    return redis
+        .run(TRACES, List.of(), List.of(userId, cursor))
+        .compose(
+            next ->
+                next == null || next.toString().equals("0")
+                    ? Future.succeededFuture()
+                    : forgetTraces(userId, next.toString()));
   }
 
   /** Deletes what does not end by itself. */

@@ -29,7 +29,7 @@ final class CallControlIT extends ControlTest {
         .put("callType", "video")
         .put("callerName", "Ann of support")
         .put("metadata", new JsonObject().put("ticket", 7))
-        .put("requestId", requestId);
+        .put("requestId", ann + requestId);
   }
 
   private static List<String> ids(JsonObject page) {

@@ -4,11 +4,13 @@ import static dev.switchboard.signaling.calls.Payloads.accepted;
 import static dev.switchboard.signaling.calls.Payloads.of;
 import static dev.switchboard.signaling.testing.AckAssert.assertAck;
 import static io.vertx.core.http.HttpMethod.DELETE;
+import static io.vertx.core.http.HttpMethod.GET;
 import static io.vertx.core.http.HttpMethod.POST;
 import static io.vertx.core.http.HttpMethod.PUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.shared.testing.Await;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -117,16 +119,21 @@ final class UserControlIT extends ControlTest {
     answer(202, DELETE, 0, path(ann), KEY, null);
     caller.hear("(disconnect)");
     assertThat(callee.hear("call_timeout").getString("callId")).isEqualTo(live);
+    Await.until(() -> nodes.rest(GET, 1, path(ann), KEY, null).statusCode() == 404, 30);
     Await.until(
-        () ->
-            nodes.rest(io.vertx.core.http.HttpMethod.GET, 1, path(ann), KEY, null).statusCode()
-                == 404,
-        30);
-    JsonObject record = nodes.history(bob, "").getJsonArray("calls").getJsonObject(1);
-    assertThat(record.getString("callerId")).isEqualTo("deleted");
+        () -> {
+          JsonObject history = nodes.history(bob, "");
+          return history.getJsonArray("calls").size() == 2 && !history.encode().contains(ann);
+        },
+        60);
+    JsonArray records = nodes.history(bob, "").getJsonArray("calls");
+    assertThat(records.getJsonObject(0).getString("calleeId")).isEqualTo("deleted");
+    assertThat(records.getJsonObject(1).getString("callerId")).isEqualTo("deleted");
     get(404, "/v1/blocks/" + ann, nodes.token(bob));
     assertThat(nodes.redis("KEYS", "*" + ann + "*").stream().map(String::valueOf))
         .isSubsetOf("limit:quiet:" + ann, "push:reach:" + ann);
+    Await.until(
+        () -> nodes.redis("EXISTS", "timeline:" + first, "timeline:" + live).toInteger() == 0, 60);
     answer(404, DELETE, 0, path(ann), KEY, null);
   }
 }
