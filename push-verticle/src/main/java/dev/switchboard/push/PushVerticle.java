@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What runs once in a process: the queue's worker, registrations, the announcement, the looks. */
 final class PushVerticle extends VerticleBase {
@@ -126,12 +127,22 @@ final class PushVerticle extends VerticleBase {
     farewells.add(() -> stream.leave().eventually(lease::release));
   }
 
-  /** What is in the queue, as {@link QueueLook} shows it. Any thread. */
+  /** What is in the queue, as {@link QueueLook} shows it, with that of webhooks. Any thread. */
   Future<JsonObject> queue() {
     Promise<JsonObject> looked = Promise.promise();
-    context.runOnContext(
-        now -> new QueueLook(links.getFirst(), node.clock()).take().onComplete(looked));
+    context.runOnContext(now -> look(links.getFirst()).onComplete(looked));
     return looked.future();
+  }
+
+  private Future<JsonObject> look(RedisLink link) {
+    Future<JsonObject> pushes = new QueueLook(link, node.clock()).take();
+    Future<@Nullable JsonObject> events = webhooks.look(link);
+    return Future.all(pushes, events)
+        .map(
+            both ->
+                events.result() == null
+                    ? pushes.result()
+                    : pushes.result().put("webhooks", events.result()));
   }
 
   private RedisLink open() {

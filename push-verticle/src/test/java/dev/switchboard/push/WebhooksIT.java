@@ -318,6 +318,10 @@ final class WebhooksIT extends PushTest {
       try (PushNode node = node("a")) {
         fileCall("c1");
         Await.until(() -> failures(node, "forbidden") == 1);
+        JsonObject queue = Await.await(node.role.overview()).getJsonObject("queue");
+        assertThat(queue.getJsonObject("webhooks").getMap())
+            .containsEntry("waiting", 1L)
+            .containsEntry("deadLetters", 0L);
         assertThat(redis.send("LLEN", WebhookKeys.queue("call/c1")).toLong()).isEqualTo(3);
       }
     }

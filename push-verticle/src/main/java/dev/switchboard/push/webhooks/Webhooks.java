@@ -11,6 +11,7 @@ import dev.switchboard.shared.role.Node;
 import dev.switchboard.shared.schedule.PeriodicTask;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -82,6 +83,25 @@ public final class Webhooks {
   public void mount(Edge edge, RedisLink link) {
     new WebhookRoutes(node.access(), new WebhookDeadLetters(link, node.clock()))
         .mount(edge.router());
+  }
+
+  /**
+   * How the queue of events stands, for operators: {@code {waiting, oldestMillis, deadLetters}},
+   * where what waits are calls, rooms and users with events. Null without a receiver. On the loop
+   * of the link; fails as it does.
+   */
+  public Future<@Nullable JsonObject> look(RedisLink link) {
+    if (settings.url() == null) {
+      return Future.succeededFuture(null);
+    }
+    return new WebhookQueue(link).look().map(state -> shown(state, node.clock().millis()));
+  }
+
+  private static JsonObject shown(WebhookQueue.State state, long now) {
+    return new JsonObject()
+        .put("waiting", state.waiting())
+        .put("oldestMillis", state.oldest() == 0 ? null : Math.max(0, now - state.oldest()))
+        .put("deadLetters", state.dead());
   }
 
   /** Sends nothing new; completes when what is under way has ended. */

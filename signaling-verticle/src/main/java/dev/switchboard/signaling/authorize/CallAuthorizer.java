@@ -95,6 +95,10 @@ public final class CallAuthorizer {
   private static String question(JsonObject call) {
     JsonObject question = new JsonObject();
     ASKED.forEach(name -> question.put(name, call.getString(name)));
+    String metadata = call.getString("metadata");
+    if (metadata != null) {
+      question.put("metadata", new JsonObject(metadata));
+    }
     return question.put("createdAt", Long.parseLong(call.getString("createdAt"))).encode();
   }
 

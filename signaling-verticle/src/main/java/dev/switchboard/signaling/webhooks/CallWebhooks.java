@@ -28,6 +28,7 @@ public final class CallWebhooks {
           "callerName",
           "callerDevice",
           "calleeDevice",
+          "requestedBy",
           "state",
           "reason",
           "endedBy");
@@ -86,6 +87,10 @@ public final class CallWebhooks {
       if (!text.isEmpty()) {
         data.put(name, text);
       }
+    }
+    String metadata = call.getString("metadata", "");
+    if (!metadata.isEmpty()) {
+      data.put("metadata", new JsonObject(metadata));
     }
     for (String name : TIMES) {
       long time = time(call, name);

@@ -104,6 +104,21 @@ final class CallWebhooksTest {
   }
 
   @Test
+  void callOnBehalfHasWhoAskedForItAndItsMetadata() {
+    JsonObject call =
+        call("ringing")
+            .put("callerDevice", "")
+            .put("requestedBy", "backend")
+            .put("metadata", "{\"order\":7}");
+    JsonObject data =
+        event(CallWebhooks.ofStep(ALL, null, call, 5).getFirst()).getJsonObject("data");
+    assertThat(data.getMap())
+        .containsEntry("requestedBy", "backend")
+        .doesNotContainKey("callerDevice");
+    assertThat(data.getJsonObject("metadata")).isEqualTo(new JsonObject().put("order", 7));
+  }
+
+  @Test
   void onlyWhatIsWantedIsFiled() {
     WebhookEvents ends = new WebhookEvents(Set.of(WebhookEvent.CALL_ENDED));
     assertThat(types(ends, null, call("ringing"))).isEmpty();
