@@ -202,9 +202,10 @@ final class Server {
     return Future.all(schema, checked)
         // Not before: of a store that is refused there is one line, and not what others find too.
         .compose(v -> vertx.deployVerticle(stores))
-        .compose(v -> vertx.deployVerticle(signOuts()))
         .compose(v -> inTurn(roles, Role::start))
         .compose(v -> serveUserData())
+        // No edge serves before it knows which tokens are revoked.
+        .compose(v -> vertx.deployVerticle(signOuts()))
         .compose(v -> openEdges())
         .compose(v -> management.open())
         .compose(v -> Future.join(health.start(), admin.start()))

@@ -36,6 +36,9 @@ final class Probes {
 
   /** Answers all that wait. */
   void answer(boolean alive) {
+    if (waiting.isEmpty()) {
+      return;
+    }
     List<Probe> answered = waiting;
     waiting = new ArrayList<>(1);
     for (Probe probe : answered) {
