@@ -166,8 +166,7 @@ class ProviderIT {
       node.clock.advance(Duration.ofSeconds(1_000));
       // What really remains of the 1,200 seconds.
       assertThat(list(node).getLong("ttl")).isEqualTo(200);
-      assertThat(node.meters.get("switchboard.turn.provider.life.seconds").gauge().value())
-          .isEqualTo(200);
+      assertThat(node.meters.get("switchboard.turn.provider.life").gauge().value()).isEqualTo(200);
 
       node.clock.advance(Duration.ofSeconds(200));
       assertThat(urls(list(node))).containsExactly(STUN);

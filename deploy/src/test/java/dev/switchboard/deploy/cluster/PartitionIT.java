@@ -71,7 +71,7 @@ final class PartitionIT {
     settings.put("APP_ENV", "test");
     settings.put("ROLES", "signaling");
     settings.put("EDGES", "1");
-    settings.put("JAVA_OPTS", "-Xmx160m -XX:TieredStopAtLevel=1");
+    settings.put("JAVA_OPTS", "-Xmx160m");
     settings.put("SECRETS_KEY", Base64.getEncoder().encodeToString(new byte[32]));
     settings.put("REDIS_URL", "redis://" + TwoSites.HERE + ":" + redis.port());
     settings.put("DATABASE_URL", database);

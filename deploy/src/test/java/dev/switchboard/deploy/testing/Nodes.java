@@ -22,8 +22,7 @@ import java.util.stream.IntStream;
  * Postgres. Small and quick to start, since a test machine has few cores.
  */
 public final class Nodes implements AutoCloseable {
-  private static final String SMALL_AND_QUICK =
-      "-Xmx160m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+UseCompactObjectHeaders";
+  private static final String SMALL = "-Xmx160m";
   private static final HttpClient HTTP =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
@@ -36,7 +35,7 @@ public final class Nodes implements AutoCloseable {
   private Nodes(Map<String, String> settings, int most) {
     IntStream.range(0, most).forEach(i -> members.add("127.0.0.1:" + RealRedis.freePort()));
     Map<String, String> own = new HashMap<>();
-    own.put("JAVA_OPTS", SMALL_AND_QUICK);
+    own.put("JAVA_OPTS", SMALL);
     own.put("EDGES", "2");
     own.put("SECRETS_KEY", TestSettings.SECRETS_KEY);
     own.put("CLUSTER", "on");

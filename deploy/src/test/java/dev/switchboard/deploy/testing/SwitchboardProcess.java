@@ -39,6 +39,7 @@ public final class SwitchboardProcess implements RunningServer {
 
   private static final Duration ASK_EVERY = Duration.ofMillis(100);
   private static final int LINES_KEPT = 200;
+  private static final List<String> CACHE = StartCache.options(java(), jar());
 
   private final Map<String, String> environment;
   private final List<String> launcher;
@@ -195,10 +196,11 @@ public final class SwitchboardProcess implements RunningServer {
   }
 
   private Process launch() {
-    var java = Path.of(System.getProperty("java.home"), "bin", "java");
+    Path java = java();
     List<String> command = new ArrayList<>(launcher);
-    command.addAll(
-        List.of(java.toString(), "-Xmx768m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.addAll(List.of(java.toString(), "-Xmx768m"));
+    command.addAll(StartCache.JVM);
+    command.addAll(CACHE);
     command.addAll(List.of(environment.getOrDefault("JAVA_OPTS", "-Xshare:auto").split(" ")));
     command.addAll(List.of("-jar", jar().toString()));
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -295,6 +297,10 @@ public final class SwitchboardProcess implements RunningServer {
   private IllegalStateException failure(String what) {
     return new IllegalStateException(
         "server at " + url + " " + what + "; its log:" + System.lineSeparator() + log());
+  }
+
+  private static Path java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java");
   }
 
   private static Path jar() {

@@ -17,11 +17,14 @@ import java.util.Map;
  * addresses are public ones, so that a relay in the hub may relay as in production.
  */
 public final class TwoSites implements AutoCloseable {
+  /** Networks of its own for each of the test processes that run beside each other. */
+  private static final String NETWORK = "11." + (202 + Integer.getInteger("test.fork", 1));
+
   /** This machine, as the sites see it. */
-  public static final String HERE = "11.203.9.1";
+  public static final String HERE = NETWORK + ".9.1";
 
   /** The hub, where a relay may listen. */
-  public static final String HUB = "11.203.9.2";
+  public static final String HUB = NETWORK + ".9.2";
 
   private static final List<String> SITES = List.of("a", "b");
 
@@ -95,7 +98,7 @@ public final class TwoSites implements AutoCloseable {
     ip("addr add " + HERE + "/24 dev " + prefix);
     ip("link set " + prefix + " up");
     joinAs(hub(), "outside", HUB);
-    ip("route add 11.203.0.0/21 via " + HUB);
+    ip("route add " + NETWORK + ".0.0/21 via " + HUB);
     for (String site : SITES) {
       build(site);
     }
@@ -143,7 +146,7 @@ public final class TwoSites implements AutoCloseable {
   }
 
   private static String net(String site) {
-    return "11.203." + (SITES.indexOf(site) + 1);
+    return NETWORK + "." + (SITES.indexOf(site) + 1);
   }
 
   private static String other(String site) {
