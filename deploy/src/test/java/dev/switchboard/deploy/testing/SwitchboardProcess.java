@@ -201,7 +201,9 @@ public final class SwitchboardProcess implements RunningServer {
     command.addAll(List.of(java.toString(), "-Xmx768m"));
     command.addAll(StartCache.JVM);
     command.addAll(CACHE);
-    command.addAll(List.of(environment.getOrDefault("JAVA_OPTS", "-Xshare:auto").split(" ")));
+    if (environment.containsKey("JAVA_OPTS")) {
+      command.addAll(List.of(environment.get("JAVA_OPTS").split(" ")));
+    }
     command.addAll(List.of("-jar", jar().toString()));
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);
