@@ -70,9 +70,13 @@ final class RolesApartIT {
 
   @Test
   void relayServersComeOverTheBus() {
-    StockClient ann = nodes.client(0, "eve", "phone");
-    JsonArray servers = ann.all("registered").getFirst().getJsonArray("iceServers");
-    assertThat(servers.encode()).contains("turn:127.0.0.1:3478").contains("credential");
+    // A registration waits 100 ms for the list, and the first may be the bus's first to that node.
+    Await.until(
+        () -> {
+          StockClient eve = nodes.client(0, "eve", "phone");
+          String servers = eve.all("registered").getFirst().getJsonArray("iceServers").encode();
+          return servers.contains("turn:127.0.0.1:3478") && servers.contains("credential");
+        });
   }
 
   @Test
