@@ -108,7 +108,9 @@ local function write(plan, rung, sessions, silent)
     return not has_socket(user, device) and not (has_page[user] and is_some_browser(field))
   end
 
-  if plan.expected == '0' and silent == '' then
+  if plan.expected == '0' and silent ~= '' then
+    add_step(plan.steps, 'silenced', plan.callee, '', 'w', silent)
+  elseif plan.expected == '0' then
     local flat = sessions[plan.callee]
     for i = 1, #flat, 2 do add_offer(plan.steps, plan.callee, flat[i], flat[i + 1]) end
   end

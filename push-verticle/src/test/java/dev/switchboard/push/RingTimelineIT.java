@@ -183,8 +183,8 @@ final class RingTimelineIT extends PushTest {
               .put("receipt", payload.getString("receipt"));
       assertThat(post(node, receipt.copy().put("receipt", "forged.Zm9v"))).isEqualTo(404);
       assertThat(post(node, receipt.copy().put("notificationId", "x"))).isEqualTo(404);
-      assertThat(post(node, receipt.copy().put("shown", 7))).isEqualTo(400);
-      assertThat(post(node, EMPTY)).isEqualTo(400);
+      assertThat(post(node, receipt.copy().put("shown", 7))).isEqualTo(422);
+      assertThat(post(node, EMPTY)).isEqualTo(422);
       assertThat(post(other, receipt.put("shown", true))).isEqualTo(200);
       assertThat(post(node, receipt)).isEqualTo(404);
       untilDone();

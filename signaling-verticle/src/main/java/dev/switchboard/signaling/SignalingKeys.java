@@ -69,4 +69,9 @@ public final class SignalingKeys {
   public static String chatUploads(String id) {
     return "chat:uploads:" + id;
   }
+
+  /** Until when a user is not to be disturbed, milliseconds since the epoch. */
+  public static String dnd(String userId) {
+    return "user:dnd:" + userId;
+  }
 }

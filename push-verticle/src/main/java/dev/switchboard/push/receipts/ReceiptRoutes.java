@@ -1,9 +1,9 @@
 package dev.switchboard.push.receipts;
 
 import dev.switchboard.push.http.Fields;
-import dev.switchboard.push.http.PushRefusals;
 import dev.switchboard.shared.http.Answers;
 import dev.switchboard.shared.http.BadFieldException;
+import dev.switchboard.shared.http.DetailRefusals;
 import dev.switchboard.shared.http.HttpAccess;
 import dev.switchboard.shared.http.HttpApi;
 import dev.switchboard.shared.http.RefusedException;
@@ -30,7 +30,7 @@ public final class ReceiptRoutes {
   private final Receipts receipts;
 
   public ReceiptRoutes(HttpAccess access, Receipts receipts) {
-    this.http = new HttpApi(access, new PushRefusals());
+    this.http = new HttpApi(access, new DetailRefusals());
     this.receipts = receipts;
   }
 

@@ -94,8 +94,13 @@ public final class HttpApi {
     return access.caller(context.request());
   }
 
-  /** The bearer of the token; fails without one (401). */
+  /** The bearer of the token; fails without one (401), and for a key, which is no user (403). */
   public Future<Caller> caller(RoutingContext context) {
+    Optional<ApiKey> key = access.apiKey(context.request());
+    if (key.isPresent()) {
+      audit(context, key.get(), "none", false);
+      return Future.failedFuture(RefusedException.forbidden("only users may do this, no keys"));
+    }
     return anyone(context)
         .map(caller -> caller.orElseThrow(() -> new TokenRejectedException(false)));
   }
@@ -138,15 +143,19 @@ public final class HttpApi {
   }
 
   /** Each use of a key is one line, whether it was allowed or not. */
-  private static Future<Actor> admit(RoutingContext context, ApiKey key, Scope scope) {
-    boolean allowed = key.scopes().contains(scope);
+  private static void audit(RoutingContext context, ApiKey key, String scope, boolean allowed) {
     audit
         .atInfo()
         .addKeyValue(LogKeys.REQUEST, RequestIds.of(context))
         .addKeyValue("key", key.name())
-        .addKeyValue("scope", scope.wireName())
+        .addKeyValue("scope", scope)
         .addKeyValue("allowed", allowed)
         .log("{} {}", context.request().method(), context.normalizedPath());
+  }
+
+  private static Future<Actor> admit(RoutingContext context, ApiKey key, Scope scope) {
+    boolean allowed = key.scopes().contains(scope);
+    audit(context, key, scope.wireName(), allowed);
     return allow(Actor.of(key), allowed, "this key has no scope '" + scope.wireName() + "'");
   }
 

@@ -38,7 +38,9 @@ public enum StepName {
   RESUMED(true),
   ENDED(true),
   /** What became of a token that its provider called gone; for the verdict only. */
-  TOKEN(false);
+  TOKEN(false),
+  /** Why no device of the callee is told: {@code dnd} or {@code blocked}; for the verdict only. */
+  SILENCED(false);
 
   private final boolean ofCall;
 
@@ -63,6 +65,6 @@ public enum StepName {
 
   /** False for what answers do not list. */
   public boolean isShown() {
-    return this != TOKEN;
+    return this != TOKEN && this != SILENCED;
   }
 }

@@ -169,6 +169,14 @@ class HttpApiTest {
   }
 
   @Test
+  void keyIsNoUser() throws Exception {
+    action = context -> api.caller(context).map(caller -> new JsonObject());
+    assertThat(post("", "Authorization", "ann").statusCode()).isEqualTo(200);
+    assertRefused(
+        post("", "Authorization", "reader"), 403, "forbidden", "only users may do this, no keys");
+  }
+
+  @Test
   void usersActForThemselvesAndOthersForAll() throws Exception {
     action = context -> api.selfOr(context, "ann", Scope.READ).map(actor -> new JsonObject());
     for (String who : List.of("ann", "operator", "reader")) {

@@ -15,11 +15,6 @@ final class ControlKeys {
     return "user:blocks:" + userId;
   }
 
-  /** Until when a user is not to be disturbed, milliseconds since the epoch. */
-  static String dnd(String userId) {
-    return "user:dnd:" + userId;
-  }
-
   /** What a request to ring has come to. */
   static String request(String actor, String requestId) {
     return "call:request:" + actor.length() + ":" + actor + ":" + requestId;

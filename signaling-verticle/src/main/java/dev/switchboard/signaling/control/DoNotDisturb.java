@@ -5,6 +5,7 @@ import dev.switchboard.shared.redis.DueSet;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
 import dev.switchboard.shared.timeline.TimelineKeys;
+import dev.switchboard.signaling.SignalingKeys;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -45,7 +46,7 @@ final class DoNotDisturb {
   /** Until when, in milliseconds since the epoch; empty if the user may be disturbed. */
   Future<Optional<Long>> until(String userId) {
     return redis
-        .send(Request.cmd(Command.GET).arg(ControlKeys.dnd(userId)))
+        .send(Request.cmd(Command.GET).arg(SignalingKeys.dnd(userId)))
         .map(
             until ->
                 Optional.ofNullable(until)
@@ -56,7 +57,7 @@ final class DoNotDisturb {
   /** Ends it now. */
   Future<Void> end(String userId) {
     return redis
-        .send(Request.cmd(Command.DEL).arg(ControlKeys.dnd(userId)))
+        .send(Request.cmd(Command.DEL).arg(SignalingKeys.dnd(userId)))
         .compose(gone -> settle(userId));
   }
 

@@ -109,10 +109,9 @@ final class RingsOnBehalf {
             .put("status", code.equals("E103") ? 404 : 409)
             .put("error", name(code))
             .put("detail", refused.error().message())
-            .put("code", code);
-    if (refused.callId() != null) {
-      answer.put("callId", refused.callId());
-    }
+            .put("code", code)
+            // of an attempt that no other call is in the way of, it leads to the timeline
+            .put("callId", refused.callId() == null ? known.callId() : refused.callId());
     return requests
         .refused(actor.name(), request, known, answer)
         .onFailure(failure -> log.warn("a refusal is not remembered", failure))

@@ -59,7 +59,13 @@ final class DeviceStory {
         push = timed;
         failed = timed;
       }
-      case PUSH_QUEUED, PUSH_DROPPED -> push = timed;
+      case PUSH_QUEUED -> push = timed;
+      case PUSH_DROPPED -> {
+        // another token was looked for in vain: what the first met with says more
+        if (failed == null || !"no_device".equals(step.why())) {
+          push = timed;
+        }
+      }
       case TOKEN -> token = step.why();
       default -> {}
     }
@@ -118,8 +124,15 @@ final class DeviceStory {
   }
 
   private static String answer(String who, @Nullable String said, String at) {
-    return said == null || said.endsWith("TimeoutException")
-        ? who + " gave no answer until " + at
+    if (said == null || said.endsWith("TimeoutException")) {
+      return who + " gave no answer until " + at;
+    }
+    if (said.startsWith("an answer")) {
+      return who + " gave " + said + " at " + at;
+    }
+    // kinds of failures of ours, and of the network
+    return said.endsWith("Exception")
+        ? who + " could not be reached (" + said + ") at " + at
         : who + " said " + said + " at " + at;
   }
 

@@ -3,6 +3,7 @@ package dev.switchboard.signaling.timeline;
 import dev.switchboard.shared.auth.Scope;
 import dev.switchboard.shared.http.Answers;
 import dev.switchboard.shared.http.BadFieldException;
+import dev.switchboard.shared.http.DetailRefusals;
 import dev.switchboard.shared.http.HttpAccess;
 import dev.switchboard.shared.http.HttpApi;
 import dev.switchboard.shared.ids.IdText;
@@ -33,7 +34,7 @@ public final class ReachRoutes {
 
   public ReachRoutes(
       HttpAccess access, EdgeContext context, TimelineStamp stamp, TimelineStore timelines) {
-    this.http = new HttpApi(access, new InsightRefusals());
+    this.http = new HttpApi(access, new DetailRefusals());
     this.reach = new ReachStore(context);
     this.tests = new TestRings(context, stamp, timelines);
   }

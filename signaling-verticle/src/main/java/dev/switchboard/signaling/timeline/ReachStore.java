@@ -44,8 +44,11 @@ final class ReachStore {
     Future<List<Reachability.Socket>> sockets = sessions(userId).compose(this::asked);
     Future<@Nullable JsonObject> push = push(userId);
     Future<Set<String>> deliverable = deliverable();
-    return Future.all(sockets, push, deliverable)
-        .map(all -> show(userId, sockets.result(), push.result(), deliverable.result()));
+    Future<Long> dnd = dndUntil(userId);
+    return Future.all(sockets, push, deliverable, dnd)
+        .map(
+            all ->
+                show(userId, sockets.result(), push.result(), deliverable.result(), dnd.result()));
   }
 
   private Future<List<Session>> sessions(String userId) {
@@ -116,13 +119,22 @@ final class ReachStore {
             });
   }
 
+  private Future<Long> dndUntil(String userId) {
+    return context
+        .redis()
+        .send(Request.cmd(Command.GET).arg(SignalingKeys.dnd(userId)))
+        .map(until -> until == null ? 0 : Long.parseLong(until.toString()));
+  }
+
   private JsonObject show(
       String userId,
       List<Reachability.Socket> sockets,
       @Nullable JsonObject push,
-      Set<String> deliverable) {
+      Set<String> deliverable,
+      long dndUntil) {
     List<Reachability.Token> tokens = push == null ? null : tokens(push.getJsonArray("devices"));
-    Reachability reach = new Reachability(sockets, tokens, deliverable, context.clock().millis());
+    Reachability reach =
+        new Reachability(sockets, tokens, deliverable, dndUntil, context.clock().millis());
     JsonArray shown = new JsonArray();
     sockets.forEach(socket -> shown.add(show(socket)));
     return new JsonObject()

@@ -16,10 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param sockets where its devices are connected
  * @param tokens what push could reach; null if no push node has answered
  * @param deliverable the types of token that some running push node delivers to
+ * @param dndUntil until when the user is not to be disturbed, milliseconds since the epoch; 0 for
+ *     one who may be
  * @param now milliseconds since the epoch
  */
 record Reachability(
-    List<Socket> sockets, @Nullable List<Token> tokens, Set<String> deliverable, long now) {
+    List<Socket> sockets,
+    @Nullable List<Token> tokens,
+    Set<String> deliverable,
+    long dndUntil,
+    long now) {
   /** A ring tries them in this order. */
   private static final List<String> TYPES = List.of("apns_voip", "apns", "fcm", "webpush");
 
@@ -67,6 +73,10 @@ record Reachability(
 
   private JsonObject verdict(
       String deviceId, @Nullable Socket socket, @Nullable List<Token> itsTokens) {
+    if (dndUntil > now) {
+      String why = "the user is not to be disturbed until " + DeviceStory.time(dndUntil);
+      return device(deviceId, null, why);
+    }
     if (socket != null && Boolean.TRUE.equals(socket.alive())) {
       return device(deviceId, "socket", "its socket has answered a ping just now");
     }

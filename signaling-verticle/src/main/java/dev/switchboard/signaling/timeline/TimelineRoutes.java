@@ -3,6 +3,7 @@ package dev.switchboard.signaling.timeline;
 import dev.switchboard.shared.auth.Scope;
 import dev.switchboard.shared.http.Actor;
 import dev.switchboard.shared.http.Answers;
+import dev.switchboard.shared.http.DetailRefusals;
 import dev.switchboard.shared.http.HttpAccess;
 import dev.switchboard.shared.http.HttpApi;
 import dev.switchboard.shared.http.RefusedException;
@@ -22,7 +23,7 @@ public final class TimelineRoutes {
   private final TimelineStore timelines;
 
   public TimelineRoutes(HttpAccess access, TimelineStore timelines) {
-    this.http = new HttpApi(access, new InsightRefusals());
+    this.http = new HttpApi(access, new DetailRefusals());
     this.timelines = timelines;
   }
 

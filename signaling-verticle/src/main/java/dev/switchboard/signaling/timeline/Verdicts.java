@@ -24,6 +24,7 @@ public final class Verdicts {
     }
     Map<String, DeviceStory> devices = new LinkedHashMap<>();
     TimedStep refused = null;
+    TimedStep silenced = null;
     boolean answered = false;
     boolean live = true;
     for (TimedStep timed : timeline.steps()) {
@@ -33,6 +34,7 @@ public final class Verdicts {
           refused = timed;
           live = false;
         }
+        case SILENCED -> silenced = timed;
         case ACCEPTED, REJECTED -> answered = true;
         case CANCELLED, TIMED_OUT, ENDED -> live = false;
         default -> {}
@@ -53,7 +55,18 @@ public final class Verdicts {
     if (refused != null && sentences.isEmpty()) {
       sentences.add(refusal(timeline, callee, refused));
     }
+    if (silenced != null && !answered) {
+      sentences.add(silence(timeline, callee, silenced));
+    }
     return List.copyOf(sentences);
+  }
+
+  private static String silence(Timeline timeline, String callee, TimedStep silenced) {
+    String why =
+        "blocked".equals(silenced.step().why())
+            ? " had blocked " + timeline.callerId()
+            : " was not to be disturbed";
+    return callee + why + " at " + DeviceStory.time(silenced.at()) + ": no device was rung";
   }
 
   private static String refusal(Timeline timeline, String callee, TimedStep refused) {

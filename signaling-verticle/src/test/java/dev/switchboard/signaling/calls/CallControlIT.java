@@ -192,7 +192,11 @@ final class CallControlIT extends ControlTest {
 
   @Test
   void whatCanNotRingIsRefusedAndRefusedAgain() {
-    answer(404, POST, 0, CALLS, KEY, ring("r1"));
+    String attempt = answer(404, POST, 0, CALLS, KEY, ring("r1")).getString("callId");
+    assertThat(get(200, CALLS + "/" + attempt + "/timeline", READER).getJsonArray("verdict"))
+        .singleElement()
+        .asString()
+        .contains("no device");
     nodes.registered(0, ann, "phone");
     Phone callee = nodes.registered(1, bob, "phone");
     assertThat(answer(404, POST, 1, CALLS, KEY, ring("r1")).getString("code")).isEqualTo("E103");

@@ -47,6 +47,12 @@ final class QuietIT extends ControlTest {
     JsonObject over = caller.hear("call_timeout");
     assertThat(over.fieldNames()).isEqualTo(unanswered.fieldNames());
     assertThat(over.getString("reason")).isEqualTo(unanswered.getString("reason"));
+    JsonObject seen = get(200, "/api/v1/calls/" + callId + "/timeline", nodes.token(ann));
+    assertThat(seen.encode()).doesNotContain("block", "silence");
+    assertThat(get(200, "/api/v1/calls/" + callId + "/timeline", READER).getJsonArray("verdict"))
+        .singleElement()
+        .asString()
+        .contains("had blocked");
 
     assertThat(callee.heard()).isEmpty();
     assertThat(late.heard()).isEmpty();
@@ -130,6 +136,13 @@ final class QuietIT extends ControlTest {
     assertThat(get(200, DND, mine).getLong("until")).isEqualTo(until);
     String first = initiate(caller, bob);
     caller.hear("call_timeout");
+    assertThat(get(200, "/api/v1/calls/" + first + "/timeline", mine).getJsonArray("verdict"))
+        .singleElement()
+        .asString()
+        .contains("not to be disturbed");
+    assertThat(get(200, "/api/v1/users/" + bob + "/reachability", mine).getJsonArray("wouldRing"))
+        .isNotEmpty()
+        .allSatisfy(one -> assertThat(((JsonObject) one).getString("by")).isNull());
     String second = initiate(third, bob);
     assertAck(third.ask("call_end", of(second))).isSuccess();
     Await.until(() -> nodes.history(bob, "").getJsonArray("calls").size() == 2);

@@ -23,7 +23,7 @@ final class ReachabilityTest {
 
   private static String ring(List<Socket> sockets, @Nullable List<Token> tokens, String device) {
     Reachability reach =
-        new Reachability(sockets, tokens, Set.of("apns", "apns_voip", "webpush"), NOW);
+        new Reachability(sockets, tokens, Set.of("apns", "apns_voip", "webpush"), 0, NOW);
     return reach.wouldRing().stream()
         .map(JsonObject.class::cast)
         .filter(one -> device.equals(one.getString("deviceId")))
@@ -36,6 +36,20 @@ final class ReachabilityTest {
   void socketThatAnswersComesFirst() {
     assertThat(ring(List.of(socket("p", "ios", true)), List.of(token("p", "apns")), "p"))
         .startsWith("socket: ");
+  }
+
+  @Test
+  void whoIsNotToBeDisturbedWouldNotRing() {
+    List<Socket> sockets = List.of(socket("p", "ios", true));
+    Reachability reach =
+        new Reachability(sockets, List.of(token("q", "apns")), Set.of("apns"), NOW + 1_000, NOW);
+    assertThat(reach.wouldRing().stream().map(JsonObject.class::cast))
+        .hasSize(2)
+        .allSatisfy(
+            one -> {
+              assertThat(one.getString("by")).isNull();
+              assertThat(one.getString("why")).contains("not to be disturbed until 00:16:41");
+            });
   }
 
   @Test

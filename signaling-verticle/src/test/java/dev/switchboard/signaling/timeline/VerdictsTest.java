@@ -8,6 +8,7 @@ import dev.switchboard.shared.timeline.TimedStep;
 import dev.switchboard.shared.timeline.Timeline;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class VerdictsTest {
@@ -27,7 +28,7 @@ final class VerdictsTest {
     return this;
   }
 
-  private VerdictsTest device(StepName name, String device, String why) {
+  private VerdictsTest device(StepName name, @Nullable String device, String why) {
     return add(Step.of(name, "bob", device).because(why));
   }
 
@@ -98,6 +99,38 @@ final class VerdictsTest {
             d -> assertThat(d).contains("switched off"),
             e -> assertThat(e).contains("FCM gave no answer until 12:03:05").contains("over"),
             f -> assertThat(f).contains("FCM said UNAVAILABLE at 12:03:07"));
+  }
+
+  @Test
+  void refusalOfOneTokenIsNotHiddenByTheLackOfAnother() {
+    push(StepName.PUSH_QUEUED, "phone", "apns", "");
+    push(StepName.PUSH_FAILED, "phone", "apns", "Unregistered");
+    device(StepName.TOKEN, "phone", "removed");
+    push(StepName.PUSH_DROPPED, "phone", "apns", "no_device");
+    call(StepName.TIMED_OUT);
+    assertThat(verdict())
+        .containsExactly("iPhone of bob: APNs said Unregistered at 12:03:02, token removed");
+  }
+
+  @Test
+  void providerThatCannotBeReachedHasSaidNothing() {
+    push(StepName.PUSH_FAILED, "phone", "apns", "NotConnectedException");
+    push(StepName.PUSH_FAILED, "other", "fcm", "an answer that is not FCM's");
+    assertThat(verdict())
+        .containsExactly(
+            "iPhone of bob: APNs could not be reached (NotConnectedException) at 12:03:01",
+            "Android device of bob: FCM gave an answer that is not FCM's at 12:03:02");
+  }
+
+  @Test
+  void silenceThatTheCalleeWantedIsSaid() {
+    device(StepName.SILENCED, null, "dnd");
+    call(StepName.TIMED_OUT);
+    assertThat(verdict())
+        .containsExactly("bob was not to be disturbed at 12:03:01: no device was rung");
+    steps.set(
+        1, new TimedStep(NOON, "node", Step.of(StepName.SILENCED, "bob", null).because("blocked")));
+    assertThat(verdict()).containsExactly("bob had blocked ann at 12:03:00: no device was rung");
   }
 
   @Test
