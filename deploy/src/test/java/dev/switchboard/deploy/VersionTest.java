@@ -43,6 +43,7 @@ class VersionTest {
           deploy/image/train                                         | deploy-([0-9.]+)[.]jar
           deploy/systemd/switchboard.service                         | deploy-([0-9.]+)[.]jar
           deploy/compose.yaml                                        | image: switchboard\\S*:(\\S+)
+          deploy/helm/switchboard/Chart.yaml                         | (?m)^[a-zA-Z]+: ([0-9.]+)$
           deploy/kubernetes/base/kustomization.yaml                  | newTag: (\\S+)
           deploy/kubernetes/overlays/production/kustomization.yaml   | newTag: (\\S+)
           """)
