@@ -18,8 +18,12 @@ public final class Main {
 
   private Main() {}
 
-  /** Takes no arguments: everything is a setting. */
+  /** Everything is a setting; the one argument it takes is {@code --version}. */
   public static void main(String[] arguments) {
+    if (arguments.length == 1 && arguments[0].equals("--version")) {
+      System.out.println("Switchboard " + ManagementRoutes.VERSION);
+      return;
+    }
     System.setProperty(
         "vertx.logger-delegate-factory-class-name",
         "io.vertx.core.logging.SLF4JLogDelegateFactory");

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Health, metrics and what the process reports of itself. */
 final class ManagementRoutes {
-  static final String VERSION = "0.1.0";
+  static final String VERSION = "1.0.0";
 
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 

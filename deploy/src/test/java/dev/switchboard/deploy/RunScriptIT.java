@@ -2,11 +2,14 @@ package dev.switchboard.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.deploy.testing.Shell;
 import dev.switchboard.shared.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +25,7 @@ class RunScriptIT {
       echo $$ >pid
       echo build >>builds
       for _ in $(seq 600); do [ -e go ] && break; sleep 0.1; done
-      echo 'no program' >deploy/target/deploy-0.1.0.jar
+      echo 'no program' >deploy/target/deploy-9.8.7.jar
       """;
 
   @TempDir Path home;
@@ -37,7 +40,7 @@ class RunScriptIT {
 
   private void prepare() throws IOException {
     Files.copy(Path.of("../run"), home.resolve("run"));
-    Files.createFile(home.resolve("pom.xml"));
+    Files.writeString(home.resolve("pom.xml"), "  <version>9.8.7</version>\n");
     Path build = Files.writeString(home.resolve("mvnw"), BUILD);
     Files.setPosixFilePermissions(build, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
@@ -56,6 +59,21 @@ class RunScriptIT {
   }
 
   @Test
+  void versionIsToldWithoutABuild() throws Exception {
+    prepare();
+    Shell.Result told = Shell.run(Map.of(), List.of(home.resolve("run").toString(), "--version"));
+    assertThat(told).isEqualTo(new Shell.Result(0, "Switchboard 9.8.7\n"));
+    assertThat(home.resolve("builds")).doesNotExist();
+  }
+
+  @Test
+  void argumentThatNobodyKnowsIsRefused() throws Exception {
+    prepare();
+    Shell.Result told = Shell.run(Map.of(), List.of(home.resolve("run").toString(), "--port=1"));
+    assertThat(told).isEqualTo(new Shell.Result(2, "usage: run [--version]\n"));
+  }
+
+  @Test
   void twoThatStartTogetherBuildOnce() throws Exception {
     prepare();
     Process one = run("one");
@@ -67,7 +85,7 @@ class RunScriptIT {
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     }
     assertThat(Files.readAllLines(builds)).containsExactly("build");
-    assertThat(home.resolve("other")).content().contains("deploy-0.1.0.jar");
+    assertThat(home.resolve("other")).content().contains("deploy-9.8.7.jar");
     assertThat(home.resolve("one")).content().doesNotContain("cannot stat");
   }
 }

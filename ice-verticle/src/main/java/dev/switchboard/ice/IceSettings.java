@@ -7,6 +7,7 @@ import dev.switchboard.ice.server.IceUrls;
 import dev.switchboard.ice.server.TurnServer;
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
+import dev.switchboard.shared.relay.StunDefault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,6 @@ public record IceSettings(
     Access access,
     int requestsPerMinute,
     Optional<ListProvider> provider) {
-  private static final String DEFAULT_STUN = "stun:stun.l.google.com:19302";
   private static final long MAX_TTL_SECONDS = 366L * 86_400;
 
   /** Whether a list needs a token ({@code ICE_AUTH}). */
@@ -60,13 +60,17 @@ public record IceSettings(
 
   /** Reads them; throws {@link BadSettingException}. */
   public static IceSettings from(Settings settings) {
-    settings.text("STUN_SERVER_URL", DEFAULT_STUN);
+    // First, since the STUN servers follow from them: a mistake is told under the name it stands
+    // under.
+    List<TurnServer> relays =
+        urls(settings, "TURN_SERVER_URL", "WEBRTC_TURN_SERVERS", "", IceUrls::turn);
+    String stun = StunDefault.byDefault(settings);
     checkRelay(settings);
     ProviderSettings.look(settings);
     Optional<Source> source = source(settings);
     return new IceSettings(
-        urls(settings, "STUN_SERVER_URL", "WEBRTC_STUN_SERVERS", DEFAULT_STUN, IceUrls::stun),
-        urls(settings, "TURN_SERVER_URL", "WEBRTC_TURN_SERVERS", "", IceUrls::turn),
+        urls(settings, "STUN_SERVER_URL", "WEBRTC_STUN_SERVERS", stun, IceUrls::stun),
+        relays,
         secrets(settings, source),
         staticCredential(settings, source),
         ttl(settings, "TURN_CREDENTIAL_TTL", 86_400),

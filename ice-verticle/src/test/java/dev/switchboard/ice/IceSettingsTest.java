@@ -44,6 +44,21 @@ class IceSettingsTest {
   }
 
   @Test
+  void ownRelayIsTheStunServerOfProduction() {
+    assertThat(
+            read(Map.of("APP_ENV", "production", "TURN_SERVER_URL", "turn:relay:3478,turns:relay"))
+                .stunUrls())
+        .containsExactly("stun:relay:3478");
+  }
+
+  @Test
+  void badRelayIsToldUnderItsOwnName() {
+    assertThatThrownBy(
+            () -> read(Map.of("APP_ENV", "production", "TURN_SERVER_URL", "turn:a:70000")))
+        .hasMessageStartingWith("TURN_SERVER_URL: ");
+  }
+
+  @Test
   void everySettingIsMapped() {
     assertThat(
             read(

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 /** {@code compose.yaml} against the keys of the Compose Specification that it may use. */
 class ComposeTest {
   private static final Path FILE = Project.DEPLOY.resolve("compose.yaml");
+  private static final Path TLS = Project.DEPLOY.resolve("compose.tls.yaml");
   private static final Set<String> TOP = Set.of("name", "services", "volumes", "x-logging");
   private static final Set<String> SERVICE =
       Set.of(
@@ -87,6 +88,25 @@ class ComposeTest {
             .filter(name -> !OWN.contains(name))
             .collect(Collectors.toSet());
     assertThat(Project.settings()).containsAll(asked).contains("TURN_HOST");
+  }
+
+  /** It is laid over the other file: what it says of a service is added to it. */
+  @Test
+  void relayByTlsIsOnThePortThatClientsAreToldOf() {
+    Map<String, Object> added = at(Project.yaml(TLS).getFirst(), "services");
+    assertThat(added).containsOnlyKeys("switchboard", "turn");
+    added.forEach(
+        (name, service) -> {
+          assertThat(SERVICE).as(name).containsAll(map(service).keySet());
+          assertThat(Project.settings()).containsAll(at(map(service), "environment").keySet());
+        });
+    String told = (String) at(added, "switchboard", "environment").get("TURN_SERVER_URL");
+    assertThat(at(added, "turn", "environment")).containsEntry("TURN_TLS_PORT", "443");
+    assertThat(told)
+        .startsWith((String) at(services(), "switchboard", "environment").get("TURN_SERVER_URL"))
+        .endsWith(",turns:${TURN_HOST}:443");
+    assertThat(map(services().get("turn")).get("cap_add").toString()).contains("NET_BIND_SERVICE");
+    assertThat(map(added.get("turn")).get("volumes").toString()).contains(":/certs:ro");
   }
 
   @Test

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.signaling.calls.CallError;
 import dev.switchboard.signaling.chat.ChatError;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +22,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GuidesTest {
   private static final Path ERRORS = Project.ROOT.resolve("docs/errors.md");
   private static final Pattern LINK = Pattern.compile("\\]\\((?!http|#)([^)#]+)");
+
+  private static final Pattern SETTING = Pattern.compile("`([A-Z][A-Z0-9]*_[A-Z0-9_]+)(=[^`]*)?`");
+
+  /** Of the compose file, and of Android. */
+  private static final Set<String> OF_OTHERS =
+      Set.of("GRAFANA_PASSWORD", "TURN_CERTS", "POST_NOTIFICATIONS");
 
   @Test
   void everyCodeOfACallIsExplained() {
@@ -40,14 +49,53 @@ class GuidesTest {
         "CONTRIBUTING.md",
         "docs/architecture.md",
         "docs/errors.md",
+        "docs/guides/android.md",
+        "docs/guides/backup.md",
+        "docs/guides/capacity.md",
+        "docs/guides/data.md",
+        "docs/guides/docker.md",
+        "docs/guides/ios.md",
+        "docs/guides/kubernetes.md",
+        "docs/guides/stores.md",
+        "docs/guides/upgrade.md",
+        "docs/guides/web.md",
         "docs/migrating.md",
-        "docs/redis.md"
+        "docs/redis.md",
+        "examples/README.md",
+        "SECURITY.md"
       })
   void everyFileIsThere(String guide) {
     Path file = Project.ROOT.resolve(guide);
     assertThat(LINK.matcher(Project.read(file)).results().map(match -> match.group(1)))
         .isNotEmpty()
         .allSatisfy(link -> assertThat(Files.exists(file.resolveSibling(link))).as(link).isTrue());
+  }
+
+  @Test
+  void everyGuideIsLinkedFromTheReadme() throws IOException {
+    String readme = Project.read(Project.ROOT.resolve("README.md"));
+    try (Stream<Path> guides = Files.list(Project.ROOT.resolve("docs/guides"))) {
+      assertThat(guides)
+          .isNotEmpty()
+          .allSatisfy(guide -> assertThat(readme).contains("(docs/guides/" + guide.getFileName()));
+    }
+  }
+
+  @Test
+  void everySettingOfAGuideIsOneThatTheProgramKnows() throws IOException {
+    Set<String> known = new HashSet<>(Project.settings());
+    known.addAll(OF_OTHERS);
+    try (Stream<Path> guides = Files.list(Project.ROOT.resolve("docs/guides"))) {
+      assertThat(guides)
+          .allSatisfy(
+              guide ->
+                  assertThat(
+                          SETTING
+                              .matcher(Project.read(guide))
+                              .results()
+                              .map(match -> match.group(1)))
+                      .isSubsetOf(known));
+    }
   }
 
   @ParameterizedTest

@@ -1,16 +1,11 @@
 package dev.switchboard.deploy.manifests;
 
 import static dev.switchboard.deploy.manifests.Project.at;
-import static dev.switchboard.deploy.manifests.Project.map;
 import static dev.switchboard.deploy.manifests.Project.maps;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.gson.Gson;
-import com.google.gson.JsonElement;
 import dev.switchboard.deploy.testing.Shell;
-import io.kubernetes.client.openapi.JSON;
-import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,16 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The rendered overlays against the Kubernetes API's own types, and against each other. */
 class KubernetesTest {
   private static final Path FOLDER = Project.DEPLOY.resolve("kubernetes");
-  private static final String MODELS = "io.kubernetes.client.openapi.models.";
-
-  /** The versions we write, and how their types are called. */
-  private static final Map<String, String> PREFIXES =
-      Map.of(
-          "v1", "V1",
-          "apps/v1", "V1",
-          "policy/v1", "V1",
-          "networking.k8s.io/v1", "V1",
-          "autoscaling/v2", "V2");
 
   @Test
   void renderedIsWhatTheSourcesSay() {
@@ -50,7 +35,7 @@ class KubernetesTest {
       strings = {"rendered/development.yaml", "rendered/production.yaml", "secrets.sample.yaml"})
   void everyObjectIsOneThatTheApiTakes(String file) throws Exception {
     for (Map<String, Object> object : Project.yaml(FOLDER.resolve(file))) {
-      validate(object);
+      ApiTypes.validate(object);
     }
   }
 
@@ -61,7 +46,7 @@ class KubernetesTest {
     spec.put("replica", spec.remove("replicas"));
     deployment.put("spec", spec);
 
-    assertThatThrownBy(() -> validate(deployment)).hasMessageContaining("`replica`");
+    assertThatThrownBy(() -> ApiTypes.validate(deployment)).hasMessageContaining("`replica`");
   }
 
   @ParameterizedTest
@@ -207,20 +192,5 @@ class KubernetesTest {
     return Set.of("Deployment", "StatefulSet").contains(object.get("kind"))
         ? maps(at(object, "spec", "template", "spec"), "containers")
         : List.of();
-  }
-
-  /** Refuses unknown, missing and wrongly typed fields, at any depth. */
-  private static void validate(Map<String, Object> object) throws Exception {
-    String prefix = PREFIXES.get(object.get("apiVersion"));
-    assertThat(prefix).as("apiVersion of %s", object).isNotNull();
-    Class<?> type = Class.forName(MODELS + prefix + object.get("kind"));
-    JsonElement json = new Gson().toJsonTree(map(object));
-    try {
-      type.getMethod("validateJsonElement", JsonElement.class).invoke(null, json);
-    } catch (InvocationTargetException e) {
-      String said = String.valueOf(e.getCause().getMessage());
-      throw new AssertionError(object.get("kind") + " " + name(object) + ": " + said, e);
-    }
-    assertThat((Object) JSON.getGson().fromJson(json, type)).isNotNull();
   }
 }

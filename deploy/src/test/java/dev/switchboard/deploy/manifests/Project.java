@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -41,10 +42,16 @@ final class Project {
 
   /** The documents of a YAML file; a key that is there twice is an error. */
   static List<Map<String, Object>> yaml(Path file) {
+    return yaml(read(file));
+  }
+
+  /** As {@link #yaml(Path)}; documents without anything in them are left out. */
+  static List<Map<String, Object>> yaml(String text) {
     LoaderOptions strict = new LoaderOptions();
     strict.setAllowDuplicateKeys(false);
     Yaml yaml = new Yaml(new SafeConstructor(strict));
-    return StreamSupport.stream(yaml.loadAll(read(file)).spliterator(), false)
+    return StreamSupport.stream(yaml.loadAll(text).spliterator(), false)
+        .filter(Objects::nonNull)
         .map(Project::map)
         .toList();
   }

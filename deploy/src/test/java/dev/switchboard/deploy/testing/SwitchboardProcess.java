@@ -37,6 +37,7 @@ public final class SwitchboardProcess implements RunningServer {
   /** The contract's bound. */
   private static final Duration STOP_WITHIN = Duration.ofSeconds(25);
 
+  private static final String JAR = "deploy-1.0.0.jar";
   private static final Duration ASK_EVERY = Duration.ofMillis(100);
   private static final int LINES_KEPT = 200;
   private static final List<String> CACHE = StartCache.options(java(), jar());
@@ -311,13 +312,15 @@ public final class SwitchboardProcess implements RunningServer {
       return Path.of(named);
     }
     for (Path folder : new Path[] {Path.of("target"), Path.of("deploy", "target")}) {
-      Path jar = folder.resolve("deploy-0.1.0.jar");
+      Path jar = folder.resolve(JAR);
       if (Files.isRegularFile(jar)) {
         return jar.toAbsolutePath();
       }
     }
     throw new IllegalStateException(
-        "no deploy-0.1.0.jar in target of "
+        "no "
+            + JAR
+            + " in target of "
             + Path.of("").toAbsolutePath()
             + "; package the module, or name the jar by -Dswitchboard.jar");
   }

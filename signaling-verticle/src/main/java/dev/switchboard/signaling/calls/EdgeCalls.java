@@ -2,6 +2,7 @@ package dev.switchboard.signaling.calls;
 
 import dev.switchboard.shared.auth.SignOut;
 import dev.switchboard.shared.redis.DueSet;
+import dev.switchboard.shared.relay.StunDefault;
 import dev.switchboard.shared.schedule.PeriodicTask;
 import dev.switchboard.shared.timeline.PendingSteps;
 import dev.switchboard.shared.timeline.TimelineStamp;
@@ -66,7 +67,12 @@ public final class EdgeCalls {
     this.clock = context.clock();
     this.deadlines = new DueSet(context.redis(), SignalingKeys.CALL_DEADLINES);
     this.calls = new CallService(context, settings, stamp, sessions, metrics);
-    this.ice = new IceClient(context.vertx().eventBus(), context.node().traces(), clock);
+    this.ice =
+        new IceClient(
+            context.vertx().eventBus(),
+            context.node().traces(),
+            clock,
+            StunDefault.urls(context.node().settings()));
     this.resumption = new Resumption(context, sessions, calls);
     this.tokens = new TokenExpiry(context.node().tokens(), clock);
     CallDevices devices = calls.devices();

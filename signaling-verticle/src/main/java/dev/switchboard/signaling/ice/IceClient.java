@@ -8,6 +8,7 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -22,8 +23,6 @@ public final class IceClient {
   /** How long a call may wait for the list, in milliseconds. */
   private static final long ANSWER_MILLIS = 100;
 
-  private static final JsonArray PUBLIC_STUN =
-      new JsonArray().add(new JsonObject().put("urls", "stun:stun.l.google.com:19302"));
   private static final long RETRY_MILLIS = 1_000;
   private static final long DEFAULT_TTL_SECONDS = 600;
   private static final int MOST_USERS = 4_096;
@@ -44,7 +43,8 @@ public final class IceClient {
           return size() > MOST_USERS;
         }
       };
-  private JsonArray ofAll = PUBLIC_STUN;
+  private final JsonArray stunAlone = new JsonArray();
+  private JsonArray ofAll = stunAlone;
   private JsonArray leftOut = new JsonArray();
 
   /** When the credentials end that all share; those of a provider do. */
@@ -52,7 +52,12 @@ public final class IceClient {
 
   private long ttlSeconds = DEFAULT_TTL_SECONDS;
 
-  public IceClient(EventBus bus, CallTraces traces, InstantSource clock) {
+  /**
+   * @param stunUrls what is used before the first list came
+   */
+  public IceClient(
+      EventBus bus, CallTraces traces, InstantSource clock, Collection<String> stunUrls) {
+    stunUrls.forEach(url -> stunAlone.add(new JsonObject().put("urls", url)));
     this.bus = bus;
     this.traces = traces;
     this.clock = clock;
@@ -146,18 +151,18 @@ public final class IceClient {
     return ofAllUntil == Long.MAX_VALUE ? 0 : ofAllUntil;
   }
 
-  private static JsonArray withoutCredentials(JsonArray servers) {
+  private JsonArray withoutCredentials(JsonArray servers) {
     JsonArray rest = new JsonArray();
     for (int i = 0; i < servers.size(); i++) {
       if (!servers.getJsonObject(i).containsKey("credential")) {
         rest.add(servers.getJsonObject(i));
       }
     }
-    return rest.isEmpty() ? PUBLIC_STUN : rest;
+    return rest.isEmpty() ? stunAlone : rest;
   }
 
   /** What is not made for one user. */
-  private static JsonArray ofAll(JsonArray servers) {
+  private JsonArray ofAll(JsonArray servers) {
     JsonArray rest = new JsonArray();
     for (int i = 0; i < servers.size(); i++) {
       JsonObject server = servers.getJsonObject(i);
@@ -165,6 +170,6 @@ public final class IceClient {
         rest.add(server);
       }
     }
-    return rest.isEmpty() ? PUBLIC_STUN : rest;
+    return rest.isEmpty() ? stunAlone : rest;
   }
 }

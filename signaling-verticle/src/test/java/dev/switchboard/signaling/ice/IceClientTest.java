@@ -3,6 +3,7 @@ package dev.switchboard.signaling.ice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.shared.bus.BusAddresses;
+import dev.switchboard.shared.relay.StunDefault;
 import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.TestClock;
 import dev.switchboard.shared.trace.CallTraces;
@@ -10,6 +11,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +28,8 @@ class IceClientTest {
 
   private final Vertx vertx = Vertx.vertx();
   private final TestClock clock = new TestClock();
-  private final IceClient client = new IceClient(vertx.eventBus(), CallTraces.OFF, clock);
+  private final IceClient client =
+      new IceClient(vertx.eventBus(), CallTraces.OFF, clock, List.of(StunDefault.PUBLIC));
   private JsonObject answer = new JsonObject();
   private boolean away;
 
