@@ -3,7 +3,6 @@
 -- Answer: where the next begins; '0' if this was the last
 local user = ARGV[1]
 local function begins(key, with) return string.sub(key, 1, #with) == with end
-local function ends(key, with) return string.sub(key, -#with) == with end
 
 -- Whether an entry names the user, and whether it is the first of a timeline, which names both parties.
 local function look(entry)
@@ -34,8 +33,6 @@ for _, key in ipairs(page[2]) do
     if is_of_user(key) then redis.call('DEL', key) end
   elseif begins(key, 'push:notification:') then
     if redis.pcall('HGET', key, 'user') == user then redis.call('DEL', key) end
-  elseif begins(key, 'limit:') and (ends(key, ':' .. user) or ends(key, ' ' .. user)) then
-    redis.call('DEL', key)
   end
 end
 return page[1]
