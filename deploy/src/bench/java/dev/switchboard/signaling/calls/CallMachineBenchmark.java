@@ -44,7 +44,7 @@ public class CallMachineBenchmark {
   @Setup
   public void prepare() {
     Call ringing = ringing();
-    Call accepted = ringing.accepted("b1", NOW);
+    Call accepted = ringing.accepted("b1", NOW, NOW + 15_000);
     Call away = accepted.away("ann", NOW + 15_000);
     now = transition == Transition.RING_TIMEOUT ? RING_UNTIL : NOW + 20_000;
     call =
