@@ -17,12 +17,20 @@ local function add_step(steps, name, user, device, ...)
   for i = 1, select('#', ...) do steps[n + 6 + i] = (select(i, ...)) end
 end
 
--- Writes them in one entry. A timeline that can't be written holds up nothing.
+-- Makes these the first entry: who may look at a timeline must be known for as long as there is something to look at.
+local function begin_with(steps, callee)
+  steps[#steps + 1], steps[#steps + 2] = 'c', callee
+  steps.begins = true
+end
+
+-- Writes them in one entry. A timeline that can't be written holds up nothing, and steps that come late do not bring
+-- back one that was deleted.
 local function write_steps(call, ttl, steps, is_end)
   if #steps <= 2 or ttl == '0' then return end
   local key = 'timeline:' .. call
   local length = redis.pcall('XLEN', key)
-  if type(length) ~= 'number' or (length >= MOST_ENTRIES and not is_end) then return end
+  if type(length) ~= 'number' or (length == 0 and not steps.begins) then return end
+  if length >= MOST_ENTRIES and not is_end then return end
   if type(redis.pcall('XADD', key, '*', unpack(steps))) == 'string' then redis.pcall('PEXPIRE', key, ttl) end
 end
 

@@ -50,9 +50,7 @@ local function read_plan(key)
     end
   end
   if plan.expected == '0' then
-    -- who may look at it must be known for as long as there is something to look at
-    plan.steps[#plan.steps + 1] = 'c'
-    plan.steps[#plan.steps + 1] = plan.callee
+    begin_with(plan.steps, plan.callee)
     plan.busy = take(7)
     plan.refusal, plan.refusal_end = take(1)
   end

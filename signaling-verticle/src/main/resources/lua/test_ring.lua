@@ -6,7 +6,8 @@ local function wanted(_, of) return device == '' or of == device end
 local function is_voip(field) return string.sub(field, 1, 10) == 'apns_voip|' end
 local fields, beyond, why = reachable(user, wanted)
 local steps = new_steps(ARGV[7])
-add_step(steps, 'initiated', user, '', 'c', user)
+add_step(steps, 'initiated', user, '')
+begin_with(steps, user)
 -- An app that gets a VoIP push and reports no call is killed: a test goes to the alert token, as all but rings do.
 local tried, others = {}, {}
 for _, field in ipairs(fields) do

@@ -3,26 +3,15 @@
 -- Answer: where the next begins; '0' if this was the last
 local user = ARGV[1]
 local function begins(key, with) return string.sub(key, 1, #with) == with end
+local function ends(key, with) return string.sub(key, -#with) == with end
 
--- Whether an entry names the user, and whether it is the first of a timeline, which names both parties.
-local function look(entry)
-  local named, is_first = false, false
-  for i = 1, #entry[2], 2 do
-    local letter = entry[2][i]
-    is_first = is_first or letter == 'c'
-    if (letter == 'u' or letter == 'c') and entry[2][i + 1] == user then named = true end
-  end
-  return named, is_first
-end
-
--- Of a timeline that was deleted there may be steps that came late.
+-- The first entry of a timeline names both parties.
 local function is_of_user(timeline)
   local first = redis.pcall('XRANGE', timeline, '-', '+', 'COUNT', 1)
   if first.err or not first[1] then return false end
-  local named, is_first = look(first[1])
-  if named or is_first then return named end
-  for _, entry in ipairs(redis.call('XRANGE', timeline, '-', '+')) do
-    if look(entry) then return true end
+  local fields = first[1][2]
+  for i = 1, #fields, 2 do
+    if (fields[i] == 'u' or fields[i] == 'c') and fields[i + 1] == user then return true end
   end
   return false
 end
@@ -33,6 +22,8 @@ for _, key in ipairs(page[2]) do
     if is_of_user(key) then redis.call('DEL', key) end
   elseif begins(key, 'push:notification:') then
     if redis.pcall('HGET', key, 'user') == user then redis.call('DEL', key) end
+  elseif begins(key, 'limit:') and (ends(key, ':' .. user) or ends(key, ' ' .. user)) then
+    redis.call('DEL', key)
   end
 end
 return page[1]

@@ -8,10 +8,7 @@ import io.vertx.core.json.JsonObject;
 public final class PushRefusals implements Refusals {
   @Override
   public JsonObject body(Refusal refusal) {
-    return new JsonObject()
-        .put("error", refusal.error())
-        .put("detail", refusal.detail())
-        .mergeIn(refusal.more());
+    return refusal.detailed();
   }
 
   /** What else is kept has been checked by then. */

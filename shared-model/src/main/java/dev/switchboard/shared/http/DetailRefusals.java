@@ -6,10 +6,7 @@ import io.vertx.core.json.JsonObject;
 public final class DetailRefusals implements Refusals {
   @Override
   public JsonObject body(Refusal refusal) {
-    return new JsonObject()
-        .put("error", refusal.error())
-        .put("detail", refusal.detail())
-        .mergeIn(refusal.more());
+    return refusal.detailed();
   }
 
   @Override

@@ -15,4 +15,9 @@ public record Refusal(int status, String error, @Nullable String detail, JsonObj
   public Refusal(int status, String error, @Nullable String detail) {
     this(status, error, detail, new JsonObject());
   }
+
+  /** As {@code {error, detail}} with the further members. */
+  public JsonObject detailed() {
+    return new JsonObject().put("error", error).put("detail", detail).mergeIn(more);
+  }
 }

@@ -98,7 +98,6 @@ final class SignalingData {
         .compose(ended -> users.forget(user, erasure.devices()))
         .compose(forgotten -> blocks.erase(user))
         .compose(lifted -> past.erase(user))
-        .compose(users::forgetTimelines)
         .compose(erased -> users.forgetTraces(user));
   }
 

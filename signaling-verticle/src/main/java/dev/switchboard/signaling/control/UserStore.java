@@ -53,18 +53,6 @@ final class UserStore {
     return forgetTraces(userId, "0");
   }
 
-  /**
-   * Deletes the timelines of calls that the user was in, also where what is left does not say so.
-   */
-  Future<Void> forgetTimelines(List<String> callIds) {
-    if (callIds.isEmpty()) {
-      return Future.succeededFuture();
-    }
-    Request delete = Request.cmd(Command.DEL);
-    callIds.forEach(id -> delete.arg(TimelineKeys.timeline(id)));
-    return redis.send(delete).mapEmpty();
-  }
-
   private Future<Void> forgetTraces(String userId, String cursor) {
     return redis
         .run(TRACES, List.of(), List.of(userId, cursor))

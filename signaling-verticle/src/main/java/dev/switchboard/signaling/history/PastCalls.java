@@ -76,22 +76,16 @@ public final class PastCalls {
             });
   }
 
-  /**
-   * Takes a user out of the records, which stay for the other party; answers the ids of the calls.
-   */
-  public Future<List<String>> erase(String userId) {
+  /** Takes a user out of the records, which stay for the other party. */
+  public Future<Void> erase(String userId) {
     return query(ERASE, Tuple.of(userId))
-        .map(
+        .compose(
             rows -> {
               List<String> ids = new ArrayList<>(rows.size());
               rows.forEach(row -> ids.add(row.getString("call_id")));
-              return ids;
+              return query(DROP_NOBODYS, Tuple.of((Object) ids.toArray(String[]::new)));
             })
-        .compose(
-            ids ->
-                ids.isEmpty()
-                    ? Future.succeededFuture(ids)
-                    : query(DROP_NOBODYS, Tuple.of((Object) ids.toArray(String[]::new))).map(ids));
+        .mapEmpty();
   }
 
   private Future<RowSet<Row>> query(String sql, Tuple values) {

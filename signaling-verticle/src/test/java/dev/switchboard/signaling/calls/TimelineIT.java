@@ -206,6 +206,19 @@ final class TimelineIT {
   }
 
   @Test
+  void stepsThatComeLateDoNotBringADeletedOneBack() {
+    Phone caller = nodes.registered(0, ann, "a");
+    Phone callee = nodes.registered(1, bob, "b");
+    String id = caller.ask("call_initiate", call(bob)).getString("callId");
+    callee.hear("incoming_call");
+    nodes.redis("DEL", "timeline:" + id);
+    assertAck(callee.ask("call_accept", of(id))).isSuccess();
+    assertAck(callee.ask("call_end", of(id))).isSuccess();
+    caller.hear("call_end");
+    assertThat(nodes.redis("EXISTS", "timeline:" + id).toInteger()).isZero();
+  }
+
+  @Test
   void itIsKeptForItsLife() {
     Phone caller = nodes.registered(0, ann, "a");
     String id = refused(caller.ask("call_initiate", call("nobody of " + ann)), "E103");

@@ -134,6 +134,7 @@ final class UserControlIT extends ControlTest {
         .isSubsetOf("limit:quiet:" + ann, "push:reach:" + ann);
     Await.until(
         () -> nodes.redis("EXISTS", "timeline:" + first, "timeline:" + live).toInteger() == 0, 60);
+    Await.until(() -> nodes.redis("KEYS", "limit:*" + ann).size() == 0, 60);
     answer(404, DELETE, 0, path(ann), KEY, null);
   }
 }
