@@ -5,13 +5,11 @@ local user = ARGV[1]
 local function begins(key, with) return string.sub(key, 1, #with) == with end
 local function ends(key, with) return string.sub(key, -#with) == with end
 
--- The first entry of a timeline names both parties.
+-- The beginning of a timeline names both parties.
 local function is_of_user(timeline)
-  local first = redis.pcall('XRANGE', timeline, '-', '+', 'COUNT', 1)
-  if first.err or not first[1] then return false end
-  local fields = first[1][2]
-  for i = 1, #fields, 2 do
-    if (fields[i] == 'u' or fields[i] == 'c') and fields[i + 1] == user then return true end
+  local first = redis.pcall('LRANGE', timeline, 0, 15)
+  for i = 1, #first, 2 do
+    if (first[i] == 'u' or first[i] == 'c') and first[i + 1] == user then return true end
   end
   return false
 end

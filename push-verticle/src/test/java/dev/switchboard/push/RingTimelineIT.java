@@ -14,7 +14,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -37,19 +36,17 @@ final class RingTimelineIT extends PushTest {
   private void ring(String id, String state, long life) {
     redis.send("HSET", "call:c-" + id, "state", state);
     // Begun by the call, as its script does, with no step of its own.
-    redis.send("XADD", "timeline:c-" + id, "*", "n", "a", "c", "ann");
+    redis.send("RPUSH", "timeline:c-" + id, "t", "1", "n", "a", "c", "ann");
     JsonObject data = new JsonObject().put("callId", "c-" + id).put("callerName", "Bob");
     redis.job(id, "incoming_call", "ann", data, clock.millis() + life);
   }
 
   private List<Step> steps(String id) {
-    List<Timeline.Entry> entries = new ArrayList<>();
-    for (Response entry : redis.send("XRANGE", "timeline:c-" + id, "-", "+")) {
-      List<String> fields = new ArrayList<>();
-      entry.get(1).forEach(field -> fields.add(field.toString()));
-      entries.add(new Timeline.Entry(entry.get(0).toString(), fields));
-    }
-    return Timeline.read(id, entries).steps().stream().map(TimedStep::step).toList();
+    List<String> texts =
+        redis.send("LRANGE", "timeline:c-" + id, "0", "-1").stream()
+            .map(Response::toString)
+            .toList();
+    return Timeline.read(id, texts).steps().stream().map(TimedStep::step).toList();
   }
 
   private List<String> said(String id) {

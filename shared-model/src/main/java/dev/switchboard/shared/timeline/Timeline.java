@@ -14,46 +14,35 @@ import org.jspecify.annotations.Nullable;
  * @param callId the call's id, or that of a test
  */
 public record Timeline(String callId, List<TimedStep> steps) {
-  /** One entry of the stream: its id, and its fields as they came, names and texts in turn. */
-  public record Entry(String id, List<String> fields) {}
-
-  /** Reads entries in the order of the stream; what is of another version is left out. */
-  public static Timeline read(String callId, List<Entry> entries) {
+  /**
+   * Reads letters and texts in turn, as the list in Redis has them; what is of another version is
+   * left out.
+   */
+  public static Timeline read(String callId, List<String> texts) {
     List<TimedStep> steps = new ArrayList<>();
-    entries.forEach(entry -> read(entry, steps));
+    Map<String, String> written = new HashMap<>();
+    Map<String, String> step = new HashMap<>();
+    for (int i = 0; i + 1 < texts.size(); i += 2) {
+      String letter = texts.get(i);
+      if (letter.equals("s") || letter.equals("t")) {
+        add(step, written, steps);
+        step.clear();
+      }
+      (letter.equals("t") || letter.equals("n") ? written : step).put(letter, texts.get(i + 1));
+    }
+    add(step, written, steps);
     // What came in a batch happened before it was written.
     steps.sort(Comparator.comparingLong(TimedStep::at));
     return new Timeline(callId, withDevices(steps));
   }
 
-  private static void read(Entry entry, List<TimedStep> to) {
-    long written = Long.parseLong(entry.id().substring(0, entry.id().indexOf('-')));
-    String node = "";
-    Map<String, String> step = new HashMap<>();
-    for (int i = 0; i + 1 < entry.fields().size(); i += 2) {
-      String letter = entry.fields().get(i);
-      String text = entry.fields().get(i + 1);
-      if (letter.equals("n")) {
-        node = text;
-        continue;
-      }
-      if (letter.equals("s")) {
-        add(step, written, node, to);
-        step.clear();
-      }
-      step.put(letter, text);
-    }
-    add(step, written, node, to);
-  }
-
   private static void add(
-      Map<String, String> fields, long written, String node, List<TimedStep> to) {
+      Map<String, String> fields, Map<String, String> written, List<TimedStep> to) {
     Optional<StepName> name = Optional.ofNullable(fields.get("s")).flatMap(StepName::of);
     if (name.isEmpty()) {
       return;
     }
-    String ago = fields.get("a");
-    long age = ago == null ? 0 : Long.parseLong(ago);
+    long age = Long.parseLong(fields.getOrDefault("a", "0"));
     Step step =
         new Step(
             name.get(),
@@ -66,7 +55,8 @@ public record Timeline(String callId, List<TimedStep> steps) {
             text(fields, "f"),
             text(fields, "c"),
             age);
-    to.add(new TimedStep(written - age, node, step));
+    long at = Long.parseLong(written.getOrDefault("t", "0"));
+    to.add(new TimedStep(at - age, written.getOrDefault("n", ""), step));
   }
 
   private static @Nullable String text(Map<String, String> fields, String letter) {

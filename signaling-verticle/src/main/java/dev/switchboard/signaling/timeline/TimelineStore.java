@@ -9,9 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Timelines in Redis. Each method is one request; it fails with {@link
@@ -43,20 +41,8 @@ public final class TimelineStore {
   /** The steps of a call; none if there is no such call, or no longer. */
   Future<Timeline> read(String callId) {
     return redis
-        .send(Request.cmd(Command.XRANGE).arg(TimelineKeys.timeline(callId)).arg("-").arg("+"))
-        .map(answer -> Timeline.read(callId, entries(answer)));
-  }
-
-  private static List<Timeline.Entry> entries(@Nullable Response answer) {
-    List<Timeline.Entry> entries = new ArrayList<>();
-    if (answer != null) {
-      for (Response entry : answer) {
-        List<String> fields = new ArrayList<>();
-        entry.get(1).forEach(text -> fields.add(text.toString()));
-        entries.add(new Timeline.Entry(entry.get(0).toString(), fields));
-      }
-    }
-    return entries;
+        .send(Request.cmd(Command.LRANGE).arg(TimelineKeys.timeline(callId)).arg(0).arg(-1))
+        .map(texts -> Timeline.read(callId, texts.stream().map(Response::toString).toList()));
   }
 
   /** A device has got the push of a ring. Told twice it stands there once. */
