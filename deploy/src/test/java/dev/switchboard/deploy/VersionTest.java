@@ -37,6 +37,7 @@ class VersionTest {
           """
           pom.xml                                                    | (?m)^  <version>(.+)</version>
           deploy/pom.xml                                             | (?m)^    <version>([0-9.]+)</version>
+          clients/js/package.json                                    | (?m)^  "version": "(.+)"
           shared-model/src/main/resources/api/openapi.yaml           | (?m)^  version: (\\S+)
           shared-model/src/main/resources/api/asyncapi.yaml          | (?m)^  version: (\\S+)
           deploy/Dockerfile                                          | deploy-([0-9.]+)[.]jar

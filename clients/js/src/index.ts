@@ -1,0 +1,11 @@
+export { Call, type CallEvents, type CallFacts, type CallPhase } from './call.js';
+export { Calls, type CallRecord, type CallsEvents, type PlaceOptions } from './calls.js';
+export { Connection } from './connection.js';
+export type { ConnectionEvents, ConnectionOptions, Over, OverReason, TokenSource } from './connection.js';
+export { Emitter, type Off } from './emitter.js';
+export { closeMedia, openMedia, type CallType, type Media } from './media.js';
+export { Outbox, type Answer, type Carrier, type PostOptions } from './outbox.js';
+export { look, type Look, type Quality } from './stats.js';
+export { Switchboard, type SwitchboardOptions } from './switchboard.js';
+export type { CallOptions } from './talk.js';
+export type * as Wire from './wire.js';
