@@ -243,6 +243,8 @@ export class Call extends Emitter<CallEvents> {
   #measured(quality: Quality): void {
     if (!this.callId) return;
     this.tell('quality', quality);
+    // One that is refused is not worth another try.
+    void this.#connection.post('call_stats', { callId: this.callId, ...quality }, { insist: false });
   }
 
   /** @internal */

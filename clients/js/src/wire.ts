@@ -158,6 +158,15 @@ export type ConnectionStatePayload = {
   remoteType?: string;
 };
 
+/** How the call is at this side: now and then, and at its end or up to 30 s after it. The latest of each side is in the record of the call */
+export type CallStatsPayload = {
+  callId: Id;
+  rttMs?: number;
+  jitterMs?: number;
+  lossPercent?: number;
+  path: 'host' | 'srflx' | 'relay';
+};
+
 /** A device of the callee says that it got the push of a ring, and perhaps shows it; for its timeline */
 export type PushReceivedPayload = {
   callId?: Id;
@@ -612,6 +621,7 @@ export interface CallSent {
   sdp_answer: SdpAnswerPayload;
   ice_candidate: IceCandidatePayload;
   connection_state: ConnectionStatePayload;
+  call_stats: CallStatsPayload;
   push_received: PushReceivedPayload;
 }
 
@@ -637,6 +647,7 @@ export interface CallAnswers {
   sdp_offer: CallAnswer;
   sdp_answer: CallAnswer;
   ice_candidate: CallAnswer;
+  call_stats: CallAnswer;
   push_received: CallAnswer;
 }
 

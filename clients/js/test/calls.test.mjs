@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { cut, name, person, until } from './support.mjs';
+import { URLS, cut, name, person, token, until } from './support.mjs';
 
 async function two(options = {}) {
   const ann = person(name('ann'), { node: 0, ...options });
@@ -119,4 +119,21 @@ test('one side alone searches a lost way anew', async () => {
   assert.equal(theirs.pc.restarts, 0);
   for (const each of [call, theirs]) each.pc.becomes('connected');
   await Promise.all([connected(call), connected(theirs)]);
+});
+
+test('how a call was is told to the server by both sides, although it is over then', async () => {
+  const { ann, bob } = await two();
+  const { call, theirs } = await talk(ann, bob);
+  await until(() => call.quality && theirs.quality, 'something was measured');
+  const heard = [];
+  call.on('quality', (quality) => heard.push(quality));
+  call.hangUp();
+  const { quality } = await until(async () => {
+    const answer = await fetch(`${URLS[0]}/api/v1/calls`, { headers: { Authorization: `Bearer ${token(ann.userId)}` } });
+    const [record] = (await answer.json()).calls;
+    return record?.quality?.caller && record.quality.callee && record;
+  }, 'the record has both');
+  const seen = { rttMs: 42, jitterMs: 3, lossPercent: 1, path: 'srflx' };
+  assert.deepEqual(quality, { caller: seen, callee: seen });
+  assert.deepEqual(heard, [seen]);
 });

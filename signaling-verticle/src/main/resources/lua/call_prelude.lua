@@ -32,6 +32,20 @@ local function live(state)
   return state == 'ringing' or state == 'accepted'
 end
 
+-- The record of a call that is over, for the history, with what its sides have reported. Behind another record of the call,
+-- late is the side that reports for the first time, or 'again'; else ''.
+local function leave_record(key, record, hidden, late)
+  local fields = { 'call', record, 'hidden', hidden and '1' or '0' }
+  local quality = redis.call('HMGET', key, 'callerQuality', 'calleeQuality', 'reports')
+  if quality[3] then
+    for i, name in ipairs({ 'caller', 'callee', 'reports' }) do
+      fields[#fields + 1], fields[#fields + 2] = name, quality[i] or ''
+    end
+    fields[#fields + 1], fields[#fields + 2] = 'late', late
+  end
+  redis.call('XADD', 'calls:records', '*', unpack(fields))
+end
+
 -- The ids of the calls that ring at a user who is in another one.
 local function waiting_key(user)
   return 'call:waiting:' .. user

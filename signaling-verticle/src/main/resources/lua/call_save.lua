@@ -166,7 +166,7 @@ local function write(plan, rung, sessions, silent)
   end
 
   if plan.record ~= '' then
-    redis.call('XADD', 'calls:records', '*', 'call', plan.record, 'hidden', silent == 'blocked' and '1' or '0')
+    leave_record(key, plan.record, silent == 'blocked', '')
   end
   write_timeline(plan)
   return pushed

@@ -149,7 +149,8 @@ public final class SignalingRole implements Role {
     }
     if (edge.id().index() == 0) {
       RedisLink link = node.redis().open();
-      CallRecords writer = new CallRecords(edge.vertx(), link, node.postgres(), node.id());
+      CallRecords writer =
+          new CallRecords(edge.vertx(), link, node.postgres(), node.id(), shared.calls());
       records.add(writer);
       writer.start();
     }

@@ -16,6 +16,12 @@ public final class MetricNames {
   public static final String RING_OUTCOMES = "switchboard.ring.outcomes";
 
   public static final String CALL_DURATION = "switchboard.call.duration";
+
+  /** How calls were, as their clients report it; of these three each side of a call counts once. */
+  public static final String CALL_RTT = "switchboard.call.rtt";
+
+  public static final String CALL_JITTER = "switchboard.call.jitter";
+  public static final String CALL_LOSS = "switchboard.call.loss.ratio";
   public static final String ICE_CONNECTIONS = "switchboard.ice.connections";
   public static final String TURN_UP = "switchboard.turn.up";
   public static final String TURN_PROVIDER_REQUESTS = "switchboard.turn.provider.requests";

@@ -1,5 +1,7 @@
 package dev.switchboard.signaling.calls;
 
+import static java.util.stream.Collectors.toUnmodifiableMap;
+
 import dev.switchboard.shared.metrics.MetricNames;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,12 +34,16 @@ public final class CallMetrics {
   private final Timer incoming;
   private final Timer accepted;
   private final Timer duration;
+  private final Map<String, QualityMeters> qualities;
   private final Map<CallState, AtomicLong> present = new EnumMap<>(CallState.class);
 
   public CallMetrics(MeterRegistry meters) {
     this.meters = meters;
     this.incoming = setup("incoming");
     this.accepted = setup("accepted");
+    this.qualities =
+        CallQuality.PATHS.stream()
+            .collect(toUnmodifiableMap(path -> path, path -> new QualityMeters(meters, path)));
     this.duration =
         Timer.builder(MetricNames.CALL_DURATION).publishPercentileHistogram().register(meters);
     for (CallState state : new CallState[] {CallState.RINGING, CallState.ACCEPTED}) {
@@ -119,6 +125,14 @@ public final class CallMetrics {
   /** A client has reported how its media found its way. */
   void connection(String result, String path) {
     connections(result, path).increment();
+  }
+
+  /** How a call was at one side. */
+  public void quality(CallQuality quality) {
+    QualityMeters of = qualities.get(quality.path());
+    if (of != null) {
+      of.count(quality);
+    }
   }
 
   /** A request was refused by a limit. */

@@ -84,6 +84,7 @@ public final class EdgeCalls {
     context.lease().onRenew(steps::take);
     TimelineStore timelines = new TimelineStore(context.redis(), stamp);
     new CallEvents(settings, calls, ice, metrics, clock, timelines, steps).addTo(events);
+    new QualityEvents(context.redis()).addTo(events);
     context
         .lease()
         .onDeadEdge("sessions", (edge, entry) -> devices.gone(Orphan.parse(edge, entry), false));

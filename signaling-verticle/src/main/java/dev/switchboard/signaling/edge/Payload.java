@@ -190,6 +190,19 @@ public final class Payload {
     };
   }
 
+  /** A number from 0 to a bound; null where it is absent or null. */
+  public @Nullable Double optionalNumber(String name, double max) {
+    String raw = fields.has(name) ? fields.raw(name) : null;
+    if (raw == null) {
+      return null;
+    }
+    double number = NUMBER.matcher(raw).matches() ? Double.parseDouble(raw) : Double.NaN;
+    if (!(number >= 0 && number <= max)) {
+      throw wrong(name, "be a number from 0 to " + (long) max);
+    }
+    return number;
+  }
+
   /** The JSON text of a value; null where it is absent or null. */
   public @Nullable String optionalRaw(String name, int max) {
     if (!fields.has(name)) {

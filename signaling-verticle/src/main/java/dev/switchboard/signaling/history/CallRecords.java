@@ -11,6 +11,7 @@ import dev.switchboard.shared.schedule.PeriodicTask;
 import dev.switchboard.signaling.SignalingKeys;
 import dev.switchboard.signaling.calls.Call;
 import dev.switchboard.signaling.calls.CallFields;
+import dev.switchboard.signaling.calls.CallMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.DecodeException;
@@ -38,18 +39,25 @@ public final class CallRecords {
   private static final long SILENT_CONSUMER_MILLIS = 3_600_000;
   private static final int BATCH = 256;
   private static final Logger log = LoggerFactory.getLogger(CallRecords.class);
+
+  /** An entry with more reports is the later one; where a user was erased none is added. */
   private static final String INSERT =
       """
       INSERT INTO call_records (call_id, caller_id, callee_id, call_type, state, reason,
-        created_at, accepted_at, ended_at, metadata, hidden)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-      ON CONFLICT (call_id) DO NOTHING
+        created_at, accepted_at, ended_at, metadata, hidden, quality, quality_reports)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+      ON CONFLICT (call_id) DO UPDATE
+      SET quality = EXCLUDED.quality, quality_reports = EXCLUDED.quality_reports
+      WHERE EXCLUDED.quality_reports > call_records.quality_reports
+        AND EXCLUDED.caller_id = call_records.caller_id
+        AND EXCLUDED.callee_id = call_records.callee_id
       """;
 
   private final Vertx vertx;
   private final RedisLink redis;
   private final Pool postgres;
   private final StreamConsumer stream;
+  private final CallMetrics metrics;
   private @Nullable PeriodicTask task;
 
   /** What Postgres has not taken yet; pending in the stream, too, should this node die. */
@@ -58,10 +66,12 @@ public final class CallRecords {
   private int rounds;
 
   /** A writer under the name of its node. */
-  public CallRecords(Vertx vertx, RedisLink redis, Pool postgres, String consumer) {
+  public CallRecords(
+      Vertx vertx, RedisLink redis, Pool postgres, String consumer, CallMetrics metrics) {
     this.vertx = vertx;
     this.redis = redis;
     this.postgres = postgres;
+    this.metrics = metrics;
     this.stream = new StreamConsumer(redis, SignalingKeys.CALL_RECORDS, GROUP, consumer);
   }
 
@@ -113,14 +123,15 @@ public final class CallRecords {
     }
     List<Ended> calls = new ArrayList<>();
     for (StreamEntry entry : entries) {
-      Call call = call(entry);
+      Ended call = ended(entry);
       if (call != null) {
-        calls.add(new Ended(call, entry.field(CallFields.HIDDEN).orElse("").equals("1")));
+        calls.add(call);
       }
     }
     List<String> ids = calls.stream().map(ended -> ended.call().callId()).toList();
     if (!again) {
-      announce(ids);
+      calls.forEach(call -> call.reports().countIn(metrics));
+      announce(calls);
     }
     return store(calls)
         .compose(stored -> RelayTotals.sumUp(postgres, ids))
@@ -128,10 +139,17 @@ public final class CallRecords {
   }
 
   /** What the relays still carry for them may be ended; where nobody does that, nobody hears it. */
-  private void announce(List<String> callIds) {
-    vertx
-        .eventBus()
-        .publish(BusAddresses.CALLS_OVER, new JsonObject().put("callIds", new JsonArray(callIds)));
+  private void announce(List<Ended> calls) {
+    List<String> over =
+        calls.stream()
+            .filter(call -> !call.reports().isLate())
+            .map(call -> call.call().callId())
+            .toList();
+    if (!over.isEmpty()) {
+      vertx
+          .eventBus()
+          .publish(BusAddresses.CALLS_OVER, new JsonObject().put("callIds", new JsonArray(over)));
+    }
   }
 
   /**
@@ -139,11 +157,13 @@ public final class CallRecords {
    *
    * @param hidden true if its callee must not know of it
    */
-  private record Ended(Call call, boolean hidden) {}
+  private record Ended(Call call, boolean hidden, Reports reports) {}
 
-  private static @Nullable Call call(StreamEntry entry) {
+  private static @Nullable Ended ended(StreamEntry entry) {
     try {
-      return CallFields.read(new JsonObject(entry.fields().get(CallFields.RECORD)));
+      Call call = CallFields.read(new JsonObject(entry.fields().get(CallFields.RECORD)));
+      boolean hidden = entry.field(CallFields.HIDDEN).orElse("").equals("1");
+      return call == null ? null : new Ended(call, hidden, Reports.of(entry));
     } catch (DecodeException
         | IllegalArgumentException
         | ClassCastException
@@ -206,6 +226,8 @@ public final class CallRecords {
         .addLong(call.acceptedAt() == 0 ? null : call.acceptedAt())
         .addLong(call.endedAt())
         .addString(call.metadata())
-        .addBoolean(ended.hidden());
+        .addBoolean(ended.hidden())
+        .addJsonObject(ended.reports().quality())
+        .addInteger(ended.reports().count());
   }
 }

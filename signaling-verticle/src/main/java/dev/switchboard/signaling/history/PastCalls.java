@@ -32,6 +32,8 @@ public final class PastCalls {
   private static final String ERASE =
       """
       UPDATE call_records SET metadata = NULL,
+        quality =
+          NULLIF(quality - CASE WHEN caller_id = $1 THEN 'caller' ELSE 'callee' END, '{}'),
         caller_id = CASE WHEN caller_id = $1 THEN '' ELSE caller_id END,
         callee_id = CASE WHEN callee_id = $1 THEN '' ELSE callee_id END
       WHERE caller_id = $1 OR callee_id = $1
@@ -110,6 +112,10 @@ public final class PastCalls {
     Long relayed = row.getLong("relayed_bytes");
     if (relayed != null) {
       call.put("relayedBytes", relayed);
+    }
+    JsonObject quality = row.getJsonObject("quality");
+    if (quality != null) {
+      call.put("quality", quality);
     }
     String metadata = row.getString("metadata");
     return metadata == null ? call : call.put("metadata", new JsonObject(metadata));

@@ -213,6 +213,7 @@ final class CallRefusalIT extends CallsTest {
             "sdp_answer",
             "ice_candidate",
             "connection_state",
+            "call_stats",
             "register_voip_token",
             "unregister");
     for (Phone phone : List.of(guest, unregistered)) {

@@ -101,6 +101,8 @@ final class UserControlIT extends ControlTest {
     Phone caller = nodes.registered(0, ann, "phone");
     Phone callee = nodes.registered(1, bob, "phone");
     String first = accepted(caller, callee, bob);
+    assertAck(caller.ask("call_stats", of(first).put("path", "host"))).isSuccess();
+    assertAck(callee.ask("call_stats", of(first).put("path", "relay"))).isSuccess();
     assertAck(caller.ask("call_end", of(first))).isSuccess();
     callee.hear("call_end");
     answer(200, PUT, 0, "/v1/blocks/" + eve, nodes.token(ann), null);
@@ -111,6 +113,7 @@ final class UserControlIT extends ControlTest {
     JsonObject export = get(200, path(ann) + "/export", nodes.token(ann));
     assertThat(export.fieldNames()).contains("sockets", "calls", "blocks", "dndUntil", "missing");
     assertThat(export.getJsonArray("calls").getJsonObject(0).getString("callId")).isEqualTo(first);
+    assertThat(export.getJsonArray("calls").getJsonObject(0).getJsonObject("quality")).hasSize(2);
     get(403, path(ann) + "/export", nodes.token(bob));
     get(403, path(ann) + "/export", READER);
     String live = Payloads.initiate(callee, ann);
@@ -129,6 +132,8 @@ final class UserControlIT extends ControlTest {
     JsonArray records = nodes.history(bob, "").getJsonArray("calls");
     assertThat(records.getJsonObject(0).getString("calleeId")).isEqualTo("deleted");
     assertThat(records.getJsonObject(1).getString("callerId")).isEqualTo("deleted");
+    assertThat(records.getJsonObject(1).getJsonObject("quality").fieldNames())
+        .containsExactly("callee");
     get(404, "/v1/blocks/" + ann, nodes.token(bob));
     assertThat(nodes.redis("KEYS", "*" + ann + "*").stream().map(String::valueOf))
         .isSubsetOf("limit:quiet:" + ann, "push:reach:" + ann);
