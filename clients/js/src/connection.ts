@@ -282,10 +282,23 @@ export class Connection extends Emitter<ConnectionEvents> {
     this.#outbox.forget((event, payload) => (payload as { callId?: string }).callId === callId && !last.includes(event));
   }
 
+  /** Where the server has something. */
+  address(path: string): URL {
+    return new URL(path, this.#options.url ?? location.origin);
+  }
+
+  /** A POST of the server's API that needs no token: the status, also a refusal's, and what the body says. */
+  async send<T extends object>(path: string, body: object): Promise<Partial<T> & { status: number }> {
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(this.address(path), { method: 'POST', headers, body: JSON.stringify(body) });
+    const said = await response.json().catch(() => undefined) as Partial<T> | undefined;
+    return { ...said as Partial<T>, status: response.status };
+  }
+
   /** A GET of the server's API, as this user. */
   async get<T>(path: string): Promise<T> {
     const headers = this.#token === undefined ? undefined : { Authorization: `Bearer ${this.#token}` };
-    const response = await fetch(new URL(path, this.#options.url ?? location.origin), { headers, cache: 'no-store' });
+    const response = await fetch(this.address(path), { headers, cache: 'no-store' });
     if (!response.ok) throw new Error(`${path}: ${response.status}`);
     return response.json() as Promise<T>;
   }

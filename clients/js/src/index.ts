@@ -1,10 +1,16 @@
 export { Call, type CallEvents, type CallFacts, type CallPhase } from './call.js';
 export { Calls, type CallRecord, type CallsEvents, type PlaceOptions } from './calls.js';
+export { Chat, type ChatEvents, type ChatMode, type ChatName, type Invitation, type Letter } from './chat.js';
+export { Chats, invitationLink, readInvitation } from './chats.js';
 export { Connection } from './connection.js';
 export type { ConnectionEvents, ConnectionOptions, Over, OverReason, TokenSource } from './connection.js';
 export { Emitter, type Off } from './emitter.js';
 export { closeMedia, openMedia, type CallType, type Media } from './media.js';
 export { Outbox, type Answer, type Carrier, type PostOptions } from './outbox.js';
+export { Refused } from './refused.js';
+export { Room, type ReceivedSignal, type RoomEvents, type Signal } from './room.js';
+export { Rooms, type OfferOptions } from './rooms.js';
+export type { About } from './seal.js';
 export { look, type Look, type Quality } from './stats.js';
 export { Switchboard, type SwitchboardOptions } from './switchboard.js';
 export type { CallOptions } from './talk.js';

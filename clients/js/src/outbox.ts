@@ -15,7 +15,7 @@ export interface Carrier {
 export interface PostOptions {
   /** Asked before each attempt; when false, the letter is given up and its promise holds undefined. */
   wanted?: () => boolean;
-  /** Whether `E429` and `E503` are tried again. Default true. */
+  /** Whether refusals that time mends (`E429`, `E503` and the chat's) are tried again. Default true. */
   insist?: boolean;
 }
 
@@ -29,6 +29,8 @@ interface Letter extends PostOptions {
 /** More than a call's worth of candidates; past it something is wrong, and the oldest would be of no use. */
 const MOST = 1000;
 const PAUSE_MS = 1000;
+/** Refusals that time mends: of calls, and of the chat. */
+const LATER = ['E429', 'E503', 'RATE_LIMITED', 'STORE_UNAVAILABLE'];
 
 /**
  * Delivers in order and at least once, over as many connections as it takes; the server drops what it has already. A letter is
@@ -66,7 +68,7 @@ export class Outbox {
     this.#carrier.carry(letter.event, letter.payload, (error, answer) => {
       if (!this.#letters.includes(letter)) return;
       const code = answer?.error?.code;
-      const later = letter.insist !== false && (code === 'E429' || code === 'E503');
+      const later = letter.insist !== false && code !== undefined && LATER.includes(code);
       if (!error && !later) {
         this.#done(letter, answer);
         return;

@@ -34,7 +34,15 @@ final class ClientLibraryIT {
     Shell.succeed(LIBRARY.resolve("build").toString(), "--check");
     String roles = "signaling,rooms,ice,push";
     Map<String, String> settings =
-        Map.of("JWT_SECRET", SECRET, "PUSH_PROVIDERS", "mock", "RATE_CALLS_PER_MINUTE", "0");
+        Map.of(
+            "JWT_SECRET",
+            SECRET,
+            "PUSH_PROVIDERS",
+            "mock",
+            "RATE_CALLS_PER_MINUTE",
+            "0",
+            "RATE_RESERVE_PER_MINUTE",
+            "0");
     nodes = Nodes.start(settings, roles, roles);
   }
 
