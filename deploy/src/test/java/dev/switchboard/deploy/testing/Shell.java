@@ -2,8 +2,11 @@ package dev.switchboard.deploy.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.switchboard.shared.testing.TemporaryFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -22,27 +25,32 @@ public final class Shell {
 
   /** Runs a program with these variables beside those of this process; fails if it hangs. */
   public static Result run(Map<String, String> environment, List<String> command) {
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().putAll(environment);
+    // A file and no pipe: what the program leaves running may hold a pipe open.
+    Path folder = TemporaryFolder.create("switchboard-shell-");
+    Path output = folder.resolve("output");
     try {
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+      builder.environment().putAll(environment);
       Process process = builder.start();
       process.getOutputStream().close();
-      String output;
-      try (var reader = process.inputReader(UTF_8)) {
-        Thread.ofVirtual().start(() -> endIfItHangs(process));
-        output = reader.readAllAsString();
-      }
       if (!process.waitFor(WITHIN_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
-        throw new IllegalStateException(command.getFirst() + " hangs: " + output);
+        throw new IllegalStateException(command.getFirst() + " hangs: " + read(output));
       }
-      return new Result(process.exitValue(), output);
+      return new Result(process.exitValue(), read(output));
     } catch (IOException e) {
       throw new UncheckedIOException(command.getFirst() + " can't be run", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while running " + command.getFirst(), e);
+    } finally {
+      TemporaryFolder.delete(folder);
     }
+  }
+
+  private static String read(Path output) throws IOException {
+    return new String(Files.readAllBytes(output), UTF_8);
   }
 
   /** As {@link #run}, for programs that must succeed. */
@@ -52,15 +60,5 @@ public final class Shell {
       throw new IllegalStateException(String.join(" ", command) + ": " + result.output());
     }
     return result.output();
-  }
-
-  private static void endIfItHangs(Process process) {
-    try {
-      if (!process.waitFor(WITHIN_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }
