@@ -26,7 +26,7 @@ class MonitoringTest {
   private static final Pattern RANGE = Pattern.compile("\\[[^]]*]");
   private static final Pattern NAME = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
   private static final Pattern ENDING =
-      Pattern.compile("_(total|seconds|seconds_bucket|seconds_sum|seconds_count|seconds_max)$");
+      Pattern.compile("_(total|seconds|(seconds_)?(bucket|sum|count|max))$");
   private static final Set<String> FUNCTIONS =
       Set.of(
           "sum",
