@@ -23,13 +23,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * A page of an app on its own origin, which uses the client library as the server has it. It tells
  * what happens to it, and asks what to do: so any browser can be driven that opens a URL.
  */
 final class AppPage implements AutoCloseable {
-  private static final long WITHIN_SECONDS = 60;
+  private static final long WITHIN_SECONDS = 120;
   private static final long ORDER_WITHIN_SECONDS = 5;
 
   private final HttpServer http;
@@ -67,16 +68,35 @@ final class AppPage implements AutoCloseable {
 
   /** Waits until somebody's page has said this; fails at the first error of any. */
   void await(String me, String field, Object value) {
-    Predicate<JsonObject> wanted =
-        one -> me.equals(one.getString("me")) && value.equals(one.getValue(field));
+    await(me, field + " " + value, one -> value.equals(one.getValue(field)));
+  }
+
+  /** Waits until the picture of a peer moves after so many renewals of the relay's credentials. */
+  void awaitPicture(String me, String peer, int renewals) {
+    await(
+        me,
+        peer + " after " + renewals,
+        one -> peer.equals(one.getString("sees")) && one.getInteger("renewals") >= renewals);
+  }
+
+  private void await(String me, String what, Predicate<JsonObject> which) {
+    Predicate<JsonObject> wanted = which.and(one -> me.equals(one.getString("me")));
     try {
       Await.until(
           () -> said.stream().anyMatch(wanted.or(one -> one.containsKey("error"))), WITHIN_SECONDS);
     } finally {
       if (said.stream().noneMatch(wanted)) {
-        throw new AssertionError(me + " has not said " + field + " " + value + ", but: " + said);
+        throw new AssertionError(me + " has not said " + what + ", but: " + last(me));
       }
     }
+  }
+
+  private String last(String me) {
+    return said.stream()
+        .filter(one -> me.equals(one.getString("me")) || one.containsKey("error"))
+        .map(JsonObject::encode)
+        .distinct()
+        .collect(Collectors.joining(" "));
   }
 
   private BlockingQueue<String> ordersOf(String me) {

@@ -38,6 +38,8 @@ class LibraryCallIT {
                 relay.url(),
                 "TURN_STATIC_SECRET",
                 SECRET,
+                "TURN_CALL_TTL",
+                "16",
                 "CORS_ORIGIN",
                 app.origin()));
     chromium = fixture.chromium("--disable-features=WebRtcHideLocalIpsWithMdns");
@@ -47,14 +49,15 @@ class LibraryCallIT {
   void chromiumCallsFirefoxDirectly() {
     inFirefox("fay", "", false);
     inChromium("cora", "fay", false);
-    callIsSeenOnBothSides("cora", "fay", "host");
+    callIsSeenOnBothSides("cora", "fay", "host", 0);
   }
 
   @Test
-  void firefoxCallsChromiumByTheRelayAlone() {
+  void firefoxCallsChromiumByTheRelayAloneOverRenewals() {
     inFirefox("finn", "carl", true);
     inChromium("carl", "", true);
-    callIsSeenOnBothSides("finn", "carl", "relay");
+    // A picture that stops at the third has not been seen to move at the fourth.
+    callIsSeenOnBothSides("finn", "carl", "relay", 4);
   }
 
   private static void inFirefox(String me, String calls, boolean relayOnly) {
@@ -65,12 +68,13 @@ class LibraryCallIT {
     fixture.window(chromium).page().navigate(app.address(server.url(), me, calls, relayOnly));
   }
 
-  private static void callIsSeenOnBothSides(String caller, String callee, String path) {
+  private static void callIsSeenOnBothSides(
+      String caller, String callee, String path, int renewals) {
     app.await(caller, "up", true);
     app.await(callee, "up", true);
     app.order(caller, "call");
-    app.await(caller, "sees", callee);
-    app.await(callee, "sees", caller);
+    app.awaitPicture(caller, callee, renewals);
+    app.awaitPicture(callee, caller, renewals);
     app.order(callee, "hang up");
     app.await(caller, "ended", "hangup");
     app.await(caller, "path", path);

@@ -53,7 +53,7 @@ final class ClientLibraryIT {
 
   @Test
   void itsOwnTestsPassAgainstTwoNodes() throws IOException {
-    List<String> command = new ArrayList<>(List.of("node", "--test", "--test-timeout=60000"));
+    List<String> command = new ArrayList<>(List.of("node", "--test", "--test-timeout=200000"));
     try (var files = Files.list(LIBRARY.resolve("test"))) {
       files
           .map(Path::toString)
