@@ -33,6 +33,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.Router;
 import java.net.BindException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -245,7 +246,7 @@ final class Server {
               new CorsHeaders(origins),
               management::mount,
               roles,
-              router -> WebPage.mount(router, process.demo()),
+              this::mountPages,
               meters,
               redis::closeOf);
       edges.add(edge);
@@ -253,6 +254,11 @@ final class Server {
     }
     process.tls().ifPresent(tls -> new TlsFiles(vertx, tls, edges).watch());
     return all.recover(failure -> inUse("PORT", process.port(), failure));
+  }
+
+  private void mountPages(Router router) {
+    ClientLibrary.mount(router);
+    WebPage.mount(router, process.demo());
   }
 
   static Future<Void> inUse(String name, int port, Throwable failure) {

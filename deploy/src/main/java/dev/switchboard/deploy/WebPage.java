@@ -8,7 +8,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.StaticHandler;
 
-/** The client library, and the page to try it with where it is wanted; else one line of text. */
+/** The page to try it with, where it is wanted; else one line of text. */
 final class WebPage {
   private static final String FOLDER = "web";
 
@@ -21,7 +21,6 @@ final class WebPage {
   private WebPage() {}
 
   static void mount(Router router, boolean wanted) {
-    ClientLibrary.mount(router);
     if (wanted && WebPage.class.getResource("/" + FOLDER + "/index.html") != null) {
       StaticHandler files =
           StaticHandler.create(FOLDER)
