@@ -34,7 +34,7 @@ local function write_steps(call, ttl, steps, is_end)
   if type(length) ~= 'number' or length == 0 then return end
   if length > MOST_TEXTS and not is_end then
     redis.call('LTRIM', key, 0, -#steps - 1)
-  elseif steps.begins or is_end then
+  else
     redis.call('PEXPIRE', key, ttl)
   end
 end

@@ -224,4 +224,17 @@ final class TimelineIT {
     String id = refused(caller.ask("call_initiate", call("nobody of " + ann)), "E103");
     assertThat(nodes.lifeOf("timeline:" + id)).isBetween(600_000_000L, 604_800_000L);
   }
+
+  @Test
+  void eachStepGivesItItsWholeLifeAnew() {
+    Phone caller = nodes.registered(0, ann, "a");
+    Phone callee = nodes.registered(1, bob, "b");
+    String id = caller.ask("call_initiate", call(bob)).getString("callId");
+    callee.hear("incoming_call");
+    nodes.redis("PEXPIRE", "timeline:" + id, "60000");
+    assertAck(callee.ask("call_accept", of(id))).isSuccess();
+    assertThat(nodes.lifeOf("timeline:" + id)).isGreaterThan(600_000_000L);
+    assertAck(callee.ask("call_end", of(id))).isSuccess();
+    caller.hear("call_end");
+  }
 }
