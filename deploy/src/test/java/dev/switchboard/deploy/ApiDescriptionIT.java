@@ -161,6 +161,7 @@ class ApiDescriptionIT {
           Future.future(
               done -> node.vertx().runOnContext(go -> mount(node, roles, router).onComplete(done))),
           30);
+      ClientLibrary.mount(router);
       WebPage.mount(router, false);
       management(node, roles).mount(router, true);
       admin(node, roles).mount(router);
