@@ -55,6 +55,7 @@ export class Call extends Emitter<CallEvents> {
   /** @internal */
   readonly talk: Talk;
   readonly #connection: Connection;
+  #early: Array<() => void> = [];
   #answeredFirst = false;
 
   /** @internal */
@@ -154,6 +155,11 @@ export class Call extends Emitter<CallEvents> {
     return answer;
   }
 
+  /** @internal What overtakes the acknowledgement of this side's own call waits until the call has a name. */
+  whenNamed(act: () => void): void {
+    this.#early.push(act);
+  }
+
   /** @internal The server has a name for the call that this side has begun. */
   isNamed({ callId, iceServers }: Pick<CallAnswer, 'callId' | 'iceServers'>): void {
     this.callId = callId;
@@ -164,8 +170,7 @@ export class Call extends Emitter<CallEvents> {
       return;
     }
     this.to('outgoing');
-    // Their acceptance can overtake the acknowledgement.
-    if (this.#answeredFirst) this.acceptedByThem();
+    for (const act of this.#early.splice(0)) act();
   }
 
   /** Takes an incoming call. The server's answer; undefined where none came (it may still succeed). */
@@ -210,7 +215,7 @@ export class Call extends Emitter<CallEvents> {
   /** @internal The other side said yes: the caller describes itself first. */
   acceptedByThem(): void {
     if (this.over || this.accepted) return;
-    if (!this.callId || this.phase !== 'outgoing') {
+    if (this.phase !== 'outgoing') {
       this.#answeredFirst = true;
       return;
     }

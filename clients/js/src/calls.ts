@@ -57,18 +57,18 @@ export class Calls extends Emitter<CallsEvents> {
 
   #listen(): void {
     const connection = this.#connection;
-    const mine = <Payload extends { callId: string }>(act: (call: Call, payload: Payload) => void) => (payload: Payload) => {
-      for (const call of [this.current, this.#glare]) if (call?.callId === payload.callId) act(call, payload);
+    const mine = <Payload extends { callId: string }>(act: (call: Call, payload: Payload) => unknown) => (payload: Payload) => {
+      for (const call of [this.current, this.#glare]) {
+        if (call?.callId === payload.callId) act(call, payload);
+        else if (call && !call.callId) call.whenNamed(() => call.callId === payload.callId && act(call, payload));
+      }
     };
     connection.on('up', () => this.#recover());
     connection.on('over', () => this.current?.finish('over'));
     connection.on('network-changed', () => this.current?.talk.networkChanged());
     connection.onServer('incoming_call', (payload) => this.#isCalled(payload));
     connection.onServer('outgoing_call', (payload) => this.#isCalledFor(payload));
-    connection.onServer('call_accept', ({ callId, calleeId }) => {
-      const call = this.current;
-      if (call && (call.callId ?? callId) === callId && call.peerId === calleeId) call.acceptedByThem();
-    });
+    connection.onServer('call_accept', mine((call, { calleeId }) => call.peerId === calleeId && call.acceptedByThem()));
     connection.onServer('call_reject', mine((call, { reason }) => call.finish(reason === 'busy' ? 'busy' : 'declined')));
     connection.onServer('call_end', mine((call, { reason }) => call.finish(reason)));
     connection.onServer('call_timeout', mine((call) => call.finish('timeout')));

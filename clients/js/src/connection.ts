@@ -50,6 +50,11 @@ export interface ConnectionEvents {
 
 type Received = CallReceived & ChatReceived;
 
+/** For a window that is not to take over from the one it was made from: a copied tab has the device id of the first. */
+export function newDeviceId(): string {
+  return `web-${randomText(12)}`;
+}
+
 const ANSWER_WITHIN_MS = 8000;
 const AGAIN_AFTER_MS = 1000;
 const RENEW_AGAIN_AFTER_MS = 5000;
@@ -78,7 +83,7 @@ export class Connection extends Emitter<ConnectionEvents> {
     super();
     this.#options = options;
     this.userId = options.userId;
-    this.deviceId = options.deviceId ?? recall<string>('device') ?? `web-${randomText(12)}`;
+    this.deviceId = options.deviceId ?? recall<string>('device') ?? newDeviceId();
     keep('device', this.deviceId);
     if (typeof options.token === 'string') this.#token = options.token;
     const carry = this.#carry.bind(this);

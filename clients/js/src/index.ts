@@ -2,7 +2,7 @@ export { Call, type CallEvents, type CallFacts, type CallPhase } from './call.js
 export { Calls, type CallRecord, type CallsEvents, type PlaceOptions } from './calls.js';
 export { Chat, type ChatEvents, type ChatMode, type ChatName, type Invitation, type Letter } from './chat.js';
 export { Chats, invitationLink, readInvitation } from './chats.js';
-export { Connection } from './connection.js';
+export { Connection, newDeviceId } from './connection.js';
 export type { ConnectionEvents, ConnectionOptions, Over, OverReason, TokenSource } from './connection.js';
 export { Emitter, type Off } from './emitter.js';
 export { closeMedia, openMedia, type CallType, type Media } from './media.js';

@@ -15,7 +15,7 @@ export interface OfferOptions {
   /** Until when somebody must have entered the code. Default 600, at most a day. */
   expiresInSeconds?: number;
   /** Gives up waiting. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** Rooms for two by join code: who offers a code waits until the other enters it. All fail with `Refused`. */
@@ -52,6 +52,11 @@ export class Rooms {
   /** Makes a code and waits until somebody enters it: the room that they are in. */
   async offer(joinid: string, { expiresInSeconds, signal }: OfferOptions = {}): Promise<string> {
     await this.reserve(joinid, expiresInSeconds);
+    return this.entered(joinid, { signal });
+  }
+
+  /** Waits until somebody has entered a code of one's own: the room that they are in. */
+  async entered(joinid: string, { signal }: Pick<OfferOptions, 'signal'> = {}): Promise<string> {
     for (;;) {
       signal?.throwIfAborted();
       const roomId = await this.check(joinid);

@@ -1,26 +1,23 @@
-// The page: what is seen and touched. Session talks to the server, Call to the other side.
+// The page: what is seen and touched. What happens is the client library's, as in anybody's app.
 
-import { Call, rememberedCall } from './js/call.js';
+import { Switchboard, look, newDeviceId } from '/client.js';
+import { fetchToken, forget, remember, remembered, tokensOf, userOf } from './js/account.js';
 import { chatPanel } from './js/chat-panel.js';
 import { $, make } from './js/dom.js';
 import { PushSection } from './js/push.js';
 import { quiet, ring, ringback } from './js/ring.js';
 import { roomPanel } from './js/room-panel.js';
-import { Session, fetchToken, remembered, userOf } from './js/session.js';
-import { look, show } from './js/stats.js';
+import { show } from './js/stats.js';
 import { openTab, tabs } from './js/tabs.js';
-import { duration, ending, initials, outcome, refusal, status, tint } from './js/words.js';
+import { duration, ending, initials, lack, outcome, status, tint } from './js/words.js';
 
 const TITLE = document.title;
 const PEOPLE_EVERY_MS = 3000;
-const LOST_CALL_AFTER_MS = 4000;
 /** Records of calls are written in batches, a moment after the end. */
 const HISTORY_AFTER_MS = [800, 3000, 10000];
 
 let production = false;
-let session;
-let call;
-let glare;
+let client;
 let linkUp = false;
 let seen;
 let peopleTimer;
@@ -28,15 +25,14 @@ let linkTimer;
 
 window.__switchboard = {
   get state() {
-    if (!session) return 'signed-out';
-    if (call) return call.phase;
-    return linkUp ? 'ready' : 'connecting';
+    if (!client) return 'signed-out';
+    return call()?.phase ?? (linkUp ? 'ready' : 'connecting');
   },
   get pc() {
-    return call?.pc;
+    return call()?.pc;
   },
   get callId() {
-    return call?.callId;
+    return call()?.callId;
   },
   get linkUp() {
     return linkUp;
@@ -48,6 +44,11 @@ const push = new PushSection($('push'), notify);
 $('relay-only').checked = new URLSearchParams(location.search).get('relay') === '1';
 
 // ---- small things ----
+
+/** The one call of this page. */
+function call() {
+  return client?.calls.current;
+}
 
 function text(id, words) {
   if ($(id).textContent !== words) $(id).textContent = words;
@@ -85,7 +86,7 @@ function bar(words) {
 function welcome(error = '') {
   clearInterval(peopleTimer);
   clearTimeout(linkTimer);
-  session = undefined;
+  client = undefined;
   linkUp = false;
   bar();
   $('me').hidden = true;
@@ -106,12 +107,13 @@ async function signIn() {
       const token = $('token').value.trim();
       const userId = userOf(token);
       if (!userId) throw new Error('This is not a token: it should have three parts and name a user.');
-      start({ userId, token, pasted: true });
+      start({ userId, token, pasted: true }, newDeviceId());
       $('token').value = '';
     } else {
       const userId = $('name').value.trim();
       if (!userId) throw new Error('Please enter a name.');
-      start(await fetchToken(userId));
+      const { token } = await fetchToken(userId);
+      start({ userId, token }, newDeviceId());
     }
   } catch (error) {
     text('sign-in-error', error instanceof TypeError ? 'The server can’t be reached.' : error.message);
@@ -121,11 +123,19 @@ async function signIn() {
   }
 }
 
-function start({ userId, token, pasted, deviceId }) {
-  session?.close();
-  session = new Session({ userId, token, pasted, deviceId });
-  push.open(session);
-  listen(session);
+/** Without a device id this is the device that the tab was before it was loaded again. */
+function start(account, deviceId) {
+  client?.close();
+  remember(account);
+  const { userId } = account;
+  client = new Switchboard({
+    userId,
+    deviceId,
+    token: tokensOf(account),
+    calls: { relayOnly: () => $('relay-only').checked },
+  });
+  push.open(client);
+  listen(client, account);
   $('welcome').hidden = true;
   $('home').hidden = false;
   $('me').hidden = false;
@@ -138,12 +148,13 @@ function start({ userId, token, pasted, deviceId }) {
 }
 
 async function signOut() {
-  const leaving = session;
-  call?.hangUp();
+  const leaving = client;
+  call()?.hangUp();
   chat.close();
   room.close();
   await push.turnOff().catch(() => {});
   await leaving?.signOut();
+  forget();
   welcome();
   notify('');
 }
@@ -155,115 +166,40 @@ function setLink(up) {
   // A short break is not worth a word.
   else linkTimer = setTimeout(() => bar('Connecting to the server…'), 700);
   for (const button of document.querySelectorAll('.call-video, .call-audio')) button.disabled = !up;
-  if (call) draw(call);
+  if (call()) draw(call());
 }
 
-// ---- what the server says ----
+// ---- what the client tells ----
 
-function listen(to) {
-  const on = (event, act) => to.addEventListener(event, ({ detail }) => {
-    if (to === session) act(detail);
-  });
-  const mine = (act) => (payload) => {
-    if (!call || call.over) return;
-    if (call.callId === payload.callId) act(payload);
-    // What overtakes the acknowledgement of our own call waits for it.
-    else if (call.role === 'caller' && !call.callId) {
-      const waiting = call;
-      waiting.early.push(() => waiting.callId === payload.callId && act(payload));
-    }
-  };
-
-  on('up', () => {
+function listen(to, account) {
+  const current = (act) => (detail) => to === client && act(detail);
+  to.on('up', current(() => {
     setLink(true);
     pollPeople();
     refreshHistory();
-    recoverCall();
-  });
-  on('down', () => setLink(false));
-  on('over', ({ reason, message }) => isOver(reason, message));
-  on('token-needed', () => notify('Your token is about to expire. Sign in again with a new one.'));
-
-  on('incoming_call', isCalled);
-  on('call_accept', mine(() => call.acceptedByThem()));
-  on('call_reject', mine(({ reason }) => call.end(reason === 'busy' ? 'busy' : 'declined')));
-  on('call_end', mine(({ reason }) => call.end(reason)));
-  on('call_timeout', mine(() => call.end('timeout')));
-  on('call_cancelled', mine(() => call.end('cancelled')));
-  on('sdp_offer', mine(({ sdp }) => call.takeDescription('offer', sdp)));
-  on('sdp_answer', mine(({ sdp }) => call.takeDescription('answer', sdp)));
-  on('ice_candidate', mine(({ candidate }) => call.takeCandidate(candidate)));
-  on('ice_servers', mine(({ iceServers }) => call.takeServers(iceServers)));
-  on('peer_reconnecting', mine(() => call.theyAreAway(true)));
-  on('peer_reconnected', mine(() => call.theyAreAway(false)));
-  on('call_resumed', isResumed);
-}
-
-function isCalled({ callId, callerId, callType }) {
-  if (call?.callId === callId) {
-    clearTimeout(call.lossTimer);
-    // Offered again after a break; if our yes was under way when it broke, it is said again.
-    if (call.phase === 'accepting') acceptCall();
-    return;
-  }
-  if (call && !(call.role === 'caller' && !call.callId)) return;
-  const theirs = new Call(session, {
-    callId, peerId: callerId, callType: callType === 'audio' ? 'audio' : 'video', role: 'callee',
-  }, page);
-  if (call) {
-    // We are calling just now; the server is about to say whose call counts.
-    glare = theirs;
-    return;
-  }
-  call = theirs;
-  seen = undefined;
-  draw(call);
-}
-
-function isResumed({ callId, state, peerId }) {
-  if (call && call.callId !== callId) return;
-  if (!call) {
-    const known = rememberedCall();
-    const about = known?.callId === callId ? known : { callId, peerId, callType: 'video', role: 'caller' };
-    if (state === 'ringing' && about.role === 'callee') return;
-    call = new Call(session, about, page);
+  }));
+  to.on('down', current(() => setLink(false)));
+  to.on('over', current((over) => isOver(over, account)));
+  to.on('token-needed', current(() => notify('Your token is about to expire. Sign in again with a new one.')));
+  to.calls.on('call', current((begun) => {
     seen = undefined;
-    if (state !== 'ringing') call.phase = 'connecting';
-  }
-  call.resumed(state);
-  draw(call);
+    begun.on('change', current(() => begun === call() && draw(begun)));
+    draw(begun);
+  }));
+  to.calls.on('end', current((ended) => {
+    seen = undefined;
+    notify(ending(ended));
+    clear();
+    setTimeout(pollPeople, 800);
+    for (const wait of HISTORY_AFTER_MS) setTimeout(refreshHistory, wait);
+  }));
 }
 
-/** If the server does not take the call up again, it ended while we were away. */
-function recoverCall() {
-  const waiting = call;
-  if (!waiting?.callId || waiting.over) {
-    if (!call) forgetOldCall();
-    return;
-  }
-  clearTimeout(waiting.lossTimer);
-  waiting.lossTimer = setTimeout(async () => {
-    if (waiting.over || !linkUp) return;
-    const { calls = [] } = await session.get('/api/v1/calls?limit=5').catch(() => ({}));
-    const record = calls.find((each) => each.callId === waiting.callId);
-    if (record?.endedAt) waiting.end(record.reason ?? record.state);
-    else if (waiting.phase === 'incoming' || waiting.pc?.connectionState === 'failed') waiting.end('over');
-  }, LOST_CALL_AFTER_MS);
-}
-
-function forgetOldCall() {
-  setTimeout(() => {
-    if (!call) sessionStorage.removeItem('switchboard.call');
-  }, LOST_CALL_AFTER_MS);
-}
-
-function isOver(reason, message) {
-  call?.end('over');
-  const { userId, token, pasted } = session;
+function isOver({ reason, message }, account) {
   setLink(false);
   clearTimeout(linkTimer);
   if (reason === 'unauthorized' || reason === 'refused') {
-    sessionStorage.removeItem('switchboard.session');
+    forget();
     welcome(message === 'Token expired' ? 'Your token expired. Please sign in again.'
       : `The server refused: ${message ?? 'not authorised'}.`);
     return;
@@ -271,7 +207,7 @@ function isOver(reason, message) {
   clearInterval(peopleTimer);
   const again = make('button', { type: 'button', className: 'quiet', textContent: 'Use it here' });
   // A device of its own, so that the two windows do not push each other out.
-  again.addEventListener('click', () => start({ userId, token, pasted }));
+  again.addEventListener('click', () => start(remembered() ?? account, newDeviceId()));
   bar(reason === 'displaced' ? 'You went on in another window. ' : 'The server closed the connection. ');
   $('link').append(again);
 }
@@ -279,10 +215,10 @@ function isOver(reason, message) {
 // ---- people and history ----
 
 async function pollPeople() {
-  if (!session || document.hidden) return;
+  if (!client || document.hidden) return;
   let body;
   try {
-    body = await session.get('/dev/users');
+    body = await client.get('/dev/users');
   } catch {
     if (production) text('nobody', 'Call someone by their user name.');
     return;
@@ -290,7 +226,7 @@ async function pollPeople() {
   const list = Array.isArray(body) ? body : (body.users ?? []);
   const people = list
     .map((each) => (typeof each === 'string' ? { userId: each } : each))
-    .filter(({ userId }) => userId && userId !== session?.userId)
+    .filter(({ userId }) => userId && userId !== client?.userId)
     .sort((a, b) => a.userId.localeCompare(b.userId));
   drawPeople(people);
 }
@@ -335,11 +271,11 @@ function makePerson(userId) {
 }
 
 async function refreshHistory() {
-  const { calls = [] } = await (session?.get('/api/v1/calls?limit=8').catch(() => ({})) ?? {});
-  if (!session) return;
+  const calls = await client?.calls.history(8).catch(() => []);
+  if (!client || !calls) return;
   $('no-history').hidden = calls.length > 0;
   $('history').replaceChildren(...calls.map((record) => {
-    const mine = record.callerId === session.userId;
+    const mine = record.callerId === client.userId;
     const other = mine ? record.calleeId : record.callerId;
     const at = new Date(record.createdAt);
     const when = make('time', {
@@ -347,7 +283,7 @@ async function refreshHistory() {
       textContent: at.toLocaleString(undefined,
         at.toDateString() === new Date().toDateString() ? { timeStyle: 'short' } : { dateStyle: 'short', timeStyle: 'short' }),
     });
-    const how = outcome(record, session.userId);
+    const how = outcome(record, client.userId);
     const direction = make('span', { className: `direction ${mine ? 'out' : 'in'}`, textContent: mine ? '↗' : '↙' });
     direction.setAttribute('aria-hidden', 'true');
     return make('li', { className: how === 'missed' ? 'missed' : '' }, direction,
@@ -361,78 +297,15 @@ async function refreshHistory() {
 
 // ---- calls ----
 
-async function place(peerId, callType) {
-  if (call || !linkUp) return;
-  if (peerId === session.userId) {
+function place(peerId, callType) {
+  if (call() || !linkUp) return;
+  if (peerId === client.userId) {
     notify('That is you. Call somebody else.');
     return;
   }
   notify('');
-  glare = undefined;
-  seen = undefined;
-  const outgoing = new Call(session, { peerId, callType, role: 'caller' }, page);
-  call = outgoing;
-  draw(call);
-  $('call').focus();
-  let answer;
-  try {
-    answer = await outgoing.initiate();
-  } catch {
-    if (!outgoing.over) fail(outgoing, refusal(undefined, peerId));
-    return;
-  }
-  if (!answer || answer.success || outgoing.over) return;
-  const theirs = glare;
-  glare = undefined;
-  if (answer.error?.code === 'E107') {
-    // Both called at once: their call was first, and we wanted to talk anyway.
-    const callId = answer.error.callId ?? theirs?.callId;
-    fail(outgoing, '');
-    call = new Call(session, { callId, peerId, callType: theirs?.callType ?? callType, role: 'callee' }, page);
-    acceptCall();
-    return;
-  }
-  fail(outgoing, refusal(answer.error, peerId));
-  if (theirs) {
-    call = theirs;
-    draw(call);
-  }
+  client.calls.place(peerId, { callType });
 }
-
-/** Takes an attempt away that never became a call. */
-function fail(attempt, words) {
-  attempt.end('failed');
-  notify(words);
-}
-
-async function acceptCall() {
-  const taking = call;
-  if (!taking) return;
-  const answer = await taking.accept();
-  if (answer && !answer.success && !taking.over) {
-    taking.end('refused');
-    notify(refusal(answer.error, taking.peerId));
-  }
-}
-
-const page = {
-  get relayOnly() {
-    return $('relay-only').checked;
-  },
-  onChange(changed) {
-    if (changed === call) draw(changed);
-  },
-  onEnd(ended, reason) {
-    if (ended === glare) glare = undefined;
-    if (ended !== call) return;
-    call = undefined;
-    seen = undefined;
-    notify(ending(ended, reason));
-    clear();
-    setTimeout(pollPeople, 800);
-    for (const wait of HISTORY_AFTER_MS) setTimeout(refreshHistory, wait);
-  },
-};
 
 let sounding;
 function sound(kind) {
@@ -471,14 +344,13 @@ function draw(now) {
   if (wasHidden) $('call').focus();
   text('call-name', now.peerId);
   avatar($('call-avatar'), now.peerId);
-  const lacking = now.lacking && now.phase !== 'connected' ? ` ${now.lacking}` : '';
-  text('status', status(now, linkUp) + lacking);
+  text('status', status(now, linkUp) + (now.phase === 'connected' ? '' : lack(now.media)));
   $('call').dataset.phase = now.phase;
 
   attach($('remote-video'), now.remote);
   const picture = now.phase !== 'outgoing' && now.remote.getVideoTracks().some((track) => !track.muted);
   $('poster').hidden = picture;
-  for (const track of now.remote.getVideoTracks()) track.onunmute = track.onmute = () => now === call && draw(now);
+  for (const track of now.remote.getVideoTracks()) track.onunmute = track.onmute = () => now === call() && draw(now);
 
   const camera = now.stream?.getVideoTracks()[0];
   const microphone = now.stream?.getAudioTracks()[0];
@@ -528,11 +400,11 @@ function clear() {
 }
 
 setInterval(async () => {
-  const now = call;
+  const now = call();
   if (!now?.connectedAt || !now.pc) return;
   text('timer', duration(Date.now() - now.connectedAt));
   const fresh = await look(now.pc).catch(() => undefined);
-  if (now !== call || !fresh) return;
+  if (now !== call() || !fresh) return;
   show(fresh, seen, (name, words) => text(`detail-${name}`, words));
   seen = fresh;
 }, 1000);
@@ -550,34 +422,22 @@ $('dial-form').addEventListener('submit', (event) => {
   if (name) place(name, event.submitter?.value ?? 'video');
   else $('dial').focus();
 });
-$('accept').addEventListener('click', acceptCall);
-$('decline').addEventListener('click', () => call?.hangUp());
+$('accept').addEventListener('click', () => call()?.accept());
+$('decline').addEventListener('click', () => call()?.hangUp());
 // Escape neither takes nor declines a call: that is too easily done by mistake.
 $('incoming').addEventListener('cancel', (event) => event.preventDefault());
-$('hang-up').addEventListener('click', () => call?.hangUp());
-$('mute').addEventListener('click', () => call?.toggle('audio'));
-$('camera').addEventListener('click', () => call?.toggle('video'));
+$('hang-up').addEventListener('click', () => call()?.hangUp());
+$('mute').addEventListener('click', () => call()?.toggle('audio'));
+$('camera').addEventListener('click', () => call()?.toggle('video'));
 $('unblock').addEventListener('click', () => {
   $('unblock').hidden = true;
   $('remote-video').play().catch(() => {});
 });
 document.addEventListener('visibilitychange', pollPeople);
 
-// A page that the browser keeps for the way back keeps its sockets too, and would ring where nobody is.
-addEventListener('pagehide', ({ persisted }) => {
-  if (!persisted) return;
-  session?.rest();
-  room.rest();
-});
-addEventListener('pageshow', ({ persisted }) => {
-  if (!persisted) return;
-  session?.wake();
-  room.wake();
-});
-
 tabs($('home').querySelector('[role=tablist]'));
-const chat = chatPanel(() => session && { socket: session.socket, userId: session.userId });
-const room = roomPanel(() => session && { deviceId: session.deviceId, iceServers: session.iceServers });
+const chat = chatPanel(() => client);
+const room = roomPanel(() => client);
 if (chat.invited()) openTab($('tab-chat'));
 
 async function begin() {

@@ -1,13 +1,20 @@
 // The chat as it is seen: making and joining a session, letters, files, who is there and who is typing.
 
-import { Chatroom, MOST_FILE_BYTES, invitation, readInvitation, reserve } from './chatroom.js';
+import { invitationLink, readInvitation } from '/client.js';
 import { $, make, size } from './dom.js';
 
 const TYPING_LASTS_MS = 3000;
+const MOST_FILE_BYTES = 14_000_000;
 
-/** `person` answers {socket, userId} of who is signed in, or nothing. */
+const OVER = {
+  REPLACED: 'You joined this chat in another window.',
+  displaced: 'You went on in another window.',
+  closed: 'The server closed the connection.',
+};
+
+/** `person` answers the client of who is signed in, or nothing. */
 export function chatPanel(person) {
-  let room;
+  let chat;
   let typingTimer;
   const typists = new Map();
 
@@ -30,23 +37,25 @@ export function chatPanel(person) {
     toEnd();
   }
 
-  function showLetter({ id, mine, name, at, about, bytes, unreadable, from }) {
+  function showLetter(letter) {
+    const { mine, name, at, about, unreadable } = letter;
     const when = new Date(at);
     const head = make('span', { className: 'presence' },
       `${mine ? 'You' : name} · `,
       make('time', { dateTime: when.toISOString(), textContent: when.toLocaleTimeString(undefined, { timeStyle: 'short' }) }));
     let body;
     if (unreadable) body = make('p', { className: 'presence', textContent: 'Sealed for a key that this window does not have.' });
-    else if (about.name) body = file({ id, mine, about, bytes, from });
+    else if (about.name) body = file(letter);
     else body = make('p', { textContent: about.text });
     line(mine ? 'mine' : 'theirs', head, body);
   }
 
-  function file({ mine, about, bytes, from }) {
+  function file(letter) {
+    const { mine, about, bytes } = letter;
     const blob = new Blob([bytes], { type: about.type || 'application/octet-stream' });
     const url = URL.createObjectURL(blob);
     const link = make('a', { href: url, download: about.name, textContent: `Save ${about.name} (${size(blob.size)})` });
-    if (!mine) link.addEventListener('click', () => room?.downloaded({ from, about }));
+    if (!mine) link.addEventListener('click', () => chat?.downloaded(letter));
     const parts = [link];
     if (/^image\/(png|jpeg|gif|webp|avif)$/.test(about.type)) {
       const image = make('img', { src: url, alt: about.name });
@@ -61,42 +70,47 @@ export function chatPanel(person) {
     $('chat-typing').textContent = names.length === 0 ? '' : `${names.join(', ')} ${names.length > 1 ? 'are' : 'is'} typing…`;
   }
 
-  function enter(about) {
-    const { socket, userId } = person() ?? {};
-    if (!socket) return;
+  async function enter(invitation) {
+    const client = person();
+    if (!client) return;
     say('');
-    room = new Chatroom(socket, about, { userId, displayName: userId });
-    const mine = room;
-    const on = (event, act) => mine.addEventListener(event, ({ detail }) => mine === room && act(detail));
-    on('joined', () => {
+    close();
+    const mine = chat = client.chats.open(invitation);
+    const on = (event, act) => mine.on(event, (detail) => mine === chat && act(detail));
+    on('joined', ({ again }) => {
+      if (again) return;
       $('chat-start').hidden = true;
       $('chat-room').hidden = false;
       $('chat-mode').textContent = { group: 'Group', private: 'Private, for two', password: 'With a password, for two' }[mine.mode] ?? mine.mode;
-      $('chat-link').value = invitation(mine);
+      $('chat-link').value = invitationLink({ ...invitation, mode: mine.mode }, new URL('/', location.href).href);
       $('chat-text').focus();
     });
     on('members', (list) => {
       $('chat-members').replaceChildren(...list.map(({ userId: id, displayName }) => (
-        make('li', { textContent: id === userId ? `${displayName} (you)` : displayName }))));
+        make('li', { textContent: id === mine.userId ? `${displayName} (you)` : displayName }))));
     });
-    on('letter', showLetter);
-    on('notice', (words) => line('notice-line', words));
+    on('message', showLetter);
+    on('presence', ({ name, here }) => line('notice-line', here ? `${name} is here.` : `${name} left.`));
+    on('key-changed', ({ name }) => line('notice-line', `${name} has a new key.`));
+    on('refused', ({ message }) => line('notice-line', message));
     on('downloaded', ({ by, fileName }) => line('notice-line', `${by} saved ${fileName}.`));
     on('typing', ({ userId: id, name, on: typing }) => {
       if (typing) typists.set(id, name);
       else typists.delete(id);
       showTypists();
     });
-    on('over', (words) => {
+    on('over', ({ code, message }) => {
       close();
-      say(words);
+      if (code !== 'left') say(OVER[code] ?? message);
     });
-    room.join().catch((error) => say(error.message));
+    // Why it was refused is told as `over`.
+    await mine.join().catch(() => {});
   }
 
   function close() {
-    room?.close();
-    room = undefined;
+    const ended = chat;
+    chat = undefined;
+    ended?.close();
     typists.clear();
     showTypists();
     $('chat-room').hidden = true;
@@ -105,16 +119,34 @@ export function chatPanel(person) {
     $('chat-members').replaceChildren();
   }
 
-  async function send(about, bytes) {
+  /** How much of what is sent has left the browser, as far as its socket tells. */
+  function watchUpload({ socket }) {
     const progress = $('chat-progress');
-    progress.hidden = !bytes;
+    let most = 1;
+    progress.value = 0;
+    progress.hidden = false;
+    const timer = setInterval(() => {
+      const waiting = socket.io.engine?.transport?.ws?.bufferedAmount ?? 0;
+      most = Math.max(most, waiting);
+      progress.value = most > 1 ? 1 - waiting / most : 0;
+    }, 100);
+    return () => {
+      clearInterval(timer);
+      progress.hidden = true;
+    };
+  }
+
+  async function send(about, bytes) {
+    const mine = chat;
+    const watched = bytes ? watchUpload(person()) : () => {};
     try {
-      showLetter(await room.send(about, bytes, (share) => { progress.value = share; }));
+      const letter = await mine.send(about, bytes);
+      if (mine === chat) showLetter(letter);
       say('');
     } catch (error) {
-      say(error.message);
+      if (mine === chat) say(error.message);
     } finally {
-      progress.hidden = true;
+      watched();
     }
   }
 
@@ -127,7 +159,7 @@ export function chatPanel(person) {
       return;
     }
     try {
-      enter(await reserve(mode, password));
+      await enter(await person().chats.reserve(mode, password));
     } catch (error) {
       say(error.message);
     }
@@ -139,40 +171,40 @@ export function chatPanel(person) {
   $('chat-join').addEventListener('submit', (event) => {
     event.preventDefault();
     const text = $('chat-invitation').value.trim();
-    const about = readInvitation(text.includes('#') ? text.slice(text.indexOf('#')) : text);
-    if (!about) {
+    const invitation = readInvitation(text);
+    if (!invitation) {
       say('That is not a chat link.');
-    } else if (about.mode === 'password' && !$('chat-join-password').value) {
+    } else if (invitation.mode === 'password' && !$('chat-join-password').value) {
       $('chat-join-password-field').hidden = false;
       $('chat-join-password').focus();
       say('This chat has a password.');
     } else {
-      enter({ ...about, password: $('chat-join-password').value });
+      enter({ ...invitation, password: $('chat-join-password').value });
     }
   });
   $('chat-send').addEventListener('submit', (event) => {
     event.preventDefault();
     const text = $('chat-text').value.trim();
-    if (!text || !room) return;
+    if (!text || !chat) return;
     $('chat-text').value = '';
     clearTimeout(typingTimer);
     typingTimer = undefined;
-    room.typing(false);
+    chat.typing(false);
     send({ text });
   });
   $('chat-text').addEventListener('input', () => {
-    if (!room) return;
-    if (!typingTimer) room.typing(true);
+    if (!chat) return;
+    if (!typingTimer) chat.typing(true);
     clearTimeout(typingTimer);
     typingTimer = setTimeout(() => {
       typingTimer = undefined;
-      room?.typing(false);
+      chat?.typing(false);
     }, TYPING_LASTS_MS);
   });
   $('chat-file').addEventListener('change', async () => {
     const [chosen] = $('chat-file').files;
     $('chat-file').value = '';
-    if (!chosen || !room) return;
+    if (!chosen || !chat) return;
     if (chosen.size > MOST_FILE_BYTES) {
       say(`${chosen.name} is larger than ${size(MOST_FILE_BYTES)}.`);
       return;
@@ -181,7 +213,7 @@ export function chatPanel(person) {
   });
   $('chat-copy').addEventListener('click', () => navigator.clipboard?.writeText($('chat-link').value));
   $('chat-leave').addEventListener('click', () => {
-    room?.leave();
+    chat?.leave();
     close();
   });
 

@@ -38,8 +38,8 @@ export class PushSection {
   }
 
   /** Somebody has signed in: a browser that is subscribed belongs to them now. */
-  async open(session) {
-    this.session = session;
+  async open(client) {
+    this.client = client;
     if (!this.supported) {
       this.#draw('unsupported');
       return;
@@ -109,7 +109,7 @@ export class PushSection {
       method,
       cache: 'no-store',
       headers: {
-        Authorization: `Bearer ${this.session.token}`,
+        Authorization: `Bearer ${this.client.token}`,
         ...(body ? { 'Content-Type': 'application/json' } : {}),
       },
       body: body ? JSON.stringify(body) : undefined,

@@ -1,18 +1,25 @@
 // A room as it is seen: one person makes a code, the other enters it, and they talk over a data channel.
 
 import { $, make } from './dom.js';
-import { Room } from './room.js';
+import { RoomTalk } from './room.js';
 
 const CODE_LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
+
+const REFUSALS = {
+  conflict: 'That code is taken. Choose another.',
+  not_found_or_expired: 'No such code, or it has run out.',
+};
 
 function newCode() {
   const bytes = crypto.getRandomValues(new Uint8Array(6));
   return [...bytes].map((byte) => CODE_LETTERS[byte % CODE_LETTERS.length]).join('');
 }
 
-/** `person` answers {deviceId, iceServers} of who is signed in, or nothing. */
+/** `person` answers the client of who is signed in, or nothing. */
 export function roomPanel(person) {
-  let room;
+  let talk;
+  /** Of the visit to a room that goes on: who leaves aborts it. */
+  let visit = new AbortController();
 
   function say(words) {
     $('room-error').textContent = words;
@@ -24,14 +31,39 @@ export function roomPanel(person) {
     $('room-say').disabled = !open;
   }
 
-  async function go(how, code) {
-    const { deviceId, iceServers } = person() ?? {};
-    if (!deviceId) return;
+  /** `find` gets the id of the room, as far as this visit goes. */
+  async function go(find) {
+    const client = person();
+    if (!client) return;
     say('');
     close();
-    room = new Room(deviceId, iceServers);
-    const mine = room;
-    const on = (event, act) => mine.addEventListener(event, ({ detail }) => mine === room && act(detail));
+    const { signal } = visit;
+    $('room-start').hidden = true;
+    $('room-open').hidden = false;
+    $('room-code-shown').textContent = '';
+    state('…');
+    try {
+      const roomId = await find(client, signal);
+      if (!signal.aborted) enter(client, roomId);
+    } catch (error) {
+      if (signal.aborted) return;
+      close();
+      say(REFUSALS[error.code] ?? error.message);
+    }
+  }
+
+  async function offer({ rooms }, signal) {
+    const code = newCode();
+    await rooms.reserve(code);
+    signal.throwIfAborted();
+    $('room-code-shown').textContent = code;
+    state('Waiting for somebody to enter the code…');
+    return rooms.entered(code, { signal });
+  }
+
+  function enter(client, roomId) {
+    const mine = talk = new RoomTalk(client.rooms.open(roomId), client.iceServers);
+    const on = (event, act) => mine.addEventListener(event, ({ detail }) => mine === talk && act(detail));
     on('state', (words) => state(words));
     on('open', () => {
       state('Connected to each other.', true);
@@ -45,41 +77,38 @@ export function roomPanel(person) {
       close();
       say(words);
     });
-    $('room-start').hidden = true;
-    $('room-open').hidden = false;
-    $('room-code-shown').textContent = code;
-    state('…');
-    try {
-      await mine[how](code);
-    } catch (error) {
-      if (mine !== room) return;
-      close();
-      say(error.message);
-    }
   }
 
   function close() {
-    room?.close();
-    room = undefined;
+    visit.abort();
+    visit = new AbortController();
+    const ended = talk;
+    talk = undefined;
+    ended?.close();
     $('room-start').hidden = false;
     $('room-open').hidden = true;
     $('room-log').replaceChildren();
   }
 
-  $('room-make').addEventListener('click', () => go('offer', newCode()));
+  $('room-make').addEventListener('click', () => go(offer));
   $('room-enter').addEventListener('submit', (event) => {
     event.preventDefault();
     const code = $('room-code').value.trim().toUpperCase();
-    if (code) go('accept', code);
+    if (!code) return;
+    go(async ({ rooms }) => {
+      const roomId = await rooms.accept(code);
+      $('room-code-shown').textContent = code;
+      return roomId;
+    });
   });
   $('room-talk').addEventListener('submit', (event) => {
     event.preventDefault();
     const text = $('room-text').value.trim();
     if (!text) return;
     $('room-text').value = '';
-    room?.say(text);
+    talk?.say(text);
   });
   $('room-leave').addEventListener('click', close);
 
-  return { close, rest: () => room?.rest(), wake: () => room?.wake() };
+  return { close };
 }

@@ -1,7 +1,7 @@
 // What the page says about calls.
 
 /** Why a call is over, for people. */
-export function ending(call, reason) {
+export function ending({ call, reason, error }) {
   const who = call.peerId;
   switch (reason) {
     case 'hangup_here':
@@ -28,13 +28,16 @@ export function ending(call, reason) {
       return 'The call reached its longest duration.';
     case 'over':
       return `The call with ${who} is over.`;
+    case 'refused':
+    case 'no_answer':
+      return refusal(error, who);
     default:
       return reason ? `Call ended: ${reason}.` : 'Call ended.';
   }
 }
 
 /** Why the server refused, for people. */
-export function refusal(error, who) {
+function refusal(error, who) {
   switch (error?.code) {
     case 'E101':
     case 'E102':
@@ -56,6 +59,14 @@ export function refusal(error, who) {
     default:
       return error?.message ?? 'The server did not answer. Try again.';
   }
+}
+
+/** What the person's own side lacks. */
+export function lack({ lacking = [], insecure } = {}) {
+  if (insecure) return ' Camera and microphone work only over HTTPS or on localhost.';
+  if (lacking.length === 2) return ' No camera and no microphone: you only see and hear.';
+  if (lacking.includes('audio')) return ' No microphone: they cannot hear you.';
+  return lacking.includes('video') ? ' No camera: they cannot see you.' : '';
 }
 
 export function status(call, linkUp) {

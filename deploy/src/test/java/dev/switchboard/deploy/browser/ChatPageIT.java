@@ -114,6 +114,8 @@ class ChatPageIT {
     ada.page().click("#tab-room");
     bob.page().click("#tab-room");
     ada.page().click("#room-make");
+    // It is shown once the server has it.
+    ada.page().waitForSelector("#room-code-shown:not(:empty)");
     String code = ada.page().textContent("#room-code-shown");
     assertThat(code).matches("[A-Z2-9]{6}");
     bob.page().fill("#room-code", code);
@@ -126,7 +128,7 @@ class ChatPageIT {
 
     awaitText(bob, "#room-log", "from browser to browser");
     ada.page().click("#room-leave");
-    awaitText(bob, "#room-state", "Other user left the room");
+    awaitText(bob, "#room-state", "The other person left the room.");
   }
 
   private String startChat(String mode, String password) {

@@ -108,6 +108,8 @@ final class PageFixture implements AfterEachCallback, AfterAllCallback {
 
   @Override
   public void afterAll(ExtensionContext tests) throws Exception {
+    // It ends with the others: a class that is run once more begins with another.
+    playwright = null;
     closeNewestFirst(started);
   }
 

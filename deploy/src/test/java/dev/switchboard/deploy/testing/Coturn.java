@@ -2,6 +2,7 @@ package dev.switchboard.deploy.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.switchboard.shared.testing.RealRedis;
 import dev.switchboard.shared.testing.TemporaryFolder;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -210,15 +210,13 @@ public final class Coturn implements AutoCloseable {
 
   /** A port that is free for TCP and UDP. */
   private static String freePort() {
-    InetAddress loopback = InetAddress.getLoopbackAddress();
-    for (int attempt = 0; attempt < 20; attempt++) {
-      try (var tcp = new ServerSocket(0, 1, loopback);
-          var _ = new DatagramSocket(tcp.getLocalPort(), loopback)) {
-        return Integer.toString(tcp.getLocalPort());
+    while (true) {
+      int port = RealRedis.freePort();
+      try (var _ = new DatagramSocket(port, InetAddress.getLoopbackAddress())) {
+        return Integer.toString(port);
       } catch (IOException e) {
         // taken over UDP: another one
       }
     }
-    throw new IllegalStateException("no port is free for both TCP and UDP");
   }
 }
