@@ -76,9 +76,7 @@ test('two who call each other at once talk in one call', async () => {
 test('ringing is not done twice where the answer is lost', async () => {
   const { ann, bob } = await two();
   const { socket } = ann.client;
-  const emit = socket.emit.bind(socket);
   let lost = 0;
-  socket.io.engine.on('flush', () => {});
   const packet = socket.packet.bind(socket);
   socket.packet = (sent) => {
     packet(sent);
@@ -88,7 +86,6 @@ test('ringing is not done twice where the answer is lost', async () => {
       until(() => bob.calls.length > 0).then(() => cut(ann));
     }
   };
-  assert.ok(emit);
   const call = ann.client.calls.place(bob.userId);
   await until(() => call.callId, 'the call has its id');
   assert.equal(lost, 1);
@@ -96,6 +93,23 @@ test('ringing is not done twice where the answer is lost', async () => {
   assert.equal(bob.calls[0].callId, call.callId);
   await bob.calls[0].accept();
   await connected(call);
+});
+
+test('what overtakes the acknowledgement of a call waits for its name', async () => {
+  const { ann, bob } = await two();
+  const { socket } = ann.client;
+  const onack = socket.onack.bind(socket);
+  let answered = false;
+  socket.onack = (packet) => {
+    // Until the other side's word has come.
+    void until(() => answered).then(() => onack(packet));
+  };
+  socket.on('call_reject', () => { answered = true; });
+  const call = ann.client.calls.place(bob.userId);
+  (await ringing(bob)).hangUp();
+  await until(() => ann.ends.length === 1);
+  assert.equal(ann.ends[0].reason, 'declined');
+  assert.equal(call.callId, bob.calls[0].callId);
 });
 
 test('a call outlives a break of either connection, and hanging up meanwhile is made up for', async () => {

@@ -92,6 +92,9 @@ class FakeConnection {
 }
 
 globalThis.MediaStream = FakeStream;
+Object.defineProperty(globalThis, 'navigator', {
+  value: { mediaDevices: { getUserMedia: async ({ audio, video }) => new FakeStream([audio && new FakeTrack('audio'), video && new FakeTrack('video')].filter(Boolean)) } },
+});
 globalThis.RTCPeerConnection = FakeConnection;
 
 /** In place of microphone and camera. */

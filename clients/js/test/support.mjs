@@ -33,6 +33,11 @@ export async function until(pick, what = pick) {
 }
 
 const open = [];
+/** It is closed when the test is over. */
+export function closed(client) {
+  open.push(client);
+}
+
 // Not after the last: an open socket keeps Node from seeing that it was the last.
 afterEach(() => open.splice(0).forEach((client) => client.close()));
 
@@ -44,7 +49,7 @@ export function name(text) {
 /** Somebody on a node, and all that their client has told. */
 export function person(userId, { node = 0, ...options } = {}) {
   const client = new Switchboard({ url: URLS[node % URLS.length], userId, token: () => token(userId), deviceId: `${userId}-1`, calls: { openMedia }, ...options });
-  open.push(client);
+  closed(client);
   const heard = [];
   for (const event of ['up', 'down', 'over', 'displaced', 'unauthorized', 'token-needed']) {
     client.on(event, (detail) => heard.push({ event, detail }));

@@ -31,6 +31,10 @@ import java.util.stream.Collectors;
  */
 final class AppPage implements AutoCloseable {
   private static final long WITHIN_SECONDS = 120;
+
+  /** With the shortest life that credentials can have. */
+  private static final long RENEWAL_SECONDS = 15;
+
   private static final long ORDER_WITHIN_SECONDS = 5;
 
   private final HttpServer http;
@@ -68,7 +72,7 @@ final class AppPage implements AutoCloseable {
 
   /** Waits until somebody's page has said this; fails at the first error of any. */
   void await(String me, String field, Object value) {
-    await(me, field + " " + value, one -> value.equals(one.getValue(field)));
+    await(me, field + " " + value, WITHIN_SECONDS, one -> value.equals(one.getValue(field)));
   }
 
   /** Waits until the picture of a peer moves after so many renewals of the relay's credentials. */
@@ -76,14 +80,15 @@ final class AppPage implements AutoCloseable {
     await(
         me,
         peer + " after " + renewals,
+        WITHIN_SECONDS + RENEWAL_SECONDS * renewals,
         one -> peer.equals(one.getString("sees")) && one.getInteger("renewals") >= renewals);
   }
 
-  private void await(String me, String what, Predicate<JsonObject> which) {
+  private void await(String me, String what, long seconds, Predicate<JsonObject> which) {
     Predicate<JsonObject> wanted = which.and(one -> me.equals(one.getString("me")));
     try {
       Await.until(
-          () -> said.stream().anyMatch(wanted.or(one -> one.containsKey("error"))), WITHIN_SECONDS);
+          () -> said.stream().anyMatch(wanted.or(one -> one.containsKey("error"))), seconds);
     } finally {
       if (said.stream().noneMatch(wanted)) {
         throw new AssertionError(me + " has not said " + what + ", but: " + last(me));

@@ -20,6 +20,9 @@ class LibraryCallIT {
 
   @RegisterExtension static final PageFixture fixture = new PageFixture();
 
+  /** A picture that stops at the third has not been seen to move at the fourth. */
+  private static final int RENEWALS = Integer.getInteger("switchboard.call.renewals", 4);
+
   private static AppPage app;
   private static SwitchboardProcess server;
   private static Browser chromium;
@@ -56,8 +59,7 @@ class LibraryCallIT {
   void firefoxCallsChromiumByTheRelayAloneOverRenewals() {
     inFirefox("finn", "carl", true);
     inChromium("carl", "", true);
-    // A picture that stops at the third has not been seen to move at the fourth.
-    callIsSeenOnBothSides("finn", "carl", "relay", 4);
+    callIsSeenOnBothSides("finn", "carl", "relay", RENEWALS);
   }
 
   private static void inFirefox(String me, String calls, boolean relayOnly) {
