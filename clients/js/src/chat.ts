@@ -1,8 +1,9 @@
+import { ChatSeal } from './chat-seal.js';
 import type { Connection } from './connection.js';
 import { Emitter, type Off } from './emitter.js';
 import { Outbox, type Answer } from './outbox.js';
 import { Refused } from './refused.js';
-import { Keys, SessionKey, pack, passwordHash, unpack, type About, type Bytes } from './seal.js';
+import { pack, passwordHash, unpack, type About, type Bytes } from './seal.js';
 import type { ChatMessage, ChatReceived, ChatSent, Member, SessionMetadataPayload, Typing } from './wire.js';
 
 const ANSWER_WITHIN_MS = 20_000;
@@ -87,8 +88,7 @@ export class Chat extends Emitter<ChatEvents> {
   #waiting: Array<() => void> = [];
   #opening = Promise.resolve();
   #sending: Promise<unknown> = Promise.resolve();
-  #keys!: Keys;
-  #sessionKey: SessionKey | undefined;
+  #seal!: ChatSeal;
   #wireKey = '';
   #history: ChatMessage[] = [];
   #sharedWith = '';
@@ -110,13 +110,17 @@ export class Chat extends Emitter<ChatEvents> {
     this.#outbox = new Outbox({ get ready() { return isIn(); }, carry: this.#carry.bind(this) });
   }
 
+  get #group(): boolean {
+    return this.mode === 'group';
+  }
+
   get over(): boolean {
     return this.#over !== undefined;
   }
 
   /** Holds when the member is in and what was said before has been told; fails with `Refused`. */
   async join(): Promise<void> {
-    this.#keys = await Keys.of(this.invitation.sessionId);
+    this.#seal = await ChatSeal.of(this.invitation.sessionId);
     this.#wireKey = await wireKey(this.invitation);
     if (this.#connection.closed) this.#out(new Refused('closed'));
     if (!this.#over && this.#offs.length === 0) this.#listen();
@@ -160,7 +164,7 @@ export class Chat extends Emitter<ChatEvents> {
       sessionId: this.invitation.sessionId,
       userId: this.userId,
       displayName: this.displayName,
-      publicKey: this.#keys.publicKey,
+      publicKey: this.#seal.publicKey,
       isCreator: this.invitation.creator ?? false,
       authKey: this.#wireKey,
     };
@@ -243,7 +247,7 @@ export class Chat extends Emitter<ChatEvents> {
     const { chatMode, encryptedSessionKey, sessionKey } = metadata;
     this.mode = chatMode ?? this.mode;
     await this.#takeKey(encryptedSessionKey ?? sessionKey);
-    if (!this.#sessionKey && this.mode === 'group' && this.invitation.creator) this.#sessionKey = await SessionKey.make();
+    if (this.#group && this.invitation.creator) await this.#seal.makeSessionKey();
     if (!current()) return;
     const again = this.#wasIn;
     this.joined = true;
@@ -256,35 +260,20 @@ export class Chat extends Emitter<ChatEvents> {
     this.#stir();
   }
 
-  /** The creator of a group wraps its key for every member who has one to wrap it for. */
+  /** The creator of a group wraps its key for the others whenever they are others. */
   async #shareKey(): Promise<void> {
-    if (this.mode !== 'group' || !this.invitation.creator || !this.#sessionKey) return;
+    if (!this.#group || !this.invitation.creator || !this.#seal.hasSessionKey) return;
     const members = [...this.members.values()];
     const names = JSON.stringify(members.map(({ userId, publicKey }) => [userId, publicKey]).sort());
     if (names === this.#sharedWith) return;
-    const encryptedKeys: Record<string, string> = {};
-    for (const { userId, publicKey } of members) {
-      const sealed = await this.#sealFor(publicKey, this.#sessionKey.bytes);
-      if (sealed) encryptedKeys[userId] = `${this.#keys.publicKey}.${sealed}`;
-    }
+    const encryptedKeys = await this.#seal.wrapSessionKey(members);
     this.#sharedWith = names;
     this.#say('set-session-key', { encryptedKeys });
   }
 
-  /** Undefined where there is no key: one member's bad key must not keep the others from theirs. */
-  async #sealFor(publicKey: unknown, bytes: Bytes): Promise<string | undefined> {
-    return typeof publicKey === 'string' ? this.#keys.sealFor(publicKey, bytes).catch(() => undefined) : undefined;
-  }
-
-  /** Takes the session key, wrapped for this member by its maker, whose public key stands before it. */
+  /** One that is wrapped for a key that this member had before is wrapped anew by the creator. */
   async #takeKey(wrapped: unknown): Promise<void> {
-    if (typeof wrapped !== 'string' || this.mode !== 'group') return;
-    const [maker = '', sealed = ''] = wrapped.split('.');
-    try {
-      this.#sessionKey = await SessionKey.of(await this.#keys.openFrom(maker, sealed));
-    } catch {
-      return; // wrapped for a key that this member had before: the creator wraps it anew
-    }
+    if (typeof wrapped !== 'string' || !this.#group || !(await this.#seal.takeSessionKey(wrapped))) return;
     this.#stir();
     for (const message of this.#withoutKey.splice(0)) await this.#read(message);
   }
@@ -292,22 +281,15 @@ export class Chat extends Emitter<ChatEvents> {
   async #read(message: ChatMessage): Promise<void> {
     const mine = message.from === this.userId;
     if (this.#over || this.#seen.has(message.id)) return;
-    if (this.mode === 'group' && !this.#sessionKey && !mine && this.#withoutKey.length < MOST_WITHOUT_KEY) {
+    if (this.#group && !this.#seal.hasSessionKey && !mine && this.#withoutKey.length < MOST_WITHOUT_KEY) {
       this.#withoutKey.push(message);
       return;
     }
     this.#seen.add(message.id);
     const { id, from, timestamp: at, senderDisplayName } = message;
-    const opened = await this.#open(message, mine).then(unpack).catch(() => undefined);
+    const opened = await this.#seal.open(message, { mine, group: this.#group }).then(unpack).catch(() => undefined);
     const { about, bytes } = opened ?? { about: {}, bytes: new Uint8Array() };
     this.tell('message', { id, from, name: senderDisplayName ?? this.#nameOf(from), mine, at, about, bytes, unreadable: !opened });
-  }
-
-  async #open({ encrypted, originalContent }: ChatMessage, mine: boolean): Promise<Bytes> {
-    if (mine && originalContent) return this.#keys.openFrom(this.#keys.publicKey, originalContent as string);
-    if (this.mode === 'group') return this.#sessionKey!.open(encrypted as string);
-    const { by, text } = JSON.parse(encrypted as string) as { by: string; text: string };
-    return this.#keys.openFrom(by, text);
   }
 
   /**
@@ -332,13 +314,13 @@ export class Chat extends Emitter<ChatEvents> {
     let others: Member[] = [];
     await this.#until(() => {
       others = this.#others();
-      return this.#wasIn && (this.mode === 'group' ? this.#sessionKey !== undefined : others.length > 0);
+      return this.#wasIn && (this.#group ? this.#seal.hasSessionKey : others.length > 0);
     });
     if (this.#over) throw this.#over;
-    const originalContent = await this.#keys.sealFor(this.#keys.publicKey, letter);
+    const originalContent = await this.#seal.sealForSelf(letter);
     const common = { sessionId: this.invitation.sessionId, from: this.userId, originalContent, clientMessageId, type };
-    const copies: Array<ChatSent['send-message']> = [];
-    for (const { to, encrypted } of await this.#sealed(letter, others)) copies.push({ ...common, to, encrypted });
+    const sealed = await (this.#group ? this.#seal.sealForGroup(letter) : this.#seal.sealForEach(letter, others));
+    const copies: Array<ChatSent['send-message']> = sealed.map((copy) => ({ ...common, ...copy }));
     if (copies.length === 0) throw new Refused('INVALID_KEY', 'the other member’s public key is none');
     for (const answer of await Promise.all(copies.map((copy) => this.#outbox.post('send-message', copy)))) {
       if (!answer) throw this.#over ?? new Refused('left');
@@ -348,16 +330,6 @@ export class Chat extends Emitter<ChatEvents> {
 
   #others(): Member[] {
     return [...this.members.values()].filter(({ userId, publicKey }) => userId !== this.userId && publicKey);
-  }
-
-  async #sealed(letter: Bytes, others: Member[]): Promise<Array<{ to: string; encrypted: string }>> {
-    if (this.mode === 'group') return [{ to: 'all', encrypted: await this.#sessionKey!.seal(letter) }];
-    const sealed = [];
-    for (const { userId, publicKey } of others) {
-      const text = await this.#sealFor(publicKey, letter);
-      if (text) sealed.push({ to: userId, encrypted: JSON.stringify({ by: this.#keys.publicKey, text }) });
-    }
-    return sealed;
   }
 
   typing(on: boolean): void {
@@ -372,7 +344,7 @@ export class Chat extends Emitter<ChatEvents> {
   /** The seat is free at once, and the keys are gone. What has no answer yet is given up. */
   leave(): void {
     this.#say('leave-session', { userId: this.userId });
-    Keys.forget(this.invitation.sessionId);
+    ChatSeal.forget(this.invitation.sessionId);
     this.close();
   }
 

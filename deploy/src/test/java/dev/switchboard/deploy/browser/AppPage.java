@@ -15,6 +15,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -72,7 +73,15 @@ final class AppPage implements AutoCloseable {
 
   /** Waits until somebody's page has said this; fails at the first error of any. */
   void await(String me, String field, Object value) {
-    await(me, field + " " + value, WITHIN_SECONDS, one -> value.equals(one.getValue(field)));
+    awaitOneOf(me, field, Set.of(value));
+  }
+
+  void awaitOneOf(String me, String field, Set<?> values) {
+    await(
+        me,
+        field + " " + values,
+        WITHIN_SECONDS,
+        one -> one.containsKey(field) && values.contains(one.getValue(field)));
   }
 
   /** Waits until the picture of a peer moves after so many renewals of the relay's credentials. */

@@ -10,6 +10,7 @@ import dev.switchboard.shared.testing.Await;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -19,6 +20,9 @@ class LibraryCallIT {
   private static final String SECRET = "a-secret-of-product-and-relay-0123456789";
 
   @RegisterExtension static final PageFixture fixture = new PageFixture();
+
+  /** A way that is found before the candidate comes that names it counts as {@code srflx}. */
+  private static final Set<String> DIRECT = Set.of("host", "srflx");
 
   /** A picture that stops at the third has not been seen to move at the fourth. */
   private static final int RENEWALS = Integer.getInteger("switchboard.call.renewals", 4);
@@ -52,14 +56,14 @@ class LibraryCallIT {
   void chromiumCallsFirefoxDirectly() {
     inFirefox("fay", "", false);
     inChromium("cora", "fay", false);
-    callIsSeenOnBothSides("cora", "fay", "host", 0);
+    callIsSeenOnBothSides("cora", "fay", DIRECT, 0);
   }
 
   @Test
   void firefoxCallsChromiumByTheRelayAloneOverRenewals() {
     inFirefox("finn", "carl", true);
     inChromium("carl", "", true);
-    callIsSeenOnBothSides("finn", "carl", "relay", RENEWALS);
+    callIsSeenOnBothSides("finn", "carl", Set.of("relay"), RENEWALS);
   }
 
   private static void inFirefox(String me, String calls, boolean relayOnly) {
@@ -71,7 +75,7 @@ class LibraryCallIT {
   }
 
   private static void callIsSeenOnBothSides(
-      String caller, String callee, String path, int renewals) {
+      String caller, String callee, Set<String> paths, int renewals) {
     app.await(caller, "up", true);
     app.await(callee, "up", true);
     app.order(caller, "call");
@@ -79,10 +83,10 @@ class LibraryCallIT {
     app.awaitPicture(callee, caller, renewals);
     app.order(callee, "hang up");
     app.await(caller, "ended", "hangup");
-    app.await(caller, "path", path);
-    app.await(callee, "path", path);
+    app.awaitOneOf(caller, "path", paths);
+    app.awaitOneOf(callee, "path", paths);
     Await.until(
-        () -> path.equals(path(caller, "caller")) && path.equals(path(caller, "callee")), 30);
+        () -> paths.contains(path(caller, "caller")) && paths.contains(path(caller, "callee")), 30);
   }
 
   /** By which path the record of somebody's last call says that a side had the other. */
