@@ -5,7 +5,8 @@
 -- ARGV     ttl (ms) of kept frames, most calls ('0' for no limit), their window (ms), '1' if busy callees are rung,
 --          who writes the timeline, its ttl (ms, '0' for none); then for each key
 --          callId, now, expected version ('0' creates), ttl (ms) of the call, ttl (ms) of the claims on its users, the
---          state it comes to, caller, callee, the record of a call that is over, as JSON ('' for none);
+--          state it comes to, caller, callee, the record of a call that is over, as JSON ('' for none), what devices
+--          have to hear of it ('' for nothing), when another node tells them if it is there still (ms);
 --          then lists, each behind the number of its entries:
 --          fields that change (name, text), deadlines to set (time, member), deadlines to clear (member),
 --          frames to keep (user, device, frame), pushes (id, cause, user, mode, device, data, deadline),
@@ -32,8 +33,9 @@ local function take(width)
 end
 local function read_plan(key)
   local plan = { key = key, id = ARGV[at + 1], now = ARGV[at + 2], expected = ARGV[at + 3], ttl = ARGV[at + 4],
-    claim_ttl = ARGV[at + 5], state = ARGV[at + 6], caller = ARGV[at + 7], callee = ARGV[at + 8], record = ARGV[at + 9] }
-  at = at + 9
+    claim_ttl = ARGV[at + 5], state = ARGV[at + 6], caller = ARGV[at + 7], callee = ARGV[at + 8], record = ARGV[at + 9],
+    untold = ARGV[at + 10], untold_due = ARGV[at + 11] }
+  at = at + 11
   plan.fields, plan.fields_end = take(2)
   plan.deadlines, plan.deadlines_end = take(2)
   plan.clear, plan.clear_end = take(1)
@@ -164,6 +166,8 @@ local function write(plan, rung, sessions, silent)
       keep_frame(ARGV[i], ARGV[i + 1], ARGV[i + 2], frame_ttl)
     end
   end
+
+  if plan.untold ~= '' then redis.call('ZADD', 'call:untold', plan.untold_due, plan.untold) end
 
   if plan.record ~= '' then
     leave_record(key, plan.record, silent == 'blocked', '')

@@ -14,6 +14,8 @@ public final class SignalingKeys {
   /** Sorted set of what comes due in calls, by when. */
   public static final String CALL_DEADLINES = "call:deadlines";
 
+  public static final String CALL_UNTOLD = "call:untold";
+
   /** Stream of calls that are over, until they are in Postgres. */
   public static final String CALL_RECORDS = "calls:records";
 

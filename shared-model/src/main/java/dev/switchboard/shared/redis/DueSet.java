@@ -55,6 +55,13 @@ public final class DueSet {
    * may be removed by whoever has dealt with it: that another has claimed it since does not matter.
    */
   public Future<Void> remove(String member) {
-    return link.send(Request.cmd(Command.ZREM).arg(key).arg(member)).mapEmpty();
+    return remove(List.of(member));
+  }
+
+  /** As {@link #remove(String)}, for some at once; at least one. */
+  public Future<Void> remove(List<String> members) {
+    Request request = Request.cmd(Command.ZREM).arg(key);
+    members.forEach(request::arg);
+    return link.send(request).mapEmpty();
   }
 }

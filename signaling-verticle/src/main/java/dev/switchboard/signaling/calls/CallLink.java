@@ -1,6 +1,8 @@
 package dev.switchboard.signaling.calls;
 
 import dev.switchboard.signaling.sessions.Session;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,11 +13,17 @@ import org.jspecify.annotations.Nullable;
  * edge.
  */
 final class CallLink {
+  /** More than one node has to tell another's sockets in a second. */
+  private static final int HEARD_AT_MOST = 8;
+
   private final CallSocket owner;
   private final CallMetrics metrics;
   private @Nullable Call call;
   private List<Session> peers = List.of();
   private long iceRenewAt;
+
+  /** The latest news; null until there is any. */
+  private @Nullable Deque<String> heard;
 
   CallLink(CallSocket owner, CallMetrics metrics) {
     this.owner = owner;
@@ -69,6 +77,26 @@ final class CallLink {
         && counted.hasDevice(own.userId(), own.deviceId())) {
       metrics.caller(counted.state(), change);
     }
+  }
+
+  /** False if it has heard this news before: another node has told it again. */
+  boolean hears(@Nullable String id) {
+    if (id == null) {
+      return true;
+    }
+    Deque<String> known = heard;
+    if (known == null) {
+      known = new ArrayDeque<>(HEARD_AT_MOST);
+      heard = known;
+    }
+    if (known.contains(id)) {
+      return false;
+    }
+    if (known.size() == HEARD_AT_MOST) {
+      known.removeFirst();
+    }
+    known.addLast(id);
+    return true;
   }
 
   /** Takes the call as it was saved for this socket, unless more of it is known already. */

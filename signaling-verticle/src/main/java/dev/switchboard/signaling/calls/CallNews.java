@@ -47,16 +47,25 @@ final class CallNews {
     this.unnoticedMillis = settings.unnoticedMillis();
   }
 
-  /** Sends what follows from a step. Nobody waits for it. */
-  void send(Call call, List<Effect> effects, CallStore.Sessions sessions) {
-    for (Effect effect : effects) {
-      if (effect instanceof Effect.Notify notify) {
-        send(call, notify, sessions);
+  /**
+   * Sends what follows from a step. Nobody waits for it.
+   *
+   * @param notices those that are sent, null in the place of each that is not
+   */
+  void send(
+      Call call,
+      String step,
+      List<? extends Effect.@Nullable Notify> notices,
+      CallStore.Sessions sessions) {
+    for (int i = 0; i < notices.size(); i++) {
+      Effect.Notify notify = notices.get(i);
+      if (notify != null) {
+        send(call, step + "/" + i, notify, sessions);
       }
     }
   }
 
-  private void send(Call call, Effect.Notify notify, CallStore.Sessions sessions) {
+  private void send(Call call, String id, Effect.Notify notify, CallStore.Sessions sessions) {
     String frame = CallFrames.notice(call, notify.notice());
     String peer = call.peerOf(notify.userId());
     List<Session> peers =
@@ -68,7 +77,7 @@ final class CallNews {
         notify.onlyDevice() == null && notify.userId().equals(call.calleeId())
             ? sessions.left().stream().filter(session -> !isAmong(there, session)).toList()
             : List.of();
-    News news = new News(call, notify, frame, peers, there, left);
+    News news = new News(call, id, notify, frame, peers, there, left);
     there.stream()
         .filter(session -> isMeant(notify, session))
         .forEach(session -> send(news, session, MAX_MOVES));
@@ -90,12 +99,14 @@ final class CallNews {
   /**
    * A notice on its way to devices.
    *
+   * @param id the same if another node sends it again
    * @param peers where signaling of who is notified goes
    * @param there the sessions of the user as of then
    * @param left those that the user's devices had which are not there
    */
   private record News(
       Call call,
+      String id,
       Effect.Notify effect,
       String frame,
       List<Session> peers,
@@ -114,7 +125,9 @@ final class CallNews {
   private void send(News news, Session session, int moves) {
     deliveries
         .send(
-            session, news.frame(), new CallNote.News(news.call(), session.deviceId(), news.peers()))
+            session,
+            news.frame(),
+            new CallNote.News(news.call(), session.deviceId(), news.peers(), news.id()))
         .onSuccess(
             receipt -> {
               if (receipt != Receipt.DELIVERED) {

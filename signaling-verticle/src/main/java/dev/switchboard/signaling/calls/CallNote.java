@@ -5,6 +5,7 @@ import dev.switchboard.signaling.sessions.Session;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What calls send a socket on another edge besides frames. */
 sealed interface CallNote extends EdgeNote {
@@ -22,13 +23,16 @@ sealed interface CallNote extends EdgeNote {
    *
    * @param device whose socket it is for
    * @param peers where signaling of that device goes
+   * @param id a socket takes one of an id once; null if it is never sent again
    */
-  record News(Call call, String device, List<Session> peers) implements CallNote {}
+  record News(Call call, String device, List<Session> peers, @Nullable String id)
+      implements CallNote {}
 
   /**
    * A call that begins to ring, as {@link News}; a socket that does not answer is to be reported.
    */
-  record Offer(Call call, String device, List<Session> peers) implements CallNote {}
+  record Offer(Call call, String device, List<Session> peers, @Nullable String id)
+      implements CallNote {}
 
   /** The device has a newer socket: this one is to be closed. */
   record Displaced() implements CallNote {}
@@ -38,27 +42,31 @@ sealed interface CallNote extends EdgeNote {
 
   private static JsonObject write(CallNote note) {
     return switch (note) {
-      case News(Call call, String device, List<Session> peers) ->
-          write("news", call, device, peers);
-      case Offer(Call call, String device, List<Session> peers) ->
-          write("offer", call, device, peers);
+      case News(Call call, String device, List<Session> peers, @Nullable String id) ->
+          write("news", call, device, peers, id);
+      case Offer(Call call, String device, List<Session> peers, @Nullable String id) ->
+          write("offer", call, device, peers, id);
       case Displaced() -> new JsonObject().put("kind", "displaced");
       case MayResume() -> new JsonObject().put("kind", "may_resume");
     };
   }
 
-  private static JsonObject write(String kind, Call call, String device, List<Session> peers) {
+  private static JsonObject write(
+      String kind, Call call, String device, List<Session> peers, @Nullable String id) {
     return new JsonObject()
         .put("kind", kind)
         .put("call", CallFields.write(call))
         .put("device", device)
-        .put("peers", new JsonArray(peers.stream().map(Session::toJson).toList()));
+        .put("peers", new JsonArray(peers.stream().map(Session::toJson).toList()))
+        .put("id", id);
   }
 
   private static CallNote read(JsonObject json) {
     return switch (json.getString("kind")) {
-      case "news" -> new News(call(json), json.getString("device"), peers(json));
-      case "offer" -> new Offer(call(json), json.getString("device"), peers(json));
+      case "news" ->
+          new News(call(json), json.getString("device"), peers(json), json.getString("id"));
+      case "offer" ->
+          new Offer(call(json), json.getString("device"), peers(json), json.getString("id"));
       case "displaced" -> new Displaced();
       case "may_resume" -> new MayResume();
       default -> throw new IllegalArgumentException("no note of calls: " + json);

@@ -37,6 +37,7 @@ final class CallService {
   private final Deliveries<Session> deliveries;
   private final CallNews news;
   private final CallSteps steps;
+  private final UntoldNews untold;
   private final Optional<CallAuthorizer> authorizer;
   private final CallTraces traces;
 
@@ -54,7 +55,16 @@ final class CallService {
     this.devices = new CallDevices(context, settings, sessions, calls, this);
     this.deliveries = context.deliveries(devices::repair);
     this.news = new CallNews(settings, calls, deliveries, clock);
-    this.steps = new CallSteps(context, calls, news, metrics);
+    UntoldSteps untoldSteps = new UntoldSteps(context.vertx(), context.redis());
+    this.steps = new CallSteps(context, calls, news, metrics, untoldSteps);
+    this.untold =
+        new UntoldNews(
+            calls,
+            news,
+            untoldSteps,
+            clock,
+            (call, step, there) ->
+                offer(call, step, new CallStore.Saved.Done(there, 1), System.nanoTime()));
     this.traces = context.node().traces();
     this.authorizer = CallAuthorizer.open(context.vertx(), context.node(), settings.authorize());
   }
@@ -94,14 +104,13 @@ final class CallService {
 
   private Future<Outcome> initiate(
       Call call, @Nullable CallTransaction old, long startedNanos, int tries) {
+    CallTransaction made = CallTransaction.create(call, settings, old);
     return steps
-        .save(
-            CallTransaction.create(call, settings, old),
-            sessions -> wasMadeAfterAll(call, sessions, startedNanos))
+        .save(made, sessions -> wasMadeAfterAll(call, made.step(), sessions, startedNanos))
         .compose(
             saved ->
                 switch (saved) {
-                  case CallStore.Saved.Done done -> offer(call, done, startedNanos);
+                  case CallStore.Saved.Done done -> offer(call, made.step(), done, startedNanos);
                   case CallStore.Saved.Claimed claimed when isOurOwnInDoubt(call, claimed) ->
                       retract(claimed.other())
                           .compose(gone -> initiate(call, null, startedNanos, tries - 1));
@@ -132,9 +141,10 @@ final class CallService {
    * A call whose maker was told that a store is away. A caller's device has given up; who asks on
    * behalf of a caller asks again and is answered this call.
    */
-  private void wasMadeAfterAll(Call call, CallStore.Sessions sessions, long startedNanos) {
+  private void wasMadeAfterAll(
+      Call call, String step, CallStore.Sessions sessions, long startedNanos) {
     if (call.isUntaken()) {
-      offer(call, new CallStore.Saved.Done(sessions, 1), startedNanos);
+      offer(call, step, new CallStore.Saved.Done(sessions, 1), startedNanos);
     } else {
       retract(call);
     }
@@ -181,7 +191,8 @@ final class CallService {
     return new Outcome.Refused(CallError.BUSY);
   }
 
-  private Future<Outcome> offer(Call call, CallStore.Saved.Done saved, long startedNanos) {
+  private Future<Outcome> offer(
+      Call call, String step, CallStore.Saved.Done saved, long startedNanos) {
     List<Session> callee = saved.sessions().of(call.calleeId());
     List<Session> caller = saved.sessions().peersOf(call, call.calleeId());
     String frame = CallFrames.incomingCall(call);
@@ -189,11 +200,11 @@ final class CallService {
     for (Session session : callee) {
       reached.add(
           deliveries
-              .send(session, frame, new CallNote.Offer(call, session.deviceId(), caller))
+              .send(session, frame, new CallNote.Offer(call, session.deviceId(), caller, step))
               .compose(receipt -> offered(call, session, receipt, startedNanos)));
     }
     if (call.isUntaken()) {
-      tellCaller(call, saved.sessions().of(call.callerId()));
+      tellCaller(call, step, saved.sessions().of(call.callerId()));
     }
     Outcome done = new Outcome.Done(call, callee);
     if (saved.rung() > 0) {
@@ -227,11 +238,16 @@ final class CallService {
     return transition(call.callId(), call, new CallCommand.DeviceLost(userId, device)).map(done);
   }
 
+  /** Tells of steps whose node died before it could; never fails. */
+  Future<Void> tellUntold() {
+    return untold.tell();
+  }
+
   /** Any device of the caller may take a call that was started on the caller's behalf. */
-  private void tellCaller(Call call, List<Session> caller) {
+  private void tellCaller(Call call, String step, List<Session> caller) {
     String frame = CallFrames.outgoingCall(call);
     for (Session session : caller) {
-      deliveries.send(session, frame, new CallNote.News(call, session.deviceId(), List.of()));
+      deliveries.send(session, frame, new CallNote.News(call, session.deviceId(), List.of(), step));
     }
   }
 

@@ -200,8 +200,18 @@ final class CallSocket implements SocketPart, Endpoint {
 
   private void deliver(EdgeMessage message) {
     switch (message.note()) {
-      case CallNote.News(Call call, String device, List<Session> peers) -> link.learn(call, peers);
-      case CallNote.Offer(Call call, String device, List<Session> peers) -> link.learn(call, peers);
+      case CallNote.News(Call call, String device, List<Session> peers, @Nullable String id) -> {
+        if (!link.hears(id)) {
+          return;
+        }
+        link.learn(call, peers);
+      }
+      case CallNote.Offer(Call call, String device, List<Session> peers, @Nullable String id) -> {
+        if (!link.hears(id)) {
+          return;
+        }
+        link.learn(call, peers);
+      }
       case CallNote.MayResume() -> edge.resume(this);
       case null, default -> {}
     }

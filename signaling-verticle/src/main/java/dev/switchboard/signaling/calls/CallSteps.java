@@ -18,13 +18,20 @@ final class CallSteps {
   private final CallMetrics metrics;
   private final InDoubtWrites<String> inDoubt;
   private final CallTraces traces;
+  private final UntoldSteps untold;
 
-  CallSteps(EdgeContext context, CallStore calls, CallNews news, CallMetrics metrics) {
+  CallSteps(
+      EdgeContext context,
+      CallStore calls,
+      CallNews news,
+      CallMetrics metrics,
+      UntoldSteps untold) {
     this.calls = calls;
     this.news = news;
     this.metrics = metrics;
     this.inDoubt = new InDoubtWrites<>(context.vertx());
     this.traces = context.node().traces();
+    this.untold = untold;
   }
 
   /** Saves a step; what follows from it follows, in doubt once it is clear that it was applied. */
@@ -51,9 +58,11 @@ final class CallSteps {
               CallStore.Sessions ended = written.superseded();
               if (old != null && ended != null) {
                 follow(old, ended);
+                isTold(old);
               }
               if (written.saved() instanceof CallStore.Saved.Done(var sessions, int rung)) {
                 follow(transaction, sessions);
+                isTold(transaction);
               }
               return written.saved();
             });
@@ -69,6 +78,7 @@ final class CallSteps {
             sessions -> {
               if (sessions != null) {
                 applied.accept(sessions);
+                isTold(transaction);
               }
             });
   }
@@ -78,11 +88,22 @@ final class CallSteps {
     return inDoubt.withdraw(call.callId());
   }
 
+  /** Everybody is told in this turn, also where the call has just begun. */
+  private void isTold(CallTransaction saved) {
+    Untold what = saved.untold();
+    if (what != null) {
+      untold.told(what);
+    }
+  }
+
   private void follow(CallTransaction saved, CallStore.Sessions sessions) {
     Call before = saved.before();
     Call next = saved.next();
+    Untold what = saved.untold();
     if (before != null) {
-      news.send(next, saved.effects(), sessions);
+      if (what != null) {
+        news.send(next, what.step(), what.notices(), sessions);
+      }
       metrics.changed(before, next);
     }
     if (before == null || next.state() != before.state()) {

@@ -26,6 +26,8 @@ final class CallStore {
   private static final Script SAVE =
       Script.load(
           CallStore.class, "call_save", TimelineKeys.PRELUDE, "call_prelude", "webhook_prelude");
+  private static final Script LOOK =
+      Script.load(CallStore.class, "call_look", TimelineKeys.PRELUDE, "call_prelude");
   private static final Script STEP = Script.load(CallStore.class, "call_step");
   private static final Script RELAY =
       Script.load(CallStore.class, "call_relay", TimelineKeys.PRELUDE, "call_prelude");
@@ -134,6 +136,20 @@ final class CallStore {
                   old == null || ended.size() == 0
                       ? null
                       : sessions(old.next().callerId(), ended, 0));
+            });
+  }
+
+  /** A call, live or just over, and the sessions of its parties. */
+  record Present(Call call, Sessions sessions) {}
+
+  /** Null if there is no such call any more. */
+  Future<@Nullable Present> look(String callId) {
+    return redis
+        .run(LOOK, List.of(SignalingKeys.call(callId)), List.of())
+        .map(
+            answer -> {
+              Call call = answer == null ? null : CallFields.read(answer.get(0));
+              return call == null ? null : new Present(call, sessions(call.callerId(), answer, 1));
             });
   }
 

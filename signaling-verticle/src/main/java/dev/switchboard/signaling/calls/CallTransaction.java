@@ -43,6 +43,8 @@ final class CallTransaction {
   /** Distinguishes this save from every other: found in the call, it was applied. */
   private final String step = Long.toHexString(ThreadLocalRandom.current().nextLong());
 
+  private final @Nullable Untold untold;
+
   private CallTransaction(
       @Nullable Call before,
       Call next,
@@ -56,6 +58,7 @@ final class CallTransaction {
     this.settings = settings;
     this.now = now;
     this.superseded = superseded;
+    this.untold = Untold.of(before, next, step, effects);
     this.steps =
         before == null
             ? List.of(Step.of(StepName.INITIATED, next.callerId(), next.callerDevice()))
@@ -174,6 +177,11 @@ final class CallTransaction {
     return step;
   }
 
+  /** What devices have to hear of it; null if nothing. */
+  @Nullable Untold untold() {
+    return untold;
+  }
+
   @Nullable CallTransaction superseded() {
     return superseded;
   }
@@ -213,6 +221,8 @@ final class CallTransaction {
     to.add(next.callerId());
     to.add(next.calleeId());
     to.add(live ? "" : CallFields.write(next).encode());
+    to.add(untold == null ? "" : untold.member());
+    to.add(Long.toString(now + UntoldSteps.DUE_AFTER_MILLIS));
     addFields(to);
     addDeadlines(to);
     addKept(to);

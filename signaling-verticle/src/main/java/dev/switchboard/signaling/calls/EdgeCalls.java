@@ -37,6 +37,7 @@ import org.slf4j.LoggerFactory;
 /** Calls on one edge: its sockets, and what is done by the clock. Belongs to the edge's loop. */
 public final class EdgeCalls {
   private static final long CLAIM_PAUSE_MILLIS = 200;
+  private static final long UNTOLD_PAUSE_MILLIS = 400;
   private static final long CLAIM_LEASE_MILLIS = 5_000;
   private static final int CLAIM_AT_MOST = 64;
   private static final long RENEW_ENTRIES_MILLIS = Duration.ofHours(6).toMillis();
@@ -55,7 +56,7 @@ public final class EdgeCalls {
   private final DueSet deadlines;
   private final ClientEvents<CallSocket, Event, CallReply> events = new ClientEvents<>();
   private final Set<CallSocket> sockets = new HashSet<>();
-  private final List<PeriodicTask> tasks = new ArrayList<>(2);
+  private final List<PeriodicTask> tasks = new ArrayList<>(3);
 
   /** Puts the parts together on the current loop. */
   public EdgeCalls(EdgeContext context, SignalingSettings settings, CallMetrics metrics) {
@@ -198,6 +199,9 @@ public final class EdgeCalls {
       tasks.add(
           PeriodicTask.start(
               context.vertx(), "claiming deadlines", CLAIM_PAUSE_MILLIS, this::claim));
+      tasks.add(
+          PeriodicTask.start(
+              context.vertx(), "claiming untold steps", UNTOLD_PAUSE_MILLIS, this::tellUntold));
     }
   }
 
@@ -210,6 +214,10 @@ public final class EdgeCalls {
         .onSuccess(due -> due.forEach(this::decide))
         .<Void>mapEmpty()
         .otherwiseEmpty();
+  }
+
+  private Future<Void> tellUntold() {
+    return context.redis().isUp() ? calls.tellUntold() : Future.succeededFuture();
   }
 
   private void decide(String member) {

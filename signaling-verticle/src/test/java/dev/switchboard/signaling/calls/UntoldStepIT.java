@@ -1,0 +1,144 @@
+package dev.switchboard.signaling.calls;
+
+import static dev.switchboard.signaling.calls.Payloads.accepted;
+import static dev.switchboard.signaling.calls.Payloads.initiate;
+import static dev.switchboard.signaling.calls.Payloads.of;
+import static dev.switchboard.signaling.testing.AckAssert.assertAck;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchboard.shared.config.Settings;
+import dev.switchboard.shared.redis.RedisLinks;
+import dev.switchboard.shared.redis.RedisObserver;
+import dev.switchboard.shared.redis.RedisSettings;
+import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.RealRedis;
+import dev.switchboard.shared.timeline.TimelineStamp;
+import dev.switchboard.signaling.SignalingSettings;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Steps that a node has saved, and then died before it told anybody. */
+final class UntoldStepIT {
+  private static final Settings NONE = Settings.of(Map.of());
+  private static final SignalingSettings SETTINGS = SignalingSettings.from(NONE);
+  private static final CallMachine MACHINE = new CallMachine(SETTINGS.reconnectGrace().toMillis());
+
+  private CallNodes nodes;
+  private CallStore deadNode;
+
+  @BeforeEach
+  void start() {
+    RealRedis.flush();
+    nodes = new CallNodes(Map.of());
+    Settings redis = Settings.of(Map.of("REDIS_URL", RealRedis.url()));
+    deadNode =
+        new CallStore(
+            RedisLinks.to(nodes.vertx, RedisSettings.from(redis), RedisObserver.NONE).open(),
+            TimelineStamp.from(NONE, "dead"));
+  }
+
+  @AfterEach
+  void stop() {
+    nodes.close();
+  }
+
+  /** Saves a step of a call and leaves it at that. */
+  private Untold save(String callId, CallCommand command) {
+    Call call = Objects.requireNonNull(Await.await(deadNode.load(callId)));
+    long now = System.currentTimeMillis();
+    Decision.Changed change = (Decision.Changed) MACHINE.decide(call, command, now);
+    return save(CallTransaction.change(call, change, SETTINGS, now));
+  }
+
+  private Untold save(CallTransaction transaction) {
+    assertThat(Await.await(deadNode.save(transaction)).saved())
+        .isInstanceOf(CallStore.Saved.Done.class);
+    return Objects.requireNonNull(transaction.untold());
+  }
+
+  private void awaitNothingUntold() {
+    Await.until(() -> nodes.redis("ZCARD", "call:untold").toInteger() == 0);
+  }
+
+  @Test
+  void callerHearsOfAnAnswerThatNobodyHasToldAndTheOtherDevicesThatItRingsNoMore() {
+    Phone ann = nodes.registered(0, "ann", "phone");
+    Phone bob = nodes.registered(1, "bob", "phone");
+    Phone tablet = nodes.registered(0, "bob", "tablet");
+    String callId = initiate(ann, "bob");
+    bob.hear("incoming_call");
+    tablet.hear("incoming_call");
+    save(callId, new CallCommand.Accept("bob", "phone"));
+    assertThat(ann.hear("call_accept").getString("callId")).isEqualTo(callId);
+    assertThat(tablet.hear("call_end").getString("reason")).isEqualTo("answered_elsewhere");
+    awaitNothingUntold();
+    assertThat(bob.all("call_end")).isEmpty();
+    bob.tell("sdp_offer", of(callId).put("to", "ann").put("sdp", "x"));
+    assertThat(ann.hear("sdp_offer").getString("callId")).isEqualTo(callId);
+  }
+
+  @Test
+  void calleeIsRungByACallThatNobodyHasOffered() {
+    Phone ann = nodes.registered(0, "ann", "phone");
+    Phone bob = nodes.registered(1, "bob", "phone");
+    long now = System.currentTimeMillis();
+    String id = UUID.randomUUID().toString();
+    JsonObject fields = CallFields.write(CallMachineTest.ringing());
+    fields.put("callId", id).put("callerDevice", "phone");
+    fields.put("createdAt", Long.toString(now)).put("ringUntil", Long.toString(now + 30_000));
+    Call call = Objects.requireNonNull(CallFields.read(fields));
+    save(CallTransaction.create(call, SETTINGS, null));
+    assertThat(bob.hear("incoming_call").getString("callId")).isEqualTo(id);
+    awaitNothingUntold();
+    assertAck(bob.ask("call_accept", of(id))).isSuccess();
+    assertThat(ann.hear("call_accept").getString("callId")).isEqualTo(id);
+  }
+
+  @Test
+  void endThatNobodyHasToldIsHeardThoughTheStepBeforeWasNotToldEither() {
+    Phone ann = nodes.registered(0, "ann", "phone");
+    Phone bob = nodes.registered(1, "bob", "phone");
+    String callId = initiate(ann, "bob");
+    bob.hear("incoming_call");
+    save(callId, new CallCommand.Accept("bob", "phone"));
+    save(callId, new CallCommand.End("bob", "phone"));
+    assertThat(ann.hear("call_end").getString("reason")).isEqualTo("hangup");
+    awaitNothingUntold();
+    assertThat(ann.all("call_accept")).isEmpty();
+  }
+
+  @Test
+  void whatIsToldAgainIsHeardOnce() {
+    Phone ann = nodes.registered(0, "ann", "phone");
+    Phone bob = nodes.registered(1, "bob", "phone");
+    String callId = initiate(ann, "bob");
+    bob.hear("incoming_call");
+    Untold step = save(callId, new CallCommand.Accept("bob", "phone"));
+    ann.hear("call_accept");
+    awaitNothingUntold();
+    // Its node was killed when it had told of it, and had not taken it away yet.
+    nodes.redis("ZADD", "call:untold", "1", step.member());
+    awaitNothingUntold();
+    assertAck(bob.ask("call_end", of(callId))).isSuccess();
+    ann.hear("call_end");
+    assertThat(ann.all("call_accept")).hasSize(1);
+  }
+
+  @Test
+  void nothingIsLeftOfStepsThatWereTold() {
+    Phone ann = nodes.registered(0, "ann", "phone");
+    Phone bob = nodes.registered(1, "bob", "phone");
+    String callId = accepted(ann, bob, "bob");
+    assertAck(bob.ask("call_end", of(callId))).isSuccess();
+    ann.hear("call_end");
+    awaitNothingUntold();
+    for (Phone phone : new Phone[] {ann, bob}) {
+      assertThat(phone.heard()).doesNotHaveDuplicates();
+    }
+  }
+}
