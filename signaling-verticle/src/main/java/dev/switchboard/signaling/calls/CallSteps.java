@@ -90,9 +90,8 @@ final class CallSteps {
 
   /** Everybody is told in this turn, also where the call has just begun. */
   private void isTold(CallTransaction saved) {
-    Untold what = saved.untold();
-    if (what != null) {
-      untold.told(what);
+    if (saved.untold() != null) {
+      untold.told(saved.untoldText());
     }
   }
 

@@ -44,6 +44,7 @@ final class CallTransaction {
   private final String step = Long.toHexString(ThreadLocalRandom.current().nextLong());
 
   private final @Nullable Untold untold;
+  private final String untoldText;
 
   private CallTransaction(
       @Nullable Call before,
@@ -59,6 +60,7 @@ final class CallTransaction {
     this.now = now;
     this.superseded = superseded;
     this.untold = Untold.of(before, next, step, effects);
+    this.untoldText = untold == null ? "" : untold.member();
     this.steps =
         before == null
             ? List.of(Step.of(StepName.INITIATED, next.callerId(), next.callerDevice()))
@@ -182,6 +184,11 @@ final class CallTransaction {
     return untold;
   }
 
+  /** The same as it is in Redis; empty if nothing. */
+  String untoldText() {
+    return untoldText;
+  }
+
   @Nullable CallTransaction superseded() {
     return superseded;
   }
@@ -221,7 +228,7 @@ final class CallTransaction {
     to.add(next.callerId());
     to.add(next.calleeId());
     to.add(live ? "" : CallFields.write(next).encode());
-    to.add(untold == null ? "" : untold.member());
+    to.add(untoldText);
     to.add(Long.toString(now + UntoldSteps.DUE_AFTER_MILLIS));
     addFields(to);
     addDeadlines(to);

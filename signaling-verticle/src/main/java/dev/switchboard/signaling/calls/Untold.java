@@ -2,6 +2,7 @@ package dev.switchboard.signaling.calls;
 
 import dev.switchboard.signaling.calls.Decision.Effect;
 import dev.switchboard.signaling.calls.Decision.Effect.Notice;
+import dev.switchboard.signaling.edge.JsonFields;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import java.util.ArrayList;
@@ -65,25 +66,41 @@ record Untold(String callId, String step, List<Effect.Notify> notices) {
     };
   }
 
-  /** Its text in Redis, unlike that of any other step. */
+  /** Its text in Redis, unlike that of any other step. Each step of a call makes one. */
   String member() {
-    JsonArray text = new JsonArray().add(callId).add(step);
+    StringBuilder text = new StringBuilder(160).append('[');
+    JsonFields.quote(text, callId).append(',');
+    JsonFields.quote(text, step);
     for (Effect.Notify notify : notices) {
-      JsonArray entry =
-          new JsonArray().add(notify.userId()).add(notify.onlyDevice()).add(notify.exceptDevice());
-      switch (notify.notice()) {
-        case Notice.Accepted(long at) -> entry.add("accepted").add(at);
-        case Notice.Rejected(String reason, long at) -> entry.add("rejected").add(reason).add(at);
-        case Notice.Ended(String by, String reason, long at) ->
-            entry.add("ended").add(by).add(reason).add(at);
-        case Notice.Cancelled() -> entry.add("cancelled");
-        case Notice.TimedOut(long at) -> entry.add("timed_out").add(at);
-        case Notice.Reconnecting(String user) -> entry.add("reconnecting").add(user);
-        case Notice.Reconnected(String user) -> entry.add("reconnected").add(user);
-      }
-      text.add(entry);
+      text.append(",[");
+      JsonFields.quote(text, notify.userId()).append(',');
+      orNull(text, notify.onlyDevice()).append(',');
+      orNull(text, notify.exceptDevice()).append(',');
+      write(text, notify.notice()).append(']');
     }
-    return text.encode();
+    return text.append(']').toString();
+  }
+
+  private static StringBuilder write(StringBuilder text, Notice notice) {
+    return switch (notice) {
+      case Notice.Accepted(long at) -> text.append("\"accepted\",").append(at);
+      case Notice.Rejected(String reason, long at) ->
+          JsonFields.quote(text.append("\"rejected\","), reason).append(',').append(at);
+      case Notice.Ended(String by, String reason, long at) -> {
+        JsonFields.quote(text.append("\"ended\","), by).append(',');
+        yield JsonFields.quote(text, reason).append(',').append(at);
+      }
+      case Notice.Cancelled() -> text.append("\"cancelled\"");
+      case Notice.TimedOut(long at) -> text.append("\"timed_out\",").append(at);
+      case Notice.Reconnecting(String user) ->
+          JsonFields.quote(text.append("\"reconnecting\","), user);
+      case Notice.Reconnected(String user) ->
+          JsonFields.quote(text.append("\"reconnected\","), user);
+    };
+  }
+
+  private static StringBuilder orNull(StringBuilder text, @Nullable String value) {
+    return value == null ? text.append("null") : JsonFields.quote(text, value);
   }
 
   /** Reads what {@link #member} writes; null for anything else. */

@@ -30,12 +30,16 @@ final class UntoldSteps {
     this.due = new DueSet(redis, SignalingKeys.CALL_UNTOLD);
   }
 
-  /** This edge has told of a step, or is about to in this turn. */
-  void told(Untold step) {
+  /**
+   * This edge has told of a step, or is about to in this turn.
+   *
+   * @param step its text in Redis
+   */
+  void told(String step) {
     if (told.isEmpty()) {
       vertx.setTimer(TAKE_AWAY_MILLIS, now -> takeAway());
     }
-    told.add(step.member());
+    told.add(step);
   }
 
   /** What can't be taken away is told once more by another, and heard once. */

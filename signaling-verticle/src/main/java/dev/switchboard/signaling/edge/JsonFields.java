@@ -151,4 +151,10 @@ public final class JsonFields {
   public static String quote(String text) {
     return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
   }
+
+  /** Appends a text as JSON; answers what it was appended to. */
+  public static StringBuilder quote(StringBuilder to, String text) {
+    JsonStringEncoder.getInstance().quoteAsString(text, to.append('"'));
+    return to.append('"');
+  }
 }
