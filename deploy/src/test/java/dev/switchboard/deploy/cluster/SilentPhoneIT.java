@@ -161,18 +161,4 @@ final class SilentPhoneIT {
     assertThat(reach.getJsonArray("wouldRing").getJsonObject(0).getString("by"))
         .isEqualTo("socket");
   }
-
-  @Test
-  void operatorIsToldThatNobodyKnowsAUserAndUsersThatNothingRingsThem() {
-    JsonObject none = new JsonObject();
-    String path = "/api/v1/users/gus/reachability";
-    assertThat(ask(0, "GET", path, "root", none).statusCode()).isEqualTo(404);
-    assertThat(ask(1, "POST", "/api/v1/users/gus/test-ring", "root", none).statusCode())
-        .isEqualTo(404);
-    HttpResponse<String> own = ask(1, "GET", path, "gus", none);
-    assertThat(own.statusCode()).isEqualTo(200);
-    assertThat(new JsonObject(own.body()).getJsonArray("wouldRing")).isEmpty();
-    token("gus", "phone", "9".repeat(64));
-    assertThat(ask(0, "GET", path, "root", none).statusCode()).isEqualTo(200);
-  }
 }

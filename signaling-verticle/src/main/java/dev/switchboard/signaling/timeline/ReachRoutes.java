@@ -1,17 +1,13 @@
 package dev.switchboard.signaling.timeline;
 
 import dev.switchboard.shared.auth.Scope;
-import dev.switchboard.shared.http.Actor;
 import dev.switchboard.shared.http.Answers;
 import dev.switchboard.shared.http.BadFieldException;
 import dev.switchboard.shared.http.DetailRefusals;
 import dev.switchboard.shared.http.HttpAccess;
 import dev.switchboard.shared.http.HttpApi;
-import dev.switchboard.shared.http.RefusedException;
 import dev.switchboard.shared.ids.IdText;
-import dev.switchboard.shared.role.RoleName;
 import dev.switchboard.shared.timeline.TimelineStamp;
-import dev.switchboard.shared.users.UserData;
 import dev.switchboard.signaling.edge.EdgeContext;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -35,14 +31,12 @@ public final class ReachRoutes {
   private final HttpApi http;
   private final ReachStore reach;
   private final TestRings tests;
-  private final UserData users;
 
   public ReachRoutes(
       HttpAccess access, EdgeContext context, TimelineStamp stamp, TimelineStore timelines) {
     this.http = new HttpApi(access, new DetailRefusals());
     this.reach = new ReachStore(context);
     this.tests = new TestRings(context, stamp, timelines);
-    this.users = new UserData(context.vertx().eventBus());
   }
 
   /** Mounts them. */
@@ -55,11 +49,7 @@ public final class ReachRoutes {
 
   private void show(RoutingContext context) {
     String userId = context.pathParam("id");
-    answer(
-        context,
-        http.selfOr(context, userId, Scope.READ)
-            .compose(actor -> known(actor, userId))
-            .compose(known -> reach.of(userId)));
+    answer(context, http.selfOr(context, userId, Scope.READ).compose(actor -> reach.of(userId)));
   }
 
   private void test(RoutingContext context) {
@@ -67,33 +57,13 @@ public final class ReachRoutes {
     answer(
         context,
         http.selfOr(context, userId, Scope.PUSH)
-            .compose(actor -> known(actor, userId))
             .compose(
-                known -> {
+                actor -> {
                   String device = device(HttpApi.bodyOrEmpty(context));
                   return http.use(LIMIT, userId)
                       .compose(within -> tests.ring(userId, device))
                       .map(timeline -> TimelineView.of(timeline, null));
                 }));
-  }
-
-  /**
-   * Fails (404) where nothing is known of a user that others ask about. Whoever asks about
-   * themselves is there; and where nobody can tell, the answer is as good as it gets.
-   */
-  private Future<Void> known(Actor actor, String userId) {
-    if (actor.name().equals(userId)) {
-      return Future.succeededFuture();
-    }
-    return users
-        .of(userId)
-        .map(kept -> kept.isNothing() && !kept.missing().contains(RoleName.PUSH.wireName()))
-        .otherwise(false)
-        .compose(
-            unknown ->
-                unknown
-                    ? Future.failedFuture(RefusedException.notFound("no such user"))
-                    : Future.succeededFuture());
   }
 
   private static @Nullable String device(JsonObject body) {
