@@ -14,6 +14,7 @@ import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
 import ch.qos.logback.core.util.FileSize;
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
+import dev.switchboard.shared.http.HttpApi;
 import dev.switchboard.shared.log.StateLog;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,6 +64,8 @@ final class Logs {
     }
     // Whoever waits for a process to be ready reads that line, whatever else is left out.
     context.getLogger(Main.class).setLevel(Level.INFO);
+    // Who did what with which key is asked afterwards: no level leaves it out.
+    context.getLogger(HttpApi.AUDIT_LOGGER).setLevel(Level.INFO);
     // The embedded database repeats its server's whole log.
     context.getLogger("io.zonky").setLevel(Level.ERROR);
     // A machine with a loopback network only is none to be warned of.

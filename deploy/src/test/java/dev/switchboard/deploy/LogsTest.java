@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
+import dev.switchboard.shared.http.HttpApi;
 import dev.switchboard.shared.testing.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -72,6 +73,13 @@ class LogsTest {
   void debugIsALevelOrNamesPartsOfOthers(String value, String level) {
     Logs.configure(Settings.of(Map.of("DEBUG", value)));
     assertThat(level()).isEqualTo(level);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"info", "warn", "off"})
+  void noLevelLeavesOutWhoUsedAKey(String level) {
+    Logs.configure(Settings.of(Map.of("LOG_LEVEL", level)));
+    assertThat(LoggerFactory.getLogger(HttpApi.AUDIT_LOGGER).isInfoEnabled()).isTrue();
   }
 
   @Test

@@ -173,6 +173,7 @@ class ExamplesIT {
     signIn("eve");
     assertThat(control("reachable", "eve")).contains("\"wouldRing\":[{");
     control("revoke", "eve");
+    Await.until(() -> server.log().contains("POST /api/v1/users/eve/revoke"));
     Await.until(() -> control("reachable", "eve").contains("\"sockets\":[]"), 30);
   }
 

@@ -40,8 +40,11 @@ import org.slf4j.LoggerFactory;
  * </ul>
  */
 public final class HttpApi {
+  /** The logger of each use of an API key. */
+  public static final String AUDIT_LOGGER = "audit";
+
   private static final Logger log = LoggerFactory.getLogger(HttpApi.class);
-  private static final Logger audit = LoggerFactory.getLogger("audit");
+  private static final Logger audit = LoggerFactory.getLogger(AUDIT_LOGGER);
 
   private static final String OPERATORS = "only operators may do this";
 
