@@ -79,11 +79,21 @@ final class CallLink {
     }
   }
 
-  /** False if it has heard this news before: another node has told it again. */
-  boolean hears(@Nullable String id) {
-    if (id == null) {
-      return true;
+  /**
+   * Takes news of another edge; false if it has heard this before, since another node has told it
+   * again.
+   *
+   * @param id null for what is never told again
+   */
+  boolean hears(@Nullable String id, Call news, List<Session> where) {
+    if (id != null && !isFirst(id)) {
+      return false;
     }
+    learn(news, where);
+    return true;
+  }
+
+  private boolean isFirst(String id) {
     Deque<String> known = heard;
     if (known == null) {
       known = new ArrayDeque<>(HEARD_AT_MOST);
@@ -107,8 +117,8 @@ final class CallLink {
     }
   }
 
-  /** Takes news of another edge, unless it is old or of a call that waits for this one. */
-  void learn(Call news, List<Session> where) {
+  /** Takes news unless it is old or of a call that waits for this one. */
+  private void learn(Call news, List<Session> where) {
     Call known = call;
     boolean newer =
         known == null

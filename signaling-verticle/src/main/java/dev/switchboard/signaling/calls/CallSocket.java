@@ -199,21 +199,19 @@ final class CallSocket implements SocketPart, Endpoint {
   }
 
   private void deliver(EdgeMessage message) {
-    switch (message.note()) {
-      case CallNote.News(Call call, String device, List<Session> peers, @Nullable String id) -> {
-        if (!link.hears(id)) {
-          return;
-        }
-        link.learn(call, peers);
-      }
-      case CallNote.Offer(Call call, String device, List<Session> peers, @Nullable String id) -> {
-        if (!link.hears(id)) {
-          return;
-        }
-        link.learn(call, peers);
-      }
-      case CallNote.MayResume() -> edge.resume(this);
-      case null, default -> {}
+    boolean heard =
+        switch (message.note()) {
+          case CallNote.News(Call call, String device, List<Session> peers, @Nullable String id) ->
+              link.hears(id, call, peers);
+          case CallNote.Offer(Call call, String device, List<Session> peers, @Nullable String id) ->
+              link.hears(id, call, peers);
+          case null, default -> true;
+        };
+    if (!heard) {
+      return;
+    }
+    if (message.note() instanceof CallNote.MayResume) {
+      edge.resume(this);
     }
     String frame = message.frame();
     if (frame != null) {

@@ -27,7 +27,7 @@ class UntoldTest {
     List<Effect.Notify> all =
         List.of(
             new Effect.Notify("bob", "b1", null, new Notice.Accepted(1)),
-            toAnn(new Notice.Rejected("not \"now\"", 2)),
+            toAnn(new Notice.Rejected("not \"now\", \\ \n\u2028\ud83d\ude00", 2)),
             toAnn(new Notice.Ended("bob", "hangup", 3)),
             toAnn(new Notice.Cancelled()),
             toAnn(new Notice.TimedOut(Long.MAX_VALUE)),
