@@ -1,9 +1,9 @@
 -- What a member does besides sending messages; each renews the session.
 -- KEYS[1]  chat:session:<id>
 -- ARGV[1]  JSON {id, user, socketId, ttl (ms), op, ...}
---   op touch; list (public keys); save-key {publicKey (JSON text), name?};
+--   op touch {event? (kept for a member that is away)}; list (public keys); save-key {publicKey (JSON text), name?};
 --   session-keys {keys: {userId: JSON text}, most}
--- Answer: JSON {status: ok|gone|forbidden, rev, members}
+-- Answer: JSON {status: ok|gone|forbidden, rev, members, number (of its event)}
 local it = cjson.decode(ARGV[1])
 local id, user = it.id, it.user
 local status = standing(id, user, it.socketId)
@@ -26,7 +26,9 @@ elseif it.op == 'save-key' then
   end
   redis.call('HINCRBY', KEYS[1], 'rev', 1)
 end
+local event = it.op == 'session-keys' and { k = true } or it.event
+local number = event and file(id, it, event) or 0
 touch(id, it.ttl)
 local with_keys = it.op == 'list' or it.op == 'save-key'
 return cjson.encode({ status = 'ok', rev = tonumber(redis.call('HGET', KEYS[1], 'rev')),
-  members = present_members(id, with_keys) })
+  number = number, members = present_members(id, with_keys) })

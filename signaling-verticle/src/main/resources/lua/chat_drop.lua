@@ -3,8 +3,8 @@
 -- KEYS[1]  chat:session:<id>
 -- ARGV[1]  JSON {id, user, socketId, edge, leaving? (the name of who leaves for good), again (boolean:
 --          this may have been done before, and then nobody was told), orphan (boolean: its edge has died,
---          perhaps long ago), now, seat (ms), ttl (ms), lease (ms)}
--- Answer: JSON {status: left|deleted|stale, name, rev, members}
+--          perhaps long ago), now, seat (ms), ttl (ms), lease (ms), events}
+-- Answer: JSON {status: left|deleted|stale, name, rev, members, number (of its event)}
 local it = cjson.decode(ARGV[1])
 local id, user = it.id, it.user
 local function left(name)
@@ -15,13 +15,16 @@ local function left(name)
     delete_session(id)
     return cjson.encode({ status = 'deleted' })
   end
+  local number = file(id, it, { p = 'user-left', u = user, d = name, at = it.now })
   touch(id, idle)
-  return cjson.encode({ status = 'left', name = name, rev = rev,
+  return cjson.encode({ status = 'left', name = name, rev = rev, number = number,
     members = present_members(id, true) })
 end
 
 redis.call('SREM', 'edge:chat:' .. it.edge, edge_entry(id, user, it.socketId))
 local mine = member_of(id, user)
+local moved = mine and mine.socketId == it.socketId and mine.edge ~= it.edge
+if moved then return cjson.encode({ status = 'stale' }) end
 if standing(id, user, it.socketId) ~= 'ok' then
   local done = it.again and redis.call('EXISTS', KEYS[1]) == 1 and not (mine and is_present(mine))
   return done and left(mine and mine.name or it.leaving) or cjson.encode({ status = 'stale' })

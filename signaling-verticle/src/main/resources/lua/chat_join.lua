@@ -2,11 +2,11 @@
 -- KEYS[1]  chat:session:<id>
 -- ARGV[1]  JSON {id, seenNonce, seenState ('' for no session), step (create|activate|enter), nonce,
 --          mode, key, user, name, publicKey (JSON text or null), socketId, edge, token (user or null),
---          now, base, ttl (ms), max (bytes), most (members of a group)}
+--          now, base, ttl (ms), max (bytes), most (members of a group), events (how many are kept)}
 -- Answer: list of JSON {status, ...} and, when joined, the history, oldest first
 --   conflict · forbidden · full (no seat) · storage (no room)
 --   joined {mode, rev, changed (the key), there (a former socket was), former {s, e}?, members,
---          sessionKey?}
+--          sessionKey?, nonce, number (of the last event), as_joined, as_changed (numbers of events)}
 local it = cjson.decode(ARGV[1])
 local id, user = it.id, it.user
 local function refuse(status) return { cjson.encode({ status = status }) } end
@@ -50,8 +50,9 @@ end
 
 local there = mine and is_present(mine) or false
 local former
-if there and mine.socketId ~= it.socketId then
-  former = { s = mine.socketId, e = mine.edge }
+if there and (mine.socketId ~= it.socketId or mine.edge ~= it.edge) then
+  -- the same socket on another edge has been recovered there
+  former = mine.socketId ~= it.socketId and { s = mine.socketId, e = mine.edge } or nil
   redis.call('SREM', 'edge:chat:' .. mine.edge, edge_entry(id, user, mine.socketId))
 end
 local changed = false
@@ -65,10 +66,15 @@ put('members', id, user, cjson.encode({ socketId = it.socketId, edge = it.edge, 
   token = it.token ~= cjson.null and it.token or nil }))
 redis.call('SADD', 'edge:chat:' .. it.edge, edge_entry(id, user, it.socketId))
 local rev = redis.call('HINCRBY', KEYS[1], 'rev', 1)
+local as_joined = not there
+  and file(id, it, { p = 'user-joined', u = user, d = it.name, at = it.now }) or 0
+local as_changed = changed and file(id, it, { p = 'key-changed', u = user, at = it.now }) or 0
 touch(id, it.ttl)
 
 local answer = redis.call('LRANGE', key('history', id), 0, -1)
 table.insert(answer, 1, cjson.encode({ status = 'joined', mode = mode, rev = rev, changed = changed,
   there = there, former = former, members = present_members(id, true),
-  sessionKey = redis.call('HGET', key('keys', id), user) or nil }))
+  sessionKey = redis.call('HGET', key('keys', id), user) or nil,
+  as_joined = as_joined, as_changed = as_changed, nonce = redis.call('HGET', KEYS[1], 'nonce'),
+  number = tonumber(redis.call('HGET', KEYS[1], 'events') or '0') }))
 return answer

@@ -1,7 +1,8 @@
 -- Functions that the chat scripts share; put before each of them. The keys of a session <id>, which
 -- all live for the idle time after its last member has gone, and for four times that after the last
 -- event while a member is there:
---   chat:session:<id>  hash: nonce, state (reserved|active), mode, key, creator, rev, count, bytes
+--   chat:session:<id>  hash: nonce, state (reserved|active), mode, key, creator, rev, count, bytes,
+--                      events (the number of the last)
 --   chat:members:<id>  hash: userId -> JSON {socketId, edge ('' while away), name, joinedAt, token?, seat}
 --   chat:pubkeys:<id>  hash: userId -> public key as JSON text
 --   chat:keys:<id>     hash: userId -> encrypted session key as JSON text
@@ -9,13 +10,15 @@
 --                      original content, b: bytes}, oldest first
 --   chat:bodies:<id>   hash: <ref>:<n> -> piece of a message, <ref>:c<n> -> piece of its original content
 --   chat:ids:<id>      hash: [from, id, to] -> ref, [from, id] -> how many copies are kept
+--   chat:events:<id>   list of JSON, the newest last, whose number is in the session: what members that
+--                      come back have missed (file)
 --   chat:uploads:<id>  hash: ref -> JSON {b: bytes, n, c, at} of messages that are still coming in
 -- Of a session that its last member has left, for the idle time:
 --   chat:left:<id>     hash: mode, key
 -- What all sessions hold: chat:total (bytes), chat:usage (hash id -> bytes), chat:expiry (sorted set
 -- id by when Redis lets it go); edge:chat:<edge>: a set of [id, userId, socketId] of its members.
 
-local KINDS = { 'session', 'members', 'pubkeys', 'keys', 'history', 'bodies', 'ids', 'uploads' }
+local KINDS = { 'session', 'members', 'pubkeys', 'keys', 'history', 'bodies', 'ids', 'uploads', 'events' }
 
 local function key(kind, id) return 'chat:' .. kind .. ':' .. id end
 
@@ -141,6 +144,28 @@ local function present_members(id, with_keys)
     end
   end
   return list
+end
+
+-- Keeps an event for members that come back; answers its number, or 0 where none are kept. It is one of
+--   {p: event, u: user, d: name?, at}       about a member, for the others
+--   {w: frame, t: user}                     as it stands, for one member
+--   {r, f, t, n, c, b, o: first of its id}  a message, as in chat:history
+--   {k: true}                               the session keys are others, for all
+local function file(id, it, event)
+  if it.events == 0 then return 0 end
+  redis.call('RPUSH', key('events', id), cjson.encode(event))
+  redis.call('LTRIM', key('events', id), -it.events, -1)
+  return redis.call('HINCRBY', key('session', id), 'events', 1)
+end
+
+-- The number of the event of a message; 0 if it is not kept.
+local function number_of(id, ref)
+  local last = tonumber(redis.call('HGET', key('session', id), 'events') or '0')
+  local events = last > 0 and redis.call('LRANGE', key('events', id), 0, -1) or {}
+  for i = #events, 1, -1 do
+    if cjson.decode(events[i]).r == ref then return last - #events + i end
+  end
+  return 0
 end
 
 -- The status in which a member's own socket finds the session: ok, gone or forbidden.

@@ -2,9 +2,10 @@
 -- bounds of the history.
 -- KEYS[1]  chat:session:<id>
 -- ARGV[1]  JSON {id, user, socketId, ref, message, to, n, c (pieces), b (bytes), uploaded (boolean),
---          ttl (ms), mostMessages, mostBytes, max (bytes)}
+--          ttl (ms), mostMessages, mostBytes, max (bytes), events}
 -- ARGV[2]  unless uploaded: the message; ARGV[3] where c is 1: its original content
--- Answer: JSON {status: sent|gone|forbidden|repeated|storage, first (of this id), members}
+-- Answer: JSON {status: sent|gone|forbidden|repeated|storage, first (of this id), members,
+--         number (of its event)}
 local it = cjson.decode(ARGV[1])
 local id, ref = it.id, it.ref
 local function refuse(status)
@@ -18,7 +19,8 @@ local kept = redis.call('HGET', key('ids', id), copy)
 if kept == ref then
   -- its answer was lost, and it is sent again
   local copies = redis.call('HGET', key('ids', id), first_field(it.user, it.message))
-  return cjson.encode({ status = 'sent', first = copies == '1', members = present_members(id, false) })
+  return cjson.encode({ status = 'sent', first = copies == '1', members = present_members(id, false),
+    number = number_of(id, ref) })
 end
 if kept then return refuse('repeated') end
 if it.uploaded then
@@ -48,5 +50,8 @@ while count > 1 and (count > it.mostMessages or bytes > it.mostBytes) do
   account(id, -old.b)
 end
 redis.call('HSET', KEYS[1], 'count', count, 'bytes', bytes)
+local number = file(id, it, { r = ref, f = it.user, t = it.to, n = it.n, c = it.c, b = it.b,
+  o = copies == 1 })
 touch(id, it.ttl)
-return cjson.encode({ status = 'sent', first = copies == 1, members = present_members(id, false) })
+return cjson.encode({ status = 'sent', first = copies == 1, members = present_members(id, false),
+  number = number })

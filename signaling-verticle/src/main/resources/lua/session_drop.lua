@@ -9,10 +9,13 @@ local user, device, socket, edge = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 redis.call('SREM', 'edge:sessions:' .. edge, edge_entry(socket, device, user))
 local sessions = sessions_of(user)
 local text = field_of(sessions, device)
-local dropped = not text or cjson.decode(text).socketId == socket
+local known = text and cjson.decode(text)
+-- the same socket on another edge has been recovered there
+local moved = known and known.socketId == socket and known.edge ~= edge
+local dropped = not known or known.socketId == socket and not moved
 if dropped then redis.call('HDEL', KEYS[1], device) end
-redis.call('DEL', 'user:socket:' .. socket)
-if redis.call('GET', 'socket:user:' .. user) == socket then
+if not moved then redis.call('DEL', 'user:socket:' .. socket) end
+if not moved and redis.call('GET', 'socket:user:' .. user) == socket then
   redis.call('DEL', 'socket:user:' .. user)
   for _, other in pairs(hash_of(KEYS[1])) do
     local session = cjson.decode(other)

@@ -10,6 +10,7 @@ import dev.switchboard.signaling.socketio.Handshake;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.IdentityHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,6 +63,12 @@ final class SignIn {
 
   private static ConnectRefusedException refusal(String message, CallError error) {
     return new ConnectRefusedException(message, new JsonObject().put("code", error.code()));
+  }
+
+  /** The user of a client that has been admitted; null for a guest. */
+  @Nullable String userOf(Handshake handshake) {
+    Caller caller = admitted.get(handshake);
+    return caller == null ? null : caller.userId();
   }
 
   /** Who a client is that has been admitted; asked once. */

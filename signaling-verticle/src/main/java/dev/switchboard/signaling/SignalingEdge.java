@@ -14,6 +14,8 @@ import dev.switchboard.signaling.edge.EventRate;
 import dev.switchboard.signaling.edge.Identity;
 import dev.switchboard.signaling.edge.RelayMetrics;
 import dev.switchboard.signaling.edge.SocketPart;
+import dev.switchboard.signaling.recovery.Recoveries;
+import dev.switchboard.signaling.recovery.SavedSocket;
 import dev.switchboard.signaling.socketio.SocketIoServer;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
 import dev.switchboard.signaling.timeline.Pongs;
@@ -21,6 +23,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One edge: its sockets and what the parts of the server make of them. Created and used on the
@@ -35,6 +38,7 @@ final class SignalingEdge {
   private final EdgeCalls calls;
   private final EdgeChat chat;
   private final EdgeControl control;
+  private @Nullable Recoveries recoveries;
   private volatile int registered;
 
   /** What is one for the process. */
@@ -63,6 +67,12 @@ final class SignalingEdge {
     context.heartbeat().add(() -> registered = calls.registered());
     context.lease().onSwept(server::sendAway);
     SignIn signIn = new SignIn(node.tokens(), settings.guests());
+    if (settings.recovery().isPositive()) {
+      Recoveries kept =
+          new Recoveries(context, server.engine().wheel(), settings.recovery(), signIn::userOf);
+      server.recovery(kept);
+      this.recoveries = kept;
+    }
     server.namespace("/", signIn::admit, socket -> connected(socket, signIn, node, settings));
   }
 
@@ -71,9 +81,13 @@ final class SignalingEdge {
     Identity identity = signIn.identify(socket.handshake());
     EventRate rate =
         new EventRate(settings.eventsPerSecond(), settings.eventsBurst(), System.nanoTime());
+    Recoveries kept = recoveries;
+    SavedSocket saved = kept == null ? null : kept.keep(socket);
     List<SocketPart> parts =
-        List.of(calls.connected(socket, identity), chat.connected(socket, identity));
-    new SocketEvents(socket, rate, node.meters(), parts).attach();
+        List.of(calls.connected(socket, identity, saved), chat.connected(socket, identity, saved));
+    new SocketEvents(
+            socket, rate, node.meters(), parts, kept == null ? (one, reason) -> {} : kept::ended)
+        .attach();
   }
 
   /** Makes the edge reachable and starts what it does by the clock. */

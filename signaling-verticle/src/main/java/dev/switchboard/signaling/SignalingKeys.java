@@ -72,6 +72,16 @@ public final class SignalingKeys {
     return "chat:uploads:" + id;
   }
 
+  /** What is kept of a socket that can be recovered. */
+  public static String recovery(String privateId) {
+    return "recovery:socket:" + privateId;
+  }
+
+  /** The numbered events of a chat session. */
+  public static String chatEvents(String id) {
+    return "chat:events:" + id;
+  }
+
   /** Until when a user is not to be disturbed, milliseconds since the epoch. */
   public static String dnd(String userId) {
     return "user:dnd:" + userId;

@@ -25,6 +25,7 @@ import dev.switchboard.signaling.history.CallRecords;
 import dev.switchboard.signaling.history.CallRoutes;
 import dev.switchboard.signaling.polls.PollForwarder;
 import dev.switchboard.signaling.polls.PollOwner;
+import dev.switchboard.signaling.recovery.Recoveries;
 import dev.switchboard.signaling.rooms.RoomEdge;
 import dev.switchboard.signaling.socketio.SocketIoOptions;
 import dev.switchboard.signaling.socketio.SocketIoServer;
@@ -89,7 +90,8 @@ public final class SignalingRole implements Role {
 
   /** How edges of all nodes talk to each other. */
   public static EdgeEnvelopeCodec codec() {
-    return new EdgeEnvelopeCodec(List.of(EdgeCalls.notes(), EdgeChat.notes(), RoomEdge.notes()));
+    return new EdgeEnvelopeCodec(
+        List.of(EdgeCalls.notes(), EdgeChat.notes(), RoomEdge.notes(), Recoveries.notes()));
   }
 
   private EngineOptions engine() {

@@ -20,6 +20,7 @@ import java.util.Set;
  * @param pushApps the names of the apps that a device may belong to ({@code PUSH_APPS})
  * @param roomSilence after how long without any frame a room socket is dropped
  * @param webhooks which events of calls are filed
+ * @param recovery how long after its end a socket can be recovered; zero for never
  * @param authorize whom to ask before a call rings
  */
 public record SignalingSettings(
@@ -39,6 +40,7 @@ public record SignalingSettings(
     Set<String> pushApps,
     Duration roomSilence,
     WebhookEvents webhooks,
+    Duration recovery,
     AuthorizeSettings authorize) {
 
   /** How clients without a token are treated. */
@@ -68,6 +70,7 @@ public record SignalingSettings(
         Set.copyOf(PushApps.from(settings).names()),
         settings.positiveDuration("ROOM_SOCKET_SILENCE", Duration.ofSeconds(60)),
         WebhookEvents.from(settings),
+        settings.duration("CONNECTION_RECOVERY", Duration.ZERO),
         AuthorizeSettings.from(settings));
   }
 

@@ -41,6 +41,7 @@ final class SignalingSettingsTest {
                 Set.of("default"),
                 Duration.ofSeconds(60),
                 WebhookEvents.NONE,
+                Duration.ZERO,
                 AuthorizeSettings.from(Settings.of(Map.of()))));
   }
 
@@ -65,7 +66,8 @@ final class SignalingSettingsTest {
                     Map.entry("PUSH_APPS", "kids: {}"),
                     Map.entry("ROOM_SOCKET_SILENCE", "9"),
                     Map.entry("WEBHOOK_URL", "https://backend.example/hooks"),
-                    Map.entry("WEBHOOK_EVENTS", "call.ended"))))
+                    Map.entry("WEBHOOK_EVENTS", "call.ended"),
+                    Map.entry("CONNECTION_RECOVERY", "2m"))))
         .isEqualTo(
             new SignalingSettings(
                 false,
@@ -84,6 +86,7 @@ final class SignalingSettingsTest {
                 Set.of("default", "kids"),
                 Duration.ofMillis(9),
                 new WebhookEvents(Set.of(WebhookEvent.CALL_ENDED)),
+                Duration.ofMinutes(2),
                 AuthorizeSettings.from(Settings.of(Map.of()))));
   }
 

@@ -10,6 +10,7 @@ import dev.switchboard.signaling.edge.Identity;
 import dev.switchboard.signaling.edge.RetryInOrder;
 import dev.switchboard.signaling.edge.SocketPart;
 import dev.switchboard.signaling.edge.Steps;
+import dev.switchboard.signaling.recovery.SavedSocket;
 import dev.switchboard.signaling.sessions.Session;
 import dev.switchboard.signaling.sessions.SessionsInDoubt;
 import dev.switchboard.signaling.socketio.EncodedPacket;
@@ -36,6 +37,7 @@ final class CallSocket implements SocketPart, Endpoint {
   private final EdgeCalls edge;
   private final SocketIoSocket socket;
   private final Identity identity;
+  private final @Nullable SavedSocket saved;
   private final Steps steps;
   private final Steps registrations;
   private final EarlyEvents early;
@@ -55,12 +57,14 @@ final class CallSocket implements SocketPart, Endpoint {
       EdgeCalls edge,
       CallMetrics metrics,
       SocketIoSocket socket,
-      Identity identity) {
+      Identity identity,
+      @Nullable SavedSocket saved) {
     this.settings = settings;
     this.events = events;
     this.edge = edge;
     this.socket = socket;
     this.identity = identity;
+    this.saved = saved;
     this.steps = new Steps(socket.id());
     this.registrations = new Steps(socket.id());
     this.early = new EarlyEvents(context.vertx());
@@ -93,6 +97,13 @@ final class CallSocket implements SocketPart, Endpoint {
   void session(@Nullable Session registered) {
     session = registered;
     left = false;
+  }
+
+  /** It has registered by this payload, or is registered no more. */
+  void registeredBy(@Nullable String payload) {
+    if (saved != null && socket.isConnected()) {
+      saved.registration(payload);
+    }
   }
 
   /** The app that it named when it registered; null if it named none. */
@@ -128,6 +139,7 @@ final class CallSocket implements SocketPart, Endpoint {
   void left() {
     session = null;
     left = true;
+    registeredBy(null);
     if (!socket.isConnected()) {
       edge.ended(this);
     }

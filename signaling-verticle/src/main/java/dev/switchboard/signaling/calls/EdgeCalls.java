@@ -14,6 +14,7 @@ import dev.switchboard.signaling.edge.EdgeNote;
 import dev.switchboard.signaling.edge.Identity;
 import dev.switchboard.signaling.edge.SocketPart;
 import dev.switchboard.signaling.ice.IceClient;
+import dev.switchboard.signaling.recovery.SavedSocket;
 import dev.switchboard.signaling.sessions.Session;
 import dev.switchboard.signaling.sessions.SessionStore;
 import dev.switchboard.signaling.sessions.SessionStore.Orphan;
@@ -131,13 +132,23 @@ public final class EdgeCalls {
     return CallNote.CODEC;
   }
 
-  /** A client has connected. */
-  public SocketPart connected(SocketIoSocket socket, Identity identity) {
-    CallSocket mine = new CallSocket(context, settings, events, this, metrics, socket, identity);
+  /**
+   * A client has connected.
+   *
+   * @param saved what it can be recovered by; where it was recovered it is registered again
+   */
+  public SocketPart connected(
+      SocketIoSocket socket, Identity identity, @Nullable SavedSocket saved) {
+    CallSocket mine =
+        new CallSocket(context, settings, events, this, metrics, socket, identity, saved);
     sockets.add(mine);
     tokens.watch(mine);
     // Its token may have been revoked since it was verified; it is not attached yet.
     context.vertx().runOnContext(attached -> tokens.endIfRevoked(mine));
+    String registration = saved == null ? null : saved.registration();
+    if (registration != null) {
+      mine.on(Event.of(socket, RegistrationEvents.REGISTER, registration));
+    }
     return mine;
   }
 

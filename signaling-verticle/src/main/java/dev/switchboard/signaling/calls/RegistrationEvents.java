@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
 
 /** The events by which a device comes, renews itself and goes. */
 final class RegistrationEvents {
+  static final String REGISTER = "register";
+
   private static final Logger log = LoggerFactory.getLogger(RegistrationEvents.class);
 
   private static final Set<String> PLATFORMS = Set.of("android", "ios", "web");
@@ -63,7 +65,7 @@ final class RegistrationEvents {
 
   void addTo(ClientEvents<CallSocket, Event, CallReply> events) {
     events
-        .orderedOfAny("register", this::register)
+        .orderedOfAny(REGISTER, this::register)
         .ordered("register_voip_token", this::registerVoipToken)
         .orderedOfAny("unregister", unregistration::unregister)
         .atOnceOfAny("ping", this::ping);
@@ -145,6 +147,7 @@ final class RegistrationEvents {
         .onSuccess(
             registered -> {
               from.inDoubt().settle(entering);
+              from.registeredBy(payload(registration, from.app()));
               from.releaseEarly();
             })
         .onFailure(
@@ -153,6 +156,22 @@ final class RegistrationEvents {
               reachable.remove(from.socket().id());
               from.release();
             });
+  }
+
+  /** What registers the same device again; its tokens are known. */
+  private static String payload(Registration registration, @Nullable String app) {
+    Session session = registration.session();
+    JsonObject payload = new JsonObject().put("userId", session.userId());
+    if (registration.named()) {
+      payload.put("deviceId", session.deviceId());
+    }
+    if (!session.platform().isEmpty()) {
+      payload.put("platform", session.platform());
+    }
+    if (app != null) {
+      payload.put("app", app);
+    }
+    return payload.encode();
   }
 
   /** From here on Redis may hold the session, until it is certain that it does not. */

@@ -149,6 +149,7 @@ final class ChatEvents {
             in -> {
               member.waitsForStore(false);
               member.name(wish.entry().name());
+              from.save(member, in);
               from.hasJoined();
               return service
                   .welcome(from.socket(), member, in)
@@ -258,7 +259,9 @@ final class ChatEvents {
         member,
         store.sessionKeys(seat, keys),
         reply,
-        done -> fanout.send(seat.sessionId(), done.members(), ChatFrames.sessionKeys(keys)));
+        done ->
+            fanout.send(
+                seat.sessionId(), done.members(), ChatFrames.sessionKeys(keys), done.number()));
   }
 
   private Future<Void> fileDownloaded(ChatSocket from, Event event, ChatReply reply) {
@@ -278,7 +281,13 @@ final class ChatEvents {
                 + ",\"timestamp\":"
                 + (timestamp == null ? Long.toString(clock.millis()) : timestamp)
                 + "}");
-    return relay(from, member, frame, reply, other -> other.userId().equals(sender));
+    return relay(
+        from,
+        member,
+        store.tell(member.seat(), sender, frame),
+        frame,
+        reply,
+        other -> other.userId().equals(sender));
   }
 
   private Future<Void> typing(ChatSocket from, Event event, ChatReply reply, String relayed) {
@@ -287,20 +296,26 @@ final class ChatEvents {
     String name = payload.optionalId("displayName", MAX_NAME);
     String frame =
         ChatFrames.typing(relayed, member.seat().userId(), name == null ? member.name() : name);
-    return relay(from, member, frame, reply, other -> true);
+    return relay(from, member, store.touch(member.seat()), frame, reply, other -> true);
   }
 
   private Future<Void> relay(
-      ChatSocket from, Membership member, String frame, ChatReply reply, Predicate<Member> to) {
+      ChatSocket from,
+      Membership member,
+      Future<Result> stored,
+      String frame,
+      ChatReply reply,
+      Predicate<Member> to) {
     Seat seat = member.seat();
     return act(
         from,
         member,
-        store.touch(seat),
+        stored,
         reply,
         done -> {
           List<Member> others = ChatService.others(done.members(), seat.userId());
-          fanout.send(seat.sessionId(), others.stream().filter(to).toList(), frame);
+          List<Member> receivers = others.stream().filter(to).toList();
+          fanout.send(seat.sessionId(), receivers, frame, done.number());
         });
   }
 

@@ -97,16 +97,21 @@ final class ChatFanout implements Endpoint {
       return ENDPOINT;
     }
 
-    /** An event, perhaps a list of public keys. */
-    record Other(String sessionId, List<String> sockets, Keys keys) implements Note {}
+    /**
+     * An event, perhaps a list of public keys.
+     *
+     * @param number as {@link Membership.Item} has it
+     */
+    record Other(String sessionId, List<String> sockets, Keys keys, long number) implements Note {}
 
     /**
      * A message.
      *
      * @param ref names its pieces
      * @param pieces how many there are to fetch where it comes without a frame
+     * @param number as {@link Membership.Item} has it
      */
-    record Message(String sessionId, List<String> sockets, String ref, int pieces)
+    record Message(String sessionId, List<String> sockets, String ref, int pieces, long number)
         implements Note {}
 
     /** Another socket has taken the place of this one. */
@@ -118,8 +123,14 @@ final class ChatFanout implements Endpoint {
               .put("session", note.sessionId())
               .put("sockets", new JsonArray(note.sockets()));
       return switch (note) {
-        case Other other -> json.put("rev", other.keys().rev()).put("first", other.keys().first());
-        case Message message -> json.put("ref", message.ref()).put("pieces", message.pieces());
+        case Other other ->
+            json.put("rev", other.keys().rev())
+                .put("first", other.keys().first())
+                .put("number", other.number());
+        case Message message ->
+            json.put("ref", message.ref())
+                .put("pieces", message.pieces())
+                .put("number", message.number());
         case Replaced replaced -> json;
       };
     }
@@ -127,12 +138,13 @@ final class ChatFanout implements Endpoint {
     private static Note read(JsonObject json) {
       String session = json.getString("session");
       List<String> sockets = json.getJsonArray("sockets").stream().map(String.class::cast).toList();
+      long number = json.getLong("number", 0L);
       if (json.containsKey("rev")) {
         Keys keys = new Keys(json.getLong("rev"), json.getString("first"));
-        return new Other(session, sockets, keys);
+        return new Other(session, sockets, keys, number);
       }
       return json.containsKey("ref")
-          ? new Message(session, sockets, json.getString("ref"), json.getInteger("pieces"))
+          ? new Message(session, sockets, json.getString("ref"), json.getInteger("pieces"), number)
           : new Replaced(session, sockets);
     }
   }
@@ -157,13 +169,18 @@ final class ChatFanout implements Endpoint {
     return here.values().stream().flatMap(members -> members.values().stream()).toList();
   }
 
-  void send(String sessionId, List<Member> members, String frame) {
-    send(sessionId, members, frame, Keys.NONE);
+  void send(String sessionId, List<Member> members, String frame, long number) {
+    send(sessionId, members, frame, Keys.NONE, number);
   }
 
+  /** Sends a list of public keys, of which only the newest counts. */
   void send(String sessionId, List<Member> members, String frame, Keys keys) {
+    send(sessionId, members, frame, keys, 0);
+  }
+
+  private void send(String sessionId, List<Member> members, String frame, Keys keys, long number) {
     for (Group group : Group.of(sessionId, members)) {
-      Note note = new Note.Other(sessionId, group.sockets(), keys);
+      Note note = new Note.Other(sessionId, group.sockets(), keys, number);
       if (group.edge().equals(edge)) {
         accept(new EdgeMessage(ENDPOINT, frame, note));
       } else {
@@ -173,15 +190,15 @@ final class ChatFanout implements Endpoint {
   }
 
   /** Delivers a message that has been kept. */
-  void deliver(String sessionId, List<Member> members, Draft draft) {
+  void deliver(String sessionId, List<Member> members, Draft draft, long number) {
     String frame = draft.delivered().text();
     for (Group group : Group.of(sessionId, members)) {
       boolean local = deliveries.isHere(group);
       metrics.relayed(ChatFrames.NEW_MESSAGE, local, group.members().size());
       Note.Message note =
-          new Note.Message(sessionId, group.sockets(), draft.ref(), draft.body().size());
+          new Note.Message(sessionId, group.sockets(), draft.ref(), draft.body().size(), number);
       if (group.edge().equals(edge)) {
-        give(note, Future.succeededFuture(draft.delivered()), draft.ref(), Keys.NONE);
+        give(note, new Item(delivered(draft), draft.ref(), Keys.NONE, number));
       } else {
         boolean carried = local || frame.length() <= MOST_BUS_CHARS;
         deliveries.send(group, carried ? frame : null, note);
@@ -206,22 +223,29 @@ final class ChatFanout implements Endpoint {
     Future<@Nullable EncodedPacket> packet =
         Future.succeededFuture(frame == null ? null : EncodedPacket.ofText(frame));
     switch (note) {
-      case Note.Other other -> give(note, packet, "", other.keys());
-      case Note.Message stored when frame == null ->
+      case Note.Other other -> give(other, new Item(packet, "", other.keys(), other.number()));
+      case Note.Message stored ->
           give(
-              note,
-              messages.delivery(stored.sessionId(), stored.ref(), stored.pieces()),
-              stored.ref(),
-              Keys.NONE);
-      case Note.Message carried -> give(note, packet, carried.ref(), Keys.NONE);
+              stored,
+              new Item(
+                  frame == null
+                      ? messages.delivery(stored.sessionId(), stored.ref(), stored.pieces())
+                      : packet,
+                  stored.ref(),
+                  Keys.NONE,
+                  stored.number()));
       case Note.Replaced replaced ->
           members(note).forEach(member -> member.replaced(packet.result()));
     }
     return true;
   }
 
-  private void give(Note note, Future<@Nullable EncodedPacket> packet, String ref, Keys keys) {
-    members(note).forEach(member -> member.offer(new Item(packet, ref, keys)));
+  private static Future<@Nullable EncodedPacket> delivered(Draft draft) {
+    return Future.succeededFuture(draft.delivered());
+  }
+
+  private void give(Note note, Item item) {
+    members(note).forEach(member -> member.offer(item));
   }
 
   /** Those members that a note is for and that are still here. */

@@ -20,6 +20,11 @@ final class ChatFrames {
     return "42[\"" + event + "\"," + argument + "]";
   }
 
+  /** A packet with how far its receiver has got by it, where clients that recover look for it. */
+  static String withOffset(String packet, String offset) {
+    return packet.substring(0, packet.length() - 1) + ",\"" + offset + "\"]";
+  }
+
   static String error(ChatError error) {
     return EncodedPacket.event("session-error", errorBody(error, error.message())).text();
   }

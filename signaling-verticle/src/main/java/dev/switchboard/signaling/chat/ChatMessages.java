@@ -68,11 +68,11 @@ final class ChatMessages {
     Seat seat = message.member().seat();
     return retry
         .run(reply.arrivedNanos(), doubt -> store.keep(seat, message.draft(), now))
-        .onFailure(failure -> lookFor(from, message, failure))
+        .onFailure(failure -> lookFor(message, failure))
         .map(
             result -> {
               if (!(result instanceof Result.Repeated)) {
-                deliver(from, message, from.checked(message.member(), result));
+                deliver(message, from.checked(message.member(), result));
               }
               reply.succeed(new JsonObject().put("id", message.draft().id()));
               return null;
@@ -99,7 +99,7 @@ final class ChatMessages {
   }
 
   /** A message in doubt is delivered once it is clear that it was kept. */
-  private void lookFor(ChatSocket from, Composed message, Throwable failure) {
+  private void lookFor(Composed message, Throwable failure) {
     if (InDoubtWrites.isInDoubt(failure)) {
       Seat seat = message.member().seat();
       inDoubt
@@ -107,13 +107,13 @@ final class ChatMessages {
           .onSuccess(
               done -> {
                 if (done != null) {
-                  deliver(from, message, done);
+                  deliver(message, done);
                 }
               });
     }
   }
 
-  private void deliver(ChatSocket from, Composed message, Result.Done done) {
+  private void deliver(Composed message, Result.Done done) {
     Draft draft = message.draft();
     Seat seat = message.member().seat();
     metrics.kept(draft.bytes());
@@ -122,9 +122,10 @@ final class ChatMessages {
     fanout.deliver(
         seat.sessionId(),
         toAll ? others : others.stream().filter(m -> m.userId().equals(draft.to())).toList(),
-        draft);
+        draft,
+        done.number());
     if (done.first()) {
-      from.socket().send(draft.sent());
+      message.member().send(draft.sent(), done.number());
     }
   }
 }

@@ -15,8 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the scripts of the chat are run: each gets the idle time of a session and how long a lease
- * lasts. Used on the loop of its link.
+ * How the scripts of the chat are run: each gets the idle time of a session, how long a lease lasts
+ * and how many events are kept. Used on the loop of its link.
  */
 final class ChatScripts {
   private static final String PRELUDE = "chat_prelude";
@@ -41,7 +41,10 @@ final class ChatScripts {
   /** As {@link #run(Script, String, JsonObject)}, with bytes behind the argument. */
   Future<@Nullable Response> run(
       Script script, String key, JsonObject argument, List<Buffer> pieces) {
-    argument.put("ttl", settings.idleTtl().toMillis()).put("lease", EdgeLease.LEASE.toMillis());
+    argument
+        .put("ttl", settings.idleTtl().toMillis())
+        .put("lease", EdgeLease.LEASE.toMillis())
+        .put("events", settings.events());
     return redis.run(script, List.of(key), List.of(argument.encode()), pieces);
   }
 
@@ -75,7 +78,10 @@ final class ChatScripts {
     return switch (status) {
       case "ok", "sent" ->
           new Result.Done(
-              answer.getLong("rev", 0L), answer.getBoolean("first", false), Member.readAll(answer));
+              answer.getLong("rev", 0L),
+              answer.getBoolean("first", false),
+              Member.readAll(answer),
+              answer.getLong("number", 0L));
       case "repeated" -> new Result.Repeated();
       case "gone" -> new Result.Refused(ChatError.SESSION_NOT_FOUND);
       case "forbidden" -> new Result.Refused(ChatError.FORBIDDEN);

@@ -9,18 +9,25 @@ import dev.switchboard.signaling.chat.ChatStore.Entry;
 import dev.switchboard.signaling.chat.ChatStore.Joined;
 import dev.switchboard.signaling.chat.ChatStore.Seat;
 import dev.switchboard.signaling.chat.Draft.KeptMessage;
+import dev.switchboard.signaling.chat.JoinRule.Decision;
+import dev.switchboard.signaling.chat.JoinRule.Found;
 import dev.switchboard.signaling.chat.JoinRule.Loaded;
 import dev.switchboard.signaling.chat.JoinRule.SessionAccess;
 import dev.switchboard.signaling.chat.Membership.Keys;
+import dev.switchboard.signaling.chat.PastEvents.Missed;
 import dev.switchboard.signaling.edge.Departures;
 import dev.switchboard.signaling.edge.EdgeContext;
 import dev.switchboard.signaling.edge.RefusedException;
+import dev.switchboard.signaling.recovery.Progress;
+import dev.switchboard.signaling.recovery.SavedChat;
 import dev.switchboard.signaling.socketio.EncodedPacket;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -136,6 +143,28 @@ final class ChatService {
                 });
   }
 
+  /**
+   * Enters a member again whose client was recovered. Fails with a {@link RefusedException}; the
+   * key needs not be shown again, provided that the session is the same.
+   */
+  Future<Joined.In> enterAgain(Entry entry, SavedChat chat, boolean doubt) {
+    departures.cancel(entry.seat());
+    Found same = new Found(chat.nonce(), false, ChatMode.GROUP, "");
+    return store
+        .join(entry, same, new Decision.Enter(), clock.millis())
+        .compose(
+            joined ->
+                switch (joined) {
+                  case Joined.In in ->
+                      Future.succeededFuture(
+                          inDoubt.withdraw(entry.seat()) || doubt ? in.unannounced() : in);
+                  case Joined.Refused(ChatError error) ->
+                      Future.failedFuture(new RefusedException(error));
+                  case Joined.Conflict _ ->
+                      Future.failedFuture(new RefusedException(ChatError.SESSION_NOT_FOUND));
+                });
+  }
+
   /** True if another socket of this member has ended, and Redis does not know yet. */
   boolean isDeparting(Seat seat) {
     return departing.has(Who.of(seat));
@@ -153,6 +182,81 @@ final class ChatService {
 
   /** Sends everyone what a member that is in means for it. */
   Future<Void> welcome(SocketIoSocket socket, Membership member, Joined.In in) {
+    announce(member, in);
+    return showHistory(socket, member, in);
+  }
+
+  private Future<Void> showHistory(SocketIoSocket socket, Membership member, Joined.In in) {
+    Seat seat = member.seat();
+    return messages
+        .history(seat.sessionId(), seat.userId(), KeptMessage.seenBy(seat.userId(), in.history()))
+        .map(
+            history -> {
+              socket.send(history);
+              socket.send(metadata(in));
+              settle(socket, member, in);
+              member.release(
+                  in.history().stream().map(KeptMessage::ref).collect(Collectors.toSet()));
+              return null;
+            });
+  }
+
+  /**
+   * As {@link #welcome}, of a member whose client has what it had before: it gets what it has
+   * missed instead of the history, unless not all of that is known any more.
+   */
+  Future<Void> welcomeBack(SocketIoSocket socket, Membership member, SavedChat chat, Joined.In in) {
+    announce(member, in);
+    return store
+        .events(member.seat().sessionId())
+        .compose(
+            past -> {
+              List<Missed> missed = past.since(chat.progress(), chat.userId());
+              if (missed == null) {
+                chat.progress(Progress.upTo(in.number()));
+                return showHistory(socket, member, in);
+              }
+              return catchUp(member, in, missed.iterator())
+                  .onSuccess(
+                      done -> {
+                        settle(socket, member, in);
+                        member.release(Set.of());
+                      });
+            });
+  }
+
+  private Future<Void> catchUp(Membership member, Joined.In in, Iterator<Missed> missed) {
+    if (!missed.hasNext()) {
+      return Future.succeededFuture();
+    }
+    Missed next = missed.next();
+    return packet(member.seat().sessionId(), in, next)
+        .compose(
+            packet -> {
+              if (packet != null) {
+                member.send(packet, next.number());
+              }
+              return catchUp(member, in, missed);
+            });
+  }
+
+  private Future<@Nullable EncodedPacket> packet(String id, Joined.In in, Missed missed) {
+    return switch (missed) {
+      case Missed.Frame(long number, String frame) ->
+          Future.succeededFuture(EncodedPacket.ofText(frame));
+      case Missed.SessionKeys keys -> Future.succeededFuture(metadata(in));
+      case Missed.Message(long number, KeptMessage message, boolean own) ->
+          own
+              ? messages.receipt(id, message)
+              : messages.delivery(id, message.ref(), message.pieces());
+    };
+  }
+
+  private static EncodedPacket metadata(Joined.In in) {
+    return EncodedPacket.ofText(ChatFrames.sessionMetadata(in.mode(), in.sessionKey()));
+  }
+
+  private void announce(Membership member, Joined.In in) {
     Seat seat = member.seat();
     String id = seat.sessionId();
     long now = clock.millis();
@@ -163,27 +267,22 @@ final class ChatService {
     }
     if (!in.there()) {
       String frame = ChatFrames.presence("user-joined", seat.userId(), member.name(), now);
-      fanout.send(id, others, frame);
+      fanout.send(id, others, frame, in.asJoined());
     }
     if (in.keyChanged()) {
-      fanout.send(id, others, ChatFrames.presence("key-changed", seat.userId(), null, now));
+      String frame = ChatFrames.presence("key-changed", seat.userId(), null, now);
+      fanout.send(id, others, frame, in.asChanged());
     }
-    return messages
-        .history(id, seat.userId(), KeptMessage.seenBy(seat.userId(), in.history()))
-        .map(
-            history -> {
-              String keys = ChatFrames.publicKeys(in.members(), null);
-              socket.send(history);
-              socket.send(
-                  EncodedPacket.ofText(ChatFrames.sessionMetadata(in.mode(), in.sessionKey())));
-              socket.send(EncodedPacket.ofText(keys));
-              Keys about = Keys.of(in.rev(), in.members());
-              member.keysShown(about);
-              fanout.send(id, others, keys, about);
-              member.release(
-                  in.history().stream().map(KeptMessage::ref).collect(Collectors.toSet()));
-              return null;
-            });
+  }
+
+  /** The last of a welcome: everyone's public keys, for everyone. */
+  private void settle(SocketIoSocket socket, Membership member, Joined.In in) {
+    Seat seat = member.seat();
+    String keys = ChatFrames.publicKeys(in.members(), null);
+    socket.send(EncodedPacket.ofText(keys));
+    Keys about = Keys.of(in.rev(), in.members());
+    member.keysShown(about);
+    fanout.send(seat.sessionId(), others(in.members(), seat.userId()), keys, about);
   }
 
   /** All but one. */
@@ -220,7 +319,7 @@ final class ChatService {
       StateLog.session(seat.sessionId()).log("a member is out of the chat");
       String id = seat.sessionId();
       String frame = ChatFrames.presence("user-left", seat.userId(), name, clock.millis());
-      fanout.send(id, dropped.members(), frame);
+      fanout.send(id, dropped.members(), frame, dropped.number());
       String keys = ChatFrames.publicKeys(dropped.members(), null);
       fanout.send(id, dropped.members(), keys, Keys.of(dropped.rev(), dropped.members()));
     }

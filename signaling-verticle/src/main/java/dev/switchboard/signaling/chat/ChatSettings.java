@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param maxBytes how many bytes all sessions together keep
  * @param messagesPerSecond 0 for no limit
  * @param reservationsPerMinute 0 for no limit
+ * @param events how many events a session keeps for members that come back; 0 for none
  * @param redis a Redis of its own; empty: the one of all
  */
 public record ChatSettings(
@@ -31,6 +32,7 @@ public record ChatSettings(
     int messagesPerSecond,
     int messagesBurst,
     int reservationsPerMinute,
+    int events,
     Optional<RedisOptions> redis) {
 
   /** How much larger than a message the event around it may be, in bytes. */
@@ -38,6 +40,9 @@ public record ChatSettings(
 
   /** The largest {@code SOCKET_MAX_BYTES}. */
   public static final int MOST_SOCKET_BYTES = 67_108_864;
+
+  /** As many events as a member may miss before it gets the whole history instead. */
+  private static final int EVENTS = 256;
 
   /** Reads the settings; throws {@link dev.switchboard.shared.config.BadSettingException}. */
   public static ChatSettings from(Settings settings) {
@@ -52,6 +57,7 @@ public record ChatSettings(
         settings.integer("RATE_CHAT_PER_SECOND", 20, 0, 1_000_000),
         settings.integer("RATE_CHAT_BURST", 60, 1, 1_000_000),
         settings.integer("RATE_RESERVE_PER_MINUTE", 10, 0, 1_000_000),
+        settings.duration("CONNECTION_RECOVERY", Duration.ZERO).isZero() ? 0 : EVENTS,
         RedisSettings.from(settings, "CHAT_REDIS_URL"));
   }
 

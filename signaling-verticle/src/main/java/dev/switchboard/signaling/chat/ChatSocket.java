@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.chat;
 
+import dev.switchboard.signaling.chat.ChatStore.Joined;
 import dev.switchboard.signaling.chat.ChatStore.Result;
 import dev.switchboard.signaling.chat.ChatStore.Seat;
 import dev.switchboard.signaling.chat.JoinRule.SessionAccess;
@@ -12,6 +13,8 @@ import dev.switchboard.signaling.edge.Payload;
 import dev.switchboard.signaling.edge.RefusedException;
 import dev.switchboard.signaling.edge.SocketPart;
 import dev.switchboard.signaling.edge.Steps;
+import dev.switchboard.signaling.recovery.SavedChat;
+import dev.switchboard.signaling.recovery.SavedSocket;
 import dev.switchboard.signaling.socketio.EncodedPacket;
 import dev.switchboard.signaling.socketio.Event;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
@@ -40,6 +43,7 @@ final class ChatSocket implements SocketPart {
   private final ChatMetrics metrics;
   private final SocketIoSocket socket;
   private final Identity identity;
+  private final @Nullable SavedSocket saved;
   private final EventRate rate;
   private final Steps steps;
   private final EarlyEvents early;
@@ -52,7 +56,8 @@ final class ChatSocket implements SocketPart {
       ChatEvents events,
       ChatService service,
       SocketIoSocket socket,
-      Identity identity) {
+      Identity identity,
+      @Nullable SavedSocket saved) {
     this.settings = shared.settings();
     this.usual = shared.usual();
     this.metrics = shared.metrics();
@@ -60,6 +65,7 @@ final class ChatSocket implements SocketPart {
     this.service = service;
     this.socket = socket;
     this.identity = identity;
+    this.saved = saved;
     this.steps = new Steps(socket.id());
     this.early = new EarlyEvents(shared.vertx());
     this.rate =
@@ -142,15 +148,33 @@ final class ChatSocket implements SocketPart {
     socket.limits(settings.eventBytes(), SLOW_CONSUMER_BYTES);
   }
 
+  /** Has joined, so that it may be recovered in the session. */
+  void save(Membership member, Joined.In in) {
+    if (saved != null) {
+      Seat seat = member.seat();
+      member.saved(
+          saved.joined(seat.sessionId(), in.nonce(), seat.userId(), member.name(), in.number()));
+    }
+  }
+
   /** Is in a session no more. */
   void remove(Membership member) {
     service.fanout().remove(member);
+    if (saved != null && socket.isConnected()) {
+      saved.left(member.seat().sessionId());
+    }
     if (memberships.remove(member.seat().sessionId(), member)) {
       metrics.left();
       if (memberships.isEmpty() && socket.isConnected()) {
         socket.limits(usual.messageBytes(), usual.slowConsumerBytes());
       }
     }
+  }
+
+  /** Goes on in the sessions that it was in on another connection; its own events come after. */
+  void recover(ChatRecovery recovery, List<SavedChat> chats) {
+    mayBeEarly = false;
+    chats.forEach(chat -> steps.run(() -> recovery.recover(this, chat)));
   }
 
   @Override

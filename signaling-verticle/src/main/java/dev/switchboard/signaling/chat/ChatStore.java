@@ -38,6 +38,7 @@ final class ChatStore {
   private static final Script JOIN = ChatScripts.load("chat_join");
   private static final Script DROP = ChatScripts.load("chat_drop");
   private static final Script ACT = ChatScripts.load("chat_act");
+  private static final Script EVENTS = Script.load(ChatStore.class, "chat_events");
   private static final Script SESSIONS = ChatScripts.load("chat_sessions");
 
   private final ChatScripts scripts;
@@ -81,6 +82,10 @@ final class ChatStore {
      * @param there true if a socket of this member was in already
      * @param former that socket, if it is another
      * @param sessionKey JSON text
+     * @param nonce distinguishes the session from another of its id
+     * @param number of the last event of the session, this included; 0 if none are kept
+     * @param asJoined number of the event that it has joined; 0 if none is kept, as with the next
+     * @param asChanged number of the event that its key is another
      */
     record In(
         ChatMode mode,
@@ -90,11 +95,27 @@ final class ChatStore {
         @Nullable Seat former,
         List<Member> members,
         @Nullable String sessionKey,
-        List<KeptMessage> history)
+        List<KeptMessage> history,
+        String nonce,
+        long number,
+        long asJoined,
+        long asChanged)
         implements Joined {
       /** The same of a member that was never announced to the others. */
       In unannounced() {
-        return new In(mode, rev, keyChanged, false, former, members, sessionKey, history);
+        return new In(
+            mode,
+            rev,
+            keyChanged,
+            false,
+            former,
+            members,
+            sessionKey,
+            history,
+            nonce,
+            number,
+            asJoined,
+            asChanged);
       }
     }
   }
@@ -103,8 +124,9 @@ final class ChatStore {
    * What the end of a socket came to.
    *
    * @param name null if there is nobody to be notified
+   * @param number of the event that it is for who comes back; 0 if none is kept
    */
-  record Dropped(@Nullable String name, long rev, List<Member> members) {}
+  record Dropped(@Nullable String name, long rev, List<Member> members, long number) {}
 
   /** What an act of a member, or a message, came to. */
   sealed interface Result {
@@ -113,8 +135,9 @@ final class ChatStore {
      *
      * @param rev orders lists of members
      * @param first whether it is the first message of its id
+     * @param number of the event that it is for who comes back; 0 if none is kept
      */
-    record Done(long rev, boolean first, List<Member> members) implements Result {}
+    record Done(long rev, boolean first, List<Member> members, long number) implements Result {}
 
     /** The message was sent before. */
     record Repeated() implements Result {}
@@ -221,7 +244,11 @@ final class ChatStore {
                     seat.sessionId(), seat.userId(), former.getString("s"), former.getString("e")),
             Member.readAll(answer),
             answer.getString("sessionKey"),
-            history);
+            history,
+            answer.getString("nonce"),
+            answer.getLong("number"),
+            answer.getLong("as_joined"),
+            answer.getLong("as_changed"));
       }
     };
   }
@@ -260,13 +287,32 @@ final class ChatStore {
             response -> {
               JsonObject answer = ChatScripts.json(response);
               return new Dropped(
-                  answer.getString("name"), answer.getLong("rev", 0L), Member.readAll(answer));
+                  answer.getString("name"),
+                  answer.getLong("rev", 0L),
+                  Member.readAll(answer),
+                  answer.getLong("number", 0L));
             });
   }
 
   /** Renews the session; answers where its members are. */
   Future<Result> touch(Seat seat) {
     return act(seat, new JsonObject().put("op", "touch"));
+  }
+
+  /** As {@link #touch}, and keeps an event for a member, should it be away. */
+  Future<Result> tell(Seat seat, String userId, String frame) {
+    JsonObject event = new JsonObject().put("w", frame).put("t", userId);
+    return act(seat, new JsonObject().put("op", "touch").put("event", event));
+  }
+
+  /** What was kept for those that come back. */
+  Future<PastEvents> events(String sessionId) {
+    return redis
+        .run(
+            EVENTS,
+            List.of(SignalingKeys.chat(sessionId), SignalingKeys.chatEvents(sessionId)),
+            List.of())
+        .map(PastEvents::read);
   }
 
   /** Renews the session; answers its members with their public keys. */

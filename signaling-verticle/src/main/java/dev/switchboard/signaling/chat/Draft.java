@@ -75,10 +75,7 @@ record Draft(
     EncodedPacket delivered =
         EncodedPacket.ofText(ChatFrames.packet(ChatFrames.NEW_MESSAGE, body)).encoded();
     String content = message.content();
-    String own =
-        content == null
-            ? body
-            : body.substring(0, body.length() - 1) + ",\"originalContent\":" + content + "}";
+    String own = withContent(body, content);
     EncodedPacket sent =
         EncodedPacket.ofText(ChatFrames.packet(ChatFrames.MESSAGE_SENT, own)).encoded();
     return new Draft(
@@ -89,6 +86,17 @@ record Draft(
         content == null ? List.of() : cut(content),
         delivered,
         sent);
+  }
+
+  /**
+   * A message as its author gets it.
+   *
+   * @param content JSON text; null or empty if there is none
+   */
+  static String withContent(String body, @Nullable String content) {
+    return content == null || content.isEmpty()
+        ? body
+        : body.substring(0, body.length() - 1) + ",\"originalContent\":" + content + "}";
   }
 
   private static List<Buffer> cut(String text) {
@@ -139,10 +147,13 @@ record Draft(
     static final String ALL = "all";
 
     static KeptMessage parse(String text) {
-      JsonObject json = new JsonObject(text);
+      return of(new JsonObject(text));
+    }
+
+    static KeptMessage of(JsonObject json) {
       return new KeptMessage(
           json.getString("r"),
-          json.getString("i"),
+          json.getString("i", ""),
           json.getString("f"),
           json.getString("t"),
           json.getInteger("n"),

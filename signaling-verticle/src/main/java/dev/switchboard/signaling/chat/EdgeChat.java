@@ -14,12 +14,14 @@ import dev.switchboard.signaling.edge.EdgeLease;
 import dev.switchboard.signaling.edge.EdgeNote;
 import dev.switchboard.signaling.edge.Identity;
 import dev.switchboard.signaling.edge.SocketPart;
+import dev.switchboard.signaling.recovery.SavedSocket;
 import dev.switchboard.signaling.socketio.CloseReason;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Chat on one edge: what its sockets do with it. Belongs to the edge's loop. */
 public final class EdgeChat {
@@ -30,6 +32,7 @@ public final class EdgeChat {
   private final ChatStore store;
   private final ChatService service;
   private final ChatEvents events;
+  private final ChatRecovery recovery;
 
   /** What the sockets of the chat share. */
   record Shared(Vertx vertx, ChatSettings settings, UsualLimits usual, ChatMetrics metrics) {}
@@ -70,6 +73,7 @@ public final class EdgeChat {
     ChatMessages sender =
         new ChatMessages(context, settings, messages, service.fanout(), retry, process.metrics);
     this.events = new ChatEvents(context, service, store, sender, retry);
+    this.recovery = new ChatRecovery(context.id(), service, retry);
     lease.onDeadEdge(
         "chat",
         (edge, entry) ->
@@ -117,9 +121,18 @@ public final class EdgeChat {
     }
   }
 
-  /** A client has connected. */
-  public SocketPart connected(SocketIoSocket socket, Identity identity) {
-    return new ChatSocket(shared, events, service, socket, identity);
+  /**
+   * A client has connected.
+   *
+   * @param saved what it can be recovered by; where it was recovered it joins its sessions again
+   */
+  public SocketPart connected(
+      SocketIoSocket socket, Identity identity, @Nullable SavedSocket saved) {
+    ChatSocket mine = new ChatSocket(shared, events, service, socket, identity, saved);
+    if (saved != null && saved.isRecovered()) {
+      mine.recover(recovery, saved.chats());
+    }
+    return mine;
   }
 
   /** Completes when Redis knows of every socket that has ended so far. */

@@ -1,6 +1,7 @@
 package dev.switchboard.signaling.chat;
 
 import dev.switchboard.signaling.chat.ChatStore.Seat;
+import dev.switchboard.signaling.recovery.SavedChat;
 import dev.switchboard.signaling.socketio.EncodedPacket;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
 import io.vertx.core.Future;
@@ -23,6 +24,7 @@ final class Membership {
   private final Consumer<Boolean> onFirst;
   private final Deque<Item> items = new ArrayDeque<>();
   private String name;
+  private @Nullable SavedChat saved;
   private boolean held = true;
   private boolean over;
   private boolean waitsForStore;
@@ -35,8 +37,9 @@ final class Membership {
    * @param packet null where there turns out to be nothing to send
    * @param ref names a message; empty for anything else
    * @param keys of a list of public keys; {@link Keys#NONE} for anything else
+   * @param number of an event that is kept for members that come back; 0 for any other
    */
-  record Item(Future<@Nullable EncodedPacket> packet, String ref, Keys keys) {}
+  record Item(Future<@Nullable EncodedPacket> packet, String ref, Keys keys, long number) {}
 
   /**
    * What comes with a list of public keys.
@@ -131,7 +134,29 @@ final class Membership {
         continue;
       }
       keysShown(item.keys());
+      send(packet, item.number());
+    }
+  }
+
+  /** From now on its client is told how far it has got; null for no more. */
+  void saved(@Nullable SavedChat chat) {
+    saved = chat;
+  }
+
+  /** What its client has got; null where that is not kept. */
+  @Nullable SavedChat saved() {
+    return saved;
+  }
+
+  /** Sends an event now, unless its client has got it; {@code number} as {@link Item} has it. */
+  void send(EncodedPacket packet, long number) {
+    SavedChat chat = saved;
+    if (chat == null || number == 0) {
       socket.send(packet);
+    } else if (!chat.progress().has(number)) {
+      chat.progress(chat.progress().and(number));
+      socket.send(
+          EncodedPacket.ofText(ChatFrames.withOffset(packet.text(), chat.socket().offset())));
     }
   }
 

@@ -106,6 +106,28 @@ final class MessageStore {
                     false));
   }
 
+  /** The packet that tells its author of a kept message; null if it is gone already. */
+  Future<@Nullable EncodedPacket> receipt(String sessionId, KeptMessage message) {
+    List<Field> fields = new ArrayList<>();
+    add(fields, message.ref(), message.pieces(), false, message.bytes());
+    add(fields, message.ref(), message.contentPieces(), true, message.bytes());
+    return inTurn(() -> read(sessionId, fields))
+        .compose(
+            read ->
+                vertx.executeBlocking(
+                    () -> {
+                      String body = text(read.subList(0, message.pieces()));
+                      String content = text(read.subList(message.pieces(), read.size()));
+                      return body == null
+                          ? null
+                          : EncodedPacket.ofText(
+                                  ChatFrames.packet(
+                                      ChatFrames.MESSAGE_SENT, Draft.withContent(body, content)))
+                              .encoded();
+                    },
+                    false));
+  }
+
   /** The packet with these messages of a session for one member; what is gone is left out. */
   Future<EncodedPacket> history(String sessionId, String userId, List<KeptMessage> messages) {
     List<Field> fields = new ArrayList<>();
@@ -140,12 +162,7 @@ final class MessageStore {
       if (list.length() > 1) {
         list.append(',');
       }
-      if (content == null || content.isEmpty()) {
-        list.append(body);
-      } else {
-        list.append(body, 0, body.length() - 1).append(",\"originalContent\":").append(content);
-        list.append('}');
-      }
+      list.append(Draft.withContent(body, content));
     }
     return ChatFrames.packet("messages-history", list.append(']').toString());
   }

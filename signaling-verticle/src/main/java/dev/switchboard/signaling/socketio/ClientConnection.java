@@ -289,8 +289,25 @@ final class ClientConnection extends TimingWheel.Entry implements EngineListener
               : new ConnectRefusedException("Internal server error", null));
       return;
     }
+    Recovery recovery = socket.namespace().equals(ROOT) ? server.recovery() : null;
+    if (recovery == null) {
+      enter(socket, namespace, null);
+    } else {
+      recovery
+          .begin(socket.handshake(), socket.id())
+          .onSuccess(known -> server.engine().run(() -> enter(socket, namespace, known)));
+    }
+  }
+
+  private void enter(
+      NamespaceSocket socket,
+      SocketIoServer.Namespace namespace,
+      Recovery.@Nullable Continuity continuity) {
+    if (!engine.isOpen()) {
+      return;
+    }
     wheel().cancel(this);
-    socket.connected();
+    socket.connected(continuity);
     try {
       namespace.onConnect().handle(socket);
     } catch (RuntimeException e) {

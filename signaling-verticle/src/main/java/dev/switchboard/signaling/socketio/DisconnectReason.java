@@ -27,6 +27,11 @@ public enum DisconnectReason {
     this.wireName = wireName;
   }
 
+  /** True if neither side meant the socket to end for good: its client comes back by itself. */
+  public boolean isRecoverable() {
+    return this != CLIENT_NAMESPACE_DISCONNECT && this != SERVER_NAMESPACE_DISCONNECT;
+  }
+
   /** The name that Node's Socket.IO server has for it. */
   public String wireName() {
     return wireName;

@@ -1,5 +1,7 @@
 package dev.switchboard.signaling.socketio;
 
+import java.util.Objects;
+
 /** An event from a client. Used on the event loop of its socket only. */
 public final class Event {
   private final NamespaceSocket socket;
@@ -20,6 +22,19 @@ public final class Event {
     this.name = name;
     this.arguments = arguments;
     this.attachedBytes = attachedBytes;
+  }
+
+  /**
+   * An event as if the client had just sent it, without an acknowledgement.
+   *
+   * @param argument JSON text
+   */
+  public static Event of(SocketIoSocket socket, String name, String argument) {
+    String text = EncodedPacket.event(name, new RawJson(argument)).text().substring(1);
+    IncomingPacket packet = Objects.requireNonNull(IncomingPacket.decode(text, 0), "no event");
+    int[] bounds = Objects.requireNonNull(packet.slices()).bounds();
+    return new Event(
+        (NamespaceSocket) socket, packet, name, new Arguments(text, bounds, 1, null), 0);
   }
 
   public String name() {

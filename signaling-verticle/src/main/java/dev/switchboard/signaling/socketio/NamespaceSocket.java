@@ -25,10 +25,11 @@ final class NamespaceSocket implements SocketIoSocket {
   private static final Logger log = LoggerFactory.getLogger(NamespaceSocket.class);
 
   private final ClientConnection connection;
-  private final String id;
+  private String id;
   private final String namespace;
   private final Handshake handshake;
   private State state = State.CONNECTING;
+  private Recovery.@Nullable Continuity continuity;
   private @Nullable Handler<Event> eventHandler;
   private @Nullable Handler<DisconnectReason> disconnectHandler;
   private @Nullable Map<Long, PendingAck> pendingAcks;
@@ -68,9 +69,20 @@ final class NamespaceSocket implements SocketIoSocket {
     return state == State.ENDED;
   }
 
-  void connected() {
+  void connected(Recovery.@Nullable Continuity known) {
     state = State.CONNECTED;
-    engine().sendPacket(new PacketEncoder().connected(namespace, id));
+    continuity = known;
+    if (known != null) {
+      id = known.socketId();
+    }
+    engine()
+        .sendPacket(
+            new PacketEncoder().connected(namespace, id, known == null ? null : known.privateId()));
+  }
+
+  @Override
+  public Recovery.@Nullable Continuity continuity() {
+    return continuity;
   }
 
   @Override

@@ -50,9 +50,13 @@ final class PacketEncoder {
     return finish('6');
   }
 
-  String connected(String namespace, String id) {
+  String connected(String namespace, String id, @Nullable String privateId) {
     header('0', namespace, NO_ACK);
-    return out.append("{\"sid\":\"").append(id).append("\"}").toString();
+    out.append("{\"sid\":\"").append(id);
+    if (privateId != null) {
+      out.append("\",\"pid\":\"").append(privateId);
+    }
+    return out.append("\"}").toString();
   }
 
   String refused(String namespace, String message, @Nullable JsonObject data) {

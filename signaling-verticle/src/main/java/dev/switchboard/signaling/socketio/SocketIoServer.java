@@ -27,6 +27,7 @@ public final class SocketIoServer {
   private final SocketIoOptions options;
   private final EngineServer engine;
   private final Map<String, Namespace> namespaces = new HashMap<>();
+  private @Nullable Recovery recovery;
 
   /** The server of the edge whose event loop is the current one. */
   public SocketIoServer(
@@ -56,6 +57,11 @@ public final class SocketIoServer {
       String name, Admission admission, Handler<SocketIoSocket> onConnect) {
     namespaces.put(name, new Namespace(admission, onConnect));
     return this;
+  }
+
+  /** Lets sockets of namespace {@code /} be recovered. */
+  public void recovery(Recovery newRecovery) {
+    recovery = newRecovery;
   }
 
   /**
@@ -91,6 +97,10 @@ public final class SocketIoServer {
 
   SocketIoOptions options() {
     return options;
+  }
+
+  @Nullable Recovery recovery() {
+    return recovery;
   }
 
   @Nullable Namespace find(String name) {

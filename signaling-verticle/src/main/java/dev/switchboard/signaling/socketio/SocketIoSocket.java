@@ -2,6 +2,7 @@ package dev.switchboard.signaling.socketio;
 
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One client in one namespace, from its CONNECT to its end (Socket.IO protocol 5).
@@ -15,6 +16,9 @@ public interface SocketIoSocket {
 
   /** What the client said when it connected. */
   Handshake handshake();
+
+  /** What {@link Recovery#begin} knew of it; null for a socket that can't be recovered. */
+  Recovery.@Nullable Continuity continuity();
 
   /** False once either side has ended it. */
   boolean isConnected();

@@ -32,6 +32,7 @@ final class ChatSettingsTest {
                 20,
                 60,
                 10,
+                0,
                 Optional.empty()));
   }
 
@@ -50,6 +51,7 @@ final class ChatSettingsTest {
                 Map.entry("RATE_CHAT_PER_SECOND", "8"),
                 Map.entry("RATE_CHAT_BURST", "9"),
                 Map.entry("RATE_RESERVE_PER_MINUTE", "0"),
+                Map.entry("CONNECTION_RECOVERY", "2m"),
                 Map.entry("CHAT_REDIS_URL", "redis://chat.example:6380")));
     assertThat(settings.redis().orElseThrow().getEndpoint()).isEqualTo("redis://chat.example:6380");
     assertThat(settings)
@@ -67,6 +69,7 @@ final class ChatSettingsTest {
                 8,
                 9,
                 0,
+                256,
                 Optional.empty()));
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchboard.signaling.recovery;
+
+import org.jspecify.annotations.NullMarked;
