@@ -44,6 +44,7 @@ final class CallSocket implements SocketPart, Endpoint {
   private final RetryInOrder retry;
   private final SessionsInDoubt inDoubt = new SessionsInDoubt();
   private final CallLink link;
+  private final CandidateQueue candidates;
   private @Nullable Deque<EdgeMessage> held;
   private @Nullable Session session;
   private @Nullable String app;
@@ -70,6 +71,7 @@ final class CallSocket implements SocketPart, Endpoint {
     this.early = new EarlyEvents(context.vertx());
     this.retry = new RetryInOrder(context.vertx(), registrations);
     this.link = new CallLink(this, metrics);
+    this.candidates = new CandidateQueue(context.vertx(), socket);
   }
 
   SocketIoSocket socket() {
@@ -227,10 +229,20 @@ final class CallSocket implements SocketPart, Endpoint {
     }
     String frame = message.frame();
     if (frame != null) {
-      send(frame);
+      forward(frame);
     }
     if (message.note() instanceof CallNote.Displaced) {
       socket.disconnect();
+    }
+  }
+
+  /** A client that reads slowly can do without candidates for a while, and with fewer. */
+  private void forward(String frame) {
+    if (CandidateQueue.isCandidate(frame)) {
+      candidates.candidate(frame);
+    } else {
+      candidates.before(frame);
+      send(frame);
     }
   }
 

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What clients may send. Belongs to the loop of its edge. */
@@ -64,10 +63,8 @@ final class ChatEvents {
         .ordered(SEND_MESSAGE, messages::send)
         .ordered("set-session-key", this::setSessionKey)
         .ordered("file-downloaded", this::fileDownloaded)
-        .ordered("typing", (from, event, reply) -> typing(from, event, reply, "user-typing"))
-        .ordered(
-            "stopped-typing",
-            (from, event, reply) -> typing(from, event, reply, "user-stopped-typing"))
+        .ordered("typing", (from, event, reply) -> typing(from, event, reply, true))
+        .ordered("stopped-typing", (from, event, reply) -> typing(from, event, reply, false))
         .orderedOfAny("leave-session", this::leave);
   }
 
@@ -281,42 +278,44 @@ final class ChatEvents {
                 + ",\"timestamp\":"
                 + (timestamp == null ? Long.toString(clock.millis()) : timestamp)
                 + "}");
-    return relay(
-        from,
-        member,
-        store.tell(member.seat(), sender, frame),
-        frame,
-        reply,
-        other -> other.userId().equals(sender));
-  }
-
-  private Future<Void> typing(ChatSocket from, Event event, ChatReply reply, String relayed) {
-    Payload payload = Payload.of(event.arguments(), ChatError.PAYLOADS);
-    Membership member = from.own(payload, "userId");
-    String name = payload.optionalId("displayName", MAX_NAME);
-    String frame =
-        ChatFrames.typing(relayed, member.seat().userId(), name == null ? member.name() : name);
-    return relay(from, member, store.touch(member.seat()), frame, reply, other -> true);
-  }
-
-  private Future<Void> relay(
-      ChatSocket from,
-      Membership member,
-      Future<Result> stored,
-      String frame,
-      ChatReply reply,
-      Predicate<Member> to) {
     Seat seat = member.seat();
     return act(
         from,
         member,
-        stored,
+        store.tell(seat, sender, frame),
         reply,
-        done -> {
-          List<Member> others = ChatService.others(done.members(), seat.userId());
-          List<Member> receivers = others.stream().filter(to).toList();
-          fanout.send(seat.sessionId(), receivers, frame, done.number());
-        });
+        done ->
+            fanout.send(
+                seat.sessionId(),
+                ChatService.others(done.members(), seat.userId()).stream()
+                    .filter(other -> other.userId().equals(sender))
+                    .toList(),
+                frame,
+                done.number()));
+  }
+
+  private Future<Void> typing(ChatSocket from, Event event, ChatReply reply, boolean begins) {
+    Payload payload = Payload.of(event.arguments(), ChatError.PAYLOADS);
+    Membership member = from.own(payload, "userId");
+    Seat seat = member.seat();
+    String name = payload.optionalId("displayName", MAX_NAME);
+    String frame =
+        ChatFrames.typing(
+            begins ? "user-typing" : "user-stopped-typing",
+            seat.userId(),
+            name == null ? member.name() : name);
+    return act(
+        from,
+        member,
+        store.touch(seat),
+        reply,
+        done ->
+            fanout.typing(
+                seat.sessionId(),
+                ChatService.others(done.members(), seat.userId()),
+                frame,
+                seat.userId(),
+                begins));
   }
 
   /** Who is not in has left already. */

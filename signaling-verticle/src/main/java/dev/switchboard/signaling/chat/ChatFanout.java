@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,6 +115,10 @@ final class ChatFanout implements Endpoint {
     record Message(String sessionId, List<String> sockets, String ref, int pieces, long number)
         implements Note {}
 
+    /** Somebody types, or no longer does. */
+    record Typing(String sessionId, List<String> sockets, String userId, boolean begins)
+        implements Note {}
+
     /** Another socket has taken the place of this one. */
     record Replaced(String sessionId, List<String> sockets) implements Note {}
 
@@ -131,6 +136,9 @@ final class ChatFanout implements Endpoint {
             json.put("ref", message.ref())
                 .put("pieces", message.pieces())
                 .put("number", message.number());
+        // Nodes that do not know of typing take it for an event like others.
+        case Typing typing ->
+            json.put("rev", 0).put("typist", typing.userId()).put("begins", typing.begins());
         case Replaced replaced -> json;
       };
     }
@@ -138,6 +146,9 @@ final class ChatFanout implements Endpoint {
     private static Note read(JsonObject json) {
       String session = json.getString("session");
       List<String> sockets = json.getJsonArray("sockets").stream().map(String.class::cast).toList();
+      if (json.containsKey("typist")) {
+        return new Typing(session, sockets, json.getString("typist"), json.getBoolean("begins"));
+      }
       long number = json.getLong("number", 0L);
       if (json.containsKey("rev")) {
         Keys keys = new Keys(json.getLong("rev"), json.getString("first"));
@@ -178,9 +189,27 @@ final class ChatFanout implements Endpoint {
     send(sessionId, members, frame, keys, 0);
   }
 
+  /** Lets members know that another types, or no longer does. */
+  void typing(String sessionId, List<Member> members, String frame, String userId, boolean begins) {
+    send(
+        sessionId,
+        members,
+        frame,
+        group -> new Note.Typing(sessionId, group.sockets(), userId, begins));
+  }
+
   private void send(String sessionId, List<Member> members, String frame, Keys keys, long number) {
+    send(
+        sessionId,
+        members,
+        frame,
+        group -> new Note.Other(sessionId, group.sockets(), keys, number));
+  }
+
+  private void send(
+      String sessionId, List<Member> members, String frame, Function<Group, Note> noteFor) {
     for (Group group : Group.of(sessionId, members)) {
-      Note note = new Note.Other(sessionId, group.sockets(), keys, number);
+      Note note = noteFor.apply(group);
       if (group.edge().equals(edge)) {
         accept(new EdgeMessage(ENDPOINT, frame, note));
       } else {
@@ -234,6 +263,9 @@ final class ChatFanout implements Endpoint {
                   stored.ref(),
                   Keys.NONE,
                   stored.number()));
+      case Note.Typing typing ->
+          members(note)
+              .forEach(member -> member.typing(packet.result(), typing.userId(), typing.begins()));
       case Note.Replaced replaced ->
           members(note).forEach(member -> member.replaced(packet.result()));
     }

@@ -7,6 +7,7 @@ import dev.switchboard.signaling.socketio.SocketIoSocket;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -23,6 +24,7 @@ final class Membership {
   private final Consumer<Membership> onReplaced;
   private final Consumer<Boolean> onFirst;
   private final Deque<Item> items = new ArrayDeque<>();
+  private final Set<String> typists = new HashSet<>(2);
   private String name;
   private @Nullable SavedChat saved;
   private boolean held = true;
@@ -124,6 +126,21 @@ final class Membership {
       item.packet().onComplete(fetched -> flush());
     }
     flush();
+  }
+
+  /**
+   * Somebody types, or no longer does. A client that reads slowly hears of no beginning, and of no
+   * end whose beginning it has not heard of; nor does one that is not in yet.
+   */
+  void typing(@Nullable EncodedPacket packet, String user, boolean begins) {
+    if (held || over || packet == null) {
+      return;
+    }
+    boolean slow = socket.isSlow();
+    boolean known = begins ? !slow && typists.add(user) : typists.remove(user);
+    if (known || !slow) {
+      socket.send(packet);
+    }
   }
 
   private void flush() {

@@ -201,6 +201,11 @@ final class NamespaceSocket implements SocketIoSocket {
   }
 
   @Override
+  public boolean isSlow() {
+    return engine().isSlow();
+  }
+
+  @Override
   public void limits(int maxMessageBytes, long slowConsumerBytes) {
     connection.limits(maxMessageBytes, slowConsumerBytes);
   }

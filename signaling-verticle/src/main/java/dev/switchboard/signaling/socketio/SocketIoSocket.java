@@ -61,6 +61,12 @@ public interface SocketIoSocket {
   long bytesWaiting();
 
   /**
+   * True while so much waits that a client should be spared what it can do without: an eighth of
+   * what it may not exceed for long.
+   */
+  boolean isSlow();
+
+  /**
    * Raises or lowers, for the connection that carries this socket, how large one incoming message
    * may be (bytes) and how many outgoing bytes may wait before a client that does not read is
    * dropped.

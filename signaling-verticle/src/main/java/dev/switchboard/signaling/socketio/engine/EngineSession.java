@@ -26,6 +26,7 @@ final class EngineSession implements EngineSocket, Transport.Listener {
   private static final long LEAVING_MILLIS = 10;
   private static final long NEVER = Long.MIN_VALUE;
   private static final int LARGE_BYTES = 128 * 1024;
+  private static final int SLOW_PART = 8;
 
   private final EngineServer server;
   private final String id;
@@ -134,6 +135,11 @@ final class EngineSession implements EngineSocket, Transport.Listener {
   @Override
   public long bytesWaiting() {
     return transport.bytesWaiting();
+  }
+
+  @Override
+  public boolean isSlow() {
+    return transport.bytesWaiting() > slowConsumerBytes / SLOW_PART;
   }
 
   @Override

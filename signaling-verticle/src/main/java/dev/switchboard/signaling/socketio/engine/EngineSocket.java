@@ -35,6 +35,9 @@ public interface EngineSocket {
   /** Bytes handed over and not yet taken by the connection. */
   long bytesWaiting();
 
+  /** True while an eighth of what may wait for long does. */
+  boolean isSlow();
+
   /**
    * The largest message accepted and how much may wait before a client that reads nothing is
    * dropped, in bytes.
