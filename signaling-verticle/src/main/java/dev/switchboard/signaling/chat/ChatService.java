@@ -27,7 +27,6 @@ import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -220,7 +219,7 @@ final class ChatService {
                   .onSuccess(
                       done -> {
                         settle(socket, member, in);
-                        member.release(Set.of());
+                        member.releaseAfter(past.last());
                       });
             });
   }

@@ -90,6 +90,9 @@ final class Membership {
 
   void name(String newName) {
     name = newName;
+    if (saved != null) {
+      saved.name(newName);
+    }
   }
 
   /** True while its join is repeated, until the store is back. */
@@ -111,6 +114,14 @@ final class Membership {
   /** Lets what arrives from now on wait. */
   void hold() {
     held = true;
+  }
+
+  /**
+   * Delivers what has waited, but for the events up to a number, which it has or needs not have.
+   */
+  void releaseAfter(long number) {
+    items.removeIf(item -> item.number() > 0 && item.number() <= number);
+    release(Set.of());
   }
 
   /** Delivers what has waited, but for messages that the history had already. */
@@ -165,12 +176,12 @@ final class Membership {
     return saved;
   }
 
-  /** Sends an event now, unless its client has got it; {@code number} as {@link Item} has it. */
+  /** Sends an event now; {@code number} as {@link Item} has it. */
   void send(EncodedPacket packet, long number) {
     SavedChat chat = saved;
     if (chat == null || number == 0) {
       socket.send(packet);
-    } else if (!chat.progress().has(number)) {
+    } else {
       chat.progress(chat.progress().and(number));
       socket.send(
           EncodedPacket.ofText(ChatFrames.withOffset(packet.text(), chat.socket().offset())));

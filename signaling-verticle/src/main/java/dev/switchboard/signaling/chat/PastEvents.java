@@ -39,6 +39,11 @@ record PastEvents(long first, List<JsonObject> events) {
     return new PastEvents(last - events.size() + 1, events);
   }
 
+  /** The number of the newest, or of the last there was. */
+  long last() {
+    return first + events.size() - 1;
+  }
+
   /**
    * What a member has not got, in order; null if some of it may not be here any more.
    *

@@ -14,7 +14,7 @@ public final class SavedChat {
   private final String sessionId;
   private final String nonce;
   private final String userId;
-  private final String name;
+  private String name;
   private final long since;
   private Progress progress;
 
@@ -64,9 +64,17 @@ public final class SavedChat {
     return userId;
   }
 
-  /** The member's name when it was saved. */
+  /** The member's name. */
   public String name() {
     return name;
+  }
+
+  /** The member has another name. */
+  public void name(String newName) {
+    if (!name.equals(newName)) {
+      name = newName;
+      socket.save();
+    }
   }
 
   /** What the client has got. */

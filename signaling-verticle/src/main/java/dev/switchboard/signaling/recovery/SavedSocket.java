@@ -118,14 +118,14 @@ public final class SavedSocket extends TimingWheel.Entry implements Recovery.Con
     int index = chats.isEmpty() ? 0 : chats.lastKey() + 1;
     SavedChat chat = new SavedChat(this, index, sessionId, nonce, userId, name, number);
     chats.put(index, chat);
-    recoveries.save(this);
+    save();
     return chat;
   }
 
   /** It is in a chat session no more. */
   public void left(String sessionId) {
     if (chats.values().removeIf(chat -> chat.sessionId().equals(sessionId))) {
-      recoveries.save(this);
+      save();
     }
   }
 
@@ -137,7 +137,7 @@ public final class SavedSocket extends TimingWheel.Entry implements Recovery.Con
   /** It has registered by this payload, or is registered no more. */
   public void registration(@Nullable String payload) {
     registration = payload;
-    recoveries.save(this);
+    save();
   }
 
   /** How far its client will be once it has got what is sent next. */
@@ -154,6 +154,11 @@ public final class SavedSocket extends TimingWheel.Entry implements Recovery.Con
 
   @Override
   protected void expired() {
+    save();
+  }
+
+  /** What it is has changed. */
+  void save() {
     recoveries.save(this);
   }
 
