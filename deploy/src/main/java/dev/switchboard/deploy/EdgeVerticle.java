@@ -33,6 +33,7 @@ final class EdgeVerticle extends VerticleBase {
 
   private final EdgeId id;
   private final HttpServerOptions options;
+  private final SlowClients.Times slowClients;
   private final CorsHeaders cors;
   private final Consumer<Router> management;
   private final List<Role> roles;
@@ -44,6 +45,7 @@ final class EdgeVerticle extends VerticleBase {
   EdgeVerticle(
       EdgeId id,
       HttpServerOptions options,
+      SlowClients.Times slowClients,
       CorsHeaders cors,
       Consumer<Router> management,
       List<Role> roles,
@@ -52,6 +54,7 @@ final class EdgeVerticle extends VerticleBase {
       Function<Context, Future<Void>> atLast) {
     this.id = id;
     this.options = options;
+    this.slowClients = slowClients;
     this.cors = cors;
     this.management = management;
     this.roles = roles;
@@ -79,10 +82,16 @@ final class EdgeVerticle extends VerticleBase {
         v -> {
           page.accept(router);
           refuseTheRest(router);
+          SlowClients slow = new SlowClients(vertx, slowClients);
           HttpServer opened =
               vertx
                   .createHttpServer(options)
-                  .requestHandler(request -> dispatch(request, direct, router))
+                  .connectionHandler(slow)
+                  .requestHandler(
+                      request -> {
+                        slow.watch(request);
+                        dispatch(request, direct, router);
+                      })
                   .invalidRequestHandler(EdgeVerticle::refuseUnreadable);
           server = opened;
           return opened.listen();

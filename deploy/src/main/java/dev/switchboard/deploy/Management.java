@@ -68,6 +68,7 @@ final class Management {
     EdgeVerticle.refuseTheRest(router);
     return node.vertx()
         .createHttpServer()
+        .connectionHandler(new SlowClients(node.vertx(), process.slowClients()))
         .requestHandler(router)
         .listen(process.metricsPort(), process.host())
         .<Void>mapEmpty()

@@ -243,6 +243,7 @@ final class Server {
           new EdgeVerticle(
               new EdgeId(node.id(), index),
               options,
+              process.slowClients(),
               new CorsHeaders(origins),
               management::mount,
               roles,

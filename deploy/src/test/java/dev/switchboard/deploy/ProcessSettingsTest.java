@@ -43,6 +43,8 @@ class ProcessSettingsTest {
     assertThat(read.cluster().name()).isEqualTo("switchboard");
     assertThat(read.grace()).isEqualTo(Duration.ofSeconds(15));
     assertThat(read.postgresPoolSize()).isEqualTo(8);
+    assertThat(read.slowClients())
+        .isEqualTo(new SlowClients.Times(Duration.ofSeconds(20), Duration.ofSeconds(75)));
   }
 
   @Test
@@ -66,7 +68,9 @@ class ProcessSettingsTest {
                 Map.entry("CLUSTER_PORT", "4"),
                 Map.entry("CLUSTER_NAME", "other"),
                 Map.entry("SHUTDOWN_GRACE", "5s"),
-                Map.entry("DATABASE_POOL_SIZE", "6")));
+                Map.entry("DATABASE_POOL_SIZE", "6"),
+                Map.entry("REQUEST_TIMEOUT", "5s"),
+                Map.entry("KEEP_ALIVE_TIMEOUT", "2m")));
     assertThat(read.host()).isEqualTo("::1");
     assertThat(read.port()).isEqualTo(1);
     assertThat(read.metricsPort()).isEqualTo(2);
