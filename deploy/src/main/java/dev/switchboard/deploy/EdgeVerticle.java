@@ -34,6 +34,7 @@ final class EdgeVerticle extends VerticleBase {
   private final EdgeId id;
   private final HttpServerOptions options;
   private final SlowClients.Times slowClients;
+  private final AddressLimits limits;
   private final CorsHeaders cors;
   private final Consumer<Router> management;
   private final List<Role> roles;
@@ -46,6 +47,7 @@ final class EdgeVerticle extends VerticleBase {
       EdgeId id,
       HttpServerOptions options,
       SlowClients.Times slowClients,
+      AddressLimits limits,
       CorsHeaders cors,
       Consumer<Router> management,
       List<Role> roles,
@@ -55,6 +57,7 @@ final class EdgeVerticle extends VerticleBase {
     this.id = id;
     this.options = options;
     this.slowClients = slowClients;
+    this.limits = limits;
     this.cors = cors;
     this.management = management;
     this.roles = roles;
@@ -71,6 +74,7 @@ final class EdgeVerticle extends VerticleBase {
     router.route().handler(new RequestIds());
     router.route().handler(meter);
     router.route().handler(cors);
+    router.route().handler(limits);
     management.accept(router);
     DirectRoutes direct = new DirectRoutes();
     Edge edge = new Edge(id, vertx, router, direct);
@@ -98,13 +102,15 @@ final class EdgeVerticle extends VerticleBase {
         });
   }
 
-  private static void dispatch(HttpServerRequest request, DirectRoutes direct, Router router) {
+  private void dispatch(HttpServerRequest request, DirectRoutes direct, Router router) {
     Handler<HttpServerRequest> handler = direct.find(request);
     if (handler == null) {
       router.handle(request);
     } else {
       AnswerHeaders.addTo(request);
-      handler.handle(request);
+      if (limits.admits(request)) {
+        handler.handle(request);
+      }
     }
   }
 

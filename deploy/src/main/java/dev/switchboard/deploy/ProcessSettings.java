@@ -20,6 +20,7 @@ import java.util.Set;
  * @param edges HTTP server instances, one an event loop
  * @param grace how long a stop may wait for calls and clients to move elsewhere
  * @param slowClients how long a client may take over a request, and to the next
+ * @param rates how much one address may ask for
  */
 record ProcessSettings(
     String host,
@@ -33,7 +34,8 @@ record ProcessSettings(
     Cluster cluster,
     Duration grace,
     int postgresPoolSize,
-    SlowClients.Times slowClients) {
+    SlowClients.Times slowClients,
+    AddressLimits.Rates rates) {
 
   private static final Duration LONGEST_GRACE = Duration.ofSeconds(16);
   private static final String PEM_BEGIN = "-----BEGIN ";
@@ -83,7 +85,8 @@ record ProcessSettings(
         settings.integer("DATABASE_POOL_SIZE", 8, 1, 1_000),
         new SlowClients.Times(
             settings.positiveDuration("REQUEST_TIMEOUT", Duration.ofSeconds(20)),
-            settings.positiveDuration("KEEP_ALIVE_TIMEOUT", Duration.ofSeconds(75))));
+            settings.positiveDuration("KEEP_ALIVE_TIMEOUT", Duration.ofSeconds(75))),
+        AddressLimits.Rates.from(settings));
   }
 
   /** In production not beside what the world reaches. */
