@@ -12,6 +12,7 @@ import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.http.HttpApi;
 import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.RawSocket;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;
@@ -246,7 +247,7 @@ class HostileConnectionsIT {
   }
 
   @Test
-  void aBodyOfHttp2ThatNeverEndsIsReset() throws Exception {
+  void overHttp2ABodyThatNeverEndsIsResetAndAnIdleConnectionClosed() throws Exception {
     SelfSignedCertificate certificate = SelfSignedCertificate.create("localhost");
     Map<String, String> secure = new HashMap<>(SETTINGS);
     secure.put("TLS_CERT_PATH", certificate.certificatePath());
@@ -269,6 +270,8 @@ class HostileConnectionsIT {
                       .setHost("127.0.0.1")
                       .setPort(tls.port())
                       .setURI("/api/rooms/check")));
+      Promise<Void> closed = Promise.promise();
+      request.connection().closeHandler(closed::complete);
       request.setChunked(true);
       Await.await(request.write(Buffer.buffer("{")));
       assertThat(request.version()).isEqualTo(HttpVersion.HTTP_2);
@@ -280,6 +283,8 @@ class HostileConnectionsIT {
                       .otherwise(failure -> String.valueOf(failure.getMessage())),
                   WITHIN_SECONDS))
           .contains("reset: 8");
+      // Without a request the connection is idle.
+      Await.await(closed.future(), WITHIN_SECONDS);
     } finally {
       Await.await(http2.close());
       Await.await(tls.stop(), 30);
