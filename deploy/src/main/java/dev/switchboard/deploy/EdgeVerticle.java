@@ -33,6 +33,8 @@ final class EdgeVerticle extends VerticleBase {
 
   private final EdgeId id;
   private final HttpServerOptions options;
+  private final SlowClients.Times slowClients;
+  private final AddressLimits limits;
   private final CorsHeaders cors;
   private final Consumer<Router> management;
   private final List<Role> roles;
@@ -44,6 +46,8 @@ final class EdgeVerticle extends VerticleBase {
   EdgeVerticle(
       EdgeId id,
       HttpServerOptions options,
+      SlowClients.Times slowClients,
+      AddressLimits limits,
       CorsHeaders cors,
       Consumer<Router> management,
       List<Role> roles,
@@ -52,6 +56,8 @@ final class EdgeVerticle extends VerticleBase {
       Function<Context, Future<Void>> atLast) {
     this.id = id;
     this.options = options;
+    this.slowClients = slowClients;
+    this.limits = limits;
     this.cors = cors;
     this.management = management;
     this.roles = roles;
@@ -68,6 +74,7 @@ final class EdgeVerticle extends VerticleBase {
     router.route().handler(new RequestIds());
     router.route().handler(meter);
     router.route().handler(cors);
+    router.route().handler(limits);
     management.accept(router);
     DirectRoutes direct = new DirectRoutes();
     Edge edge = new Edge(id, vertx, router, direct);
@@ -79,23 +86,31 @@ final class EdgeVerticle extends VerticleBase {
         v -> {
           page.accept(router);
           refuseTheRest(router);
+          SlowClients slow = new SlowClients(vertx, slowClients);
           HttpServer opened =
               vertx
                   .createHttpServer(options)
-                  .requestHandler(request -> dispatch(request, direct, router))
+                  .connectionHandler(slow)
+                  .requestHandler(
+                      request -> {
+                        slow.watch(request);
+                        dispatch(request, direct, router);
+                      })
                   .invalidRequestHandler(EdgeVerticle::refuseUnreadable);
           server = opened;
           return opened.listen();
         });
   }
 
-  private static void dispatch(HttpServerRequest request, DirectRoutes direct, Router router) {
+  private void dispatch(HttpServerRequest request, DirectRoutes direct, Router router) {
     Handler<HttpServerRequest> handler = direct.find(request);
     if (handler == null) {
       router.handle(request);
     } else {
       AnswerHeaders.addTo(request);
-      handler.handle(request);
+      if (limits.admits(request)) {
+        handler.handle(request);
+      }
     }
   }
 

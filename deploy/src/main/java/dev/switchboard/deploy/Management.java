@@ -7,6 +7,7 @@ import dev.switchboard.shared.http.RequestIds;
 import dev.switchboard.shared.role.Node;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 
 /** What is for operators and orchestrators: on a port of its own, or on the public one. */
@@ -67,7 +68,9 @@ final class Management {
     }
     EdgeVerticle.refuseTheRest(router);
     return node.vertx()
-        .createHttpServer()
+        // As of the edges: a connection that may still become HTTP/2 is watched by nobody.
+        .createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
+        .connectionHandler(new SlowClients(node.vertx(), process.slowClients()))
         .requestHandler(router)
         .listen(process.metricsPort(), process.host())
         .<Void>mapEmpty()

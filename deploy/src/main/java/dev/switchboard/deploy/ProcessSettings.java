@@ -19,6 +19,8 @@ import java.util.Set;
  * @param admin the operator's page, on the port of the metrics
  * @param edges HTTP server instances, one an event loop
  * @param grace how long a stop may wait for calls and clients to move elsewhere
+ * @param slowClients how long a client may take over a request, and to the next
+ * @param rates how much one address may ask for
  */
 record ProcessSettings(
     String host,
@@ -31,7 +33,9 @@ record ProcessSettings(
     Optional<Tls> tls,
     Cluster cluster,
     Duration grace,
-    int postgresPoolSize) {
+    int postgresPoolSize,
+    SlowClients.Times slowClients,
+    AddressLimits.Rates rates) {
 
   private static final Duration LONGEST_GRACE = Duration.ofSeconds(16);
   private static final String PEM_BEGIN = "-----BEGIN ";
@@ -78,7 +82,11 @@ record ProcessSettings(
         tls(settings),
         cluster(settings),
         grace(settings),
-        settings.integer("DATABASE_POOL_SIZE", 8, 1, 1_000));
+        settings.integer("DATABASE_POOL_SIZE", 8, 1, 1_000),
+        new SlowClients.Times(
+            settings.positiveDuration("REQUEST_TIMEOUT", Duration.ofSeconds(20)),
+            settings.positiveDuration("KEEP_ALIVE_TIMEOUT", Duration.ofSeconds(75))),
+        AddressLimits.Rates.from(settings));
   }
 
   /** In production not beside what the world reaches. */

@@ -9,6 +9,7 @@ import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.http.AllowedOrigins;
 import dev.switchboard.shared.http.CorsHeaders;
+import dev.switchboard.shared.http.LocalLimits;
 import dev.switchboard.shared.http.SharedHttpAccess;
 import dev.switchboard.shared.metrics.MetricNames;
 import dev.switchboard.shared.postgres.Postgres;
@@ -237,12 +238,16 @@ final class Server {
   private Future<Void> openEdges() {
     Vertx vertx = started.vertx();
     HttpServerOptions options = EdgeHttpOptions.from(process);
+    AddressLimits limits =
+        new AddressLimits(process.rates(), node.access(), new LocalLimits(node.clock()), meters);
     Future<Void> all = Future.succeededFuture();
     for (int index = 0; index < process.edges(); index++) {
       EdgeVerticle edge =
           new EdgeVerticle(
               new EdgeId(node.id(), index),
               options,
+              process.slowClients(),
+              limits,
               new CorsHeaders(origins),
               management::mount,
               roles,

@@ -43,6 +43,9 @@ class ProcessSettingsTest {
     assertThat(read.cluster().name()).isEqualTo("switchboard");
     assertThat(read.grace()).isEqualTo(Duration.ofSeconds(15));
     assertThat(read.postgresPoolSize()).isEqualTo(8);
+    assertThat(read.slowClients())
+        .isEqualTo(new SlowClients.Times(Duration.ofSeconds(20), Duration.ofSeconds(75)));
+    assertThat(read.rates()).isEqualTo(new AddressLimits.Rates(1_200, 3_000));
   }
 
   @Test
@@ -66,7 +69,11 @@ class ProcessSettingsTest {
                 Map.entry("CLUSTER_PORT", "4"),
                 Map.entry("CLUSTER_NAME", "other"),
                 Map.entry("SHUTDOWN_GRACE", "5s"),
-                Map.entry("DATABASE_POOL_SIZE", "6")));
+                Map.entry("DATABASE_POOL_SIZE", "6"),
+                Map.entry("REQUEST_TIMEOUT", "5s"),
+                Map.entry("KEEP_ALIVE_TIMEOUT", "2m"),
+                Map.entry("RATE_REQUESTS_PER_MINUTE", "7"),
+                Map.entry("RATE_CONNECTIONS_PER_MINUTE", "0")));
     assertThat(read.host()).isEqualTo("::1");
     assertThat(read.port()).isEqualTo(1);
     assertThat(read.metricsPort()).isEqualTo(2);
@@ -80,6 +87,9 @@ class ProcessSettingsTest {
     assertThat(read.cluster().name()).isEqualTo("other");
     assertThat(read.grace()).isEqualTo(Duration.ofSeconds(5));
     assertThat(read.postgresPoolSize()).isEqualTo(6);
+    assertThat(read.slowClients())
+        .isEqualTo(new SlowClients.Times(Duration.ofSeconds(5), Duration.ofMinutes(2)));
+    assertThat(read.rates()).isEqualTo(new AddressLimits.Rates(7, 0));
   }
 
   @Test

@@ -61,6 +61,7 @@ class GuidesTest {
         "docs/guides/web.md",
         "docs/migrating.md",
         "docs/redis.md",
+        "docs/threat-model.md",
         "examples/README.md",
         "SECURITY.md"
       })
@@ -98,8 +99,35 @@ class GuidesTest {
     }
   }
 
+  /** What is said to hold is shown by a test, or said to be nobody's but the operator's. */
+  @Test
+  void everyLineOfTheThreatModelHasATest() {
+    Path page = Project.ROOT.resolve("docs/threat-model.md");
+    boolean attacks = false;
+    int lines = 0;
+    for (String line : Project.read(page).lines().toList()) {
+      attacks = line.startsWith("|") && (attacks || line.startsWith("| tries |"));
+      if (attacks && !line.startsWith("| tries |") && !line.startsWith("|---")) {
+        lines++;
+        String holds = line.split("\\|")[2].strip();
+        assertThat(holds.startsWith("nothing") || line.matches(".*`\\w+(Test|IT)(\\.\\w+)?` \\|$"))
+            .as(line)
+            .isTrue();
+      }
+    }
+    assertThat(lines).isGreaterThan(30);
+    assertThat(SETTING.matcher(Project.read(page)).results().map(match -> match.group(1)))
+        .isSubsetOf(Project.settings());
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"CONTRIBUTING.md", "docs/architecture.md", "docs/redis.md"})
+  @ValueSource(
+      strings = {
+        "CONTRIBUTING.md",
+        "docs/architecture.md",
+        "docs/redis.md",
+        "docs/threat-model.md"
+      })
   void everyClassIsThere(String guide) {
     String text = Project.read(Project.ROOT.resolve(guide));
     List<Path> sources = Sources.under("src", ".java");

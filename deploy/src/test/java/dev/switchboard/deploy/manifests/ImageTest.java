@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,13 +29,12 @@ class ImageTest {
           SystemCallArchitectures SystemCallFilter SystemCallErrorNumber UMask WantedBy
           """
               .split("\\s+"));
-  private static final Pattern INSTRUCTION = Pattern.compile("(?m)^([A-Z]+) (.*)$");
 
   @ParameterizedTest
   @ValueSource(strings = {"deploy/Dockerfile", "turn/Dockerfile"})
   void everyInstructionIsOneAndEveryBaseIsPinned(String file) {
-    for (Matcher each : instructions(file)) {
-      assertThat(each.group(1))
+    for (Dockerfile.Instruction each : Dockerfile.read(file).instructions()) {
+      assertThat(each.kind())
           .isIn(
               "FROM",
               "WORKDIR",
@@ -48,16 +46,16 @@ class ImageTest {
               "STOPSIGNAL",
               "HEALTHCHECK",
               "ENTRYPOINT");
-      if (each.group(1).equals("FROM")) {
-        assertThat(each.group(2)).matches("\\S+:\\S+( AS \\w+)?").doesNotContain(":latest");
+      if (each.kind().equals("FROM")) {
+        assertThat(each.text()).matches("\\S+:\\S+( AS \\w+)?").doesNotContain(":latest");
       }
     }
   }
 
   @Test
   void imageRunsAsNobodyAndIsToldToStopDirectly() {
-    assertThat(last("deploy/Dockerfile", "USER")).isEqualTo("65532:65532");
-    JsonArray entry = new JsonArray(last("deploy/Dockerfile", "ENTRYPOINT"));
+    assertThat(Dockerfile.read("deploy/Dockerfile").last("USER")).isEqualTo("65532:65532");
+    JsonArray entry = new JsonArray(Dockerfile.read("deploy/Dockerfile").last("ENTRYPOINT"));
     assertThat(entry.getString(0)).isEqualTo("/opt/switchboard/jre/bin/java");
     assertThat(entry.stream().map(Object::toString))
         .contains("-XX:AOTCache=/opt/switchboard/app/switchboard.aot");
@@ -67,7 +65,7 @@ class ImageTest {
   @Test
   void classDataArchiveIsMadeWithTheFlagsItIsUsedWith() {
     String train = Project.read(Project.DEPLOY.resolve("image/train"));
-    new JsonArray(last("deploy/Dockerfile", "ENTRYPOINT"))
+    new JsonArray(Dockerfile.read("deploy/Dockerfile").last("ENTRYPOINT"))
         .stream()
             .map(Object::toString)
             .filter(flag -> flag.startsWith("-XX:+Use") || flag.startsWith("--sun"))
@@ -77,7 +75,7 @@ class ImageTest {
   @Test
   void filesOfTheImagesAreThere() {
     assertThat(Project.DEPLOY.resolve("image/train")).isExecutable();
-    String copied = last("turn/Dockerfile", "COPY");
+    String copied = Dockerfile.read("turn/Dockerfile").last("COPY");
     List<String> words = List.of(copied.split(" "));
     for (String file : words.subList(0, words.size() - 1)) {
       assertThat(Files.exists(Project.ROOT.resolve("turn").resolve(file))).as(file).isTrue();
@@ -112,38 +110,13 @@ class ImageTest {
             .filter(line -> line.startsWith("Environment="))
             .findFirst()
             .orElseThrow();
-    String image = last("deploy/Dockerfile", "ENV");
+    String image = Dockerfile.read("deploy/Dockerfile").last("ENV");
     for (String text : List.of(unit, image)) {
       assertThat(assignment.matcher(text).results().map(match -> match.group(1)))
           .isNotEmpty()
           // Nor options for the JVM, which would begin the log with a line that is no JSON.
           .allSatisfy(name -> assertThat(Project.settings()).contains(name));
     }
-  }
-
-  /** What the last instruction of a kind says, continued lines joined. */
-  private static String last(String file, String kind) {
-    return instructions(file).stream()
-        .filter(each -> each.group(1).equals(kind))
-        .reduce((one, next) -> next)
-        .orElseThrow()
-        .group(2);
-  }
-
-  private static List<Matcher> instructions(String file) {
-    String text =
-        Project.read(Project.ROOT.resolve(file))
-            .replaceAll("(?m)^#.*$", "")
-            .replaceAll("\\\\\\R\\s*", " ");
-    return text.lines()
-        .filter(line -> !line.isBlank())
-        .map(
-            line -> {
-              Matcher matcher = INSTRUCTION.matcher(line);
-              assertThat(matcher.matches()).as(line).isTrue();
-              return matcher;
-            })
-        .toList();
   }
 
   private static List<String> lines(Path file) {

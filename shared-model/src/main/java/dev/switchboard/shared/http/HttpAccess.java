@@ -21,7 +21,11 @@ public interface HttpAccess {
    */
   Optional<ApiKey> apiKey(HttpServerRequest request);
 
-  /** The client's address: {@code X-Forwarded-For} counts only behind {@code TRUSTED_PROXIES}. */
+  /**
+   * The client's address, as limits count: {@code X-Forwarded-For} is believed only behind {@code
+   * TRUSTED_PROXIES}, and of IPv6 the network counts, as {@code 2001:db8:0:1::/64}, since one
+   * client has all of its addresses.
+   */
   String clientAddress(HttpServerRequest request);
 
   /**

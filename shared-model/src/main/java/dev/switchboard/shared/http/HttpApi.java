@@ -8,7 +8,9 @@ import dev.switchboard.shared.log.LogKeys;
 import dev.switchboard.shared.postgres.Postgres;
 import dev.switchboard.shared.redis.StoreUnavailableException;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.StreamResetException;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -34,6 +36,7 @@ import org.slf4j.LoggerFactory;
  *   <li>400: {@link BadFieldException}, a value that Postgres can't store, what can't be read
  *   <li>401, with {@code WWW-Authenticate: Bearer}: {@link TokenRejectedException}
  *   <li>413: a body beyond the limit of its path
+ *   <li>415: a body that is compressed
  *   <li>503: {@link StoreUnavailableException}
  *   <li>the status of a {@link RefusedException}, among it 403, and 429 with {@code Retry-After}
  *   <li>500: the rest, which is a bug of ours and logged
@@ -207,6 +210,10 @@ public final class HttpApi {
 
   private void failed(RoutingContext context, int bodyLimit) {
     Throwable failure = context.failure();
+    if (isCutShort(context, failure)) {
+      // Nobody is there to read an answer, and nothing of ours has failed.
+      return;
+    }
     if (context.statusCode() == 413) {
       refuse(
           context,
@@ -216,6 +223,12 @@ public final class HttpApi {
     } else {
       refuse(context, failure);
     }
+  }
+
+  /** True where the client has gone, or was cut, before all of its body was there. */
+  private static boolean isCutShort(RoutingContext context, @Nullable Throwable failure) {
+    return (failure instanceof HttpClosedException || failure instanceof StreamResetException)
+        && !context.request().isEnded();
   }
 
   private static boolean isClients(int status) {

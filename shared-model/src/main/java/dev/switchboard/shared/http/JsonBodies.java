@@ -13,10 +13,19 @@ import io.vertx.ext.web.handler.BodyHandler;
 public final class JsonBodies {
   private JsonBodies() {}
 
-  /** Takes bodies of at most so many bytes; a larger one fails the request with 413. */
+  /**
+   * Takes bodies of at most so many bytes; a larger one fails the request with 413. One that is
+   * compressed fails it with 415: what is small could become large.
+   */
   public static Handler<RoutingContext> upTo(int maxBytes) {
     BodyHandler bodies = BodyHandler.create(false).setBodyLimit(maxBytes);
     return context -> {
+      String coding = context.request().getHeader(HttpHeaders.CONTENT_ENCODING);
+      if (coding != null && !coding.equalsIgnoreCase("identity")) {
+        context.response().putHeader(HttpHeaders.ACCEPT_ENCODING, "identity");
+        context.fail(415);
+        return;
+      }
       context.request().headers().remove(HttpHeaders.CONTENT_TYPE);
       bodies.handle(context);
     };

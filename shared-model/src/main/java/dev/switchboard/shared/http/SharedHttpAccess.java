@@ -124,9 +124,10 @@ public final class SharedHttpAccess implements HttpAccess {
   public String clientAddress(HttpServerRequest request) {
     String peer = request.remoteAddress().hostAddress();
     List<String> forwarded = request.headers().getAll("X-Forwarded-For");
-    return proxies.client(
-        peer == null ? "unknown" : peer,
-        forwarded.isEmpty() ? Optional.empty() : Optional.of(String.join(",", forwarded)));
+    return TrustedProxies.counted(
+        proxies.client(
+            peer == null ? "unknown" : peer,
+            forwarded.isEmpty() ? Optional.empty() : Optional.of(String.join(",", forwarded))));
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.Optional;
 /** The proxies whose {@code X-Forwarded-…} headers are believed ({@code TRUSTED_PROXIES}). */
 final class TrustedProxies {
   private static final String SETTING = "TRUSTED_PROXIES";
+  private static final int IPV6_BYTES = 16;
 
   private final List<IpSubnetFilterRule> ranges;
 
@@ -42,6 +43,20 @@ final class TrustedProxies {
       }
     }
     return client;
+  }
+
+  /** What an address counts as: one of IPv6 as its network of 64 bits, any other as itself. */
+  static String counted(String address) {
+    byte[] bytes = literal(address).map(InetAddress::getAddress).orElse(new byte[0]);
+    if (bytes.length != IPV6_BYTES) {
+      return address;
+    }
+    StringBuilder network = new StringBuilder(24);
+    for (int i = 0; i < IPV6_BYTES / 2; i += 2) {
+      network.append(Integer.toHexString((bytes[i] & 0xff) << 8 | (bytes[i + 1] & 0xff)));
+      network.append(':');
+    }
+    return network.append(":/64").toString();
   }
 
   /** True for the address of one of them. */

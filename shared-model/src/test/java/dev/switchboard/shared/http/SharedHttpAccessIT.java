@@ -49,6 +49,11 @@ class SharedHttpAccessIT {
         .isEqualTo("1.2.3.4");
     assertThat(ours.client("11.0.0.1", Optional.of("1.2.3.4"))).isEqualTo("11.0.0.1");
     assertThat(ours.client("10.9.9.9", Optional.of("nonsense"))).isEqualTo("10.9.9.9");
+    assertThat(TrustedProxies.counted("1.2.3.4")).isEqualTo("1.2.3.4");
+    assertThat(TrustedProxies.counted("2a01:4f8:0:1:ffff::9")).isEqualTo("2a01:4f8:0:1::/64");
+    assertThat(TrustedProxies.counted("2a01:4f8:0:1::1")).isEqualTo("2a01:4f8:0:1::/64");
+    assertThat(TrustedProxies.counted("::1")).isEqualTo("0:0:0:0::/64");
+    assertThat(TrustedProxies.counted("unknown")).isEqualTo("unknown");
     assertThatThrownBy(
             () -> TrustedProxies.from(Settings.of(Map.of("TRUSTED_PROXIES", "10.0.0.0/99"))))
         .isInstanceOf(BadSettingException.class)
