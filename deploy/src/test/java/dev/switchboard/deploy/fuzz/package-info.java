@@ -1,4 +1,4 @@
-/** Malformed and odd inputs by the thousand, against one packaged server. */
+/** Malformed and odd inputs, made from a seed, against one packaged server. */
 @NullMarked
 package dev.switchboard.deploy.fuzz;
 
