@@ -17,6 +17,8 @@ final class MessageInputs implements Inputs {
   private static final List<String> NAMESPACES = List.of("", "", "", "/,", "/x,", "/", "/x?a=b,");
   private static final List<String> ACKS = List.of("", "0", "7", "-1", "999999999999999999999");
 
+  private static final int DEVICES = 50;
+
   private final boolean room;
   private final String token;
   private final List<JsonObject> messages = new ArrayList<>();
@@ -45,6 +47,10 @@ final class MessageInputs implements Inputs {
     if (!room && !Values.rarely(random)) {
       String auth = random.nextBoolean() ? "{\"token\":\"" + token + "\"}" : Values.odd(random);
       frames.add(text("40" + auth));
+      if (!Values.rarely(random)) {
+        String device = "d" + random.nextInt(DEVICES);
+        frames.add(text("420[\"register\",{\"userId\":\"ann\",\"deviceId\":\"" + device + "\"}]"));
+      }
     }
     for (int left = random.nextInt(1, 7); left > 0; left--) {
       String message = room ? roomMessage(random) : packet(random);

@@ -22,19 +22,33 @@ final class Wire {
     this.server = server;
   }
 
-  /** The status of the answer; 0 if the server closed the connection without one. */
-  int send(Input input) throws IOException {
+  /**
+   * What came back.
+   *
+   * @param status 0 if the server closed the connection without one
+   * @param said what came over a WebSocket, frames as they are
+   */
+  record Answer(int status, String said) {
+    private static final Answer NONE = new Answer(0, "");
+
+    boolean isAcknowledged() {
+      return said.contains("43");
+    }
+  }
+
+  /** Sends it and reads what comes back. */
+  Answer send(Input input) throws IOException {
     try (Socket socket = new Socket(server.getHost(), server.getPort())) {
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(ANSWER_MILLIS);
       return exchange(socket, input);
     } catch (SocketException e) {
       // A server may cut off what is no HTTP at any point.
-      return 0;
+      return Answer.NONE;
     }
   }
 
-  private static int exchange(Socket socket, Input input) throws IOException {
+  private static Answer exchange(Socket socket, Input input) throws IOException {
     socket.getOutputStream().write(input.request());
     InputStream in = socket.getInputStream();
     String line = new String(in.readNBytes(12), ISO_8859_1);
@@ -46,17 +60,22 @@ final class Wire {
       }
       socket.getOutputStream().write(all.toByteArray());
       socket.setSoTimeout(SILENCE_MILLIS);
-      drain(in);
+      return new Answer(status, heard(in));
     }
-    return status;
+    return new Answer(status, "");
   }
 
-  private static void drain(InputStream in) throws IOException {
+  private static String heard(InputStream in) throws IOException {
+    ByteArrayOutputStream heard = new ByteArrayOutputStream();
+    byte[] some = new byte[4_096];
     try {
-      in.skip(Long.MAX_VALUE);
+      for (int read = in.read(some); read >= 0; read = in.read(some)) {
+        heard.write(some, 0, read);
+      }
     } catch (SocketTimeoutException e) {
       // It has said what it had to say and waits for more.
     }
+    return heard.toString(ISO_8859_1);
   }
 
   private static byte[] bytes(Frame frame) {
