@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,12 +41,21 @@ public final class SwitchboardProcess implements RunningServer {
   private static final String JAR = "deploy-1.0.0.jar";
   private static final Duration ASK_EVERY = Duration.ofMillis(100);
   private static final int LINES_KEPT = 200;
+  private static final int TROUBLES_KEPT = 50;
+
+  /** What a line says that no client may cause: errors, lost exceptions, blocked threads. */
+  private static final Pattern TROUBLE =
+      Pattern.compile(
+          "\"level\":\"error\"|\\bERROR\\b|has been blocked for|Unhandled exception"
+              + "|Exception in thread|OutOfMemoryError|StackOverflowError|LEAK:");
+
   private static final List<String> CACHE = StartCache.options(java(), jar());
 
   private final Map<String, String> environment;
   private final List<String> launcher;
   private final URI url;
   private final Deque<String> lines = new ArrayDeque<>();
+  private final List<String> troubles = new ArrayList<>();
   private volatile CompletableFuture<Void> allRead = new CompletableFuture<>();
   private volatile @Nullable Path ownFolder;
   private volatile Process process;
@@ -196,6 +206,16 @@ public final class SwitchboardProcess implements RunningServer {
     }
   }
 
+  /**
+   * The first lines of all its output that tell of an error, an exception that nothing caught, a
+   * leak or a blocked thread.
+   */
+  public List<String> troubles() {
+    synchronized (lines) {
+      return List.copyOf(troubles);
+    }
+  }
+
   private Process launch() {
     Path java = java();
     List<String> command = new ArrayList<>(launcher);
@@ -230,6 +250,9 @@ public final class SwitchboardProcess implements RunningServer {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         synchronized (lines) {
           lines.addLast(line);
+          if (troubles.size() < TROUBLES_KEPT && TROUBLE.matcher(line).find()) {
+            troubles.add(line);
+          }
           if (lines.size() > LINES_KEPT) {
             lines.removeFirst();
           }

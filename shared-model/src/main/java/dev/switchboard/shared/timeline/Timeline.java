@@ -39,10 +39,12 @@ public record Timeline(String callId, List<TimedStep> steps) {
   private static void add(
       Map<String, String> fields, Map<String, String> written, List<TimedStep> to) {
     Optional<StepName> name = Optional.ofNullable(fields.get("s")).flatMap(StepName::of);
-    if (name.isEmpty()) {
+    String age = fields.getOrDefault("a", "0");
+    String at = written.getOrDefault("t", "0");
+    if (name.isEmpty() || !isTime(age) || !isTime(at)) {
       return;
     }
-    long age = Long.parseLong(fields.getOrDefault("a", "0"));
+    long ageMillis = Long.parseLong(age);
     Step step =
         new Step(
             name.get(),
@@ -54,9 +56,12 @@ public record Timeline(String callId, List<TimedStep> steps) {
             text(fields, "k"),
             text(fields, "f"),
             text(fields, "c"),
-            age);
-    long at = Long.parseLong(written.getOrDefault("t", "0"));
-    to.add(new TimedStep(at - age, written.getOrDefault("n", ""), step));
+            ageMillis);
+    to.add(new TimedStep(Long.parseLong(at) - ageMillis, written.getOrDefault("n", ""), step));
+  }
+
+  private static boolean isTime(String text) {
+    return text.matches("-?\\d{1,18}");
   }
 
   private static @Nullable String text(Map<String, String> fields, String letter) {

@@ -57,10 +57,10 @@ record IncomingPacket(
     }
     char type = text.charAt(0);
     int at = 1;
-    int attachments = 0;
+    long attachments = 0;
     if (type == BINARY_EVENT || type == BINARY_ACK) {
       int dash = text.indexOf('-');
-      attachments = (int) number(text, 1, dash);
+      attachments = number(text, 1, dash);
       if (attachments < 0 || attachments > maxAttachments) {
         return null;
       }
@@ -85,7 +85,7 @@ record IncomingPacket(
     if (idEnd > at && ackId < 0) {
       return null;
     }
-    return payload(text, type, namespace, ackId, attachments, idEnd);
+    return payload(text, type, namespace, ackId, (int) attachments, idEnd);
   }
 
   private static @Nullable IncomingPacket payload(

@@ -38,7 +38,7 @@ public final class FrameGuard extends ChannelInboundHandlerAdapter {
   private boolean continued;
   private boolean refused;
 
-  private FrameGuard(IntSupplier maxBytes, Consumer<WebSocketMessages.Fault> refusal) {
+  FrameGuard(IntSupplier maxBytes, Consumer<WebSocketMessages.Fault> refusal) {
     this.maxBytes = maxBytes;
     this.refusal = refusal;
   }
@@ -86,9 +86,13 @@ public final class FrameGuard extends ChannelInboundHandlerAdapter {
         at += (int) step;
       } else {
         header[headerRead++] = bytes.getByte(at++);
+        // At once: the decoder has these two bytes already if no more of the header has come.
+        if (headerRead == 2 && isMalformed()) {
+          return WebSocketMessages.Fault.MALFORMED;
+        }
         if (headerRead >= 2 && headerRead == headerBytes()) {
           long length = length();
-          if (isMalformed(length)) {
+          if (!isShortest(length)) {
             return WebSocketMessages.Fault.MALFORMED;
           }
           if (length < 0 || length > maxBytes.getAsInt()) {
@@ -102,17 +106,18 @@ public final class FrameGuard extends ChannelInboundHandlerAdapter {
     return null;
   }
 
-  /** Also keeps in mind whether a message has begun that is still to be continued. */
-  private boolean isMalformed(long length) {
+  /** Of what the first two bytes say; keeps in mind whether a message is to be continued. */
+  private boolean isMalformed() {
     int opcode = header[0] & 0x0f;
     boolean last = (header[0] & FINAL) != 0;
     boolean masked = header[1] < 0;
     // No extension is ever agreed on that would give the reserved bits a meaning.
-    if (!masked || (header[0] & RESERVED) != 0 || !isShortest(length)) {
+    if (!masked || (header[0] & RESERVED) != 0) {
       return true;
     }
     if ((opcode & CONTROL) != 0) {
-      return opcode > LAST_CONTROL_OPCODE || !last || length > MAX_CONTROL_BYTES;
+      boolean tooLong = (header[1] & LENGTH_BITS) > MAX_CONTROL_BYTES;
+      return opcode > LAST_CONTROL_OPCODE || !last || tooLong;
     }
     boolean begins = opcode != 0;
     boolean outOfOrder = begins == continued;
