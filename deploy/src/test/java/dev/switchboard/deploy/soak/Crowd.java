@@ -64,15 +64,14 @@ final class Crowd {
         });
   }
 
-  /** Has everything happen once, one after the other. */
+  /** Has everything happen once, all at the same time, and waits until it is over. */
   void playEach() {
     for (Scenario scenario : scenarios) {
-      List<User> users = take(scenario.users());
-      if (users == null) {
+      if (!begin(scenario)) {
         throw new IllegalStateException("too few users for " + scenario);
       }
-      play(scenario, users, new Random(choice.nextLong()));
     }
+    awaitEnd();
   }
 
   /**
@@ -85,23 +84,33 @@ final class Crowd {
     long pause = (long) (TimeUnit.SECONDS.toNanos(1) / perSecond);
     for (long next = System.nanoTime(); next < end && !stop.getAsBoolean(); next += pause) {
       LockSupport.parkNanos(next - System.nanoTime());
-      Scenario scenario = choose();
-      Random own = new Random(choice.nextLong());
-      List<User> users = take(scenario.users());
-      if (users != null) {
-        playing.incrementAndGet();
-        Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    play(scenario, users, own);
-                  } finally {
-                    playing.decrementAndGet();
-                  }
-                });
-      }
+      begin(choose());
     }
+    awaitEnd();
+  }
+
+  private void awaitEnd() {
     Await.until(() -> playing.get() == 0, SECONDS_TO_END);
+  }
+
+  /** False if too few users have nothing to do. */
+  private boolean begin(Scenario scenario) {
+    Random own = new Random(choice.nextLong());
+    List<User> users = take(scenario.users());
+    if (users == null) {
+      return false;
+    }
+    playing.incrementAndGet();
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                play(scenario, users, own);
+              } finally {
+                playing.decrementAndGet();
+              }
+            });
+    return true;
   }
 
   private Scenario choose() {

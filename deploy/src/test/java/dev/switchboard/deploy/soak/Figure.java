@@ -15,6 +15,7 @@ record Figure(double share, double floor, boolean isBytes) {
   static final String THREADS = "threads";
   static final String HANDLES = "file handles";
   static final String SOCKETS = "sockets";
+  static final String OBJECTS = "connections of clients on the heap";
   static final String POSTGRES = "connections to Postgres";
   static final String REDIS = "connections to Redis";
   static final String REDIS_BYTES = "memory of Redis, without what is kept";

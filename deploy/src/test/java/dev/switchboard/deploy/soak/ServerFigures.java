@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -31,9 +32,17 @@ final class ServerFigures {
     this.url = url;
   }
 
-  /** Has everything collected that nobody refers to. */
-  void collect() {
-    jcmd("GC.run");
+  /** How many objects of some classes there are after a collection, which this causes. */
+  double instances(List<String> classes) {
+    String histogram = jcmd("GC.class_histogram");
+    return classes.stream()
+        .map(
+            name ->
+                Pattern.compile(
+                    "(?m)^\\s*\\d+:\\s+(\\d+)\\s+\\d+\\s+" + Pattern.quote(name) + "\\s*$"))
+        .flatMap(line -> line.matcher(histogram).results())
+        .mapToDouble(line -> Double.parseDouble(line.group(1)))
+        .sum();
   }
 
   /** Bytes. Zero before the first release of what was never taken. */

@@ -62,17 +62,26 @@ final class Soak implements AutoCloseable {
           Map.entry("WEBHOOK_SECRET", "a secret of the soak that is long enough"),
           Map.entry("JAVA_OPTS", "-XX:NativeMemoryTracking=summary"));
 
-  private static final int WARM_UP_USERS = 10;
+  /** As many as everything at once takes. */
+  private static final int WARM_UP_USERS = 40;
+
   private static final Duration TO_SETTLE = Duration.ofSeconds(120);
   private static final long LOOK_NANOS = Duration.ofSeconds(1).toNanos();
 
-  /** By which pools of the server may still grow after one of each has happened. */
-  private static final int MORE_THREADS = 10;
+  /** Vert.x has up to twenty workers, which begin when there is something to do. */
+  private static final int MORE_THREADS = 24;
 
+  /** Pools of connections may still fill. */
   private static final int MORE_HANDLES = 10;
 
   /** What a row without a life may hold more than before anybody came, such as the last chat. */
   private static final int MORE_ENTRIES = 5;
+
+  /** What holds all else of a client: with what refers to one of these, all of that stays. */
+  private static final List<String> CONNECTION =
+      List.of(
+          "dev.switchboard.signaling.socketio.engine.EngineSession",
+          "io.vertx.core.http.impl.ServerWebSocketImpl");
 
   private static final String CONNECTIONS =
       "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
@@ -167,7 +176,7 @@ final class Soak implements AutoCloseable {
 
   /** All figures, memory after a collection. Takes about a second. */
   private Map<String, Double> look() {
-    figures.collect();
+    double connections = figures.instances(CONNECTION);
     ServerFigures.Metrics metrics = figures.metrics();
     RedisSurvey.Found found = survey.look();
     Map<String, Double> now = new LinkedHashMap<>();
@@ -177,6 +186,7 @@ final class Soak implements AutoCloseable {
     now.put(Figure.THREADS, figures.threads());
     now.put(Figure.HANDLES, figures.fileHandles());
     now.put(Figure.SOCKETS, metrics.sum("switchboard_sockets"));
+    now.put(Figure.OBJECTS, connections);
     now.put(Figure.POSTGRES, postgresConnections());
     now.put(Figure.REDIS, (double) survey.info("clients", "connected_clients"));
     now.put(Figure.REDIS_BYTES, (double) survey.info("memory", "used_memory") - found.bytes(KEPT));
@@ -230,6 +240,7 @@ final class Soak implements AutoCloseable {
               }
             });
     compare(left, Figure.SOCKETS, sockets(), 0);
+    compare(left, Figure.OBJECTS, figures.instances(CONNECTION), 0);
     compare(left, Figure.THREADS, figures.threads(), MORE_THREADS);
     compare(left, Figure.HANDLES, figures.fileHandles(), MORE_HANDLES);
     return left;
