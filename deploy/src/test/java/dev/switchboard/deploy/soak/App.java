@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -19,6 +20,9 @@ final class App implements AutoCloseable {
   private final String token;
   private final Inbound inbound = new Inbound();
   private final AtomicInteger asked = new AtomicInteger();
+
+  /** How long its last words have to get on their way before the line is cut. */
+  private static final long GOODBYE_MILLIS = 500;
 
   /** The server speaks first, perhaps before the wire is known here. */
   private final CompletableFuture<Wire> wire = new CompletableFuture<>();
@@ -120,8 +124,6 @@ final class App implements AutoCloseable {
   public void close() {
     send("41");
     send("1");
-    // The words first: they are on their way when the line is cut half a second later.
-    CompletableFuture.delayedExecutor(500, java.util.concurrent.TimeUnit.MILLISECONDS)
-        .execute(this::drop);
+    CompletableFuture.delayedExecutor(GOODBYE_MILLIS, TimeUnit.MILLISECONDS).execute(this::drop);
   }
 }

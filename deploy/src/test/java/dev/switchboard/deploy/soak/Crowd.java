@@ -74,6 +74,16 @@ final class Crowd {
     awaitEnd();
   }
 
+  /** Has one thing happen, by its name, and waits until it is over. */
+  void playOne(String name) {
+    Scenario wanted =
+        scenarios.stream().filter(scenario -> scenario.name().equals(name)).findFirst().get();
+    if (!begin(wanted)) {
+      throw new IllegalStateException("too few users for " + wanted);
+    }
+    awaitEnd();
+  }
+
   /**
    * Has things happen for a time, and waits until those that have begun are over.
    *

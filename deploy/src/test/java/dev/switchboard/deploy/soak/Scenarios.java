@@ -21,6 +21,9 @@ final class Scenarios {
   private static final String SDP =
       "v=0\r\na=candidate:1 1 udp 1 192.0.2.1 9 typ host\r\n".repeat(20);
 
+  /** The name of what has three users chat. */
+  static final String CHAT = "chat";
+
   private static final int CANDIDATES = 4;
   private static final int MESSAGES = 4;
 
@@ -58,7 +61,7 @@ final class Scenarios {
         new Scenario("call whose party is lost", 2, 1, this::lost),
         new Scenario("call by Web Push", 2, 2, this::pushed),
         new Scenario("silent call", 2, 1, this::silent),
-        new Scenario("chat", 3, 4, this::chat),
+        new Scenario(CHAT, 3, 4, this::chat),
         new Scenario("room", 2, 3, this::room),
         new Scenario("join code that expires", 1, 1, this::expired),
         new Scenario("Web Push", 1, 2, this::webPush),
@@ -310,11 +313,11 @@ final class Scenarios {
             .put("platform", "ios");
     String room =
         server.request(200, "POST", "/api/rooms/accept", "", acceptance).getString("roomid");
-    RoomApp first = server.room(room, maker.id());
+    RoomSocket first = server.room(room, maker.id());
     try {
       pause(choice, 2_000);
       Inbound.Awaited ready = first.expect("room_ready");
-      RoomApp second = server.room(room, guest.id());
+      RoomSocket second = server.room(room, guest.id());
       try {
         ready.get();
         Inbound.Awaited offered = second.expect("webrtc_offer");
@@ -333,7 +336,7 @@ final class Scenarios {
     }
   }
 
-  private void part(String room, RoomApp first, RoomApp second, RandomGenerator choice) {
+  private void part(String room, RoomSocket first, RoomSocket second, RandomGenerator choice) {
     switch (choice.nextInt(3)) {
       case 0 -> {
         Inbound.Awaited left = second.expect("peer_left");

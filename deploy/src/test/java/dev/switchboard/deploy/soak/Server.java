@@ -33,8 +33,8 @@ final class Server implements AutoCloseable {
   }
 
   /** An app in a room. */
-  RoomApp room(String room, String device) {
-    return RoomApp.join(client, url, room, device);
+  RoomSocket room(String room, String device) {
+    return RoomSocket.join(client, url, room, device);
   }
 
   /** A token of a user, for a day. */

@@ -30,7 +30,6 @@ class SlopeTest {
     assertThat(slope).isEqualTo(new Slope(0, 0, 42));
   }
 
-  /** Four values that are computed by hand, twice over: slope 0.8, squares left over 0.2 each. */
   @Test
   void errorIsThatOfTheTextbook() {
     double[] seconds = {0, 1, 2, 3, 4, 5, 6, 7};

@@ -68,7 +68,11 @@ final class SoakMain {
       System.out.println(soak.outbound());
       report.growing().forEach(name -> System.out.println("grows: " + name));
       left.forEach(thing -> System.out.println("left: " + thing));
-      return report.growing().isEmpty() && left.isEmpty() && !failed;
+      if (!report.isJudged()) {
+        System.out.println(
+            "too few looks to judge anything: more --minutes, or a shorter --sample");
+      }
+      return report.isJudged() && report.growing().isEmpty() && left.isEmpty() && !failed;
     }
   }
 

@@ -15,7 +15,14 @@ final class SoakReport {
 
   private final List<String> lines = new ArrayList<>();
   private final List<String> growing = new ArrayList<>();
+  private boolean judged = true;
 
+  /**
+   * Judges a run.
+   *
+   * @param before what there was before anybody came
+   * @param length how long things happened
+   */
   SoakReport(Samples samples, Map<String, Double> before, Duration length) {
     double half = length.toMillis() / 2_000.0;
     lines.add(
@@ -24,8 +31,9 @@ final class SoakReport {
     lines.add("|---|---:|---:|---:|---:|---:|---|");
     for (String name : samples.names()) {
       Figure figure = Figure.of(name);
-      Series judged = samples.series(name).from(half);
-      Trend trend = judged.trend(figure.share(), figure.floor());
+      Series later = samples.series(name).from(half);
+      Trend trend = later.trend(figure.share(), figure.floor());
+      judged &= trend.verdict() != Verdict.TOO_SHORT;
       boolean kept = Soak.KEPT.contains(name.replace(Figure.KEYS, ""));
       if (trend.verdict() == Verdict.GROWS && !kept) {
         growing.add(name);
@@ -34,8 +42,8 @@ final class SoakReport {
           ROW.formatted(
               name.replaceFirst("(\\S+:\\S*)", "`$1`"),
               figure.show(before.getOrDefault(name, 0.0)),
-              figure.show(judged.mean(ENDS)),
-              figure.show(judged.mean(-ENDS)),
+              figure.show(later.mean(ENDS)),
+              figure.show(later.mean(-ENDS)),
               figure.show(trend.growth()),
               figure.show(trend.error()),
               kept ? "kept for longer than this" : say(trend.verdict())));
@@ -49,6 +57,11 @@ final class SoakReport {
   /** The table, in Markdown. */
   String table() {
     return String.join(System.lineSeparator(), lines);
+  }
+
+  /** False if there were too few looks to say anything. */
+  boolean isJudged() {
+    return judged;
   }
 
   /** The figures that grow. */

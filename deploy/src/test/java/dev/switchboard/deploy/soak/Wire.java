@@ -1,5 +1,6 @@
 package dev.switchboard.deploy.soak;
 
+import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -104,7 +105,7 @@ interface Wire {
       this.client = client;
       this.heard = heard;
       String open = get(url).join();
-      String sid = new io.vertx.core.json.JsonObject(open.substring(1)).getString("sid");
+      String sid = new JsonObject(open.substring(1)).getString("sid");
       this.url = URI.create(url + "&sid=" + sid);
       heard.accept(open);
       next();

@@ -6,15 +6,15 @@ import java.net.http.HttpClient;
 import java.util.concurrent.CompletableFuture;
 
 /** An app in a room. Its methods wait, so they are for virtual threads. */
-final class RoomApp {
+final class RoomSocket {
   private final Inbound inbound = new Inbound();
   private final CompletableFuture<Wire> wire = new CompletableFuture<>();
 
-  private RoomApp() {}
+  private RoomSocket() {}
 
   /** Connects and joins a room, which has a place for it. */
-  static RoomApp join(HttpClient client, URI server, String room, String device) {
-    RoomApp app = new RoomApp();
+  static RoomSocket join(HttpClient client, URI server, String room, String device) {
+    RoomSocket app = new RoomSocket();
     Inbound.Awaited connected = app.expect("connected");
     Inbound.Awaited joined = app.expect("room_joined");
     URI url = URI.create(server.toString().replaceFirst("http", "ws") + "/ws");
