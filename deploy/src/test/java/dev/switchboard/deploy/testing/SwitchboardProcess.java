@@ -79,7 +79,8 @@ public final class SwitchboardProcess implements RunningServer {
 
   /**
    * Starts a server without waiting for it, so that several can start at once. {@code JAVA_OPTS}
-   * among the settings are words for the JVM.
+   * among the settings are words for the JVM; {@code JVM} are those in place of what lets the
+   * servers of tests start fast.
    */
   public static SwitchboardProcess launch(Map<String, String> settings) {
     return launch(settings, "localhost", List.of());
@@ -220,8 +221,12 @@ public final class SwitchboardProcess implements RunningServer {
     Path java = java();
     List<String> command = new ArrayList<>(launcher);
     command.addAll(List.of(java.toString(), "-Xmx768m"));
-    command.addAll(StartCache.JVM);
-    command.addAll(CACHE);
+    if (environment.containsKey("JVM")) {
+      command.addAll(List.of(environment.get("JVM").split(" ")));
+    } else {
+      command.addAll(StartCache.JVM);
+      command.addAll(CACHE);
+    }
     if (environment.containsKey("JAVA_OPTS")) {
       command.addAll(List.of(environment.get("JAVA_OPTS").split(" ")));
     }

@@ -155,6 +155,7 @@ public final class EdgeCalls {
   /** A socket has ended, or its user has left it after that. */
   void ended(CallSocket socket) {
     sockets.remove(socket);
+    tokens.forget(socket);
     context.sockets().remove(socket.socket().id());
     Session session = socket.session();
     socket.link().leave();
@@ -268,9 +269,8 @@ public final class EdgeCalls {
             });
   }
 
-  /** Entries in Redis must outlive a day, tokens of sockets that are gone need not be watched. */
+  /** Entries in Redis must outlive a day. */
   private Future<Void> renewEntries() {
-    tokens.purge();
     for (CallSocket socket : sockets) {
       Session session = socket.session();
       if (session != null) {

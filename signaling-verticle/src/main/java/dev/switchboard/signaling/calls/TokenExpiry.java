@@ -9,11 +9,7 @@ import dev.switchboard.signaling.edge.RefusedException;
 import dev.switchboard.signaling.socketio.Event;
 import io.vertx.core.Future;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Objects;
-import java.util.PriorityQueue;
 
 /**
  * When the tokens of sockets run out, and how clients renew them. One per edge, looked at once a
@@ -25,8 +21,8 @@ final class TokenExpiry {
   /** How long before its end a client is notified, in milliseconds. */
   private static final long NOTICE_MILLIS = 60_000;
 
-  private final PriorityQueue<Entry> entries =
-      new PriorityQueue<>(Comparator.comparingLong(Entry::at));
+  /** The next for each socket: first its notice, then its end. */
+  private final Agenda<CallSocket> agenda = new Agenda<>();
 
   private final TokenVerifier tokens;
   private final InstantSource clock;
@@ -56,47 +52,37 @@ final class TokenExpiry {
     }
   }
 
-  /** What is to be done for a socket at a time; stale once its token has been renewed. */
-  private record Entry(long at, CallSocket socket, long expiresAt, boolean notice) {}
-
-  /** Watches a token that ends at {@code expiresAt}. */
+  /** Watches a token that ends at {@code expiresAt}, in place of the socket's former one. */
   private void watch(CallSocket socket, long expiresAt) {
     if (expiresAt == Long.MAX_VALUE) {
-      return;
+      agenda.remove(socket);
+    } else {
+      agenda.put(socket, Math.max(clock.millis(), expiresAt - NOTICE_MILLIS));
     }
-    long now = clock.millis();
-    entries.add(new Entry(Math.max(now, expiresAt - NOTICE_MILLIS), socket, expiresAt, true));
-    entries.add(new Entry(expiresAt, socket, expiresAt, false));
   }
 
-  /** Takes out what is due. */
-  private List<Entry> due(long now) {
-    List<Entry> due = new ArrayList<>();
-    for (Entry first = entries.peek(); first != null && first.at() <= now; first = entries.peek()) {
-      due.add(entries.remove());
-    }
-    return due;
-  }
-
-  /** Forgets sockets that are gone; called now and then, so that long tokens do not pile up. */
-  void purge() {
-    entries.removeIf(entry -> !entry.socket().socket().isConnected());
+  /** Forgets a socket that has ended: its token may be good for days. */
+  void forget(CallSocket socket) {
+    agenda.remove(socket);
   }
 
   /** Notifies clients whose tokens are about to run out, and disconnects those whose have. */
   void tick() {
-    due(clock.millis()).forEach(TokenExpiry::expire);
+    long now = clock.millis();
+    for (Agenda.Entry<CallSocket> due = agenda.poll(now); due != null; due = agenda.poll(now)) {
+      expire(due.of(), due.at());
+    }
   }
 
-  private static void expire(Entry entry) {
-    CallSocket socket = entry.socket();
+  private void expire(CallSocket socket, long at) {
     Caller caller = socket.identity().caller();
-    boolean renewed = caller == null || caller.expiresAtMillis() != entry.expiresAt();
-    if (renewed || !socket.socket().isConnected()) {
+    if (caller == null || !socket.socket().isConnected()) {
       return;
     }
-    if (entry.notice()) {
-      socket.send(CallFrames.tokenExpiring(entry.expiresAt()));
+    long expiresAt = caller.expiresAtMillis();
+    if (at < expiresAt) {
+      socket.send(CallFrames.tokenExpiring(expiresAt));
+      agenda.put(socket, expiresAt);
     } else {
       end(socket, CallError.TOKEN_EXPIRED);
     }
@@ -123,7 +109,9 @@ final class TokenExpiry {
                 reply.refuse(CallError.NOT_AUTHORISED);
               } else {
                 from.identity().renew(renewed);
-                watch(from, renewed.expiresAtMillis());
+                if (from.socket().isConnected()) {
+                  watch(from, renewed.expiresAtMillis());
+                }
                 reply.succeed(CallReply.success().put("expiresAt", renewed.expiresAtMillis()));
               }
               return renewed;

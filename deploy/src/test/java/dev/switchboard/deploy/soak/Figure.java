@@ -1,0 +1,48 @@
+package dev.switchboard.deploy.soak;
+
+import java.util.Locale;
+
+/**
+ * Names of figures, and what each may grow by without a word: a share of its mean, or so much where
+ * that is more.
+ *
+ * @param floor in its unit, which is bytes or a number
+ */
+record Figure(double share, double floor, boolean isBytes) {
+  static final String HEAP = "heap after a collection";
+  static final String DIRECT = "memory beside the heap (Netty)";
+  static final String RESIDENT = "resident memory";
+  static final String THREADS = "threads";
+  static final String HANDLES = "file handles";
+  static final String SOCKETS = "sockets";
+  static final String OBJECTS = "connections of clients on the heap";
+  static final String POSTGRES = "connections to Postgres";
+  static final String REDIS = "connections to Redis";
+  static final String REDIS_BYTES = "memory of Redis, without what is kept";
+
+  /** What stands before the name of a row of {@code docs/redis.md}. */
+  static final String KEYS = "keys of ";
+
+  /** As {@link #KEYS}, for those that have no life. */
+  static final String ENTRIES = "entries of ";
+
+  private static final double SHARE = 0.02;
+  private static final double MEBIBYTE = 1_048_576;
+
+  static Figure of(String name) {
+    return switch (name) {
+      case HEAP, DIRECT -> new Figure(SHARE, MEBIBYTE / 2, true);
+      case RESIDENT -> new Figure(SHARE, 8 * MEBIBYTE, true);
+      case REDIS_BYTES -> new Figure(SHARE, MEBIBYTE / 4, true);
+      case THREADS, POSTGRES, REDIS -> new Figure(SHARE, 2, false);
+      default -> new Figure(SHARE, 5, false);
+    };
+  }
+
+  /** A value as it is shown. */
+  String show(double value) {
+    return isBytes
+        ? String.format(Locale.ROOT, "%.1f MB", value / 1e6)
+        : String.format(Locale.ROOT, "%.1f", value);
+  }
+}

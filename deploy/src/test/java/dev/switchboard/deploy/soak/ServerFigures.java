@@ -1,0 +1,109 @@
+package dev.switchboard.deploy.soak;
+
+import dev.switchboard.deploy.testing.Nodes;
+import dev.switchboard.deploy.testing.Shell;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** What the kernel, {@code jcmd} and {@code /metrics} say of a server, which runs beside. */
+final class ServerFigures {
+  /**
+   * What Netty takes beside the heap, by {@code Unsafe} or as direct buffers, in KB. The JVM counts
+   * it with {@code -XX:NativeMemoryTracking=summary}.
+   */
+  private static final Pattern OTHER =
+      Pattern.compile("(?m)^-\\s+Other \\(reserved=\\d+KB, committed=(\\d+)KB\\)");
+
+  private static final Pattern RESIDENT = Pattern.compile("(?m)^VmRSS:\\s+(\\d+) kB");
+  private static final Pattern THREADS = Pattern.compile("(?m)^Threads:\\s+(\\d+)");
+
+  private final long pid;
+  private final URI url;
+
+  ServerFigures(long pid, URI url) {
+    this.pid = pid;
+    this.url = url;
+  }
+
+  /** How many objects of some classes there are after a collection, which this causes. */
+  double instances(List<String> classes) {
+    String histogram = jcmd("GC.class_histogram");
+    return classes.stream()
+        .map(
+            name ->
+                Pattern.compile(
+                    "(?m)^\\s*\\d+:\\s+(\\d+)\\s+\\d+\\s+" + Pattern.quote(name) + "\\s*$"))
+        .flatMap(line -> line.matcher(histogram).results())
+        .mapToDouble(line -> Double.parseDouble(line.group(1)))
+        .sum();
+  }
+
+  /** Bytes. Zero before the first release of what was never taken. */
+  double directBytes() {
+    Matcher other = OTHER.matcher(jcmd("VM.native_memory", "summary"));
+    return other.find() ? 1024 * Double.parseDouble(other.group(1)) : 0;
+  }
+
+  double residentBytes() {
+    return 1024 * number(RESIDENT, read(Path.of("/proc", Long.toString(pid), "status")));
+  }
+
+  double threads() {
+    return number(THREADS, read(Path.of("/proc", Long.toString(pid), "status")));
+  }
+
+  double fileHandles() {
+    try (Stream<Path> open = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
+      return open.count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** All that is on {@code /metrics}. */
+  Metrics metrics() {
+    return new Metrics(Nodes.text(url, "/metrics"));
+  }
+
+  /** One look at {@code /metrics}. */
+  record Metrics(String text) {
+    /** The sum of all values of a name, whatever their labels. */
+    double sum(String name) {
+      return Pattern.compile("(?m)^" + name + "(?:\\{[^}]*\\})? (\\S+)")
+          .matcher(text)
+          .results()
+          .mapToDouble(line -> Double.parseDouble(line.group(1)))
+          .sum();
+    }
+  }
+
+  private String jcmd(String... words) {
+    Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+    return Shell.succeed(
+        Stream.concat(Stream.of(jcmd.toString(), Long.toString(pid)), Stream.of(words))
+            .toArray(String[]::new));
+  }
+
+  private static double number(Pattern pattern, String text) {
+    Matcher found = pattern.matcher(text);
+    if (!found.find()) {
+      throw new IllegalStateException("nothing like " + pattern + " in " + text);
+    }
+    return Double.parseDouble(found.group(1));
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
