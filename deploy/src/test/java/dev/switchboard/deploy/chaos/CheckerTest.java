@@ -231,6 +231,24 @@ final class CheckerTest {
   }
 
   @Test
+  void pushToABrowserThatWasSaidToBeGoneIsGood() {
+    and("ann", Kind.SUBSCRIBED, "")
+        .and("ann", Kind.SAID_GONE, "")
+        .and("ann", Kind.PUSH_TAKEN, "p1")
+        .and("ann", Kind.PUSH_SETTLED, "p1", "nobody");
+    assertThat(broken()).isEmpty();
+  }
+
+  @Test
+  void pushToABrowserThatIsSubscribedAgainAndCalledNobodyIsFound() {
+    and("ann", Kind.SAID_GONE, "")
+        .and("ann", Kind.SUBSCRIBED, "")
+        .and("ann", Kind.PUSH_TAKEN, "p1")
+        .and("ann", Kind.PUSH_SETTLED, "p1", "nobody");
+    assertThat(broken()).containsExactly(PushPromises.ARRIVES);
+  }
+
+  @Test
   void pushThatIsQueuedForEverIsFound() {
     and("team", Kind.PUSH_TAKEN, "p1").and("team", Kind.PUSH_SETTLED, "p1", "queued HTTP 503");
     assertThat(broken()).containsExactly(PushPromises.ARRIVES);

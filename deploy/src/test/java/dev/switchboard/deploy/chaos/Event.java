@@ -44,11 +44,22 @@ record Event(long atMillis, String who, Kind kind, String subject, String detail
     SHOWN,
     /** As {@link #SHOWN}, to who joins when all is over. */
     KEPT,
-    /** A push was asked for, acknowledged. */
+    /** {@code session-error} of a session; the detail is the code. */
+    PUT_OUT,
+    /** Its browser was subscribed, acknowledged. */
+    SUBSCRIBED,
+    /** The provider said that its browser is gone. */
+    SAID_GONE,
+    /**
+     * A push to this user was asked for, acknowledged; the subject is its topic, the detail its id.
+     */
     PUSH_TAKEN,
     /** The provider took it. */
     PUSH_ARRIVED,
-    /** What its record says when all is over, the reason included. */
+    /**
+     * What its record says when all is over, the reason included; {@code nobody} if the user had no
+     * browser.
+     */
     PUSH_SETTLED,
     /** A message of the other person in a room; the detail is its number. */
     ROOM_HEARD,

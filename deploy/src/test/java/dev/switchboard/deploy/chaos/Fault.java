@@ -1,5 +1,7 @@
 package dev.switchboard.deploy.chaos;
 
+import java.util.List;
+
 /**
  * One fault of a plan.
  *
@@ -15,5 +17,10 @@ record Fault(FaultKind kind, int target, long atMillis, long forMillis) {
   /** What a history calls its target. */
   String targetName() {
     return kind.target().nameOf(target);
+  }
+
+  /** What may have no other fault meanwhile. */
+  List<String> parts() {
+    return kind.target().parts(target);
   }
 }

@@ -7,13 +7,17 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 import org.json.JSONArray;
 import org.json.JSONObject;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The official Java client of Socket.IO, which comes back by itself. What it hears, answers
@@ -26,6 +30,7 @@ final class Phone implements AutoCloseable {
   /** Heard when its connection has ended. */
   static final String DOWN = "(disconnect)";
 
+  private static final long ANSWER_MILLIS = 8_000;
   private static final OkHttpClient HTTP = http();
 
   private final Socket socket;
@@ -45,6 +50,10 @@ final class Phone implements AutoCloseable {
     socket.on(Socket.EVENT_DISCONNECT, args -> heard.accept(DOWN, new JsonObject()));
     socket.onAnyIncoming(
         args -> heard.accept((String) args[0], json(args.length > 1 ? args[1] : null)));
+  }
+
+  /** Begins to connect. */
+  void open() {
     socket.connect();
   }
 
@@ -60,7 +69,7 @@ final class Phone implements AutoCloseable {
   }
 
   /** Lists stand under {@code list}. */
-  private static JsonObject json(Object payload) {
+  private static JsonObject json(@Nullable Object payload) {
     return switch (payload) {
       case JSONObject object -> new JsonObject(object.toString());
       case JSONArray list -> new JsonObject().put("list", new JsonArray(list.toString()));
@@ -68,12 +77,26 @@ final class Phone implements AutoCloseable {
     };
   }
 
-  /** Sends an event; the answer may never come. */
-  void send(String event, JsonObject payload, Consumer<JsonObject> answered) {
-    socket.emit(
-        event,
-        new Object[] {new JSONObject(payload.encode())},
-        (Ack) args -> answered.accept(json(args[0])));
+  /**
+   * Sends an event and waits for its answer; null if none comes in time. {@code answered} gets one
+   * that is late all the same, in the order of what is heard.
+   */
+  @Nullable JsonObject ask(String event, JsonObject payload, Consumer<JsonObject> answered) {
+    CompletableFuture<JsonObject> answer = new CompletableFuture<>();
+    Ack ack =
+        args -> {
+          JsonObject it = json(args[0]);
+          answered.accept(it);
+          answer.complete(it);
+        };
+    socket.emit(event, new Object[] {new JSONObject(payload.encode())}, ack);
+    try {
+      return answer.get(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      return null;
+    } catch (ExecutionException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Sends an event without asking for an answer. */

@@ -1,6 +1,7 @@
 package dev.switchboard.deploy.chaos;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
@@ -42,6 +43,6 @@ record Plan(long seed, List<Fault> faults) {
   }
 
   private static boolean meet(Fault one, Fault other) {
-    return one.targetName().equals(other.targetName());
+    return !Collections.disjoint(one.parts(), other.parts());
   }
 }

@@ -2,6 +2,7 @@ package dev.switchboard.deploy.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -56,7 +57,7 @@ final class PlanTest {
       List<Fault> faults = Plan.of(seed, WITHIN_MILLIS).faults();
       for (Fault one : faults) {
         assertThat(faults)
-            .filteredOn(other -> other != one && other.targetName().equals(one.targetName()))
+            .filteredOn(other -> other != one && !Collections.disjoint(other.parts(), one.parts()))
             .allMatch(
                 other ->
                     other.untilMillis() <= one.atMillis() || one.untilMillis() <= other.atMillis());

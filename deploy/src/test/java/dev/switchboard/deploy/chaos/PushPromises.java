@@ -15,6 +15,9 @@ final class PushPromises {
   /** What a record may say of a push that never arrived, if it has a reason too. */
   private static final Set<String> GIVEN_UP = Set.of("dead", "failed", "expired", "dropped");
 
+  /** What is said of a push to a user without a browser. */
+  private static final String NOBODY = "nobody";
+
   private PushPromises() {}
 
   /** All of them. */
@@ -31,6 +34,10 @@ final class PushPromises {
         .of(Kind.PUSH_TAKEN)
         .filter(event -> !arrived.contains(event.subject()))
         .filter(event -> !isGivenUp(settled.getOrDefault(event.subject(), "")))
+        .filter(
+            event ->
+                !settled.getOrDefault(event.subject(), "").equals(NOBODY)
+                    || !mayHaveNoBrowser(event, history))
         .map(
             event ->
                 new Violation(
@@ -38,6 +45,21 @@ final class PushPromises {
                     event.subject(),
                     Set.of(event.who()),
                     "its record says: " + settled.getOrDefault(event.subject(), "nothing")));
+  }
+
+  /** True if its browser was said to be gone and had not subscribed again by then. */
+  private static boolean mayHaveNoBrowser(Event taken, History history) {
+    long subscribed =
+        history
+            .of(Kind.SUBSCRIBED)
+            .filter(event -> event.who().equals(taken.who()))
+            .mapToLong(Event::atMillis)
+            .filter(at -> at < taken.atMillis())
+            .max()
+            .orElse(0);
+    return history
+        .of(Kind.SAID_GONE)
+        .anyMatch(event -> event.who().equals(taken.who()) && event.atMillis() > subscribed);
   }
 
   private static boolean isGivenUp(String record) {

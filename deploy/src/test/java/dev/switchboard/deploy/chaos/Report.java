@@ -16,15 +16,23 @@ final class Report {
             .collect(Collectors.groupingBy(Fault::kind, TreeMap::new, Collectors.counting()));
     return String.format(
         Locale.ROOT,
-        "chaos: seed %d, %d faults %s; %d calls, %d accepted; deaf for at most %.1f s, busy for at"
-            + " most %.1f s after the last fault; lost %d",
+        "chaos: seed %d, %d faults %s; %d calls, %d accepted, %d messages, %d pushes, of which %d"
+            + " arrived; deaf for at most %.1f s, busy for at most %.1f s after the last fault;"
+            + " lost %d",
         plan.seed(),
         plan.faults().size(),
         faults,
         history.of(Kind.DIALED).count(),
-        history.of(Kind.ACCEPTED).map(Event::subject).distinct().count(),
+        distinct(history, Kind.ACCEPTED),
+        distinct(history, Kind.WROTE),
+        distinct(history, Kind.PUSH_TAKEN),
+        distinct(history, Kind.PUSH_ARRIVED),
         HearingPromises.longestDeafMillis(history) / 1000.0,
         HearingPromises.longestBusyMillis(history) / 1000.0,
         violations.size());
+  }
+
+  private static long distinct(History history, Kind kind) {
+    return history.of(kind).map(Event::subject).distinct().count();
   }
 }

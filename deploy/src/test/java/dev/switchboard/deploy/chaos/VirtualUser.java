@@ -7,11 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * down what is seen. What has no answer is done again, as an app does.
  */
 final class VirtualUser implements AutoCloseable {
-  private static final long ANSWER_MILLIS = 6_000;
   private static final long RING_MILLIS = 5_000;
   private static final long AGAIN_MILLIS = 300;
 
@@ -43,14 +39,38 @@ final class VirtualUser implements AutoCloseable {
   private final Set<String> over = ConcurrentHashMap.newKeySet();
   private final Set<String> rang = ConcurrentHashMap.newKeySet();
   private final Phone phone;
+  private final ChatMember chat;
   private int candidates;
   private volatile boolean registered;
 
-  VirtualUser(String name, URI url, String token, long seed, History history) {
+  /**
+   * Makes one who is not connected yet.
+   *
+   * @param chat the session in which it writes
+   * @param creates whether it creates that
+   */
+  VirtualUser(
+      String name,
+      URI url,
+      String token,
+      String chat,
+      boolean creates,
+      long seed,
+      History history) {
     this.name = name;
     this.history = history;
     this.random = new Random(seed);
     this.phone = new Phone(url, token, this::heard);
+    this.chat = new ChatMember(name, chat, creates, phone, history);
+  }
+
+  /** Begins to connect. */
+  void open() {
+    phone.open();
+  }
+
+  ChatMember chat() {
+    return chat;
   }
 
   String name() {
@@ -72,9 +92,11 @@ final class VirtualUser implements AutoCloseable {
       case Phone.UP -> {
         history.add(name, Kind.CONNECTED, "");
         register();
+        chat.join();
       }
       case Phone.DOWN -> {
         registered = false;
+        chat.down();
         history.add(name, Kind.DISCONNECTED, "");
       }
       case "registered" -> {
@@ -105,7 +127,7 @@ final class VirtualUser implements AutoCloseable {
       case "call_end" -> ends(call, Kind.END_HEARD, payload.getString("reason"));
       case "call_cancelled" -> ends(call, Kind.CANCEL_HEARD, "");
       case "call_timeout" -> ends(call, Kind.TIMEOUT_HEARD, "");
-      default -> {}
+      default -> chat.heard(event, payload);
     }
   }
 
@@ -133,28 +155,6 @@ final class VirtualUser implements AutoCloseable {
     history.add(name, kind, call, detail);
   }
 
-  /**
-   * Sends an event; null if no answer came in time. One that is late is written down all the same.
-   */
-  private @Nullable JsonObject ask(
-      String event, JsonObject payload, java.util.function.Consumer<JsonObject> answered) {
-    CompletableFuture<JsonObject> answer = new CompletableFuture<>();
-    phone.send(
-        event,
-        payload,
-        it -> {
-          answered.accept(it);
-          answer.complete(it);
-        });
-    try {
-      return answer.get(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      return null;
-    } catch (ExecutionException | InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   private static boolean succeeded(JsonObject answer) {
     return answer.getBoolean("success", false);
   }
@@ -165,7 +165,7 @@ final class VirtualUser implements AutoCloseable {
 
   /** Calls somebody; null if no answer came. */
   private @Nullable JsonObject dial(String callee) {
-    return ask(
+    return phone.ask(
         "call_initiate",
         new JsonObject().put("calleeId", callee).put("callType", "audio"),
         answer -> {
@@ -178,7 +178,7 @@ final class VirtualUser implements AutoCloseable {
   }
 
   private void accept(String call, String caller) {
-    ask(
+    phone.ask(
         "call_accept",
         new JsonObject().put("callId", call),
         answer -> {
@@ -193,7 +193,7 @@ final class VirtualUser implements AutoCloseable {
 
   /** Hangs up, cancels or declines. */
   private void hangUp(String call) {
-    ask(
+    phone.ask(
         "call_end",
         new JsonObject().put("callId", call),
         answer -> {
@@ -212,7 +212,7 @@ final class VirtualUser implements AutoCloseable {
   }
 
   private void signal(String call, String peer) {
-    ask(
+    phone.ask(
         "ice_candidate",
         new JsonObject().put("callId", call).put("to", peer).put("candidate", ++candidates),
         answer -> {});
