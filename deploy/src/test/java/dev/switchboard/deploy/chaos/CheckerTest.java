@@ -70,6 +70,20 @@ final class CheckerTest {
   }
 
   @Test
+  void endThatIsHeardAgainByWhoIsBackIsGoodAndCounted() {
+    acceptedCall()
+        .and("bob", Kind.HUNG_UP, "c1")
+        .and("ann", Kind.SIGNAL_HEARD, "c1", "1")
+        .and("ann", Kind.END_HEARD, "c1", "hangup")
+        .and("ann", Kind.CONNECTED, "")
+        .and("ann", Kind.SIGNAL_HEARD, "c1", "1")
+        .and("ann", Kind.END_HEARD, "c1", "hangup")
+        .and("ann", Kind.HEARD, "");
+    assertThat(broken()).isEmpty();
+    assertThat(CallPromises.heardAgain(history)).isEqualTo(1);
+  }
+
+  @Test
   void acceptedCallThatTimesOutIsFound() {
     acceptedCall().and("bob", Kind.HUNG_UP, "c1").and("ann", Kind.TIMEOUT_HEARD, "c1");
     assertThat(broken()).containsExactly(CallPromises.ONE_END);

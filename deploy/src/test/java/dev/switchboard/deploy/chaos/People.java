@@ -4,7 +4,9 @@ import dev.switchboard.deploy.chaos.Event.Kind;
 import dev.switchboard.shared.testing.Await;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -25,6 +27,7 @@ final class People implements AutoCloseable {
   private final List<RoomPair> rooms = new ArrayList<>();
   private final List<Phone> readers = new ArrayList<>();
   private final Team team;
+  private final Map<VirtualUser, Thread> acting = new HashMap<>();
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean settling;
   private volatile long untilMillis = Long.MAX_VALUE;
@@ -61,7 +64,7 @@ final class People implements AutoCloseable {
     Await.until(team::subscribeAll, THERE_SECONDS);
     Random random = new Random(seed);
     for (VirtualUser user : users) {
-      again(() -> user.act(users));
+      acting.put(user, again(() -> user.act(users)));
       int pauseMillis = 2_000 + random.nextInt(4_000);
       again(
           () -> {
@@ -73,8 +76,8 @@ final class People implements AutoCloseable {
     again(team::act);
   }
 
-  private void again(Runnable act) {
-    start(
+  private Thread again(Runnable act) {
+    return start(
         () -> {
           while (!settling) {
             act.run();
@@ -82,39 +85,46 @@ final class People implements AutoCloseable {
         });
   }
 
-  private void start(Runnable task) {
-    threads.add(Thread.ofVirtual().start(task));
+  private Thread start(Runnable task) {
+    Thread thread = Thread.ofVirtual().start(task);
+    threads.add(thread);
+    return thread;
   }
 
-  private void awaitAll() throws InterruptedException {
-    for (Thread thread : threads) {
+  private static void awaitEnd(Thread thread) {
+    try {
       thread.join();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
-    threads.clear();
   }
 
   /**
    * Nobody begins anything any more, all leave their calls, and each neighbour rings the other;
    * chats are read by one who joins last.
    */
-  void settle(long untilMillis) throws InterruptedException {
+  void settle(long untilMillis) {
     this.untilMillis = untilMillis;
     settling = true;
-    awaitAll();
+    List<Thread> before = List.copyOf(threads);
     for (int i = 0; i < USERS; i += 2) {
       VirtualUser one = users.get(i);
       VirtualUser other = users.get(i + 1);
       start(
           () -> {
+            // What one was doing may wait for an answer, and others need not wait for that.
+            awaitEnd(acting.get(one));
+            awaitEnd(acting.get(other));
             one.leaveCalls(untilMillis);
             other.leaveCalls(untilMillis);
             one.tryToReach(other, untilMillis);
             other.tryToReach(one, untilMillis);
           });
     }
+    before.forEach(People::awaitEnd);
     rooms.forEach(room -> start(() -> room.settle(untilMillis)));
     start(() -> team.settle(untilMillis));
-    awaitAll();
+    threads.forEach(People::awaitEnd);
     users.stream().map(user -> user.chat().session()).distinct().forEach(this::read);
   }
 

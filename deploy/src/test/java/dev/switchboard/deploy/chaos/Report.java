@@ -16,14 +16,15 @@ final class Report {
             .collect(Collectors.groupingBy(Fault::kind, TreeMap::new, Collectors.counting()));
     return String.format(
         Locale.ROOT,
-        "chaos: seed %d, %d faults %s; %d calls, %d accepted, %d messages, %d pushes, of which %d"
-            + " arrived; deaf for at most %.1f s, busy for at most %.1f s after the last fault;"
-            + " lost %d",
+        "chaos: seed %d, %d faults %s; %d calls, %d accepted (%d ends heard again), %d messages, %d"
+            + " pushes, of which %d arrived; deaf for at most %.1f s, busy for at most %.1f s after"
+            + " the last fault; lost %d",
         plan.seed(),
         plan.faults().size(),
         faults,
         history.of(Kind.DIALED).count(),
         distinct(history, Kind.ACCEPTED),
+        CallPromises.heardAgain(history),
         distinct(history, Kind.WROTE),
         distinct(history, Kind.PUSH_TAKEN),
         distinct(history, Kind.PUSH_ARRIVED),
