@@ -45,7 +45,7 @@ class ProcessSettingsTest {
     assertThat(read.postgresPoolSize()).isEqualTo(8);
     assertThat(read.slowClients())
         .isEqualTo(new SlowClients.Times(Duration.ofSeconds(20), Duration.ofSeconds(75)));
-    assertThat(read.rates()).isEqualTo(new AddressLimits.Rates(1_200, 3_000));
+    assertThat(read.rates()).isEqualTo(new AddressLimits.Rates(6_000, 3_000));
   }
 
   @Test

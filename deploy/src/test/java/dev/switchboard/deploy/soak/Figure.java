@@ -10,7 +10,8 @@ import java.util.Locale;
  */
 record Figure(double share, double floor, boolean isBytes) {
   static final String HEAP = "heap after a collection";
-  static final String DIRECT = "memory beside the heap (Netty)";
+  static final String DIRECT = "direct memory";
+  static final String NATIVE = "all memory beside the heap";
   static final String RESIDENT = "resident memory";
   static final String THREADS = "threads";
   static final String HANDLES = "file handles";
@@ -32,11 +33,18 @@ record Figure(double share, double floor, boolean isBytes) {
   static Figure of(String name) {
     return switch (name) {
       case HEAP, DIRECT -> new Figure(SHARE, MEBIBYTE / 2, true);
-      case RESIDENT -> new Figure(SHARE, 8 * MEBIBYTE, true);
+      case NATIVE -> new Figure(SHARE, 4 * MEBIBYTE, true);
+      // The heap takes the room that -Xmx leaves it as it likes.
+      case RESIDENT -> new Figure(SHARE, Double.POSITIVE_INFINITY, true);
       case REDIS_BYTES -> new Figure(SHARE, MEBIBYTE / 4, true);
       case THREADS, POSTGRES, REDIS -> new Figure(SHARE, 2, false);
       default -> new Figure(SHARE, 5, false);
     };
+  }
+
+  /** False for what may grow as it likes. */
+  boolean isJudged() {
+    return floor < Double.POSITIVE_INFINITY;
   }
 
   /** A value as it is shown. */

@@ -14,12 +14,12 @@ import java.util.stream.Stream;
 
 /** What the kernel, {@code jcmd} and {@code /metrics} say of a server, which runs beside. */
 final class ServerFigures {
-  /**
-   * What Netty takes beside the heap, by {@code Unsafe} or as direct buffers, in KB. The JVM counts
-   * it with {@code -XX:NativeMemoryTracking=summary}.
-   */
-  private static final Pattern OTHER =
-      Pattern.compile("(?m)^-\\s+Other \\(reserved=\\d+KB, committed=(\\d+)KB\\)");
+  /** One line of what {@code -XX:NativeMemoryTracking=summary} counts; in KB. */
+  private static final String COMMITTED = ".*reserved=\\d+KB, committed=(\\d+)KB";
+
+  private static final Pattern ALL = Pattern.compile("(?m)^Total: " + COMMITTED);
+  private static final Pattern JAVA_HEAP = Pattern.compile("(?m)^-\\s+Java Heap " + COMMITTED);
+  private static final Pattern OTHER = Pattern.compile("(?m)^-\\s+Other " + COMMITTED);
 
   private static final Pattern RESIDENT = Pattern.compile("(?m)^VmRSS:\\s+(\\d+) kB");
   private static final Pattern THREADS = Pattern.compile("(?m)^Threads:\\s+(\\d+)");
@@ -45,10 +45,18 @@ final class ServerFigures {
         .sum();
   }
 
-  /** Bytes. Zero before the first release of what was never taken. */
-  double directBytes() {
-    Matcher other = OTHER.matcher(jcmd("VM.native_memory", "summary"));
-    return other.find() ? 1024 * Double.parseDouble(other.group(1)) : 0;
+  /**
+   * What the JVM takes besides the heap, in bytes.
+   *
+   * @param direct by {@code Unsafe} or as direct buffers, as Netty does
+   * @param all that, threads, code, classes and whatever else there is
+   */
+  record Native(double direct, double all) {}
+
+  Native nativeMemory() {
+    String summary = jcmd("VM.native_memory", "summary");
+    return new Native(
+        1024 * number(OTHER, summary), 1024 * (number(ALL, summary) - number(JAVA_HEAP, summary)));
   }
 
   double residentBytes() {

@@ -181,7 +181,9 @@ final class Soak implements AutoCloseable {
     RedisSurvey.Found found = survey.look();
     Map<String, Double> now = new LinkedHashMap<>();
     now.put(Figure.HEAP, metrics.sum("jvm_gc_live_data_size_bytes"));
-    now.put(Figure.DIRECT, figures.directBytes());
+    ServerFigures.Native beside = figures.nativeMemory();
+    now.put(Figure.DIRECT, beside.direct());
+    now.put(Figure.NATIVE, beside.all());
     now.put(Figure.RESIDENT, figures.residentBytes());
     now.put(Figure.THREADS, figures.threads());
     now.put(Figure.HANDLES, figures.fileHandles());

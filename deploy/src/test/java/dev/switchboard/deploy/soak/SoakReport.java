@@ -46,12 +46,18 @@ final class SoakReport {
               figure.show(later.mean(-ENDS)),
               figure.show(trend.growth()),
               figure.show(trend.error()),
-              kept ? "kept for longer than this" : say(trend.verdict())));
+              verdict(trend, kept, figure)));
     }
   }
 
-  private static String say(Verdict verdict) {
-    return verdict.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  private static String verdict(Trend trend, boolean kept, Figure figure) {
+    if (kept) {
+      return "kept for longer than this";
+    }
+    if (!figure.isJudged()) {
+      return "not judged";
+    }
+    return trend.verdict().name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   /** The table, in Markdown. */

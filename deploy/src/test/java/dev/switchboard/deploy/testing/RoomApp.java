@@ -11,10 +11,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** An app in a two-person room: it comes back by itself and joins the room anew. */
+/**
+ * An app in a two-person room: it comes back by itself and joins the room anew, also where it is
+ * told that it is in none, or that its join could not be stored.
+ */
 public final class RoomApp implements AutoCloseable {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final long BACK_MILLIS = 100;
+  private static final long OUT_MILLIS = 500;
 
   private final URI url;
   private final JsonObject join;
@@ -68,8 +72,13 @@ public final class RoomApp implements AutoCloseable {
     public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
       text.append(data);
       if (last) {
-        heard.add(new JsonObject(text.toString()));
+        JsonObject message = new JsonObject(text.toString());
+        heard.add(message);
         text.setLength(0);
+        if (isOut(message)) {
+          CompletableFuture.delayedExecutor(OUT_MILLIS, TimeUnit.MILLISECONDS)
+              .execute(() -> from.sendText(join.encode(), true));
+        }
       }
       from.request(1);
       return null;
@@ -87,6 +96,12 @@ public final class RoomApp implements AutoCloseable {
       closed.add(0);
       comeBack();
     }
+  }
+
+  private static boolean isOut(JsonObject message) {
+    return "error".equals(message.getString("type"))
+        && ("E503".equals(message.getString("code"))
+            || message.getString("error", "").startsWith("Not in a "));
   }
 
   /** Sends a message to the other one; false while it is not connected. */

@@ -180,8 +180,13 @@ public final class SwitchboardProcess implements RunningServer {
     if (process.isAlive()) {
       terminate();
     }
-    process = launch();
+    relaunch();
     awaitReady();
+  }
+
+  /** Starts it again once it has ended, and does not wait. */
+  public void relaunch() {
+    process = launch();
   }
 
   @Override

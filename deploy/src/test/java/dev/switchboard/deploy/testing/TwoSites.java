@@ -78,17 +78,24 @@ public final class TwoSites implements AutoCloseable {
     reach("", open);
   }
 
+  /** Opens or closes the way that what one site sends takes to the other. */
+  public void hearFrom(String site, boolean open) {
+    passFrom(site, "", open);
+  }
+
   /** Opens or closes the way between the two sites to one TCP port. */
   public void reachPort(int port, boolean open) {
     reach(" ipproto tcp dport " + port, open);
   }
 
   private void reach(String what, boolean open) {
+    SITES.forEach(site -> passFrom(site, what, open));
+  }
+
+  private void passFrom(String site, String what, boolean open) {
     String change = open ? "del" : "add";
-    for (String site : SITES) {
-      String way = " iif " + link(site) + " to " + other(site);
-      ipIn(hub(), "rule " + change + way + what + " blackhole");
-    }
+    String way = " iif " + link(site) + " to " + other(site);
+    ipIn(hub(), "rule " + change + way + what + " blackhole");
   }
 
   private void build() {

@@ -79,6 +79,14 @@ public final class RealRedis {
     }
   }
 
+  /** Makes it forget every script. */
+  public static synchronized void flushScripts() {
+    String answer = ask("SCRIPT FLUSH");
+    if (!answer.startsWith("+")) {
+      throw new IllegalStateException(answer);
+    }
+  }
+
   /** Changes one of its settings. */
   public static synchronized void configure(String name, String value) {
     String answer = ask("CONFIG SET " + name + " " + value);

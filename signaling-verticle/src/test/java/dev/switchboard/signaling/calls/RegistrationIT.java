@@ -154,7 +154,9 @@ final class RegistrationIT extends CallsTest {
     assertThat(careless.hear("(disconnect)").getString("reason")).isEqualTo("io server disconnect");
     Await.until(() -> System.currentTimeMillis() > expiresAt + 1_500);
     assertThat(careful.ask("ping", new JsonObject()).getString("serverTime")).isNotEmpty();
-    assertThat(careful.heard()).containsExactly("token_expiring");
+    // The notice may have come before its registration was answered.
+    assertThat(careful.all("token_expiring")).hasSize(1);
+    assertThat(careful.heard()).doesNotContain("unauthorized", "(disconnect)");
   }
 
   @Test

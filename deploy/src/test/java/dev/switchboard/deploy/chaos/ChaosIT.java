@@ -1,0 +1,73 @@
+package dev.switchboard.deploy.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Faults at random moments, and nothing lost. The property {@code chaos.minutes} says for how long
+ * new rounds begin (one without it), {@code chaos.seed} which seed the first has; each later round
+ * has the next. Reports and histories are in {@code target/chaos}.
+ */
+final class ChaosIT {
+  private static final Path REPORTS = Path.of("target", "chaos");
+  private static final long ROUND_MILLIS = TimeUnit.SECONDS.toMillis(120);
+  private static final long SETTLED_MILLIS = TimeUnit.SECONDS.toMillis(90);
+  private static final long TOLD_MILLIS = TimeUnit.SECONDS.toMillis(30);
+
+  /** What users are promised is 15 s; the rest is room for a busy machine. */
+  private static final long DEAF_AT_MOST_MILLIS = TimeUnit.SECONDS.toMillis(60);
+
+  @Test
+  void nothingIsLostWhateverBreaks() throws InterruptedException, IOException {
+    long seed = Long.getLong("chaos.seed", new Random().nextLong(1_000_000));
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(Long.getLong("chaos.minutes", 0));
+    try (Cluster cluster = new Cluster()) {
+      do {
+        round(cluster, seed++);
+      } while (System.nanoTime() - end < 0);
+    }
+  }
+
+  private static void round(Cluster cluster, long seed) throws InterruptedException, IOException {
+    Plan plan = Plan.of(seed, ROUND_MILLIS);
+    History history = new History();
+    Checker checker = new Checker(DEAF_AT_MOST_MILLIS);
+    List<Violation> violations;
+    try (People people = new People(cluster, seed, history)) {
+      new Injector(cluster, history).run(plan);
+      people.settle(history.quietSinceMillis() + SETTLED_MILLIS);
+      violations = checker.check(history);
+      long end = history.nowMillis() + TOLD_MILLIS;
+      while (!violations.isEmpty() && history.nowMillis() < end) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500));
+        violations = checker.check(history);
+      }
+    }
+    write(plan, history, violations);
+    assertThat(violations)
+        .withFailMessage("seed %d: %s", seed, Checker.explained(violations, history))
+        .isEmpty();
+    cluster.awaitWhole();
+  }
+
+  private static void write(Plan plan, History history, List<Violation> violations)
+      throws IOException {
+    String report = Report.of(plan, history, violations);
+    System.out.println(report);
+    Files.createDirectories(REPORTS);
+    Files.writeString(
+        REPORTS.resolve(plan.seed() + ".txt"),
+        history.events().stream()
+            .map(Event::toString)
+            .collect(Collectors.joining("\n", report + "\n", "\n")));
+  }
+}

@@ -1,0 +1,134 @@
+package dev.switchboard.deploy.chaos;
+
+import dev.switchboard.deploy.chaos.Browsers.Mood;
+import dev.switchboard.deploy.chaos.Event.Kind;
+import dev.switchboard.deploy.chaos.Link.Way;
+import dev.switchboard.deploy.testing.SwitchboardProcess;
+import dev.switchboard.shared.testing.RealPostgres;
+import dev.switchboard.shared.testing.RealRedis;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
+
+/** Does to a cluster what a plan says, and writes it down. */
+final class Injector {
+  private final Cluster cluster;
+  private final History history;
+  private final Map<String, ReentrantLock> targets = new ConcurrentHashMap<>();
+  private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+
+  Injector(Cluster cluster, History history) {
+    this.cluster = cluster;
+    this.history = history;
+  }
+
+  /** Returns when the last fault is over and the cluster is whole again. */
+  void run(Plan plan) throws InterruptedException {
+    long began = history.nowMillis();
+    List<Thread> threads = new ArrayList<>();
+    for (Fault fault : plan.faults()) {
+      waitUntil(began + fault.atMillis());
+      threads.add(Thread.ofVirtual().name(fault.toString()).start(() -> suffer(fault)));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    if (!failures.isEmpty()) {
+      throw new AssertionError("a fault could not be made or mended", failures.peek());
+    }
+  }
+
+  private void waitUntil(long atMillis) {
+    while (history.nowMillis() < atMillis) {
+      pause(atMillis - history.nowMillis());
+    }
+  }
+
+  private static void pause(long millis) {
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
+  }
+
+  /** One at a time for each target: mending may take longer than planned. */
+  private void suffer(Fault fault) {
+    List<ReentrantLock> locks =
+        fault.parts().stream()
+            .map(part -> targets.computeIfAbsent(part, name -> new ReentrantLock()))
+            .toList();
+    locks.forEach(ReentrantLock::lock);
+    history.add(
+        fault.targetName(), Kind.FAULT_BEGAN, fault.kind().name(), fault.forMillis() + " ms");
+    try {
+      inflict(fault);
+    } catch (RuntimeException | AssertionError e) {
+      failures.add(e);
+    } finally {
+      history.add(fault.targetName(), Kind.FAULT_ENDED, fault.kind().name());
+      locks.forEach(ReentrantLock::unlock);
+    }
+  }
+
+  private void inflict(Fault fault) {
+    long millis = fault.forMillis();
+    int target = fault.target();
+    SwitchboardProcess node = cluster.node(target);
+    Link redis = cluster.redis();
+    String address = Cluster.address(target);
+    switch (fault.kind()) {
+      case NODE_KILLED -> {
+        node.kill9();
+        pause(millis);
+        cluster.bringUp(target);
+      }
+      case NODE_FROZEN -> during(millis, node::pause, node::resume);
+      case NODE_RESTARTED -> restart(target);
+      case ALL_RESTARTED -> IntStream.range(0, Cluster.NODES).forEach(this::restart);
+      case NODE_WITHOUT_REDIS ->
+          during(millis, () -> redis.cut(address), () -> redis.heal(address));
+      case NODE_UNHEARD_BY_REDIS ->
+          during(millis, () -> redis.hold(address, Way.THERE), () -> redis.heal(address));
+      case NODE_UNANSWERED_BY_REDIS ->
+          during(millis, () -> redis.hold(address, Way.BACK), () -> redis.heal(address));
+      case NODES_APART ->
+          during(millis, () -> cluster.reachEachOther(false), () -> cluster.reachEachOther(true));
+      case NODE_UNHEARD ->
+          during(
+              millis, () -> cluster.hearFrom(target, false), () -> cluster.hearFrom(target, true));
+      case REDIS_FROZEN -> RealRedis.whileHung(() -> pause(millis));
+      case REDIS_GONE -> during(millis, RealRedis::stop, RealRedis::start);
+      case REDIS_FULL ->
+          during(
+              millis,
+              () -> RealRedis.configure("maxmemory", "1"),
+              () -> RealRedis.configure("maxmemory", "0"));
+      case SCRIPTS_FORGOTTEN -> RealRedis.flushScripts();
+      case POSTGRES_GONE -> during(millis, RealPostgres::stop, RealPostgres::start);
+      case POSTGRES_READ_ONLY ->
+          during(millis, () -> cluster.readOnly(true), () -> cluster.readOnly(false));
+      case PROVIDER_SLOW -> provider(Mood.SLOW, millis);
+      case PROVIDER_REFUSES -> provider(Mood.REFUSING, millis);
+      case PROVIDER_LIES -> provider(Mood.LYING, millis);
+    }
+  }
+
+  private void restart(int node) {
+    cluster.node(node).terminate();
+    cluster.bringUp(node);
+  }
+
+  private void provider(Mood mood, long millis) {
+    during(millis, () -> cluster.browsers().be(mood), () -> cluster.browsers().be(Mood.WELL));
+  }
+
+  private static void during(long millis, Runnable begin, Runnable end) {
+    begin.run();
+    pause(millis);
+    end.run();
+  }
+}
