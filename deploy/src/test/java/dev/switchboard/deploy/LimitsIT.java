@@ -36,6 +36,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LimitsIT {
   private static final int MOST = 3;
   private static final int MOST_REQUESTS = 30;
+  private static final String KEY = "a-key-of-the-teams-own-back-end-0123456789";
+  private static final String KEY_SHA256 =
+      "9d8890863d19c263ae7280260b0abeb89734a0eee393377541fd06e4e6efb1a2";
   private static final String POLLING = "/socket.io/?EIO=4&transport=polling";
 
   private static final HttpClient CLIENT =
@@ -67,6 +70,7 @@ class LimitsIT {
     settings.put("RATE_CONNECTIONS_PER_MINUTE", Integer.toString(MOST));
     settings.put("TRUSTED_PROXIES", "127.0.0.0/8");
     settings.put("SECRETS_KEY", TestSettings.SECRETS_KEY);
+    settings.put("API_KEYS", "backend:" + KEY_SHA256);
     settings.put("PORT", "0");
     RealRedis.flush();
     vertx = Vertx.vertx();
@@ -206,6 +210,15 @@ class LimitsIT {
 
   private static String metrics() {
     return send("", "", "GET", "/metrics", "").body();
+  }
+
+  @Test
+  void aTeamsOwnBackEndIsNotCounted() {
+    String address = newAddress();
+    for (int i = 0; i <= MOST_REQUESTS; i++) {
+      assertThat(send(address, KEY, "GET", "/api/v1/live/calls", "").statusCode()).isEqualTo(200);
+    }
+    assertThat(send(address, "not a key", "GET", "/ping", "").statusCode()).isEqualTo(200);
   }
 
   @Test
