@@ -9,6 +9,7 @@ import dev.switchboard.deploy.testing.SwitchboardProcess;
 import dev.switchboard.deploy.testing.TestSettings;
 import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.RealRedis;
+import dev.switchboard.shared.testing.fuzz.Fuzz;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +17,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -41,9 +41,6 @@ final class FuzzIT {
   private static final long SEED = Long.getLong("switchboard.fuzz.seed", 1);
   private static final int INPUTS = Integer.getInteger("switchboard.fuzz.inputs", 4_000);
 
-  /** Spreads neighbouring numbers over all seeds. */
-  private static final long GOLDEN = 0x9E3779B97F4A7C15L;
-
   /** What is refused for its number meets no code behind the limit. */
   private static final List<String> LIMITS =
       List.of(
@@ -56,6 +53,10 @@ final class FuzzIT {
           "RATE_ACCEPT_PER_MINUTE",
           "RATE_SUBSCRIBE_PER_MINUTE",
           "RATE_TOKENS_PER_MINUTE");
+
+  /** What a live socket has in Redis: each is deleted when it is empty. */
+  private static final List<String> OF_SOCKETS =
+      List.of("edge:sessions:", "edge:chat:", "edge:rooms:", "session:user:", "room:members:");
 
   private static final int SENDERS = 16;
   private static final int SHOWN = 300;
@@ -110,11 +111,15 @@ final class FuzzIT {
     sendAll(SENDERS * sources.size(), INPUTS);
     assertThat(server.isAlive()).isTrue();
     // Else the rest would say little: it would have been refused at the door.
-    assertThat(acknowledged.get()).isGreaterThan(INPUTS / 40);
-    assertThat(accepted.get()).isGreaterThan(INPUTS / 40);
+    assertThat(acknowledged.get()).as("reached a handler").isGreaterThan(INPUTS / 20);
+    assertThat(accepted.get()).as("accepted over HTTP").isGreaterThan(INPUTS / 20);
     talk("after");
     assertThat(Nodes.status(server.url(), "/health/ready")).isEqualTo(200);
     Await.until(() -> sockets() == 0 && openFiles() <= files + FILES_MORE, CLOSED_WITHIN_SECONDS);
+    try (RedisKeys redis = new RedisKeys()) {
+      Await.until(() -> redis.withPrefix(OF_SOCKETS).isEmpty(), CLOSED_WITHIN_SECONDS);
+      assertThat(redis.withoutLife()).allMatch(RedisKeys::mayStay, "may stay, by docs/redis.md");
+    }
     assertThat(server.troubles()).as("seed %d", SEED).isEmpty();
   }
 
@@ -145,12 +150,11 @@ final class FuzzIT {
   }
 
   private void send(int number) {
-    Input input =
-        sources.get(number % sources.size()).next(new SplittableRandom(SEED + number * GOLDEN));
+    Input input = sources.get(number % sources.size()).next(Fuzz.random(SEED, number));
     try {
       Wire.Answer answer = new Wire(server.url()).send(input);
       assertThat(answer.status()).as(named(number, input)).matches(FuzzIT::isAsItShouldBe);
-      if (answer.isAcknowledged()) {
+      if (answer.acknowledged()) {
         acknowledged.incrementAndGet();
       }
       if (answer.status() / 100 == 2) {
@@ -162,9 +166,9 @@ final class FuzzIT {
     assertThat(server.troubles()).as("logged about when it got %s", named(number, input)).isEmpty();
   }
 
-  /** The stores are there, so that nothing is unavailable. */
+  /** On a busy machine a store may answer too late, which is said by 503 and is no failure. */
   private static boolean isAsItShouldBe(int status) {
-    return status < 500;
+    return status < 500 || status == 503;
   }
 
   private static String named(int number, Input input) {

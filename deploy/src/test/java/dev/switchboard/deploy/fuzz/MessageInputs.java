@@ -45,7 +45,7 @@ final class MessageInputs implements Inputs {
   public Input next(RandomGenerator random) {
     List<Frame> frames = new ArrayList<>();
     if (!room && !Values.rarely(random)) {
-      String auth = random.nextBoolean() ? "{\"token\":\"" + token + "\"}" : Values.odd(random);
+      String auth = !Values.rarely(random) ? "{\"token\":\"" + token + "\"}" : Values.odd(random);
       frames.add(text("40" + auth));
       if (!Values.rarely(random)) {
         String device = "d" + random.nextInt(DEVICES);
@@ -68,8 +68,10 @@ final class MessageInputs implements Inputs {
     JsonObject message = Values.one(random, messages);
     String name = Values.rarely(random) ? Values.odd(random) : quoted(message);
     String more = Values.rarely(random) ? "," + Values.odd(random) : "";
-    String type = random.nextInt(3) > 0 ? "2" : Values.one(random, TYPES);
-    String head = "4" + type + Values.one(random, NAMESPACES) + Values.one(random, ACKS);
+    String type = !Values.rarely(random) ? "2" : Values.one(random, TYPES);
+    String namespace = Values.rarely(random) ? Values.one(random, NAMESPACES) : "";
+    String ack = Values.rarely(random) ? Values.one(random, ACKS) : "7";
+    String head = "4" + type + namespace + ack;
     return head + "[" + name + "," + payload(message, random) + more + "]";
   }
 

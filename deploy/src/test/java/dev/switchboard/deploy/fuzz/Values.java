@@ -9,6 +9,10 @@ import java.util.random.RandomGenerator;
 /** JSON as a schema wants it, and as it does not. All of it is JSON text, so it may be invalid. */
 final class Values {
   private static final int DEEP = 200;
+
+  /** Within the levels that a reader of JSON goes down here, wherever it stands in a message. */
+  private static final int DEEPEST = 994;
+
   private static final List<String> ODD =
       List.of(
           "null",
@@ -38,7 +42,9 @@ final class Values {
           "{\"_placeholder\":true,\"num\":0}",
           "{\"_placeholder\":true,\"num\":-1}",
           "[".repeat(DEEP) + "]".repeat(DEEP),
-          "{\"a\":".repeat(DEEP) + "1" + "}".repeat(DEEP));
+          "{\"a\":".repeat(DEEP) + "1" + "}".repeat(DEEP),
+          "{\"a\":" + "[".repeat(DEEPEST) + "]".repeat(DEEPEST) + "}",
+          "{\"a\":".repeat(DEEPEST) + "1" + "}".repeat(DEEPEST));
 
   private static final List<String> IDS =
       List.of("\"ann\"", "\"bob\"", "\"eve\"", "\"room\"", "\"session\"", "\"1\"", "7");

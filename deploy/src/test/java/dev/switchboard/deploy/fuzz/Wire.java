@@ -10,11 +10,16 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.util.regex.Pattern;
 
 /** Sends an input on a connection of its own, byte for byte. */
 final class Wire {
   private static final int ANSWER_MILLIS = 10_000;
   private static final int SILENCE_MILLIS = 50;
+
+  /** The frame of an acknowledgement, up to the id; servers send frames without a mask. */
+  private static final Pattern ACKNOWLEDGED =
+      Pattern.compile("\\x81(?:[\\x00-\\x7d]|\\x7e..)43\\d", Pattern.DOTALL);
 
   private final URI server;
 
@@ -26,14 +31,10 @@ final class Wire {
    * What came back.
    *
    * @param status 0 if the server closed the connection without one
-   * @param said what came over a WebSocket, frames as they are
+   * @param acknowledged whether an event was, over a WebSocket: a handler has had it
    */
-  record Answer(int status, String said) {
-    private static final Answer NONE = new Answer(0, "");
-
-    boolean isAcknowledged() {
-      return said.contains("43");
-    }
+  record Answer(int status, boolean acknowledged) {
+    private static final Answer NONE = new Answer(0, false);
   }
 
   /** Sends it and reads what comes back. */
@@ -60,9 +61,9 @@ final class Wire {
       }
       socket.getOutputStream().write(all.toByteArray());
       socket.setSoTimeout(SILENCE_MILLIS);
-      return new Answer(status, heard(in));
+      return new Answer(status, ACKNOWLEDGED.matcher(heard(in)).find());
     }
-    return new Answer(status, "");
+    return new Answer(status, false);
   }
 
   private static String heard(InputStream in) throws IOException {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchboard.push.fcm;
+
+import org.jspecify.annotations.NullMarked;
