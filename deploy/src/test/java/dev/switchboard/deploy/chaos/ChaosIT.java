@@ -53,6 +53,9 @@ final class ChaosIT {
       }
     }
     write(plan, history, violations);
+    if (!violations.isEmpty()) {
+      Files.writeString(REPORTS.resolve(seed + "-nodes.txt"), cluster.described());
+    }
     assertThat(violations)
         .withFailMessage("seed %d: %s", seed, Checker.explained(violations, history))
         .isEmpty();

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -208,16 +209,25 @@ final class Cluster implements AutoCloseable {
     return Nodes.status(node.url(), "/health/ready") == 200;
   }
 
-  /** Returns when every node is ready and sees all others. */
+  /** Returns when every node is ready and sees all others; fails with what each says if not. */
   void awaitWhole() {
-    for (SwitchboardProcess node : nodes) {
-      Await.until(
-          () ->
-              isReady(node)
-                  && Nodes.json(node.url(), "/health").getJsonObject("cluster").getInteger("nodes")
-                      == nodes.size(),
-          WHOLE_SECONDS);
+    try {
+      Await.until(() -> nodes.stream().allMatch(this::isWhole), WHOLE_SECONDS);
+    } catch (AssertionError e) {
+      throw new AssertionError("the cluster is not whole again: " + described(), e);
     }
+  }
+
+  /** What each node says of itself, and the last lines of its log. */
+  String described() {
+    return nodes.stream()
+        .map(node -> Nodes.json(node.url(), "/health").encode() + "\n" + node.log())
+        .collect(Collectors.joining("\n\n"));
+  }
+
+  private boolean isWhole(SwitchboardProcess node) {
+    return isReady(node)
+        && Nodes.json(node.url(), "/health").getJsonObject("cluster").getInteger("nodes") == NODES;
   }
 
   @Override

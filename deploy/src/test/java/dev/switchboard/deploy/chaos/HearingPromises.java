@@ -16,14 +16,17 @@ final class HearingPromises {
 
   /** All of them; {@code withinMillis} is how long after the last fault somebody may be deaf. */
   static List<Promise> all(long withinMillis) {
-    return List.of(
-        history -> neverReached(history),
-        history ->
-            history
-                .of(Kind.DEAF)
-                .filter(event -> event.atMillis() > history.quietSinceMillis() + withinMillis)
-                .map(
-                    event -> about(event.who(), NOT_DEAF, "still at " + event.atMillis() + " ms")));
+    return List.of(HearingPromises::neverReached, history -> deafTooLong(history, withinMillis));
+  }
+
+  private static Stream<Violation> deafTooLong(History history, long withinMillis) {
+    Map<String, Event> last = new TreeMap<>();
+    history
+        .of(Kind.DEAF)
+        .filter(event -> event.atMillis() > history.quietSinceMillis() + withinMillis)
+        .forEach(event -> last.put(event.who(), event));
+    return last.values().stream()
+        .map(event -> about(event.who(), NOT_DEAF, "still at " + event.atMillis() + " ms"));
   }
 
   private static Stream<Violation> neverReached(History history) {
