@@ -32,6 +32,11 @@ public final class SignalingKeys {
     return "edge:mail:" + edge;
   }
 
+  /** When an edge was last taken for dead, milliseconds since the epoch. */
+  public static String swept(String edge) {
+    return "edge:swept:" + edge;
+  }
+
   /** Hash of a user's sessions by device. */
   public static String sessions(String userId) {
     return "session:user:" + userId;

@@ -71,7 +71,7 @@ final class ProviderAnswerFuzzTest {
         assertThat(minted.servers()).anyMatch(server -> server.credential().isPresent());
         for (IceServer server : minted.servers()) {
           assertThat(server.url())
-              .matches("(stun|turn|turns):[A-Za-z0-9\\[:.\\]-]+(\\?transport=(udp|tcp))?");
+              .matches("(stun|turn|turns):[A-Za-z0-9_\\[:.\\]-]+(\\?transport=(udp|tcp))?");
           assertThat(server.credential().isPresent())
               .isNotEqualTo(server.url().startsWith("stun:"));
         }

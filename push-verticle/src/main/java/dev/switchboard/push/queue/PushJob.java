@@ -70,7 +70,7 @@ record PushJob(
   }
 
   private static int count(StreamEntry entry, JobField field) {
-    return number(entry, field).orElse(0L).intValue();
+    return Math.max(0, number(entry, field).orElse(0L).intValue());
   }
 
   /** The script must not fail on it. */

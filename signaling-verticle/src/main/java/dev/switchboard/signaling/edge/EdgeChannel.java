@@ -120,6 +120,7 @@ final class EdgeChannel {
             receipt -> {
               boolean expired = receipt == Receipt.STALE && !onlyTimedOut;
               if (expired) {
+                mailbox.takenForDead(target);
                 onExpired.run();
               }
               sent.complete(expired || receipt == Receipt.DELIVERED ? receipt : Receipt.UNKNOWN);

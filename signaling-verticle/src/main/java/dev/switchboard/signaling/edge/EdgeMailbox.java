@@ -28,6 +28,9 @@ public final class EdgeMailbox {
   /** A safeguard, should nobody take back what is not fetched. */
   private static final long LIFE_MILLIS = 5 * FETCHED_MILLIS;
 
+  /** As {@code edge_sweep} has it. */
+  private static final long SWEPT_LIFE_MILLIS = 86_400_000;
+
   private static final int MOST = 2_000;
   private static final Script LEAVE = Script.load(EdgeMailbox.class, "edge_mail");
 
@@ -68,6 +71,21 @@ public final class EdgeMailbox {
                       answer.complete(receipt);
                     }));
     return answer.future();
+  }
+
+  /**
+   * Lets an edge know, should it live after all, that what it had is being cleared away: it has
+   * stood still, and its lease may be over or not.
+   */
+  void takenForDead(EdgeId target) {
+    context.runOnContext(
+        now ->
+            redis.send(
+                Request.cmd(Command.SET)
+                    .arg(SignalingKeys.swept(target.toString()))
+                    .arg(clock.millis())
+                    .arg("PX")
+                    .arg(SWEPT_LIFE_MILLIS)));
   }
 
   private Future<Receipt> leave(String edge, Buffer envelope) {
