@@ -75,13 +75,19 @@ async function until(holds) {
   }
 }
 
+/** Two in the same chat, on either node. */
+async function pair() {
+  const ann = new Member(here, "ann");
+  await ann.join(true);
+  const bob = new Member(there, "bob");
+  await bob.join(false);
+  return [ann, bob];
+}
+
 const steps = {
   /** What happened meanwhile comes once, in order, and nothing comes twice. */
   async missed() {
-    const ann = new Member(here, "ann");
-    await ann.join(true);
-    const bob = new Member(there, "bob");
-    await bob.join(false);
+    const [ann, bob] = await pair();
     await ann.say("before");
     await until(() => bob.texts().length === 1);
     const id = bob.socket.id;
@@ -151,10 +157,7 @@ const steps = {
 
   /** More than is kept was missed: the history comes instead. */
   async many() {
-    const ann = new Member(here, "ann");
-    await ann.join(true);
-    const bob = new Member(there, "bob");
-    await bob.join(false);
+    const [ann, bob] = await pair();
     await bob.lose(here);
     for (let i = 0; i < 300; i++) {
       await ann.say(`m${i}`);
@@ -189,10 +192,7 @@ const steps = {
 
   /** The node that has the socket is killed: another goes on, and nobody hears of an absence. */
   async killed() {
-    const ann = new Member(here, "ann");
-    await ann.join(true);
-    const bob = new Member(there, "bob");
-    await bob.join(false);
+    const [ann, bob] = await pair();
     await ann.say("before");
     await until(() => bob.texts().length === 1);
     const id = bob.socket.id;
@@ -214,10 +214,7 @@ const steps = {
 
   /** A session that is gone meanwhile is said to be. */
   async gone() {
-    const ann = new Member(here, "ann");
-    await ann.join(true);
-    const bob = new Member(there, "bob");
-    await bob.join(false);
+    const [ann, bob] = await pair();
     await bob.lose(here);
     await sleep(300);
     await ann.ask("leave-session", {});
