@@ -1,0 +1,98 @@
+package dev.switchboard.signaling.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchboard.shared.redis.RedisLink;
+import dev.switchboard.shared.role.EdgeId;
+import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.RealRedis;
+import dev.switchboard.shared.testing.TestClock;
+import dev.switchboard.shared.testing.TestLinks;
+import dev.switchboard.signaling.SignalingRole;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Messages for an edge that the event bus has lost, while it stands still. */
+final class EdgeMailboxIT {
+  private static final EdgeId TARGET = new EdgeId("still", 0);
+  private static final int LOST = 1;
+
+  private final Vertx vertx = Vertx.vertx();
+  private final TestLinks links = new TestLinks(vertx);
+  private final TestClock clock = new TestClock();
+  private final AtomicInteger sentAway = new AtomicInteger();
+  private final AtomicInteger expired = new AtomicInteger();
+  private final Context loop = vertx.getOrCreateContext();
+  private EdgeLease lease;
+  private EdgeChannel channel;
+
+  @BeforeEach
+  void open() {
+    RealRedis.flush();
+    on(
+        () -> {
+          RedisLink link = links.open();
+          EdgeEnvelopeCodec codec = SignalingRole.codec();
+          lease = new EdgeLease(TARGET, link, codec, clock);
+          lease.onSwept(sentAway::incrementAndGet);
+          channel =
+              new EdgeChannel(
+                  TARGET,
+                  "channel",
+                  envelope ->
+                      Future.failedFuture(
+                          new ReplyException(ReplyFailure.NO_HANDLERS, LOST, "lost")),
+                  new EdgeMailbox(vertx, link, codec, clock),
+                  expired::incrementAndGet);
+          return lease.renew();
+        });
+  }
+
+  @AfterEach
+  void close() {
+    Await.await(links.close());
+    Await.await(vertx.close());
+  }
+
+  private <T> T on(Supplier<Future<T>> step) {
+    return Await.await(
+        Future.future(done -> loop.runOnContext(now -> step.get().onComplete(done))));
+  }
+
+  private Receipt send() {
+    return on(() -> channel.send(new EdgeMessage("socket", "frame", null)));
+  }
+
+  private void findsThatItWasTakenForDead() {
+    assertThat(expired).hasValue(1);
+    on(lease::renew);
+    Await.until(
+        () -> {
+          on(lease::renew);
+          return sentAway.get() == 1;
+        });
+    on(lease::renew);
+    assertThat(sentAway).hasValue(1);
+  }
+
+  @Test
+  void edgeWhoseLeaseRanOutLearnsOfIt() {
+    clock.advance(EdgeLease.LEASE.plusSeconds(1));
+    assertThat(send()).isEqualTo(Receipt.STALE);
+    findsThatItWasTakenForDead();
+  }
+
+  @Test
+  void edgeThatDidNotFetchItsMailLearnsOfIt() {
+    assertThat(send()).isEqualTo(Receipt.STALE);
+    findsThatItWasTakenForDead();
+  }
+}
