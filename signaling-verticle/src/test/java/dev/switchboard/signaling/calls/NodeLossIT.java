@@ -134,6 +134,7 @@ final class NodeLossIT {
     assertThat(back.registerNameless("ann").getBoolean("resumed")).isFalse();
     killed.isGivenUp();
     assertAck(callee.await(sent, "ice_candidate")).isSuccess();
+    killed.givesBack("ann", caller.id());
     caller.drop();
     back.hear("call_resumed");
     callee.hear("peer_reconnected");

@@ -22,6 +22,7 @@ final class SilentNode implements AutoCloseable {
   private final EdgeId edge = new EdgeId("killed", 0);
   private final MessageConsumer<EdgeEnvelope> consumer;
   private final List<Message<EdgeEnvelope>> unanswered = new ArrayList<>();
+  private String former = "";
   private boolean killed;
 
   SilentNode(CallNodes nodes) {
@@ -40,9 +41,22 @@ final class SilentNode implements AutoCloseable {
 
   /** Lets the socket of a device be here instead of where it is; what comes for it is lost. */
   void takes(String userId, String deviceId) {
+    former = move(userId, deviceId, edge.toString());
+  }
+
+  /**
+   * Lets the socket that it took last be where it is again, so that its end is that of the session.
+   */
+  void givesBack(String userId, String deviceId) {
+    move(userId, deviceId, former);
+  }
+
+  private String move(String userId, String deviceId, String to) {
     String sessions = "session:user:" + userId;
     JsonObject session = new JsonObject(nodes.redis("hget", sessions, deviceId).toString());
-    nodes.redis("hset", sessions, deviceId, session.put("edge", edge.toString()).encode());
+    String from = session.getString("edge");
+    nodes.redis("hset", sessions, deviceId, session.put("edge", to).encode());
+    return from;
   }
 
   /** From now on nothing is answered. */
