@@ -12,6 +12,7 @@ import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.http.HttpApi;
 import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.RawSocket;
+import dev.switchboard.shared.testing.RealRedis;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -66,6 +67,7 @@ class HostileConnectionsIT {
 
   @BeforeAll
   static void start() {
+    RealRedis.flush();
     vertx = Vertx.vertx();
     server = Await.await(Server.start(Settings.of(TestSettings.with(SETTINGS))), 30);
     client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Two places on a small internet of network namespaces: each reaches the hub between them and, by
@@ -26,6 +28,7 @@ public final class TwoSites implements AutoCloseable {
   /** The hub, where a relay may listen. */
   public static final String HUB = NETWORK + ".9.2";
 
+  private static final Pattern NAMES = Pattern.compile("sb([0-9]+)(a|b|hub)");
   private static final List<String> SITES = List.of("a", "b");
 
   private final String prefix = "sb" + ProcessHandle.current().pid();
@@ -99,6 +102,7 @@ public final class TwoSites implements AutoCloseable {
   }
 
   private void build() {
+    clearAway();
     addNetwork(hub());
     succeed("ip", "netns", "exec", hub(), "sysctl", "-q", "-w", "net.ipv4.ip_forward=1");
     ip("link add " + prefix + " type veth peer name outside netns " + hub());
@@ -119,6 +123,20 @@ public final class TwoSites implements AutoCloseable {
     joinAs(hub(), link(site), gateway);
     joinAs(name(site), "eth0", address(site));
     ipIn(name(site), "route add default via " + gateway);
+  }
+
+  /** Those of processes that were killed, whose routes are the same as ours. */
+  private static void clearAway() {
+    succeed("ip", "netns", "list")
+        .lines()
+        .map(line -> line.split(" ", 2)[0])
+        .filter(TwoSites::isLeftBehind)
+        .forEach(name -> ip("netns del " + name));
+  }
+
+  private static boolean isLeftBehind(String name) {
+    Matcher ours = NAMES.matcher(name);
+    return ours.matches() && ProcessHandle.of(Long.parseLong(ours.group(1))).isEmpty();
   }
 
   private static void addNetwork(String name) {

@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.edge;
 
+import dev.switchboard.shared.redis.InDoubtWrites;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
 import dev.switchboard.shared.role.EdgeId;
@@ -40,6 +41,7 @@ public final class EdgeMailbox {
   private final EdgeEnvelopeCodec codec;
   private final InstantSource clock;
   private final Map<EdgeId, Integer> underWay = new ConcurrentHashMap<>();
+  private final Map<EdgeId, Integer> inDoubt = new ConcurrentHashMap<>();
 
   /** Sends over the link of the edge whose loop calls this. */
   public EdgeMailbox(Vertx vertx, RedisLink redis, EdgeEnvelopeCodec codec, InstantSource clock) {
@@ -55,8 +57,14 @@ public final class EdgeMailbox {
     return underWay.containsKey(target);
   }
 
-  /** Sends an envelope; never fails. Completes on any thread. */
+  /**
+   * Sends an envelope; never fails. Completes on any thread. While it is in doubt whether an
+   * earlier one will arrive yet, nothing is sent: it could not be in order.
+   */
   Future<Receipt> send(EdgeId target, EdgeEnvelope envelope) {
+    if (inDoubt.containsKey(target)) {
+      return Future.succeededFuture(Receipt.UNKNOWN);
+    }
     underWay.merge(target, 1, Integer::sum);
     Buffer bytes = Buffer.buffer();
     codec.encodeToWire(bytes, envelope);
@@ -64,13 +72,38 @@ public final class EdgeMailbox {
     context.runOnContext(
         now ->
             leave(target.toString(), bytes)
+                .onSuccess(receipt -> oneLess(underWay, target))
+                .onFailure(failure -> failed(target, bytes, failure))
                 .otherwise(Receipt.UNKNOWN)
-                .onSuccess(
-                    receipt -> {
-                      underWay.computeIfPresent(target, (id, n) -> n == 1 ? null : n - 1);
-                      answer.complete(receipt);
-                    }));
+                .onComplete(answer));
     return answer.future();
+  }
+
+  private static void oneLess(Map<EdgeId, Integer> counts, EdgeId target) {
+    counts.computeIfPresent(target, (id, n) -> n == 1 ? null : n - 1);
+  }
+
+  /** A Redis that hung may yet leave the message: until that is certain it is under way. */
+  private void failed(EdgeId target, Buffer bytes, Throwable failure) {
+    if (InDoubtWrites.isInDoubt(failure)) {
+      inDoubt.merge(target, 1, Integer::sum);
+      lookFor(target, bytes);
+    } else {
+      oneLess(underWay, target);
+    }
+  }
+
+  /** Redis has dealt with all that came before, once it has answered for as long as mail lies. */
+  private void lookFor(EdgeId target, Buffer bytes) {
+    vertx
+        .timer(FETCHED_MILLIS)
+        .compose(later -> takeBack(SignalingKeys.mailbox(target.toString()), bytes))
+        .onFailure(away -> lookFor(target, bytes))
+        .onSuccess(
+            settled -> {
+              oneLess(inDoubt, target);
+              oneLess(underWay, target);
+            });
   }
 
   /**

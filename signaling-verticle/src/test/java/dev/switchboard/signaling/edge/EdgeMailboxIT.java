@@ -14,8 +14,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +34,9 @@ final class EdgeMailboxIT {
   private final AtomicInteger sentAway = new AtomicInteger();
   private final AtomicInteger expired = new AtomicInteger();
   private final Context loop = vertx.getOrCreateContext();
+  private final List<Long> byBus = new CopyOnWriteArrayList<>();
+  private final List<Long> byMail = new CopyOnWriteArrayList<>();
+  private volatile @Nullable ReplyFailure failure = ReplyFailure.NO_HANDLERS;
   private EdgeLease lease;
   private EdgeChannel channel;
 
@@ -43,13 +49,12 @@ final class EdgeMailboxIT {
           EdgeEnvelopeCodec codec = SignalingRole.codec();
           lease = new EdgeLease(TARGET, link, codec, clock);
           lease.onSwept(sentAway::incrementAndGet);
+          lease.onMail(envelope -> byMail.add(envelope.number()));
           channel =
               new EdgeChannel(
                   TARGET,
                   "channel",
-                  envelope ->
-                      Future.failedFuture(
-                          new ReplyException(ReplyFailure.NO_HANDLERS, LOST, "lost")),
+                  this::overTheBus,
                   new EdgeMailbox(vertx, link, codec, clock),
                   expired::incrementAndGet);
           return lease.renew();
@@ -60,6 +65,15 @@ final class EdgeMailboxIT {
   void close() {
     Await.await(links.close());
     Await.await(vertx.close());
+  }
+
+  private Future<Receipt> overTheBus(EdgeEnvelope envelope) {
+    ReplyFailure how = failure;
+    if (how == null) {
+      byBus.add(envelope.number());
+      return Future.succeededFuture(Receipt.DELIVERED);
+    }
+    return Future.failedFuture(new ReplyException(how, LOST, "lost"));
   }
 
   private <T> T on(Supplier<Future<T>> step) {
@@ -88,6 +102,33 @@ final class EdgeMailboxIT {
     clock.advance(EdgeLease.LEASE.plusSeconds(1));
     assertThat(send()).isEqualTo(Receipt.STALE);
     findsThatItWasTakenForDead();
+  }
+
+  @Test
+  void nothingOvertakesWhatAHungRedisMayYetLeave() {
+    failure = ReplyFailure.TIMEOUT;
+    on(
+        () ->
+            channel
+                .send(new EdgeMessage("socket", "w", null))
+                .map(x -> null)
+                .compose(x -> lease.renew()));
+    byMail.clear();
+    RealRedis.whileHung(
+        () -> {
+          assertThat(send()).isEqualTo(Receipt.UNKNOWN);
+          failure = null;
+          assertThat(send()).isEqualTo(Receipt.UNKNOWN);
+          assertThat(byBus).isEmpty();
+        });
+    Await.until(
+        () -> {
+          on(() -> lease.renew().otherwiseEmpty());
+          return send() == Receipt.DELIVERED;
+        },
+        30);
+    assertThat(byMail).hasSizeLessThanOrEqualTo(1).allMatch(number -> number == 2);
+    assertThat(byBus).hasSize(1);
   }
 
   @Test
