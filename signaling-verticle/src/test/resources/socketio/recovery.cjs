@@ -224,6 +224,27 @@ const steps = {
     [ann, bob].forEach((member) => member.socket.disconnect());
   },
 
+  /** Of several connections that go on as the same socket one is left, and is a member. */
+  async thrice() {
+    const [ann, bob] = await pair();
+    await ann.say("before");
+    await until(() => bob.texts().length === 1);
+    bob.socket.io.reconnection(false);
+    const auth = { pid: bob.socket._pid, offset: bob.socket._lastOffset };
+    const options = { auth, transports: ["websocket"], forceNew: true, reconnection: false };
+    const again = [here, here, here].map((url) => io(url, options));
+    const heard = [];
+    again.forEach((socket) => socket.on("new-message", (message) => heard.push(message.encrypted)));
+    await until(() => again.filter((socket) => socket.connected).length === 1);
+    await sleep(500);
+    assert.strictEqual(again.filter((socket) => socket.connected).length, 1);
+    await ann.say("after");
+    await until(() => heard.length === 1);
+    assert.deepStrictEqual(heard, ["after"]);
+    [ann, bob].forEach((member) => member.socket.disconnect());
+    again.forEach((socket) => socket.disconnect());
+  },
+
   /** A device that had registered rings on without registering again. */
   async registered() {
     const bob = new Member(there, "bob");

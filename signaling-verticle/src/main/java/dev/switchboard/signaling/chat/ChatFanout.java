@@ -176,6 +176,11 @@ final class ChatFanout implements Endpoint {
     }
   }
 
+  /** True if a connection of this edge has the seat, be it another one than before. */
+  boolean has(Seat seat) {
+    return here.getOrDefault(seat.sessionId(), Map.of()).containsKey(seat.socketId());
+  }
+
   List<Membership> all() {
     return here.values().stream().flatMap(members -> members.values().stream()).toList();
   }

@@ -256,7 +256,9 @@ final class ChatSocket implements SocketPart {
         () -> {
           for (Membership member : List.copyOf(memberships.values())) {
             remove(member);
-            service.dropSoon(member.seat());
+            if (!service.fanout().has(member.seat())) {
+              service.dropSoon(member.seat());
+            }
           }
           return Future.succeededFuture();
         });

@@ -58,14 +58,17 @@ public final class Recoveries implements Recovery, Endpoint {
     }
   }
 
-  /** A socket has been taken up elsewhere. */
-  record Taken(String socketId) implements EdgeNote {
+  /** A socket goes on elsewhere, so that this connection of it is to end. */
+  record Taken(String socketId, String connection) implements EdgeNote {
     static final EdgeNote.Codec<Taken> CODEC =
         new EdgeNote.Codec<>(
             ENDPOINT,
             Taken.class,
-            taken -> new JsonObject().put("socket", taken.socketId()),
-            json -> new Taken(json.getString("socket")));
+            taken ->
+                new JsonObject()
+                    .put("socket", taken.socketId())
+                    .put("connection", taken.connection()),
+            json -> new Taken(json.getString("socket"), json.getString("connection")));
 
     @Override
     public String feature() {
@@ -113,14 +116,7 @@ public final class Recoveries implements Recovery, Endpoint {
         .send(Request.cmd(Command.GET).arg(SignalingKeys.recovery(privateId)))
         .map(found -> read(found, privateId, offset))
         .otherwiseEmpty()
-        .map(
-            known -> {
-              if (known == null || !known.isOf(user)) {
-                return fresh;
-              }
-              takeOver(known);
-              return known;
-            });
+        .map(known -> known == null || !known.isOf(user) ? fresh : known);
   }
 
   private @Nullable SavedSocket read(
@@ -130,39 +126,50 @@ public final class Recoveries implements Recovery, Endpoint {
         : SavedSocket.read(this, privateId, new JsonObject(found.toString()), offset);
   }
 
-  /** The former connection may only be on its way to be found dead. */
-  private void takeOver(SavedSocket known) {
-    String former = known.formerEdge();
-    if (former != null && !former.equals(edge.toString())) {
-      deliveries.send(new OldEdge(EdgeId.parse(former)), null, new Taken(known.socketId()));
-    } else {
-      end(known.socketId());
-    }
-  }
-
   @Override
   public boolean accept(EdgeMessage message) {
-    return message.note() instanceof Taken taken && end(taken.socketId());
-  }
-
-  private boolean end(String socketId) {
-    Alive here = alive.remove(socketId);
-    if (here == null) {
+    if (!(message.note() instanceof Taken taken)) {
       return false;
     }
+    Alive here = alive.get(taken.socketId());
+    return here != null && here.saved().connection().equals(taken.connection()) && end(here);
+  }
+
+  private boolean end(Alive here) {
+    alive.remove(here.socket().id(), here);
     wheel.cancel(here.saved());
     here.socket().close(CloseReason.NORMAL);
     return true;
   }
 
-  /** Keeps a socket from now on; null for one that can't be recovered. */
+  /**
+   * Keeps a socket from now on; null for one that can't be recovered. Of several connections that
+   * go on as one socket the last does: whoever has written before it, here or elsewhere, is closed.
+   */
   public @Nullable SavedSocket keep(SocketIoSocket socket) {
     if (!(socket.continuity() instanceof SavedSocket saved)) {
       return null;
     }
+    Alive former = alive.get(socket.id());
+    if (former != null) {
+      end(former);
+    }
     alive.put(socket.id(), new Alive(socket, saved));
-    save(saved);
+    save(saved).onSuccess(before -> closeElsewhere(saved, before));
     return saved;
+  }
+
+  /** A former connection may only be on its way to be found dead. */
+  private void closeElsewhere(SavedSocket saved, @Nullable Response before) {
+    if (before == null) {
+      return;
+    }
+    JsonObject former = new JsonObject(before.toString());
+    EdgeId there = SavedSocket.edgeOf(former);
+    if (!there.equals(edge)) {
+      String connection = SavedSocket.connectionOf(former);
+      deliveries.send(new OldEdge(there), null, new Taken(saved.socketId(), connection));
+    }
   }
 
   /** A socket has ended. */
@@ -179,20 +186,23 @@ public final class Recoveries implements Recovery, Endpoint {
     }
   }
 
-  /** Saves what is known of a living socket. */
-  void save(SavedSocket saved) {
-    if (alive.containsKey(saved.socketId())) {
-      write(saved, window.multipliedBy(LIVES));
-      wheel.schedule(saved, window.toMillis());
+  /** Saves what is known of a socket, if it lives; answers what was written before. */
+  Future<@Nullable Response> save(SavedSocket saved) {
+    Alive here = alive.get(saved.socketId());
+    if (here == null || !here.saved().equals(saved)) {
+      return Future.succeededFuture();
     }
+    wheel.schedule(saved, window.toMillis());
+    return write(saved, window.multipliedBy(LIVES));
   }
 
-  private void write(SavedSocket saved, Duration life) {
-    redis.send(
+  private Future<@Nullable Response> write(SavedSocket saved, Duration life) {
+    return redis.send(
         Request.cmd(Command.SET)
             .arg(SignalingKeys.recovery(saved.privateId()))
-            .arg(saved.json(edge.toString()).encode())
+            .arg(saved.json(edge).encode())
             .arg("PX")
-            .arg(life.toMillis()));
+            .arg(life.toMillis())
+            .arg("GET"));
   }
 }

@@ -1,6 +1,8 @@
 package dev.switchboard.signaling.recovery;
 
+import dev.switchboard.shared.role.EdgeId;
 import dev.switchboard.signaling.socketio.Recovery;
+import dev.switchboard.signaling.socketio.engine.SessionIds;
 import dev.switchboard.signaling.socketio.engine.TimingWheel;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -18,13 +20,14 @@ public final class SavedSocket extends TimingWheel.Entry implements Recovery.Con
   private static final char BETWEEN = ',';
   private static final char NAMED = ':';
   private static final int MOST_OFFSET = 4_096;
+  private static final int CONNECTION_BYTES = 6;
 
   private final Recoveries recoveries;
   private final String socketId;
   private final String privateId;
+  private final String connection = SessionIds.random(CONNECTION_BYTES);
   private final boolean recovered;
   private final @Nullable String user;
-  private final @Nullable String formerEdge;
   private final TreeMap<Integer, SavedChat> chats = new TreeMap<>();
   private @Nullable String registration;
 
@@ -35,7 +38,6 @@ public final class SavedSocket extends TimingWheel.Entry implements Recovery.Con
     this.privateId = privateId;
     this.user = user;
     this.recovered = false;
-    this.formerEdge = null;
   }
 
   private SavedSocket(Recoveries recoveries, String privateId, JsonObject saved) {
@@ -44,7 +46,6 @@ public final class SavedSocket extends TimingWheel.Entry implements Recovery.Con
     this.privateId = privateId;
     this.user = saved.getString("user");
     this.recovered = true;
-    this.formerEdge = saved.getString("edge");
     this.registration = saved.getString("registration");
     for (Object chat : saved.getJsonArray("chats")) {
       SavedChat read = SavedChat.read(this, (JsonObject) chat);
@@ -62,6 +63,21 @@ public final class SavedSocket extends TimingWheel.Entry implements Recovery.Con
       Recoveries recoveries, String privateId, JsonObject saved, @Nullable String offset) {
     SavedSocket socket = new SavedSocket(recoveries, privateId, saved);
     return offset == null || socket.goOnFrom(offset) ? socket : null;
+  }
+
+  /** The edge that has written what {@link #json} made. */
+  static EdgeId edgeOf(JsonObject saved) {
+    return EdgeId.parse(saved.getString("edge"));
+  }
+
+  /** The connection of which it was written. */
+  static String connectionOf(JsonObject saved) {
+    return saved.getString("connection");
+  }
+
+  /** Distinguishes it from other connections that are the same socket. */
+  String connection() {
+    return connection;
   }
 
   private boolean goOnFrom(String offset) {
@@ -96,11 +112,6 @@ public final class SavedSocket extends TimingWheel.Entry implements Recovery.Con
   /** True if this was another connection's before. */
   public boolean isRecovered() {
     return recovered;
-  }
-
-  /** The edge that it was on; null for a new one. */
-  @Nullable String formerEdge() {
-    return formerEdge;
   }
 
   boolean isOf(@Nullable String tokenUser) {
@@ -163,10 +174,15 @@ public final class SavedSocket extends TimingWheel.Entry implements Recovery.Con
   }
 
   /** What {@link #read} reads. */
-  JsonObject json(String edge) {
+  JsonObject json(EdgeId edge) {
     JsonArray list = new JsonArray();
     chats.values().forEach(chat -> list.add(chat.json()));
-    JsonObject json = new JsonObject().put("sid", socketId).put("edge", edge).put("chats", list);
+    JsonObject json =
+        new JsonObject()
+            .put("sid", socketId)
+            .put("edge", edge.toString())
+            .put("connection", connection)
+            .put("chats", list);
     if (user != null) {
       json.put("user", user);
     }

@@ -41,7 +41,7 @@ final class RecoveryIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"missed", "receipt", "many", "unknown", "gone", "registered"})
+  @ValueSource(strings = {"missed", "receipt", "many", "unknown", "gone", "thrice", "registered"})
   void stockClientGoesOnElsewhere(String step) throws Exception {
     assertThat(JavaScriptClient.run("recovery.cjs", step, nodes.url(0), nodes.url(1)))
         .isEqualTo("all is well");
