@@ -7,6 +7,7 @@ import dev.switchboard.shared.redis.StoreUnavailableException;
 import dev.switchboard.signaling.chat.ChatStore.Dropped;
 import dev.switchboard.signaling.chat.ChatStore.Entry;
 import dev.switchboard.signaling.chat.ChatStore.Joined;
+import dev.switchboard.signaling.chat.ChatStore.Result;
 import dev.switchboard.signaling.chat.ChatStore.Seat;
 import dev.switchboard.signaling.chat.Draft.KeptMessage;
 import dev.switchboard.signaling.chat.JoinRule.Decision;
@@ -20,6 +21,7 @@ import dev.switchboard.signaling.edge.EdgeContext;
 import dev.switchboard.signaling.edge.RefusedException;
 import dev.switchboard.signaling.recovery.Progress;
 import dev.switchboard.signaling.recovery.SavedChat;
+import dev.switchboard.signaling.socketio.CloseReason;
 import dev.switchboard.signaling.socketio.EncodedPacket;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
 import io.vertx.core.Future;
@@ -287,6 +289,21 @@ final class ChatService {
   /** All but one. */
   static List<Member> others(List<Member> members, String userId) {
     return members.stream().filter(member -> !member.userId().equals(userId)).toList();
+  }
+
+  /** Closes the connection of a member that Redis does not know there: its client comes again. */
+  void verify(Membership member) {
+    if (!member.isIn()) {
+      return; // Redis may not know it yet
+    }
+    store
+        .touch(member.seat())
+        .onSuccess(
+            result -> {
+              if (result.equals(new Result.Refused(ChatError.FORBIDDEN))) {
+                member.socket().close(CloseReason.NORMAL);
+              }
+            });
   }
 
   /** A member leaves at its wish: now, or once Redis is available. */

@@ -6,7 +6,6 @@ import dev.switchboard.shared.redis.RedisLinks;
 import dev.switchboard.shared.redis.RedisObserver;
 import dev.switchboard.shared.redis.StoreRetry;
 import dev.switchboard.shared.role.Node;
-import dev.switchboard.signaling.chat.ChatStore.Result;
 import dev.switchboard.signaling.chat.ChatStore.Seat;
 import dev.switchboard.signaling.edge.Departures;
 import dev.switchboard.signaling.edge.EdgeContext;
@@ -15,7 +14,6 @@ import dev.switchboard.signaling.edge.EdgeNote;
 import dev.switchboard.signaling.edge.Identity;
 import dev.switchboard.signaling.edge.SocketPart;
 import dev.switchboard.signaling.recovery.SavedSocket;
-import dev.switchboard.signaling.socketio.CloseReason;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -73,7 +71,7 @@ public final class EdgeChat {
     ChatMessages sender =
         new ChatMessages(context, settings, messages, service.fanout(), retry, process.metrics);
     this.events = new ChatEvents(context, service, store, sender, retry);
-    this.recovery = new ChatRecovery(context.id(), service, retry);
+    this.recovery = new ChatRecovery(context, service, retry);
     lease.onDeadEdge(
         "chat",
         (edge, entry) ->
@@ -106,19 +104,7 @@ public final class EdgeChat {
 
   /** Others may have taken our members for dead: those connect and join again. */
   private void lookAfterLapse() {
-    for (Membership member : service.fanout().all()) {
-      if (!member.isIn()) {
-        continue; // Redis may not know it yet
-      }
-      store
-          .touch(member.seat())
-          .onSuccess(
-              result -> {
-                if (result.equals(new Result.Refused(ChatError.FORBIDDEN))) {
-                  member.socket().close(CloseReason.NORMAL);
-                }
-              });
-    }
+    service.fanout().all().forEach(service::verify);
   }
 
   /**
