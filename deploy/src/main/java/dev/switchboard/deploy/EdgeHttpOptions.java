@@ -1,18 +1,11 @@
 package dev.switchboard.deploy;
 
-import dev.switchboard.signaling.socketio.SocketIoServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.OpenSSLEngineOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 
 /** How the public HTTP servers listen. */
 final class EdgeHttpOptions {
-  /** Above the largest frame that any setting allows; each connection has a bound of its own. */
-  static final int MAX_WEBSOCKET_FRAME_BYTES = 70_000_000;
-
-  /** Of messages that Vert.x itself puts together. */
-  static final int MAX_WEBSOCKET_BYTES = 1_200_000;
-
   private static final int BACKLOG = 8_192;
   private static final int MAX_HEADER_BYTES = 16_384;
   private static final int MAX_LINE_BYTES = 16_384;
@@ -34,8 +27,6 @@ final class EdgeHttpOptions {
             // some
             // hang. Over TLS, HTTP/2 is agreed on without one.
             .setHttp2ClearTextEnabled(false);
-    SocketIoServer.httpOptions(options, MAX_WEBSOCKET_FRAME_BYTES)
-        .setMaxWebSocketMessageSize(MAX_WEBSOCKET_BYTES);
     settings
         .tls()
         .ifPresent(

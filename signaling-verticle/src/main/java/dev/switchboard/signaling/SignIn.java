@@ -31,7 +31,7 @@ final class SignIn {
     JsonObject auth = handshake.auth();
     Object token = auth == null ? null : auth.getValue("token");
     if (token == null) {
-      token = handshake.opening().query().get("token");
+      token = handshake.query().get("token");
     }
     if (token == null || token.equals("")) {
       return guests

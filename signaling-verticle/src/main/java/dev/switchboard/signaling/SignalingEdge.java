@@ -73,12 +73,14 @@ final class SignalingEdge {
       server.recovery(kept);
       this.recoveries = kept;
     }
-    server.namespace("/", signIn::admit, socket -> connected(socket, signIn, node, settings));
+    server.namespace(
+        "/",
+        signIn::admit,
+        (socket, handshake) -> connected(socket, signIn.identify(handshake), node, settings));
   }
 
   private void connected(
-      SocketIoSocket socket, SignIn signIn, Node node, SignalingSettings settings) {
-    Identity identity = signIn.identify(socket.handshake());
+      SocketIoSocket socket, Identity identity, Node node, SignalingSettings settings) {
     EventRate rate =
         new EventRate(settings.eventsPerSecond(), settings.eventsBurst(), System.nanoTime());
     Recoveries kept = recoveries;

@@ -81,7 +81,7 @@ final class Soak implements AutoCloseable {
   private static final List<String> CONNECTION =
       List.of(
           "dev.switchboard.signaling.socketio.engine.EngineSession",
-          "io.vertx.core.http.impl.ServerWebSocketImpl");
+          "dev.switchboard.signaling.websocket.WebSocketChannel");
 
   private static final String CONNECTIONS =
       "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"

@@ -1,16 +1,11 @@
 package dev.switchboard.signaling.rooms;
 
 import dev.switchboard.signaling.SignalingSettings;
-import dev.switchboard.signaling.socketio.engine.FrameGuard;
 import dev.switchboard.signaling.socketio.engine.TimingWheel;
-import dev.switchboard.signaling.socketio.engine.WebSocketMessages;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
+import dev.switchboard.signaling.websocket.Fault;
+import dev.switchboard.signaling.websocket.WebSocketChannel;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.ServerWebSocket;
-import io.vertx.core.http.WebSocketFrame;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -18,84 +13,76 @@ import java.util.function.Consumer;
  * silent or does not read. Belongs to one event loop; its deadlines are entries of that loop's
  * wheel.
  */
-final class RoomConnection {
-  static final short RESTART = 1012;
-  static final short POLICY = 1008;
-  private static final short GOING_AWAY = 1001;
+final class RoomConnection implements WebSocketChannel.Listener {
+  static final int RESTART = 1012;
+  static final int POLICY = 1008;
+  private static final int GOING_AWAY = 1001;
   private static final int SLOW_LOOK_MILLIS = 1_000;
   private static final int SLOW_LOOKS = 10;
 
-  private final ServerWebSocket webSocket;
+  private final WebSocketChannel webSocket;
   private final TimingWheel wheel;
   private final SignalingSettings settings;
-  private final WebSocketMessages messages = new WebSocketMessages();
   private final TimingWheel.Entry beat = new Beat();
   private final SlowWatch slow = new SlowWatch();
   private Consumer<String> listener = message -> {};
   private Runnable ended = () -> {};
   private long receivedNanos = System.nanoTime();
-  private long waiting;
-  private long written;
   private boolean closed;
 
-  RoomConnection(ServerWebSocket webSocket, TimingWheel wheel, SignalingSettings settings) {
+  RoomConnection(WebSocketChannel webSocket, TimingWheel wheel, SignalingSettings settings) {
     this.webSocket = webSocket;
     this.wheel = wheel;
     this.settings = settings;
   }
 
   /** Begins to receive. {@code ended} is called once, and nothing is received after it. */
-  void start(Consumer<String> listener, Runnable ended) {
-    this.listener = listener;
-    this.ended = ended;
-    Context context = Objects.requireNonNull(Vertx.currentContext());
-    // What the client still sends is read and thrown away, until it has got the reason.
-    FrameGuard.install(
-        webSocket,
-        settings::signalMaxBytes,
-        fault -> context.runOnContext(now -> close(code(fault))));
-    webSocket.frameHandler(this::received);
-    webSocket.pongHandler(pong -> receivedNanos = System.nanoTime());
-    webSocket.exceptionHandler(failure -> end());
-    webSocket.closeHandler(gone -> end());
+  void start(Consumer<String> newListener, Runnable whenEnded) {
+    listener = newListener;
+    ended = whenEnded;
     wheel.schedule(beat, settings.pingInterval().toMillis());
-    if (webSocket.isClosed()) {
-      end();
-    }
+    webSocket.start(this);
   }
 
-  private void received(WebSocketFrame frame) {
+  @Override
+  public int maxMessageBytes() {
+    return settings.signalMaxBytes();
+  }
+
+  @Override
+  public void text(String message) {
     receivedNanos = System.nanoTime();
-    if (closed) {
-      return;
-    }
-    switch (messages.add(frame, settings.signalMaxBytes())) {
-      case null -> {}
-      case String text -> listener.accept(text);
-      case Buffer binary -> listener.accept(binary.toString(StandardCharsets.UTF_8));
-      case WebSocketMessages.Fault fault -> close(code(fault));
-      default -> throw new IllegalArgumentException("neither text nor binary nor a fault");
+    if (!closed) {
+      listener.accept(message);
     }
   }
 
-  private static short code(WebSocketMessages.Fault fault) {
-    return (short) fault.closeCode();
+  @Override
+  public void binary(Buffer message) {
+    text(message.toString(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public void pong() {
+    receivedNanos = System.nanoTime();
+  }
+
+  @Override
+  public void refused(Fault fault) {
+    close(fault.closeCode());
+  }
+
+  @Override
+  public void closed() {
+    end();
   }
 
   void send(String message) {
     if (closed) {
       return;
     }
-    int size = message.length();
-    waiting += size;
-    webSocket
-        .writeTextMessage(message)
-        .onComplete(
-            done -> {
-              waiting -= size;
-              written++;
-            });
-    if (waiting > settings.slowConsumerBytes() && !slow.isArmed()) {
+    webSocket.send(message);
+    if (webSocket.bytesWaiting() > settings.slowConsumerBytes() && !slow.isArmed()) {
       slow.begin();
     }
   }
@@ -107,18 +94,18 @@ final class RoomConnection {
   /** Reads nothing more until {@link #resume}. */
   void pause() {
     if (!closed) {
-      webSocket.pause();
+      webSocket.reading(false);
     }
   }
 
   void resume() {
     if (!closed) {
-      webSocket.resume();
+      webSocket.reading(true);
     }
   }
 
   /** Closes; the listener gets nothing more. */
-  void close(short code) {
+  void close(int code) {
     if (!closed) {
       end();
       webSocket.close(code);
@@ -130,10 +117,6 @@ final class RoomConnection {
       closed = true;
       wheel.cancel(beat);
       wheel.cancel(slow);
-      if (!webSocket.isClosed()) {
-        // a pause would keep the client's close frame unread
-        webSocket.resume();
-      }
       ended.run();
     }
   }
@@ -147,29 +130,27 @@ final class RoomConnection {
         close(GOING_AWAY);
         return;
       }
-      webSocket.writePing(Buffer.buffer());
+      webSocket.ping();
       wheel.schedule(this, Math.min(left, settings.pingInterval().toMillis()));
     }
   }
 
   /** Ends a connection for which much waits while nothing leaves. */
   private final class SlowWatch extends TimingWheel.Entry {
-    private long seen;
     private int still;
 
     void begin() {
-      seen = written;
+      webSocket.moved();
       still = 0;
       wheel.schedule(this, SLOW_LOOK_MILLIS);
     }
 
     @Override
     protected void expired() {
-      if (waiting <= settings.slowConsumerBytes()) {
+      if (webSocket.bytesWaiting() <= settings.slowConsumerBytes()) {
         return;
       }
-      still = written == seen ? still + 1 : 0;
-      seen = written;
+      still = webSocket.moved() ? 0 : still + 1;
       if (still >= SLOW_LOOKS) {
         close(POLICY);
       } else {

@@ -10,13 +10,15 @@ import dev.switchboard.signaling.edge.EdgeNote;
 import dev.switchboard.signaling.edge.EdgeSockets;
 import dev.switchboard.signaling.socketio.engine.SessionIds;
 import dev.switchboard.signaling.socketio.engine.TimingWheel;
+import dev.switchboard.signaling.websocket.LoopFlusher;
+import dev.switchboard.signaling.websocket.WebSocketChannel;
 import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.HashSet;
@@ -62,7 +64,11 @@ public final class RoomEdge {
     this.events = new RoomEvents(service);
     this.upgrades =
         new RoomUpgrades(
-            AllowedOrigins.from(node.settings()), node.access(), node.tokens(), this::accepted);
+            AllowedOrigins.from(node.settings()),
+            node.access(),
+            node.tokens(),
+            new LoopFlusher(((ContextInternal) vertx.getOrCreateContext()).nettyEventLoop()),
+            this::accepted);
     context
         .lease()
         .onDeadEdge(
@@ -92,7 +98,7 @@ public final class RoomEdge {
     return consumer.completion();
   }
 
-  private void accepted(ServerWebSocket webSocket) {
+  private void accepted(WebSocketChannel webSocket) {
     if (drained != null) {
       webSocket.close(RoomConnection.RESTART);
       return;

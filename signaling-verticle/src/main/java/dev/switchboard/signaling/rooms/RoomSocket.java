@@ -77,7 +77,7 @@ final class RoomSocket implements Endpoint {
     connection.send(frame);
   }
 
-  void close(short code) {
+  void close(int code) {
     connection.close(code);
   }
 

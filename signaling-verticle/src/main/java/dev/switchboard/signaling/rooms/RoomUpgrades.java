@@ -5,10 +5,12 @@ import dev.switchboard.shared.auth.TokenVerifier;
 import dev.switchboard.shared.http.AllowedOrigins;
 import dev.switchboard.shared.http.Answers;
 import dev.switchboard.shared.http.HttpAccess;
+import dev.switchboard.signaling.websocket.LoopFlusher;
+import dev.switchboard.signaling.websocket.WebSocketChannel;
+import dev.switchboard.signaling.websocket.WebSocketUpgrade;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.JsonObject;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -23,17 +25,20 @@ final class RoomUpgrades {
   private final AllowedOrigins origins;
   private final HttpAccess access;
   private final TokenVerifier tokens;
-  private final Consumer<ServerWebSocket> accepted;
+  private final LoopFlusher flusher;
+  private final Consumer<WebSocketChannel> accepted;
   private boolean draining;
 
   RoomUpgrades(
       AllowedOrigins origins,
       HttpAccess access,
       TokenVerifier tokens,
-      Consumer<ServerWebSocket> accepted) {
+      LoopFlusher flusher,
+      Consumer<WebSocketChannel> accepted) {
     this.origins = origins;
     this.access = access;
     this.tokens = tokens;
+    this.flusher = flusher;
     this.accepted = accepted;
   }
 
@@ -55,7 +60,7 @@ final class RoomUpgrades {
         request.pause();
       }
       allowed
-          .compose(good -> request.toWebSocket())
+          .compose(good -> WebSocketUpgrade.accept(request, flusher))
           .onSuccess(accepted::accept)
           .onFailure(failure -> failed(request, failure));
     }

@@ -254,14 +254,15 @@ final class ClientConnection extends TimingWheel.Entry implements EngineListener
       refuse(packet.namespace(), new ConnectRefusedException("Invalid namespace", null));
       return;
     }
-    Handshake handshake = new Handshake(engine.opening(), packet.auth());
+    Handshake handshake = new Handshake(engine.query(), packet.auth());
     // Not derived from the session id, which must stay secret.
     String id = SessionIds.random(ID_BYTES);
-    NamespaceSocket socket = new NamespaceSocket(this, id, packet.namespace(), handshake);
+    NamespaceSocket socket = new NamespaceSocket(this, id, packet.namespace());
     put(socket);
     admit(namespace, handshake)
         .onComplete(
-            result -> server.engine().run(() -> decided(socket, namespace, result.cause())));
+            result ->
+                server.engine().run(() -> decided(socket, namespace, handshake, result.cause())));
   }
 
   private static Future<Void> admit(SocketIoServer.Namespace namespace, Handshake handshake) {
@@ -273,7 +274,10 @@ final class ClientConnection extends TimingWheel.Entry implements EngineListener
   }
 
   private void decided(
-      NamespaceSocket socket, SocketIoServer.Namespace namespace, @Nullable Throwable refusal) {
+      NamespaceSocket socket,
+      SocketIoServer.Namespace namespace,
+      Handshake handshake,
+      @Nullable Throwable refusal) {
     if (!engine.isOpen()) {
       return;
     }
@@ -291,17 +295,19 @@ final class ClientConnection extends TimingWheel.Entry implements EngineListener
     }
     Recovery recovery = socket.namespace().equals(ROOT) ? server.recovery() : null;
     if (recovery == null) {
-      enter(socket, namespace, null);
+      enter(socket, namespace, handshake, null);
     } else {
       recovery
-          .begin(socket.handshake(), socket.id())
-          .onSuccess(known -> server.engine().run(() -> enter(socket, namespace, known)));
+          .begin(handshake, socket.id())
+          .onSuccess(
+              known -> server.engine().run(() -> enter(socket, namespace, handshake, known)));
     }
   }
 
   private void enter(
       NamespaceSocket socket,
       SocketIoServer.Namespace namespace,
+      Handshake handshake,
       Recovery.@Nullable Continuity continuity) {
     if (!engine.isOpen()) {
       return;
@@ -309,7 +315,7 @@ final class ClientConnection extends TimingWheel.Entry implements EngineListener
     wheel().cancel(this);
     socket.connected(continuity);
     try {
-      namespace.onConnect().handle(socket);
+      namespace.onConnect().accept(socket, handshake);
     } catch (RuntimeException e) {
       log.error("The connect handler of {} failed", socket.namespace(), e);
       socket.disconnect();

@@ -1,13 +1,14 @@
 package dev.switchboard.signaling.socketio;
 
-import dev.switchboard.signaling.socketio.engine.Opening;
 import io.vertx.core.json.JsonObject;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a client sent when it connected to a namespace.
  *
- * @param opening the request that opened the connection
+ * @param query what the URL that opened the connection said besides what Engine.IO reads there; of
+ *     a repeated parameter the first value
  * @param auth the payload of the CONNECT packet, if there was one
  */
-public record Handshake(Opening opening, @Nullable JsonObject auth) {}
+public record Handshake(Map<String, String> query, @Nullable JsonObject auth) {}

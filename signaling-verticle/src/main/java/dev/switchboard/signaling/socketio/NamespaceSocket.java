@@ -27,7 +27,6 @@ final class NamespaceSocket implements SocketIoSocket {
   private final ClientConnection connection;
   private String id;
   private final String namespace;
-  private final Handshake handshake;
   private State state = State.CONNECTING;
   private Recovery.@Nullable Continuity continuity;
   private @Nullable Handler<Event> eventHandler;
@@ -35,11 +34,10 @@ final class NamespaceSocket implements SocketIoSocket {
   private @Nullable Map<Long, PendingAck> pendingAcks;
   private long nextAckId;
 
-  NamespaceSocket(ClientConnection connection, String id, String namespace, Handshake handshake) {
+  NamespaceSocket(ClientConnection connection, String id, String namespace) {
     this.connection = connection;
     this.id = id;
     this.namespace = namespace;
-    this.handshake = handshake;
   }
 
   private EngineSocket engine() {
@@ -53,11 +51,6 @@ final class NamespaceSocket implements SocketIoSocket {
 
   String namespace() {
     return namespace;
-  }
-
-  @Override
-  public Handshake handshake() {
-    return handshake;
   }
 
   @Override

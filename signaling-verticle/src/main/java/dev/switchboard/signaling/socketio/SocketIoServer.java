@@ -4,13 +4,12 @@ import dev.switchboard.signaling.socketio.engine.EdgeName;
 import dev.switchboard.signaling.socketio.engine.EngineMetrics;
 import dev.switchboard.signaling.socketio.engine.EngineServer;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Unless a method says otherwise it is called on the event loop on which the server was created.
  */
 public final class SocketIoServer {
-  record Namespace(Admission admission, Handler<SocketIoSocket> onConnect) {}
+  record Namespace(Admission admission, BiConsumer<SocketIoSocket, Handshake> onConnect) {}
 
   private final SocketIoOptions options;
   private final EngineServer engine;
@@ -39,22 +38,14 @@ public final class SocketIoServer {
   }
 
   /**
-   * Sets what the host's HTTP server needs.
-   *
-   * @param largestMessageBytes the most that any connection's limits will allow
-   */
-  public static HttpServerOptions httpOptions(HttpServerOptions http, int largestMessageBytes) {
-    return EngineServer.httpOptions(http, largestMessageBytes);
-  }
-
-  /**
    * Opens a namespace.
    *
    * @param name with its leading slash
-   * @param onConnect called for each client that was admitted; sets the handlers of its socket
+   * @param onConnect called for each client that was admitted, with what it sent for that; sets the
+   *     handlers of its socket
    */
   public SocketIoServer namespace(
-      String name, Admission admission, Handler<SocketIoSocket> onConnect) {
+      String name, Admission admission, BiConsumer<SocketIoSocket, Handshake> onConnect) {
     namespaces.put(name, new Namespace(admission, onConnect));
     return this;
   }

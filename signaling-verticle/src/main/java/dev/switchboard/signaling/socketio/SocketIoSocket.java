@@ -14,9 +14,6 @@ public interface SocketIoSocket {
   /** The Socket.IO id of this socket: 20 characters, unique in the cluster, never reused. */
   String id();
 
-  /** What the client said when it connected. */
-  Handshake handshake();
-
   /** What {@link Recovery#begin} knew of it; null for a socket that can't be recovered. */
   Recovery.@Nullable Continuity continuity();
 

@@ -13,7 +13,6 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,9 +106,9 @@ final class TwoEdges implements AutoCloseable {
       thread = Thread.currentThread().getName();
       socketIo =
           new SocketIoServer(vertx, options, new EdgeName("test", index), EngineMetrics.NONE)
-              .namespace("/", admission, this::echo);
+              .namespace("/", admission, (socket, handshake) -> echo(socket));
       return vertx
-          .createHttpServer(SocketIoServer.httpOptions(new HttpServerOptions(), 1_000_000))
+          .createHttpServer()
           .requestHandler(socketIo::handle)
           .listen(0, "127.0.0.1")
           .onSuccess(listening -> server = listening);

@@ -21,11 +21,9 @@ import dev.switchboard.shared.trace.CallTraces;
 import dev.switchboard.shared.users.Erasures;
 import dev.switchboard.shared.users.UserData;
 import dev.switchboard.signaling.SignalingRole;
-import dev.switchboard.signaling.chat.ChatSettings;
 import dev.switchboard.signaling.edge.EdgeEnvelope;
 import dev.switchboard.signaling.edge.EdgeEnvelopeCodec;
 import dev.switchboard.signaling.edge.EdgeLease;
-import dev.switchboard.signaling.socketio.SocketIoServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -33,7 +31,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageCodec;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.redis.client.Command;
@@ -121,9 +118,6 @@ public final class SignalingNodes implements AutoCloseable {
 
   private Future<HttpServer> serve(Node node, SignalingRole role) {
     Router router = Router.router(vertx);
-    HttpServerOptions options =
-        SocketIoServer.httpOptions(
-            new HttpServerOptions(), ChatSettings.MOST_SOCKET_BYTES + ChatSettings.ENVELOPE_BYTES);
     DirectRoutes direct = new DirectRoutes();
     EdgeId edge = new EdgeId(node.id(), 0);
     edges.add(edge);
@@ -132,7 +126,7 @@ public final class SignalingNodes implements AutoCloseable {
         .compose(
             mounted ->
                 vertx
-                    .createHttpServer(options)
+                    .createHttpServer()
                     .requestHandler(
                         request -> {
                           Handler<HttpServerRequest> handler = direct.find(request);

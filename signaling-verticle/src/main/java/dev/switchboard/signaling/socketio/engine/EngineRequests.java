@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.socketio.engine;
 
+import dev.switchboard.signaling.websocket.WebSocketUpgrade;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -9,6 +10,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * sessions here, and passes what belongs to another edge on to it.
  */
 final class EngineRequests {
+  private static final Set<String> OWN_PARAMETERS =
+      Set.of("EIO", "transport", "sid", "t", "b64", "j");
+
   private final EngineServer server;
   private final EngineOptions options;
   private final ClientScripts scripts;
@@ -93,24 +98,20 @@ final class EngineRequests {
   }
 
   private void open(HttpServerRequest request, Map<String, String> query, boolean upgrade) {
-    Opening opening =
-        new Opening(
-            query,
-            request.headers(),
-            request.remoteAddress(),
-            request.isSSL(),
-            System.currentTimeMillis());
+    // It is kept for as long as the session: what is only ours does not have to be.
+    Map<String, String> rest = new HashMap<>(query);
+    rest.keySet().removeAll(OWN_PARAMETERS);
+    Map<String, String> kept = Map.copyOf(rest);
     if (upgrade) {
-      accept(request, server, transport -> server.openWebSocket(opening, transport));
+      accept(request, server, transport -> server.openWebSocket(kept, transport));
     } else {
-      answer(request, PollResponse.payload(server.openPolling(opening)));
+      answer(request, PollResponse.payload(server.openPolling(kept)));
     }
   }
 
   private void accept(
       HttpServerRequest request, EngineServer owner, Consumer<WebSocketTransport> accepted) {
-    request
-        .toWebSocket()
+    WebSocketUpgrade.accept(request, owner.flusher())
         .onSuccess(webSocket -> accepted.accept(new WebSocketTransport(webSocket, owner)))
         .onFailure(
             _ -> {

@@ -1,10 +1,10 @@
 package dev.switchboard.signaling.socketio.engine;
 
+import dev.switchboard.signaling.websocket.LoopFlusher;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
@@ -65,22 +65,6 @@ public final class EngineServer {
     ids = new SessionIds(options.sidKey());
     requests = new EngineRequests(this);
     options.group().join(this);
-  }
-
-  /**
-   * What the HTTP server of the host needs: no compression of messages (it costs 100 KB a
-   * connection), room for the largest message, an end to closing handshakes that are not answered,
-   * and the first subprotocol that is offered as the one agreed on: clients that offer any fail
-   * without one.
-   */
-  public static HttpServerOptions httpOptions(HttpServerOptions http, int largestMessageBytes) {
-    return http.setPerMessageWebSocketCompressionSupported(false)
-        .setPerFrameWebSocketCompressionSupported(false)
-        .setMaxWebSocketFrameSize(largestMessageBytes)
-        .setMaxWebSocketMessageSize(largestMessageBytes)
-        .setRegisterWebSocketWriteHandlers(false)
-        .setWebSocketSubProtocols(List.of("*"))
-        .setWebSocketClosingTimeout(3);
   }
 
   /** The name it was created with. Any thread. */
@@ -257,23 +241,23 @@ public final class EngineServer {
   }
 
   /** Opens a session over polling. Returns the packet that answers the handshake. */
-  String openPolling(Opening opening) {
+  String openPolling(Map<String, String> query) {
     String sid = ids.next(name);
     boolean upgradable = options.transports().contains(WebSocketTransport.NAME);
-    open(sid, opening, new PollingTransport(flusher));
+    open(sid, query, new PollingTransport(flusher));
     return openPacket(sid, upgradable ? "[\"websocket\"]" : "[]");
   }
 
-  void openWebSocket(Opening opening, WebSocketTransport webSocket) {
+  void openWebSocket(Map<String, String> query, WebSocketTransport webSocket) {
     String sid = ids.next(name);
     webSocket.send(openPacket(sid, "[]"));
-    webSocket.listener(open(sid, opening, webSocket));
+    webSocket.listener(open(sid, query, webSocket));
     webSocket.start();
   }
 
-  private EngineSession open(String sid, Opening opening, Transport transport) {
+  private EngineSession open(String sid, Map<String, String> query, Transport transport) {
     metrics.opened(transport.name());
-    EngineSession session = new EngineSession(this, sid, opening, transport, onOpen);
+    EngineSession session = new EngineSession(this, sid, query, transport, onOpen);
     sessions.put(sid, session);
     return session;
   }

@@ -3,6 +3,7 @@ package dev.switchboard.signaling.socketio.engine;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +31,7 @@ final class EngineSession implements EngineSocket, Transport.Listener {
 
   private final EngineServer server;
   private final String id;
-  private final Opening opening;
+  private final Map<String, String> query;
   private final EngineListener listener;
   private Transport transport;
   private State state = State.OPEN;
@@ -47,12 +48,12 @@ final class EngineSession implements EngineSocket, Transport.Listener {
   EngineSession(
       EngineServer server,
       String id,
-      Opening opening,
+      Map<String, String> query,
       Transport transport,
       Function<EngineSocket, EngineListener> onOpen) {
     this.server = server;
     this.id = id;
-    this.opening = opening;
+    this.query = query;
     this.transport = transport;
     maxMessageBytes = server.options().maxPayloadBytes();
     slowConsumerBytes = server.options().slowConsumerBytes();
@@ -66,8 +67,8 @@ final class EngineSession implements EngineSocket, Transport.Listener {
   }
 
   @Override
-  public Opening opening() {
-    return opening;
+  public Map<String, String> query() {
+    return query;
   }
 
   /** {@code polling} or {@code websocket}. */

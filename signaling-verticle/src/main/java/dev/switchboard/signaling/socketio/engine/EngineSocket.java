@@ -2,14 +2,18 @@ package dev.switchboard.signaling.socketio.engine;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.util.Map;
 
 /**
  * One Engine.IO session. Every method is called on the event loop of its edge. Messages leave in
  * the order in which they were handed over; after the end they are ignored.
  */
 public interface EngineSocket {
-  /** The request that opened the session. */
-  Opening opening();
+  /**
+   * What the URL that opened the session said besides what is Engine.IO's; of a repeated parameter
+   * the first value.
+   */
+  Map<String, String> query();
 
   /** False once it has ended or is being closed. */
   boolean isOpen();

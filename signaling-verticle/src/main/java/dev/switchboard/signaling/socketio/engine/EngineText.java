@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.socketio.engine;
 
+import dev.switchboard.signaling.websocket.WebSocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,7 @@ public final class EngineText {
   byte[] frame() {
     byte[] bytes = frame;
     if (bytes == null) {
-      bytes = WebSocketFrames.text(packet);
+      bytes = WebSocketChannel.frame(packet);
       frame = bytes;
     }
     return bytes;

@@ -1,10 +1,7 @@
 package dev.switchboard.signaling.socketio.engine;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.switchboard.signaling.websocket.Utf8;
 import io.vertx.core.buffer.Buffer;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
@@ -22,22 +19,6 @@ final class PayloadCodec {
   private static final char SEPARATOR = '\u001e';
 
   private PayloadCodec() {}
-
-  /** The text of well-formed UTF-8, else null. */
-  static @Nullable String utf8(byte[] bytes) {
-    String text = new String(bytes, UTF_8);
-    // The replacement character shows up for malformed input, or because it was really sent.
-    return text.indexOf('\ufffd') < 0 || isWellFormed(bytes) ? text : null;
-  }
-
-  private static boolean isWellFormed(byte[] bytes) {
-    try {
-      UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
-      return true;
-    } catch (CharacterCodingException _) {
-      return false;
-    }
-  }
 
   static String encode(Collection<Object> packets) {
     Iterator<Object> each = packets.iterator();
@@ -63,7 +44,8 @@ final class PayloadCodec {
 
   /** The packets of a body; null if it is not UTF-8. */
   static @Nullable List<Object> decode(Buffer body) {
-    String payload = utf8(body.getBytes());
+    byte[] bytes = body.getBytes();
+    String payload = Utf8.decode(bytes, bytes.length);
     return payload == null ? null : decode(payload);
   }
 

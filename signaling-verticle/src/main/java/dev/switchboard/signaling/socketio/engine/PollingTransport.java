@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.socketio.engine;
 
+import dev.switchboard.signaling.websocket.LoopFlusher;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;

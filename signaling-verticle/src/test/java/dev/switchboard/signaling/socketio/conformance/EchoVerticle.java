@@ -3,6 +3,7 @@ package dev.switchboard.signaling.socketio.conformance;
 import dev.switchboard.signaling.socketio.Admission;
 import dev.switchboard.signaling.socketio.Arguments;
 import dev.switchboard.signaling.socketio.Event;
+import dev.switchboard.signaling.socketio.Handshake;
 import dev.switchboard.signaling.socketio.SocketIoOptions;
 import dev.switchboard.signaling.socketio.SocketIoServer;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
@@ -16,7 +17,6 @@ import dev.switchboard.signaling.socketio.engine.EngineSocket;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
@@ -47,9 +47,8 @@ final class EchoVerticle extends VerticleBase {
         new SocketIoServer(vertx, settings.socketIo(), edge, EngineMetrics.NONE)
             .namespace("/", Admission.ALL, EchoVerticle::greetAndEcho)
             .namespace("/custom", Admission.ALL, EchoVerticle::greet);
-    int maxMessageBytes = settings.socketIo().engine().maxPayloadBytes();
     return vertx
-        .createHttpServer(SocketIoServer.httpOptions(new HttpServerOptions(), maxMessageBytes))
+        .createHttpServer()
         .requestHandler(request -> route(request, engine, socketIo))
         .listen(settings.port(), settings.host());
   }
@@ -83,13 +82,13 @@ final class EchoVerticle extends VerticleBase {
     };
   }
 
-  private static void greet(SocketIoSocket socket) {
-    JsonObject auth = socket.handshake().auth();
+  private static void greet(SocketIoSocket socket, Handshake handshake) {
+    JsonObject auth = handshake.auth();
     socket.emit("auth", auth == null ? new JsonObject() : auth);
   }
 
-  private static void greetAndEcho(SocketIoSocket socket) {
-    greet(socket);
+  private static void greetAndEcho(SocketIoSocket socket, Handshake handshake) {
+    greet(socket, handshake);
     socket.onEvent(event -> received(socket, event));
   }
 

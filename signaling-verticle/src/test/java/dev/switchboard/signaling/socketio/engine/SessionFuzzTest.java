@@ -14,12 +14,10 @@ import dev.switchboard.signaling.socketio.SocketIoServer;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
-import io.vertx.core.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,14 +55,6 @@ final class SessionFuzzTest {
           "9",
           "bAAA=",
           "b!");
-  private static final Opening OPENING =
-      new Opening(
-          Map.of("EIO", "4"),
-          MultiMap.caseInsensitiveMultiMap(),
-          SocketAddress.inetSocketAddress(1, "192.0.2.1"),
-          false,
-          0);
-
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private Vertx vertx;
   private Context loop;
@@ -120,7 +110,10 @@ final class SessionFuzzTest {
           }
         };
     return new SocketIoServer(vertx, SocketIoOptions.of(options), new EdgeName("node", 0), metrics)
-        .namespace("/", Admission.ALL, socket -> socket.onEvent(event -> echo(socket, event)));
+        .namespace(
+            "/",
+            Admission.ALL,
+            (socket, handshake) -> socket.onEvent(event -> echo(socket, event)));
   }
 
   private void failed(Throwable e) {
@@ -201,7 +194,7 @@ final class SessionFuzzTest {
   /** Ends with the session itself, which answers what still waits. */
   private String polls(
       RandomGenerator random, List<String> sent, List<Future<PollResponse>> answers) {
-    String packet = engine.openPolling(OPENING);
+    String packet = engine.openPolling(Map.of());
     String sid = new JsonObject(packet.substring(1)).getString("sid");
     boolean fit = !OddJson.onceIn(random, 4);
     for (int left = random.nextInt(1, 6); left > 0; left--) {

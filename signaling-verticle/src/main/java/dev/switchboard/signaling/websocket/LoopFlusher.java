@@ -1,4 +1,4 @@
-package dev.switchboard.signaling.socketio.engine;
+package dev.switchboard.signaling.websocket;
 
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
@@ -10,9 +10,9 @@ import org.slf4j.LoggerFactory;
  * Flushes at the end of the present turn of the event loop: one system call for all that a turn has
  * written to a connection.
  */
-final class LoopFlusher implements Runnable {
+public final class LoopFlusher implements Runnable {
   /** Something that gathers what is written to it. */
-  interface Flushable {
+  public interface Flushable {
     void flush();
   }
 
@@ -22,12 +22,12 @@ final class LoopFlusher implements Runnable {
   private List<Flushable> dirty = new ArrayList<>();
   private List<Flushable> spare = new ArrayList<>();
 
-  LoopFlusher(EventLoop loop) {
+  public LoopFlusher(EventLoop loop) {
     this.loop = loop;
   }
 
   /** The caller makes sure that it is not in the list already. */
-  void later(Flushable flushable) {
+  public void later(Flushable flushable) {
     dirty.add(flushable);
     if (dirty.size() == 1) {
       loop.execute(this);
