@@ -13,7 +13,6 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -74,10 +73,10 @@ public final class EdgeRouter {
     if (local == null) {
       return channels.computeIfAbsent(target, this::channel).send(message);
     }
-    Context caller = Vertx.currentContext();
-    if (Objects.equals(caller, local.context())) {
+    if (local.isOnItsLoop()) {
       return Future.succeededFuture(local.receive(message));
     }
+    Context caller = Vertx.currentContext();
     Promise<Receipt> answer = Promise.promise();
     local
         .context()

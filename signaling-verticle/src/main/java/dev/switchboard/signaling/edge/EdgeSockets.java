@@ -3,6 +3,7 @@ package dev.switchboard.signaling.edge;
 import dev.switchboard.shared.role.EdgeId;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -31,6 +32,11 @@ public final class EdgeSockets {
 
   Context context() {
     return context;
+  }
+
+  /** True on the loop of this edge, in whichever of its contexts: each connection has its own. */
+  boolean isOnItsLoop() {
+    return ((ContextInternal) context).nettyEventLoop().inEventLoop();
   }
 
   public void add(String id, Endpoint endpoint) {

@@ -10,6 +10,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
@@ -69,6 +71,23 @@ final class DeliveriesTest {
   void whatIsThereGetsTheFrame() {
     assertThat(await(send("there"))).isEqualTo(Receipt.DELIVERED);
     assertThat(happened).containsExactly("frame", "receipt DELIVERED");
+  }
+
+  /** Each connection has a context of its own on the loop of its edge. */
+  @Test
+  void onTheLoopOfTheEdgeItIsDeliveredAtOnceWhicheverContextSendsIt() {
+    ContextInternal connection =
+        ((VertxInternal) vertx)
+            .contextBuilder()
+            .withEventLoop(((ContextInternal) context).nettyEventLoop())
+            .build();
+    Promise<Boolean> atOnce = Promise.promise();
+    connection.runOnContext(
+        now ->
+            atOnce.complete(deliveries.send(new Place(edge, "there"), "frame", null).isComplete()));
+
+    assertThat(await(atOnce.future())).isTrue();
+    assertThat(happened).containsExactly("frame");
   }
 
   @ParameterizedTest
