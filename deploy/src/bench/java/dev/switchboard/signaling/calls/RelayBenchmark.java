@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.calls;
 
+import dev.switchboard.signaling.edge.Payload;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -26,13 +27,13 @@ public class RelayBenchmark {
   @Setup
   public void prepare() {
     text = Signals.payload(body, body.equals("sdp") ? Signals.SDP : Signals.CANDIDATE);
-    payload = RelayPayload.read(text, body);
+    payload = RelayPayload.read(Payload.of(text, CallError.PAYLOADS), body);
   }
 
   /** Finding who it is for, and cutting out what it carries. */
   @Benchmark
   public RelayPayload cut() {
-    return RelayPayload.read(text, body);
+    return RelayPayload.read(Payload.of(text, CallError.PAYLOADS), body);
   }
 
   /** Building the peer's frame around it. */

@@ -68,7 +68,7 @@ public class PacketBenchmark {
     if (packet == null || packet.slices() == null) {
       return null;
     }
-    return new Arguments(text, packet.slices().bounds(), 1, null).get(0);
+    return new Arguments(text, packet.slices().places(), 1, null).get(0);
   }
 
   /** Writing an event from a tree. */

@@ -116,19 +116,11 @@ final class CallFrames {
    * @param now milliseconds since the epoch
    */
   static String relayed(String event, RelayPayload payload, String from, long now) {
-    String json =
-        "{\"callId\":"
-            + JsonFields.quote(payload.callId())
-            + ",\"from\":"
-            + JsonFields.quote(from)
-            + ",\""
-            + payload.bodyName()
-            + "\":"
-            + payload.body()
-            + ",\"timestamp\":"
-            + now
-            + "}";
-    return packet(event, new RawJson(json));
+    StringBuilder json = new StringBuilder(payload.body().length() + 192).append("{\"callId\":");
+    JsonFields.quote(json, payload.callId()).append(",\"from\":");
+    JsonFields.quote(json, from).append(",\"").append(payload.bodyName()).append("\":");
+    json.append(payload.body()).append(",\"timestamp\":").append(now).append('}');
+    return packet(event, new RawJson(json.toString()));
   }
 
   /** The answer to a call that has begun or been accepted. */

@@ -11,11 +11,10 @@ import dev.switchboard.signaling.edge.Payload;
  */
 record RelayPayload(String callId, String to, String bodyName, String body) {
   /**
-   * Reads the text of a payload. A candidate that is null is one: it means that there are no more
+   * Reads what has arrived. A candidate that is null is one: it means that there are no more
    * (WebRTC, section 4.8.2).
    */
-  static RelayPayload read(String text, String bodyName) {
-    Payload payload = Payload.of(text, CallError.PAYLOADS);
+  static RelayPayload read(Payload payload, String bodyName) {
     return new RelayPayload(
         payload.id("callId"),
         payload.id("to"),

@@ -2,6 +2,7 @@ package dev.switchboard.signaling.calls;
 
 import dev.switchboard.signaling.edge.ClientEvents;
 import dev.switchboard.signaling.edge.Deliveries;
+import dev.switchboard.signaling.edge.Payload;
 import dev.switchboard.signaling.edge.Receipt;
 import dev.switchboard.signaling.edge.RelayMetrics;
 import dev.switchboard.signaling.sessions.Session;
@@ -71,8 +72,8 @@ final class SignalingRelay {
       reply.refuse(CallError.BAD_FIELD, bodyName + " must not be binary");
       return Future.succeededFuture();
     }
-    String text = event.arguments().size() == 0 ? "null" : event.arguments().raw(0);
-    RelayPayload payload = RelayPayload.read(text, bodyName);
+    RelayPayload payload =
+        RelayPayload.read(Payload.of(event.arguments(), CallError.PAYLOADS), bodyName);
     Call known = owner.link().known(payload.callId());
     if (known != null) {
       CallError error = CallMachine.mayRelay(known, own.userId(), own.deviceId(), payload.to());

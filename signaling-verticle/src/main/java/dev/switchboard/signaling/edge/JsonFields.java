@@ -48,6 +48,17 @@ public final class JsonFields {
     return new JsonFields(json, spans);
   }
 
+  /** The fields of an event's first argument, which has members. */
+  static JsonFields of(String text, int[] members) {
+    Map<String, Span> spans = new LinkedHashMap<>();
+    for (int i = 0; i < members.length; i += 3) {
+      int name = members[i];
+      String known = unquote(text, name, stringEnd(text, name));
+      spans.put(known, new Span(name, members[i + 1], members[i + 2]));
+    }
+    return new JsonFields(text, spans);
+  }
+
   private static int blanks(String json, int from) {
     int at = from;
     while (json.charAt(at) <= ' ') {

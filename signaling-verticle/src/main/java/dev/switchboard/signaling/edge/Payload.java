@@ -62,7 +62,10 @@ public final class Payload {
     if (arguments.hasBinary() && !(arguments.get(0) instanceof JsonObject)) {
       throw new RefusedException(rules.invalid(), "payload must be an object");
     }
-    return of(arguments.raw(0), rules);
+    int[] members = arguments.members();
+    return members == null
+        ? of(arguments.raw(0), rules)
+        : new Payload(JsonFields.of(arguments.text(), members), rules);
   }
 
   /** The fields of a JSON object; the text must be one valid JSON value. */

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class Arguments {
   private final String text;
   private final int[] bounds;
+  private final int @Nullable [] members;
   private final int first;
   private final @Nullable JsonArray withAttachments;
 
@@ -18,15 +19,30 @@ public final class Arguments {
    * {@code first} is the number of items before the arguments: 1 for an event, which has its name
    * there.
    */
-  Arguments(String text, int[] bounds, int first, @Nullable JsonArray withAttachments) {
+  Arguments(
+      String text, JsonScanner.Places places, int first, @Nullable JsonArray withAttachments) {
     this.text = text;
-    this.bounds = bounds;
+    this.bounds = places.bounds();
+    this.members = first == 1 ? places.members() : null;
     this.first = first;
     this.withAttachments = withAttachments;
   }
 
   public int size() {
     return bounds.length / 2 - first;
+  }
+
+  /** The text that they stand in. */
+  public String text() {
+    return text;
+  }
+
+  /**
+   * Where the members of an event's first argument stand in {@link #text}: of each the beginning of
+   * its name, and beginning and end of its value. Null if that argument is no object.
+   */
+  public int @Nullable [] members() {
+    return members;
   }
 
   /** The JSON text of an argument as the client wrote it; attachments are still placeholders. */

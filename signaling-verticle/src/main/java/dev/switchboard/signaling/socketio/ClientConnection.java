@@ -205,7 +205,7 @@ final class ClientConnection extends TimingWheel.Entry implements EngineListener
     }
     boolean event = packet.type() == IncomingPacket.EVENT;
     Arguments arguments =
-        new Arguments(packet.text(), slices.bounds(), event ? 1 : 0, withAttachments);
+        new Arguments(packet.text(), slices.places(), event ? 1 : 0, withAttachments);
     String name = slices.name();
     if (event && name != null) {
       socket.received(new Event(socket, packet, name, arguments, attachedBytes));

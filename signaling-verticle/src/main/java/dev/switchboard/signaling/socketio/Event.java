@@ -32,9 +32,9 @@ public final class Event {
   public static Event of(SocketIoSocket socket, String name, String argument) {
     String text = EncodedPacket.event(name, new RawJson(argument)).text().substring(1);
     IncomingPacket packet = Objects.requireNonNull(IncomingPacket.decode(text, 0), "no event");
-    int[] bounds = Objects.requireNonNull(packet.slices()).bounds();
+    JsonScanner.Places places = Objects.requireNonNull(packet.slices()).places();
     return new Event(
-        (NamespaceSocket) socket, packet, name, new Arguments(text, bounds, 1, null), 0);
+        (NamespaceSocket) socket, packet, name, new Arguments(text, places, 1, null), 0);
   }
 
   public String name() {

@@ -9,15 +9,15 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads JSON text from clients: where the items of an array stand, without building them, and the
- * values themselves when someone wants them. Nesting is limited to 1000 levels.
+ * Reads JSON text from clients: where the items of an array stand, without building them ({@link
+ * JsonScanner}), and the values themselves when someone wants them. Nesting is limited to 1000
+ * levels.
  */
 final class JsonText {
   private static final JsonFactory FACTORY =
@@ -36,93 +36,32 @@ final class JsonText {
   private JsonText() {}
 
   /**
-   * What {@link #slice} found: where each item begins and ends, and the name if the first is one.
+   * What {@link #slice} found.
+   *
+   * @param name the first item, if it is a string or a number
    */
-  static final class Slices {
-    private final int[] bounds;
-    private final @Nullable String name;
-
-    Slices(int[] bounds, @Nullable String name) {
-      this.bounds = bounds;
-      this.name = name;
-    }
-
-    int[] bounds() {
-      return bounds;
-    }
-
-    @Nullable String name() {
-      return name;
-    }
-  }
+  record Slices(JsonScanner.Places places, @Nullable String name) {}
 
   /**
-   * Checks that a text from {@code offset} on is one JSON array and finds its items. Bounds count
-   * from the beginning of the text, two an item. Null if it is not an array.
+   * Checks that a text from {@code offset} on is one JSON array and finds its items. Null if it is
+   * not an array.
    */
   static @Nullable Slices slice(String text, int offset) {
-    String json = offset == 0 ? text : text.substring(offset);
-    int[] bounds = new int[8];
-    int count = 0;
-    String name = null;
-    try (JsonParser parser = FACTORY.createParser(json)) {
-      if (parser.nextToken() != JsonToken.START_ARRAY) {
-        return null;
-      }
-      JsonToken token = parser.nextToken();
-      while (token != JsonToken.END_ARRAY) {
-        if (token == null) {
-          return null;
-        }
-        int start = (int) parser.currentTokenLocation().getCharOffset();
-        if (count == 0 && (token == JsonToken.VALUE_STRING || token.isNumeric())) {
-          name = parser.getText();
-        }
-        parser.skipChildren();
-        bounds = room(bounds, count);
-        bounds[count] = start;
-        if (count > 0) {
-          bounds[count - 1] = endBefore(json, start, true);
-        }
-        count += 2;
-        token = parser.nextToken();
-      }
-      if (count > 0) {
-        int end = (int) parser.currentTokenLocation().getCharOffset();
-        bounds[count - 1] = endBefore(json, end, false);
-      }
-      if (parser.nextToken() != null) {
-        return null;
-      }
-    } catch (IOException _) {
+    JsonScanner.Places places = JsonScanner.array(text, offset);
+    return places == null ? null : new Slices(places, name(text, places.bounds()));
+  }
+
+  private static @Nullable String name(String text, int[] bounds) {
+    if (bounds.length == 0) {
       return null;
     }
-    return new Slices(shifted(Arrays.copyOf(bounds, count), offset), name);
-  }
-
-  private static int[] room(int[] bounds, int count) {
-    return count + 2 <= bounds.length ? bounds : Arrays.copyOf(bounds, bounds.length * 2);
-  }
-
-  private static int[] shifted(int[] bounds, int offset) {
-    for (int i = 0; i < bounds.length; i++) {
-      bounds[i] += offset;
+    String first = text.substring(bounds[0], bounds[1]);
+    if (first.charAt(0) == '"') {
+      return first.indexOf('\\') < 0
+          ? first.substring(1, first.length() - 1)
+          : (String) decode(first);
     }
-    return bounds;
-  }
-
-  /** The end of the item that stands before a position, with or without a comma between. */
-  private static int endBefore(String json, int position, boolean comma) {
-    int end = spaceBefore(json, position);
-    return comma ? spaceBefore(json, end - 1) : end;
-  }
-
-  private static int spaceBefore(String json, int position) {
-    int end = position;
-    while (json.charAt(end - 1) <= ' ') {
-      end--;
-    }
-    return end;
+    return "{[tfn".indexOf(first.charAt(0)) < 0 ? first : null;
   }
 
   /** One value, decoded; {@code JsonObject}, {@code JsonArray}, string, number, boolean or null. */

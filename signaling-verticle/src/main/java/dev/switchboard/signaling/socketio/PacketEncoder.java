@@ -96,7 +96,10 @@ final class PacketEncoder {
     switch (value) {
       case null -> out.append("null");
       case String text -> string(text);
-      case RawJson raw -> out.append(raw.text());
+      case RawJson raw -> {
+        out.ensureCapacity(out.length() + raw.text().length() + 1);
+        out.append(raw.text());
+      }
       case JsonObject object -> object(object.getMap());
       case JsonArray array -> array(array.getList());
       case Boolean bool -> out.append(bool.booleanValue());

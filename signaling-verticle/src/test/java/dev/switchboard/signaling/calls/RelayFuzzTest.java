@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.switchboard.shared.testing.fuzz.Fuzz;
 import dev.switchboard.shared.testing.fuzz.OddJson;
 import dev.switchboard.shared.testing.fuzz.StrictJson;
+import dev.switchboard.signaling.edge.Payload;
 import dev.switchboard.signaling.edge.RefusedException;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ final class RelayFuzzTest {
                 return;
               }
               try {
-                RelayPayload read = RelayPayload.read(text, body);
+                RelayPayload read = RelayPayload.read(Payload.of(text, CallError.PAYLOADS), body);
                 assertThat(parts)
                     .anyMatch(part -> text.substring(part.from(), part.to()).equals(read.body()));
                 trial.count("read");

@@ -3,6 +3,7 @@ package dev.switchboard.signaling.calls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.switchboard.signaling.edge.Payload;
 import dev.switchboard.signaling.edge.RefusedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +39,7 @@ final class RelayPayloadTest {
               + body
               + " , \"more\":{\"x\":[1]}, \"to\":\"bob\" } "
         }) {
-      assertThat(RelayPayload.read(text, "sdp"))
+      assertThat(RelayPayload.read(Payload.of(text, CallError.PAYLOADS), "sdp"))
           .isEqualTo(new RelayPayload("c", "bob", "sdp", body));
     }
   }
@@ -47,19 +48,23 @@ final class RelayPayloadTest {
   void longBodyIsCutOutWhole() {
     String body = "{\"sdp\":\"" + "\u00e9\\n".repeat(20_000) + "\"}";
     String text = "{\"to\":\"bob\",\"candidate\":" + body + ",\"callId\":\"c\"}";
-    assertThat(RelayPayload.read(text, "candidate").body()).isEqualTo(body);
+    assertThat(RelayPayload.read(Payload.of(text, CallError.PAYLOADS), "candidate").body())
+        .isEqualTo(body);
   }
 
   @Test
   void candidateThatIsNullSaysThatThereAreNoMore() {
     String text = "{\"callId\":\"c\",\"to\":\"b\",\"candidate\":null}";
-    assertThat(RelayPayload.read(text, "candidate").body()).isEqualTo("null");
+    assertThat(RelayPayload.read(Payload.of(text, CallError.PAYLOADS), "candidate").body())
+        .isEqualTo("null");
   }
 
   @Test
   void idsAreDecoded() {
     RelayPayload read =
-        RelayPayload.read("{\"callId\":\"\\u0063\",\"to\":\"a\\\"b\",\"sdp\":1}", "sdp");
+        RelayPayload.read(
+            Payload.of("{\"callId\":\"\\u0063\",\"to\":\"a\\\"b\",\"sdp\":1}", CallError.PAYLOADS),
+            "sdp");
     assertThat(read.callId()).isEqualTo("c");
     assertThat(read.to()).isEqualTo("a\"b");
   }
@@ -86,7 +91,7 @@ final class RelayPayloadTest {
         "\"text\"|BAD_FIELD|payload",
       })
   void whatIsWrongIsNamed(String text, CallError error, String field) {
-    assertThatThrownBy(() -> RelayPayload.read(text, "sdp"))
+    assertThatThrownBy(() -> RelayPayload.read(Payload.of(text, CallError.PAYLOADS), "sdp"))
         .isInstanceOfSatisfying(
             RefusedException.class, bad -> assertThat(bad.error()).isEqualTo(error))
         .hasMessageContaining(field);
@@ -103,7 +108,7 @@ final class RelayPayloadTest {
   })
   void wholeNumbersCountAsTheirText(String number, String id) {
     String text = "{\"callId\":" + number + ",\"to\":" + number + ",\"sdp\":1}";
-    RelayPayload read = RelayPayload.read(text, "sdp");
+    RelayPayload read = RelayPayload.read(Payload.of(text, CallError.PAYLOADS), "sdp");
     assertThat(read.callId()).isEqualTo(id);
     assertThat(read.to()).isEqualTo(id);
   }
@@ -111,7 +116,7 @@ final class RelayPayloadTest {
   @Test
   void tooLongIdIsRefused() {
     String text = "{\"callId\":\"" + "c".repeat(129) + "\",\"to\":\"b\",\"sdp\":1}";
-    assertThatThrownBy(() -> RelayPayload.read(text, "sdp"))
+    assertThatThrownBy(() -> RelayPayload.read(Payload.of(text, CallError.PAYLOADS), "sdp"))
         .isInstanceOf(RefusedException.class)
         .hasMessageContaining("callId")
         .hasMessageContaining("128");

@@ -38,7 +38,7 @@ class PacketCodecTest {
           packet.attachments() == 0
               ? null
               : JsonText.decodeArray(text, packet.payloadAt(), encoder.attachments());
-      Arguments arguments = new Arguments(text, packet.slices().bounds(), 1, tree);
+      Arguments arguments = new Arguments(text, packet.slices().places(), 1, tree);
       assertThat(arguments.size()).isEqualTo(args.length);
       for (int i = 0; i < args.length; i++) {
         assertThat(arguments.get(i)).as(text).isEqualTo(args[i]);
@@ -50,7 +50,7 @@ class PacketCodecTest {
   void rawArgumentsAreTheTextBetweenTheCommas() {
     String text = "2[ \"x\" , {\"a\" : [1, 2]} ,\"b,c\", -1.5e3 , null ]";
     IncomingPacket packet = IncomingPacket.decode(text, 10);
-    Arguments arguments = new Arguments(text, packet.slices().bounds(), 1, null);
+    Arguments arguments = new Arguments(text, packet.slices().places(), 1, null);
 
     assertThat(List.of(arguments.raw(0), arguments.raw(1), arguments.raw(2), arguments.raw(3)))
         .containsExactly("{\"a\" : [1, 2]}", "\"b,c\"", "-1.5e3", "null");
@@ -134,7 +134,7 @@ class PacketCodecTest {
   void aPlaceholderInATextPacketIsPlainData() {
     String text = "2[\"a\",{\"_placeholder\":true,\"num\":0}]";
     IncomingPacket packet = IncomingPacket.decode(text, 10);
-    Arguments arguments = new Arguments(text, packet.slices().bounds(), 1, null);
+    Arguments arguments = new Arguments(text, packet.slices().places(), 1, null);
 
     assertThat(arguments.hasBinary()).isFalse();
     assertThat(arguments.get(0))

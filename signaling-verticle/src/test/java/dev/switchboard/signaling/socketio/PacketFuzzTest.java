@@ -198,12 +198,35 @@ final class PacketFuzzTest {
     assertThat(packet.attachments()).isEqualTo(expected.attachments());
     if (packet.slices() != null) {
       trial.count(packet.type() == IncomingPacket.EVENT ? "event" : "acknowledgement");
-      Arguments arguments = new Arguments(text, packet.slices().bounds(), 0, null);
+      Arguments arguments = new Arguments(text, packet.slices().places(), 0, null);
       assertThat(arguments.size()).isEqualTo(expected.parts().size());
       for (int i = 0; i < arguments.size(); i++) {
         sameAs(arguments, i, text(expected.json(), expected.parts().get(i)));
       }
       placeholders(packet, text);
+      membersAsSpecified(trial, text, packet, expected);
+    }
+  }
+
+  private static void membersAsSpecified(
+      Trial trial, String text, IncomingPacket packet, Expected expected) {
+    int[] members = new Arguments(text, packet.slices().places(), 1, null).members();
+    List<StrictJson.Part> parts = expected.parts();
+    String first = parts.size() < 2 ? "" : text(expected.json(), parts.get(1));
+    if (!first.startsWith("{")) {
+      assertThat(members).isNull();
+      return;
+    }
+    trial.count("object");
+    List<String> found = new ArrayList<>();
+    for (int i = 0; i < members.length; i += 3) {
+      found.add(text.substring(members[i], members[i + 2]));
+      assertThat(text.substring(members[i], members[i + 1])).containsPattern("\\s*:\\s*$");
+    }
+    assertThat(found).hasSameSizeAs(StrictJson.parts(first));
+    int i = 0;
+    for (StrictJson.Part part : StrictJson.parts(first)) {
+      assertThat(found.get(i++)).startsWith(part.name()).endsWith(text(first, part));
     }
   }
 
@@ -219,7 +242,7 @@ final class PacketFuzzTest {
     String again = new PacketEncoder().ack("/", 0, new Object[] {value}).substring(1);
     IncomingPacket packet = IncomingPacket.decode(again, 0);
     assertThat(packet).as("the same, encoded again").isNotNull();
-    Arguments back = new Arguments(again, packet.slices().bounds(), 0, null);
+    Arguments back = new Arguments(again, packet.slices().places(), 0, null);
     assertThat(plain(back.get(0))).isEqualTo(plain(finite(value)));
   }
 
@@ -252,7 +275,7 @@ final class PacketFuzzTest {
       List<Buffer> found = new ArrayList<>();
       gather(array, found);
       assertThat(found).doesNotHaveDuplicates().isSubsetOf(attachments);
-      assertThat(array.size()).isEqualTo(packet.slices().bounds().length / 2);
+      assertThat(array.size()).isEqualTo(packet.slices().places().bounds().length / 2);
     }
   }
 
