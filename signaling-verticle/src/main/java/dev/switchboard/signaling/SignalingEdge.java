@@ -7,8 +7,8 @@ import dev.switchboard.signaling.calls.EdgeCalls;
 import dev.switchboard.signaling.chat.ChatSettings;
 import dev.switchboard.signaling.chat.EdgeChat;
 import dev.switchboard.signaling.control.EdgeControl;
+import dev.switchboard.signaling.edge.EdgeBatchCodec;
 import dev.switchboard.signaling.edge.EdgeContext;
-import dev.switchboard.signaling.edge.EdgeEnvelopeCodec;
 import dev.switchboard.signaling.edge.EdgeRouter;
 import dev.switchboard.signaling.edge.EventRate;
 import dev.switchboard.signaling.edge.Identity;
@@ -45,7 +45,7 @@ final class SignalingEdge {
   record Shared(
       SignalingSettings settings,
       ChatSettings chatSettings,
-      EdgeEnvelopeCodec codec,
+      EdgeBatchCodec codec,
       EdgeRouter router,
       CallMetrics calls,
       RelayMetrics relays,

@@ -18,7 +18,7 @@ import dev.switchboard.signaling.calls.EdgeCalls;
 import dev.switchboard.signaling.chat.ChatSettings;
 import dev.switchboard.signaling.chat.EdgeChat;
 import dev.switchboard.signaling.control.EdgeControl;
-import dev.switchboard.signaling.edge.EdgeEnvelopeCodec;
+import dev.switchboard.signaling.edge.EdgeBatchCodec;
 import dev.switchboard.signaling.edge.EdgeRouter;
 import dev.switchboard.signaling.edge.RelayMetrics;
 import dev.switchboard.signaling.history.CallRecords;
@@ -70,7 +70,7 @@ public final class SignalingRole implements Role {
   public SignalingRole(Node node) {
     this.node = node;
     this.settings = SignalingSettings.from(node.settings());
-    EdgeEnvelopeCodec codec = codec();
+    EdgeBatchCodec codec = codec();
     RelayMetrics relays =
         new RelayMetrics(node.meters(), "sdp_offer", "sdp_answer", "ice_candidate");
     this.shared =
@@ -89,8 +89,8 @@ public final class SignalingRole implements Role {
   }
 
   /** How edges of all nodes talk to each other. */
-  public static EdgeEnvelopeCodec codec() {
-    return new EdgeEnvelopeCodec(
+  public static EdgeBatchCodec codec() {
+    return new EdgeBatchCodec(
         List.of(EdgeCalls.notes(), EdgeChat.notes(), RoomEdge.notes(), Recoveries.notes()));
   }
 

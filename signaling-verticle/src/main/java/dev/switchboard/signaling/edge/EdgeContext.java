@@ -21,7 +21,7 @@ public record EdgeContext(
 
   /** A new edge, with a connection to Redis of its own. */
   public static EdgeContext open(
-      Edge edge, Node node, EdgeRouter router, EdgeEnvelopeCodec codec, RelayMetrics relays) {
+      Edge edge, Node node, EdgeRouter router, EdgeBatchCodec codec, RelayMetrics relays) {
     RedisLink redis = node.redis().open();
     EdgeLease lease = new EdgeLease(edge.id(), redis, codec, node.clock());
     EdgeHeartbeat heartbeat = new EdgeHeartbeat(edge.vertx(), edge.id());

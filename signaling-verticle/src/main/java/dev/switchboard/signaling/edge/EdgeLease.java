@@ -43,7 +43,7 @@ public final class EdgeLease {
 
   private final EdgeId edge;
   private final RedisLink redis;
-  private final EdgeEnvelopeCodec codec;
+  private final EdgeBatchCodec codec;
   private final InstantSource clock;
   private final Map<String, Leftovers> kinds = new LinkedHashMap<>();
   private final List<Runnable> lapses = new ArrayList<>();
@@ -57,7 +57,7 @@ public final class EdgeLease {
   private boolean givenUp;
 
   /** The lease of an edge, over its own link. */
-  public EdgeLease(EdgeId edge, RedisLink redis, EdgeEnvelopeCodec codec, InstantSource clock) {
+  public EdgeLease(EdgeId edge, RedisLink redis, EdgeBatchCodec codec, InstantSource clock) {
     this.edge = edge;
     this.redis = redis;
     this.codec = codec;
@@ -169,14 +169,14 @@ public final class EdgeLease {
   }
 
   private void deliver(Buffer envelope) {
-    EdgeEnvelope read;
+    EdgeBatch read;
     try {
       read = codec.decodeFromWire(0, envelope);
     } catch (RuntimeException unreadable) {
       log.warn("a message in the mailbox is of another version", unreadable);
       return;
     }
-    mail.accept(read);
+    read.envelopes().forEach(mail);
   }
 
   /**

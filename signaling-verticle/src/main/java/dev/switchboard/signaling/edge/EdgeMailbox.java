@@ -38,13 +38,13 @@ public final class EdgeMailbox {
   private final Vertx vertx;
   private final Context context;
   private final RedisLink redis;
-  private final EdgeEnvelopeCodec codec;
+  private final EdgeBatchCodec codec;
   private final InstantSource clock;
   private final Map<EdgeId, Integer> underWay = new ConcurrentHashMap<>();
   private final Map<EdgeId, Integer> inDoubt = new ConcurrentHashMap<>();
 
   /** Sends over the link of the edge whose loop calls this. */
-  public EdgeMailbox(Vertx vertx, RedisLink redis, EdgeEnvelopeCodec codec, InstantSource clock) {
+  public EdgeMailbox(Vertx vertx, RedisLink redis, EdgeBatchCodec codec, InstantSource clock) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.redis = redis;
@@ -67,7 +67,7 @@ public final class EdgeMailbox {
     }
     underWay.merge(target, 1, Integer::sum);
     Buffer bytes = Buffer.buffer();
-    codec.encodeToWire(bytes, envelope);
+    codec.encodeToWire(bytes, new EdgeBatch(List.of(envelope)));
     Promise<Receipt> answer = Promise.promise();
     context.runOnContext(
         now ->

@@ -12,6 +12,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.MessageConsumer;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -32,14 +33,14 @@ public final class EdgeRouter {
   private final Map<EdgeId, EdgeSockets> here = new ConcurrentHashMap<>();
   private final Timer busTimer;
   private final DeliveryOptions options =
-      new DeliveryOptions().setCodecName(EdgeEnvelopeCodec.NAME).setSendTimeout(ANSWER_MILLIS);
+      new DeliveryOptions().setCodecName(EdgeBatchCodec.NAME).setSendTimeout(ANSWER_MILLIS);
   private final Map<EdgeId, EdgeChannel> channels = new ConcurrentHashMap<>();
   private final String process = Long.toString(ThreadLocalRandom.current().nextLong(), 36);
   private final AtomicLong made = new AtomicLong();
   private volatile @Nullable EdgeMailbox mailbox;
 
   /** The router of one process; create one only, since it registers the codec. */
-  public EdgeRouter(Vertx vertx, MeterRegistry meters, EdgeEnvelopeCodec codec) {
+  public EdgeRouter(Vertx vertx, MeterRegistry meters, EdgeBatchCodec codec) {
     this.bus = vertx.eventBus();
     this.bus.registerCodec(codec);
     this.busTimer =
@@ -56,9 +57,9 @@ public final class EdgeRouter {
    */
   public Future<Void> open(EdgeSockets sockets) {
     here.put(sockets.edge(), sockets);
-    MessageConsumer<EdgeEnvelope> consumer =
-        bus.<EdgeEnvelope>consumer(BusAddresses.edge(sockets.edge()))
-            .handler(envelope -> envelope.reply(sockets.receive(envelope.body()).name()));
+    MessageConsumer<EdgeBatch> consumer =
+        bus.<EdgeBatch>consumer(BusAddresses.edge(sockets.edge()))
+            .handler(batch -> batch.reply(Receipt.write(sockets.receive(batch.body()))));
     return consumer.completion();
   }
 
@@ -96,18 +97,18 @@ public final class EdgeRouter {
     return new EdgeChannel(
         target,
         process + "." + made.incrementAndGet(),
-        envelope -> overTheBus(target, envelope),
+        batch -> overTheBus(target, batch),
         mailbox,
         () -> channels.remove(target));
   }
 
-  private Future<Receipt> overTheBus(EdgeId target, EdgeEnvelope envelope) {
+  private Future<List<Receipt>> overTheBus(EdgeId target, EdgeBatch batch) {
     long started = System.nanoTime();
-    return bus.<String>request(BusAddresses.edge(target), envelope, options)
+    return bus.<String>request(BusAddresses.edge(target), batch, options)
         .map(
             reply -> {
               busTimer.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
-              return Receipt.valueOf(reply.body());
+              return Receipt.read(reply.body());
             });
   }
 }

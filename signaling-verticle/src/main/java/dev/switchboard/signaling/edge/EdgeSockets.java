@@ -4,7 +4,9 @@ import dev.switchboard.shared.role.EdgeId;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -57,9 +59,15 @@ public final class EdgeSockets {
     undelivered = handler;
   }
 
-  /** Takes what arrived over the bus; a duplicate is not delivered again. */
-  Receipt receive(EdgeEnvelope envelope) {
-    return arrived.isFirst(envelope) ? receive(envelope.message()) : Receipt.DELIVERED;
+  /**
+   * Takes what arrived over the bus; a duplicate is not delivered again. The receipts are in order.
+   */
+  List<Receipt> receive(EdgeBatch batch) {
+    List<Receipt> receipts = new ArrayList<>(batch.envelopes().size());
+    for (EdgeEnvelope envelope : batch.envelopes()) {
+      receipts.add(arrived.isFirst(envelope) ? receive(envelope.message()) : Receipt.DELIVERED);
+    }
+    return receipts;
   }
 
   /** Takes what arrived by the mailbox, whose sender has to count it as delivered. */

@@ -3,12 +3,13 @@ package dev.switchboard.signaling.calls;
 import dev.switchboard.shared.bus.BusAddresses;
 import dev.switchboard.shared.role.EdgeId;
 import dev.switchboard.shared.testing.Await;
-import dev.switchboard.signaling.edge.EdgeEnvelope;
+import dev.switchboard.signaling.edge.EdgeBatch;
 import dev.switchboard.signaling.edge.Receipt;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -20,8 +21,8 @@ final class SilentNode implements AutoCloseable {
 
   private final CallNodes nodes;
   private final EdgeId edge = new EdgeId("killed", 0);
-  private final MessageConsumer<EdgeEnvelope> consumer;
-  private final List<Message<EdgeEnvelope>> unanswered = new ArrayList<>();
+  private final MessageConsumer<EdgeBatch> consumer;
+  private final List<Message<EdgeBatch>> unanswered = new ArrayList<>();
   private String former = "";
   private boolean killed;
 
@@ -31,11 +32,12 @@ final class SilentNode implements AutoCloseable {
     Await.await(consumer.completion());
   }
 
-  private synchronized void receive(Message<EdgeEnvelope> envelope) {
+  private synchronized void receive(Message<EdgeBatch> batch) {
     if (killed) {
-      unanswered.add(envelope);
+      unanswered.add(batch);
     } else {
-      envelope.reply(Receipt.DELIVERED.name());
+      batch.reply(
+          Receipt.write(Collections.nCopies(batch.body().envelopes().size(), Receipt.DELIVERED)));
     }
   }
 
@@ -70,12 +72,12 @@ final class SilentNode implements AutoCloseable {
   }
 
   private synchronized int sent() {
-    return unanswered.size();
+    return unanswered.stream().mapToInt(batch -> batch.body().envelopes().size()).sum();
   }
 
   /** The others give up what they have sent here, in order. */
   synchronized void isGivenUp() {
-    unanswered.forEach(envelope -> envelope.fail(RECIPIENT_IS_LOST, "killed"));
+    unanswered.forEach(batch -> batch.fail(RECIPIENT_IS_LOST, "killed"));
     unanswered.clear();
   }
 

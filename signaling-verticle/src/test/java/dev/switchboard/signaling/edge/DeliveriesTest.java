@@ -25,7 +25,7 @@ final class DeliveriesTest {
   private final Vertx vertx = Vertx.vertx();
   private final EdgeId edge = new EdgeId("node", 0);
   private final EdgeRouter router =
-      new EdgeRouter(vertx, new SimpleMeterRegistry(), new EdgeEnvelopeCodec(List.of()));
+      new EdgeRouter(vertx, new SimpleMeterRegistry(), new EdgeBatchCodec(List.of()));
   private final List<String> happened = new CopyOnWriteArrayList<>();
   private final Deliveries<Place> deliveries =
       new Deliveries<>(vertx, router, stale -> happened.add("stale " + stale.endpoint()));

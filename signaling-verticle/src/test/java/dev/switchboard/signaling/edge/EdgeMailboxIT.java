@@ -14,6 +14,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,7 +47,7 @@ final class EdgeMailboxIT {
     on(
         () -> {
           RedisLink link = links.open();
-          EdgeEnvelopeCodec codec = SignalingRole.codec();
+          EdgeBatchCodec codec = SignalingRole.codec();
           lease = new EdgeLease(TARGET, link, codec, clock);
           lease.onSwept(sentAway::incrementAndGet);
           lease.onMail(envelope -> byMail.add(envelope.number()));
@@ -67,11 +68,12 @@ final class EdgeMailboxIT {
     Await.await(vertx.close());
   }
 
-  private Future<Receipt> overTheBus(EdgeEnvelope envelope) {
+  private Future<List<Receipt>> overTheBus(EdgeBatch batch) {
     ReplyFailure how = failure;
     if (how == null) {
-      byBus.add(envelope.number());
-      return Future.succeededFuture(Receipt.DELIVERED);
+      batch.envelopes().forEach(envelope -> byBus.add(envelope.number()));
+      return Future.succeededFuture(
+          Collections.nCopies(batch.envelopes().size(), Receipt.DELIVERED));
     }
     return Future.failedFuture(new ReplyException(how, LOST, "lost"));
   }

@@ -21,8 +21,8 @@ import dev.switchboard.shared.trace.CallTraces;
 import dev.switchboard.shared.users.Erasures;
 import dev.switchboard.shared.users.UserData;
 import dev.switchboard.signaling.SignalingRole;
-import dev.switchboard.signaling.edge.EdgeEnvelope;
-import dev.switchboard.signaling.edge.EdgeEnvelopeCodec;
+import dev.switchboard.signaling.edge.EdgeBatch;
+import dev.switchboard.signaling.edge.EdgeBatchCodec;
 import dev.switchboard.signaling.edge.EdgeLease;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -76,11 +76,11 @@ public final class SignalingNodes implements AutoCloseable {
     values.putAll(settings);
     for (int i = 0; i < NODES; i++) {
       if (i > 0) {
-        vertx.eventBus().unregisterCodec(EdgeEnvelopeCodec.NAME);
+        vertx.eventBus().unregisterCodec(EdgeBatchCodec.NAME);
       }
       servers.add(start());
     }
-    vertx.eventBus().unregisterCodec(EdgeEnvelopeCodec.NAME);
+    vertx.eventBus().unregisterCodec(EdgeBatchCodec.NAME);
     vertx.eventBus().registerCodec(new OverTheWire());
     issuer = new TokenIssuer(vertx, jwt(), clock);
     redis = Redis.createClient(vertx, new RedisOptions().setConnectionString(RealRedis.url()));
@@ -203,23 +203,23 @@ public final class SignalingNodes implements AutoCloseable {
   }
 
   /** Passes a message on as another process would see it. */
-  private static final class OverTheWire implements MessageCodec<EdgeEnvelope, EdgeEnvelope> {
-    private final EdgeEnvelopeCodec codec = SignalingRole.codec();
+  private static final class OverTheWire implements MessageCodec<EdgeBatch, EdgeBatch> {
+    private final EdgeBatchCodec codec = SignalingRole.codec();
 
     @Override
-    public void encodeToWire(Buffer buffer, EdgeEnvelope envelope) {
-      codec.encodeToWire(buffer, envelope);
+    public void encodeToWire(Buffer buffer, EdgeBatch batch) {
+      codec.encodeToWire(buffer, batch);
     }
 
     @Override
-    public EdgeEnvelope decodeFromWire(int position, Buffer buffer) {
+    public EdgeBatch decodeFromWire(int position, Buffer buffer) {
       return codec.decodeFromWire(position, buffer);
     }
 
     @Override
-    public EdgeEnvelope transform(EdgeEnvelope envelope) {
+    public EdgeBatch transform(EdgeBatch batch) {
       Buffer wire = Buffer.buffer();
-      codec.encodeToWire(wire, envelope);
+      codec.encodeToWire(wire, batch);
       if (wire.length() > MOST_ON_THE_BUS) {
         throw new IllegalStateException(wire.length() + " bytes are too many for the event bus");
       }
@@ -228,7 +228,7 @@ public final class SignalingNodes implements AutoCloseable {
 
     @Override
     public String name() {
-      return EdgeEnvelopeCodec.NAME;
+      return EdgeBatchCodec.NAME;
     }
 
     @Override

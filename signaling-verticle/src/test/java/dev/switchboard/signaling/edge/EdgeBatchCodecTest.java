@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-final class EdgeEnvelopeCodecTest {
+final class EdgeBatchCodecTest {
   private static final EdgeNote.Codec<Note> NOTES =
       new EdgeNote.Codec<>(
           "test",
@@ -19,7 +19,7 @@ final class EdgeEnvelopeCodecTest {
           note -> new JsonObject().put("text", note.text()),
           json -> new Note(json.getString("text")));
 
-  private final EdgeEnvelopeCodec codec = new EdgeEnvelopeCodec(List.of(NOTES));
+  private final EdgeBatchCodec codec = new EdgeBatchCodec(List.of(NOTES));
 
   private record Note(String text) implements EdgeNote {
     @Override
@@ -46,19 +46,23 @@ final class EdgeEnvelopeCodecTest {
   @ParameterizedTest
   @MethodSource("messages")
   void whatIsReadIsWhatWasWritten(EdgeMessage message) {
-    EdgeEnvelope envelope = new EdgeEnvelope("channel", Long.MAX_VALUE, message);
+    EdgeBatch batch =
+        new EdgeBatch(
+            List.of(
+                new EdgeEnvelope("channel", 1, new EdgeMessage("other", "42[]", null)),
+                new EdgeEnvelope("channel", Long.MAX_VALUE, message)));
     Buffer wire = Buffer.buffer("before");
-    codec.encodeToWire(wire, envelope);
+    codec.encodeToWire(wire, batch);
 
-    assertThat(codec.decodeFromWire("before".length(), wire)).isEqualTo(envelope);
+    assertThat(codec.decodeFromWire("before".length(), wire)).isEqualTo(batch);
   }
 
   @Test
   void aNoteOfNoFeatureIsABug() {
-    EdgeEnvelope envelope =
-        new EdgeEnvelope("channel", 1, new EdgeMessage("socket", null, new Unknown()));
+    EdgeMessage message = new EdgeMessage("socket", null, new Unknown());
+    EdgeBatch batch = new EdgeBatch(List.of(new EdgeEnvelope("channel", 1, message)));
     Buffer wire = Buffer.buffer();
 
-    assertThatThrownBy(() -> codec.encodeToWire(wire, envelope)).hasMessageContaining("unknown");
+    assertThatThrownBy(() -> codec.encodeToWire(wire, batch)).hasMessageContaining("unknown");
   }
 }

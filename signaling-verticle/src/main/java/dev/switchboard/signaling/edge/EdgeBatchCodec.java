@@ -3,6 +3,7 @@ package dev.switchboard.signaling.edge;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageCodec;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -10,26 +11,33 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an {@link EdgeEnvelope} crosses nodes, over the bus and through a mailbox. Within a process
- * it is passed as it is. Any thread.
+ * How an {@link EdgeBatch} crosses nodes, over the bus and through a mailbox. Within a process it
+ * is passed as it is. Any thread.
  */
-public final class EdgeEnvelopeCodec implements MessageCodec<EdgeEnvelope, EdgeEnvelope> {
+public final class EdgeBatchCodec implements MessageCodec<EdgeBatch, EdgeBatch> {
   /** The name under which every node registers it. */
-  public static final String NAME = "edge-envelope";
+  public static final String NAME = "edge-batch";
 
   private final Map<String, EdgeNote.Codec<?>> notes;
 
   /** A codec for messages with the notes of these features. */
-  public EdgeEnvelopeCodec(List<EdgeNote.Codec<?>> notes) {
+  public EdgeBatchCodec(List<EdgeNote.Codec<?>> notes) {
     this.notes =
         notes.stream().collect(Collectors.toMap(EdgeNote.Codec::feature, Function.identity()));
   }
 
   @Override
-  public void encodeToWire(Buffer buffer, EdgeEnvelope envelope) {
-    appendText(buffer, envelope.channel());
-    buffer.appendLong(envelope.number());
-    EdgeMessage message = envelope.message();
+  public void encodeToWire(Buffer buffer, EdgeBatch batch) {
+    List<EdgeEnvelope> envelopes = batch.envelopes();
+    appendText(buffer, envelopes.getFirst().channel());
+    buffer.appendInt(envelopes.size());
+    for (EdgeEnvelope envelope : envelopes) {
+      buffer.appendLong(envelope.number());
+      append(buffer, envelope.message());
+    }
+  }
+
+  private void append(Buffer buffer, EdgeMessage message) {
     appendText(buffer, message.endpoint());
     appendText(buffer, message.frame());
     EdgeNote note = message.note();
@@ -57,15 +65,23 @@ public final class EdgeEnvelopeCodec implements MessageCodec<EdgeEnvelope, EdgeE
   }
 
   @Override
-  public EdgeEnvelope decodeFromWire(int position, Buffer buffer) {
+  public EdgeBatch decodeFromWire(int position, Buffer buffer) {
     Reader in = new Reader(buffer, position);
     String channel = in.required();
-    long number = in.number();
+    int size = in.size();
+    List<EdgeEnvelope> envelopes = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      envelopes.add(new EdgeEnvelope(channel, in.number(), message(in)));
+    }
+    return new EdgeBatch(envelopes);
+  }
+
+  private EdgeMessage message(Reader in) {
     String endpoint = in.required();
     String frame = in.text();
     String feature = in.text();
     EdgeNote note = feature == null ? null : codec(feature).read(in.required());
-    return new EdgeEnvelope(channel, number, new EdgeMessage(endpoint, frame, note));
+    return new EdgeMessage(endpoint, frame, note);
   }
 
   private static final class Reader {
@@ -85,6 +101,12 @@ public final class EdgeEnvelopeCodec implements MessageCodec<EdgeEnvelope, EdgeE
       return text;
     }
 
+    int size() {
+      int size = buffer.getInt(position);
+      position += Integer.BYTES;
+      return size;
+    }
+
     long number() {
       long number = buffer.getLong(position);
       position += Long.BYTES;
@@ -92,8 +114,7 @@ public final class EdgeEnvelopeCodec implements MessageCodec<EdgeEnvelope, EdgeE
     }
 
     @Nullable String text() {
-      int length = buffer.getInt(position);
-      position += Integer.BYTES;
+      int length = size();
       if (length < 0) {
         return null;
       }
@@ -104,8 +125,8 @@ public final class EdgeEnvelopeCodec implements MessageCodec<EdgeEnvelope, EdgeE
   }
 
   @Override
-  public EdgeEnvelope transform(EdgeEnvelope envelope) {
-    return envelope;
+  public EdgeBatch transform(EdgeBatch batch) {
+    return batch;
   }
 
   @Override
