@@ -11,6 +11,7 @@ import dev.switchboard.shared.testing.TestLinks;
 import dev.switchboard.signaling.SignalingRole;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
@@ -38,6 +39,7 @@ final class EdgeMailboxIT {
   private final List<Long> byBus = new CopyOnWriteArrayList<>();
   private final List<Long> byMail = new CopyOnWriteArrayList<>();
   private volatile @Nullable ReplyFailure failure = ReplyFailure.NO_HANDLERS;
+  private volatile @Nullable Promise<List<Receipt>> hung;
   private EdgeLease lease;
   private EdgeChannel channel;
 
@@ -70,8 +72,14 @@ final class EdgeMailboxIT {
 
   private Future<List<Receipt>> overTheBus(EdgeBatch batch) {
     ReplyFailure how = failure;
-    if (how == null) {
+    Promise<List<Receipt>> pending = hung;
+    if (pending != null || how == null) {
       batch.envelopes().forEach(envelope -> byBus.add(envelope.number()));
+    }
+    if (pending != null) {
+      return pending.future();
+    }
+    if (how == null) {
       return Future.succeededFuture(
           Collections.nCopies(batch.envelopes().size(), Receipt.DELIVERED));
     }
@@ -131,6 +139,29 @@ final class EdgeMailboxIT {
         30);
     assertThat(byMail).hasSizeLessThanOrEqualTo(1).allMatch(number -> number == 2);
     assertThat(byBus).hasSize(1);
+  }
+
+  @Test
+  void whatHasNotLeftYetWhenTheBusTimesOutGoesByTheMailboxOnlyAndInOrder() {
+    Promise<List<Receipt>> answer = Promise.promise();
+    hung = answer;
+    List<Future<Receipt>> sent = new CopyOnWriteArrayList<>();
+    loop.runOnContext(turn -> sent.add(channel.send(new EdgeMessage("socket", "w", null))));
+    Await.until(() -> !byBus.isEmpty());
+    loop.runOnContext(
+        turn -> {
+          sent.add(channel.send(new EdgeMessage("socket", "x", null)));
+          answer.fail(new ReplyException(ReplyFailure.TIMEOUT, LOST, "lost"));
+        });
+
+    Await.until(
+        () -> {
+          on(lease::renew);
+          return byMail.size() == 2;
+        });
+    assertThat(byMail).containsExactly(1L, 2L);
+    assertThat(sent.stream().map(Await::await)).containsOnly(Receipt.DELIVERED);
+    assertThat(byBus).containsExactly(1L);
   }
 
   @Test
