@@ -10,9 +10,11 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.switchboard.deploy.testing.TestSettings;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.http.HttpApi;
+import dev.switchboard.shared.json.JsonLevels;
 import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.RawSocket;
 import dev.switchboard.shared.testing.RealRedis;
+import dev.switchboard.signaling.socketio.Event;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -56,6 +58,7 @@ class HostileConnectionsIT {
           "SOCKET_PING_INTERVAL", "7s");
   private static final int WITHIN_SECONDS = 40;
   private static final int DEEP = 10_000;
+  private static final String OPERATOR = "userId=ann&admin=true";
   private static final String POLLING = "/socket.io/?EIO=4&transport=polling";
   private static final String HANDSHAKE =
       "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n"
@@ -395,27 +398,36 @@ class HostileConnectionsIT {
 
   // ---- deep
 
+  /** Lists in lists, within an object or a list of so many levels as a whole. */
+  private static String within(String before, int levels, String after) {
+    return before + "[".repeat(levels - 1) + "]".repeat(levels - 1) + after;
+  }
+
+  private static String token(String query) {
+    return send("/dev/token?" + query).body().replaceAll(".*\"token\":\"([^\"]+)\".*", "$1");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
         "/api/rooms",
         "/api/rooms/check",
         "/api/rooms/accept",
+        "/api/user/purge",
         "/api/v1/push/subscribe",
+        "/api/v1/push/send",
         "/v1/push/tokens",
         "/v1/push/receipts",
         "/api/v1/calls"
       })
   void aBodyOfManyLevelsIsRefused(String path) {
-    String token =
-        send("/dev/token?userId=ann&admin=true")
-            .body()
-            .replaceAll(".*\"token\":\"([^\"]+)\".*", "$1");
+    String token = token(OPERATOR);
     for (String deep :
         new String[] {
-          "[".repeat(DEEP) + "]".repeat(DEEP - 9_000),
-          "{\"client1\":" + "[".repeat(1_000) + "]".repeat(1_000) + "}",
-          "{\"a\":".repeat(DEEP / 5) + "1" + "}".repeat(DEEP / 5)
+          within("{\"client1\":", JsonLevels.OF_CLIENTS + 1, "}"),
+          within("{\"client1\":", 1_000, "}"),
+          "{\"a\":".repeat(DEEP / 5) + "1" + "}".repeat(DEEP / 5),
+          "[".repeat(DEEP) + "]".repeat(DEEP - 9_000)
         }) {
       HttpResponse<String> answer =
           post(path, deep.getBytes(UTF_8), "Authorization", "Bearer " + token);
@@ -425,31 +437,97 @@ class HostileConnectionsIT {
   }
 
   @Test
-  void anEventOfManyLevelsEndsItsSocketOnly() {
-    try (RawSocket socket = new RawSocket(vertx);
-        RawSocket other = new RawSocket(vertx)) {
-      Await.await(other.connect(RawSocket.toEngineIo(server.address(), "")));
-      other.next("0{");
-      other.send("40");
-      other.next("40{");
-      Await.await(socket.connect(RawSocket.toEngineIo(server.address(), "")));
-      socket.next("0{");
-      socket.send("40");
-      socket.next("40{");
-      socket.send("42[\"call_initiate\"," + "[".repeat(DEEP) + "]".repeat(DEEP) + "]");
-      assertThat(socket.next()).isEqualTo(RawSocket.CLOSED);
-      other.send("421[\"register\",{}]");
-      other.next("42[\"registration_error\"");
+  void aBodyIsReadUpToItsLevels() {
+    String body = "{\"joinid\":\"x\",\"client1\":\"ann\",\"more\":";
+    String most = within(body, JsonLevels.OF_CLIENTS, "}");
+    assertThat(post("/api/rooms/check", most.getBytes(UTF_8)).statusCode()).isEqualTo(404);
+    String more = within(body, JsonLevels.OF_CLIENTS + 1, "}");
+    assertThat(post("/api/rooms/check", more.getBytes(UTF_8)).statusCode()).isEqualTo(400);
+  }
+
+  /** What a client may send is read again where it stands within ours. */
+  @Test
+  void whatIsAcceptedArrives() {
+    String lists = within("{\"a\":", JsonLevels.OF_CLIENTS - 1, "}");
+    try (RawSocket callee = registered("bob")) {
+      HttpResponse<String> rung =
+          post(
+              "/api/v1/calls",
+              ("{\"callerId\":\"ann\",\"calleeId\":\"bob\",\"callType\":\"audio\",\"requestId\":\"deep\",\"metadata\":"
+                      + lists
+                      + "}")
+                  .getBytes(UTF_8),
+              "Authorization",
+              "Bearer " + token(OPERATOR));
+      assertThat(rung.statusCode()).as(rung.body()).isEqualTo(201);
+      assertThat(callee.next("42[\"incoming_call\"")).contains(lists);
+      String callId = rung.body().replaceAll(".*\"callId\":\"([^\"]+)\".*", "$1");
+      HttpResponse<String> call =
+          send("/api/v1/calls/" + callId, "Authorization", "Bearer " + token(OPERATOR));
+      assertThat(call.body()).contains(lists);
     }
+  }
+
+  private static RawSocket registered(String userId) {
+    RawSocket socket = connected(userId);
+    socket.send("42[\"register\",{\"userId\":\"" + userId + "\"}]");
+    socket.next("42[\"registered\"");
+    return socket;
+  }
+
+  private static RawSocket connected(String userId) {
+    RawSocket socket = new RawSocket(vertx);
+    Await.await(socket.connect(RawSocket.toEngineIo(server.address(), "")));
+    socket.next("0{");
+    socket.send("40{\"token\":\"" + token("userId=" + userId) + "\"}");
+    socket.next("40{");
+    return socket;
+  }
+
+  @Test
+  void anEventOfManyLevelsIsRefusedAndItsSocketGoesOn() {
+    try (RawSocket socket = connected("ann")) {
+      for (int levels : new int[] {Event.MOST_LEVELS + 1, 1_000, DEEP}) {
+        socket.send(within("427[\"call_initiate\",", levels, "]"));
+        assertThat(socket.next("437[{\"success\":false")).contains("\"E301\"", "64 levels");
+        socket.send(within("42[\"sdp_offer\",", levels, "]"));
+        assertThat(socket.next("42[\"error\"")).contains("\"E301\"", "sdp_offer");
+        socket.send(within("428[\"send-message\",", levels, "]"));
+        assertThat(socket.next("42[\"session-error\"")).contains("INVALID_FIELD", "64 levels");
+        socket.next("438[{\"success\":false");
+      }
+      socket.send("429[\"register\",{\"userId\":\"ann\"}]");
+      socket.next("42[\"registered\"");
+      socket.next("439[{\"success\":true");
+      // Read, and refused for what it is.
+      socket.send(within("427[\"call_initiate\",", Event.MOST_LEVELS, "]"));
+      assertThat(socket.next()).contains("\"E301\"").doesNotContain("levels");
+    }
+    othersAreServed();
+  }
+
+  @Test
+  void soIsOneThatIsPosted() {
+    String sid = send(POLLING).body().replaceAll(".*\"sid\":\"([^\"]+)\".*", "$1");
+    String session = POLLING + "&sid=" + sid;
+    assertThat(post(session, "40".getBytes(UTF_8)).statusCode()).isEqualTo(200);
+    assertThat(send(session).body()).startsWith("40{");
+    String deep = within("427[\"call_initiate\",", Event.MOST_LEVELS + 1, "]");
+    assertThat(post(session, deep.getBytes(UTF_8)).statusCode()).isEqualTo(200);
+    assertThat(send(session).body()).startsWith("437[{\"success\":false").contains("\"E301\"");
   }
 
   @Test
   void aRoomsMessageOfManyLevelsIsRefused() {
     try (RawSocket socket = new RawSocket(vertx)) {
       Await.await(socket.connect(RawSocket.to(server.address(), "/ws")));
-      socket.send("{\"type\":\"join\",\"roomid\":" + "[".repeat(DEEP) + "]".repeat(DEEP) + "}");
       socket.next("{\"type\":\"connected\"");
-      assertThat(socket.next()).contains("\"error\"").doesNotContain("nternal");
+      for (int levels : new int[] {JsonLevels.OF_CLIENTS + 1, 1_000, DEEP}) {
+        socket.send(within("{\"type\":\"join_room\",\"roomId\":", levels, "}"));
+        assertThat(socket.next()).contains("\"error\":\"Invalid JSON format\"");
+      }
+      socket.send(within("{\"type\":\"join_room\",\"roomId\":", JsonLevels.OF_CLIENTS, "}"));
+      assertThat(socket.next()).contains("\"error\":\"Invalid roomId\"");
     }
     othersAreServed();
   }

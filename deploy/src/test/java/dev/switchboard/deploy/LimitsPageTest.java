@@ -3,6 +3,8 @@ package dev.switchboard.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.shared.http.ApiDescription;
+import dev.switchboard.shared.json.JsonLevels;
+import dev.switchboard.signaling.socketio.Event;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -130,6 +132,14 @@ class LimitsPageTest {
         .filteredOn(row -> row.setting().matches("[A-Z_]+"))
         .isNotEmpty()
         .allSatisfy(row -> assertThat(settings).contains(row.setting() + "=" + row.cells.get(2)));
+  }
+
+  @Test
+  void levelsOfJsonAreThoseThatAreRead() throws IOException {
+    assertThat(Event.MOST_LEVELS).isEqualTo(JsonLevels.OF_CLIENTS);
+    assertThat(Files.readString(PAGE))
+        .contains("JSON of clients: " + JsonLevels.OF_CLIENTS + " levels")
+        .contains("services say: " + JsonLevels.INSIDE + " levels");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.push.tokens.DeviceToken;
 import dev.switchboard.push.tokens.TokenType;
+import dev.switchboard.shared.json.JsonLevels;
 import dev.switchboard.shared.push.Cause;
 import dev.switchboard.shared.push.JobField;
 import dev.switchboard.shared.push.PushApps;
@@ -46,6 +47,15 @@ final class PushJobTest {
     assertThat(job.target()).isEqualTo(new Target.User("ann", Optional.of(Set.of("fcm|phone"))));
     assertThat(job.createdAt()).isEqualTo(1_000);
     assertThat(job.deadline()).isEqualTo(46_000);
+  }
+
+  @Test
+  void whatIsTooDeepToBeFiledAgainIsNoJob() {
+    String most = "{\"a\":".repeat(JsonLevels.INSIDE) + "1" + "}".repeat(JsonLevels.INSIDE);
+    PushJob job = read("data", most).orElseThrow();
+    assertThat(job.fields()).contains(most);
+    assertThat(read("data", "{\"a\":" + most + "}")).isEmpty();
+    assertThat(read("devices", "[".repeat(900) + "]".repeat(900))).isEmpty();
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.switchboard.shared.auth.ApiKey;
 import dev.switchboard.shared.auth.Caller;
 import dev.switchboard.shared.auth.Scope;
 import dev.switchboard.shared.auth.TokenRejectedException;
+import dev.switchboard.shared.json.JsonLevels;
 import dev.switchboard.shared.log.LogKeys;
 import dev.switchboard.shared.postgres.Postgres;
 import dev.switchboard.shared.redis.StoreUnavailableException;
@@ -180,7 +181,7 @@ public final class HttpApi {
   public static JsonObject body(RoutingContext context) {
     try {
       if (context.body().buffer() != null
-          && context.body().buffer().toJsonValue() instanceof JsonObject body) {
+          && JsonLevels.decodeOfClient(context.body().buffer()) instanceof JsonObject body) {
         return body;
       }
     } catch (DecodeException e) {
@@ -193,7 +194,7 @@ public final class HttpApi {
   public static JsonArray list(RoutingContext context) {
     try {
       if (context.body().buffer() != null
-          && context.body().buffer().toJsonValue() instanceof JsonArray list) {
+          && JsonLevels.decodeOfClient(context.body().buffer()) instanceof JsonArray list) {
         return list;
       }
     } catch (DecodeException e) {

@@ -278,7 +278,8 @@ final class CallSocket implements SocketPart, Endpoint {
       }
       return;
     }
-    if (!ClientEvents.fits(event.size(), settings.signalMaxBytes(), CallError.BAD_FIELD, reply)) {
+    if (!ClientEvents.fits(event.size(), settings.signalMaxBytes(), CallError.BAD_FIELD, reply)
+        || !ClientEvents.isReadable(event, CallError.BAD_FIELD, reply)) {
       return;
     }
     Supplier<Future<Void>> step = () -> ClientEvents.run(action.handler(), this, event, reply);

@@ -217,7 +217,8 @@ final class ChatSocket implements SocketPart {
     if (event.name().equals(ChatEvents.SEND_MESSAGE) && rate.take(System.nanoTime()) > 0) {
       metrics.limited();
       reply.refuse(ChatError.RATE_LIMITED);
-    } else if (ClientEvents.fits(event.size(), most, ChatError.MESSAGE_TOO_LARGE, reply)) {
+    } else if (ClientEvents.fits(event.size(), most, ChatError.MESSAGE_TOO_LARGE, reply)
+        && ClientEvents.isReadable(event, ChatError.INVALID_FIELD, reply)) {
       take(event, reply);
     }
     if (event.name().equals(ChatEvents.JOIN)) {

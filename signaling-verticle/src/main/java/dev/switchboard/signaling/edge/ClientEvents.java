@@ -2,6 +2,7 @@ package dev.switchboard.signaling.edge;
 
 import dev.switchboard.shared.log.LogKeys;
 import dev.switchboard.shared.redis.StoreUnavailableException;
+import dev.switchboard.signaling.socketio.Event;
 import io.vertx.core.Future;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -101,6 +102,14 @@ public final class ClientEvents<C, E, R extends ClientEvents.Reply> {
       reply.refuse(tooLarge, "payload must be at most " + mostBytes + " bytes");
     }
     return bytes <= mostBytes;
+  }
+
+  /** True for an event whose arguments could be read; one too deep is refused with this code. */
+  public static boolean isReadable(Event event, ErrorCode tooDeep, Reply reply) {
+    if (event.isTooDeep()) {
+      reply.refuse(tooDeep, "payload must be nested in at most " + Event.MOST_LEVELS + " levels");
+    }
+    return !event.isTooDeep();
   }
 
   /** Runs a handler. Never fails: what went wrong is answered. */

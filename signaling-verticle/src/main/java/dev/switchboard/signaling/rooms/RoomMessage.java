@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import dev.switchboard.shared.json.JsonLevels;
 import dev.switchboard.signaling.edge.JsonFields;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
@@ -23,7 +24,7 @@ final class RoomMessage {
       JsonFactory.builder()
           .streamReadConstraints(
               StreamReadConstraints.builder()
-                  .maxNestingDepth(1000)
+                  .maxNestingDepth(JsonLevels.OF_CLIENTS)
                   .maxNumberLength(Integer.MAX_VALUE)
                   .build())
           .build();

@@ -165,7 +165,9 @@ final class ClientConnection extends TimingWheel.Entry implements EngineListener
       incomplete = null;
       IncomingPacket packet = waiting.packet;
       JsonArray array =
-          JsonText.decodeArray(packet.text(), packet.payloadAt(), waiting.attachments);
+          packet.isTooDeep()
+              ? new JsonArray()
+              : JsonText.decodeArray(packet.text(), packet.payloadAt(), waiting.attachments);
       if (array == null) {
         fail();
       } else {

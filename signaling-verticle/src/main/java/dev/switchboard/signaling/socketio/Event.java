@@ -4,6 +4,9 @@ import java.util.Objects;
 
 /** An event from a client. Used on the event loop of its socket only. */
 public final class Event {
+  /** How many levels the list of name and arguments may have, itself included. */
+  public static final int MOST_LEVELS = JsonText.MOST_LEVELS;
+
   private final NamespaceSocket socket;
   private final IncomingPacket packet;
   private final String name;
@@ -44,6 +47,14 @@ public final class Event {
   /** The arguments behind the name, without the acknowledgement function. */
   public Arguments arguments() {
     return arguments;
+  }
+
+  /**
+   * True if objects and lists stand one in another in more than {@link #MOST_LEVELS} levels: its
+   * arguments were not read then, and it has none.
+   */
+  public boolean isTooDeep() {
+    return packet.isTooDeep();
   }
 
   /** Bytes of the packet and its attachments as they came. */

@@ -88,6 +88,11 @@ record IncomingPacket(
     return payload(text, type, namespace, ackId, (int) attachments, idEnd);
   }
 
+  /** True for an event of which only the name was read. */
+  boolean isTooDeep() {
+    return slices != null && slices.places().areTooDeep();
+  }
+
   private static @Nullable IncomingPacket payload(
       String text, char type, String namespace, long ackId, int attachments, int at) {
     boolean empty = at == text.length();
@@ -107,7 +112,7 @@ record IncomingPacket(
       }
       case EVENT, ACK -> {
         slices = JsonText.slice(text, at);
-        if (slices == null || (type == EVENT && !isName(slices.name()))) {
+        if (slices == null || !(type == EVENT ? isName(slices.name()) : !slices.places().areTooDeep())) {
           return null;
         }
       }

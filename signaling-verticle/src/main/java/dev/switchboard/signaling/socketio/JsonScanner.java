@@ -5,13 +5,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Passes over JSON text once, to the letter (RFC 8259), and notes where parts of it stand. Builds
- * nothing, so that what is only relayed costs no more. Nesting is limited to 1000 levels.
+ * nothing, so that what is only relayed costs no more. Nesting is limited to {@link JsonText#MOST_LEVELS}.
  */
 final class JsonScanner {
-  private static final int DEEPEST = 1_000;
-
   private final String text;
   private int at;
+  private boolean tooDeep;
 
   private JsonScanner(String text, int offset) {
     this.text = text;
@@ -22,10 +21,12 @@ final class JsonScanner {
   static final class Places {
     private final int[] bounds;
     private final int @Nullable [] members;
+    private final boolean tooDeep;
 
-    Places(int[] bounds, int @Nullable [] members) {
+    Places(int[] bounds, int @Nullable [] members, boolean tooDeep) {
       this.bounds = bounds;
       this.members = members;
+      this.tooDeep = tooDeep;
     }
 
     /** Of each item its beginning and its end. */
@@ -39,6 +40,11 @@ final class JsonScanner {
      */
     int @Nullable [] members() {
       return members;
+    }
+
+    /** True if nesting was too deep behind the first item, which is the only one noted then. */
+    boolean areTooDeep() {
+      return tooDeep;
     }
   }
 
@@ -76,8 +82,11 @@ final class JsonScanner {
         json.blanks();
         bounds.add(json.at);
         boolean noted = items++ == 1 && json.peek() == '{';
-        if (noted ? !json.object(DEEPEST - 2, members) : !json.value(DEEPEST - 1)) {
-          return null;
+        if (noted ? !json.object(JsonText.MOST_LEVELS - 2, members) : !json.value(JsonText.MOST_LEVELS - 1)) {
+          boolean first = bounds.size == 1;
+          return json.tooDeep && !first
+              ? new Places(Arrays.copyOf(bounds.places, 2), null, true)
+              : null;
         }
         object |= noted;
         bounds.add(json.at);
@@ -89,7 +98,7 @@ final class JsonScanner {
     }
     json.blanks();
     return json.at == text.length()
-        ? new Places(bounds.all(), object ? members.all() : null)
+        ? new Places(bounds.all(), object ? members.all() : null, false)
         : null;
   }
 
@@ -121,13 +130,18 @@ final class JsonScanner {
   private boolean value(int levels) {
     return switch (peek()) {
       case '"' -> string();
-      case '{' -> levels > 0 && object(levels - 1, null);
-      case '[' -> levels > 0 && items(levels - 1);
+      case '{' -> !isTooDeep(levels) && object(levels - 1, null);
+      case '[' -> !isTooDeep(levels) && items(levels - 1);
       case 't' -> word("true");
       case 'f' -> word("false");
       case 'n' -> word("null");
       default -> number();
     };
+  }
+
+  private boolean isTooDeep(int levels) {
+    tooDeep |= levels == 0;
+    return tooDeep;
   }
 
   private boolean word(String word) {

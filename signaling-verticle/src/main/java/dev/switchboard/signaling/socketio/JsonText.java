@@ -16,15 +16,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads JSON text from clients: where the items of an array stand, without building them ({@link
- * JsonScanner}), and the values themselves when someone wants them. Nesting is limited to 1000
- * levels.
+ * JsonScanner}), and the values themselves when someone wants them. Nesting is limited, since
+ * reading recurses.
  */
 final class JsonText {
+  /** How many objects and lists may stand one in another; a packet's own list is the first. */
+  static final int MOST_LEVELS = 64;
+
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .streamReadConstraints(
               StreamReadConstraints.builder()
-                  .maxNestingDepth(1000)
+                  .maxNestingDepth(MOST_LEVELS)
                   .maxStringLength(Integer.MAX_VALUE)
                   .maxNameLength(Integer.MAX_VALUE)
                   .maxNumberLength(Integer.MAX_VALUE)
@@ -36,7 +39,7 @@ final class JsonText {
   private JsonText() {}
 
   /**
-   * What {@link #slice} found.
+   * What {@link #slice} found. Of an array that is too deep it is the name alone.
    *
    * @param name the first item, if it is a string or a number
    */
@@ -44,11 +47,16 @@ final class JsonText {
 
   /**
    * Checks that a text from {@code offset} on is one JSON array and finds its items. Null if it is
-   * not an array.
+   * not an array, or if one that is too deep begins without a name; whether the rest of that would
+   * be JSON remains unknown.
    */
   static @Nullable Slices slice(String text, int offset) {
     JsonScanner.Places places = JsonScanner.array(text, offset);
-    return places == null ? null : new Slices(places, name(text, places.bounds()));
+    if (places == null) {
+      return null;
+    }
+    String name = name(text, places.bounds());
+    return name == null && places.areTooDeep() ? null : new Slices(places, name);
   }
 
   private static @Nullable String name(String text, int[] bounds) {

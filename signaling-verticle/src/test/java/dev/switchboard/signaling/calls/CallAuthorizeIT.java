@@ -125,7 +125,19 @@ final class CallAuthorizeIT {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "no", "[]", "{}", "{\"allow\":1}", "500", "302", "hangs", "huge", "cut"})
+      strings = {
+        "",
+        "no",
+        "[]",
+        "{}",
+        "{\"allow\":1}",
+        "500",
+        "302",
+        "hangs",
+        "huge",
+        "deep",
+        "cut"
+      })
   void withoutAnAnswerTheSettingDecides(String kind) {
     answer = bad(kind);
     assertAck(ring()).isSuccess();
@@ -155,6 +167,7 @@ final class CallAuthorizeIT {
                       Buffer.buffer("{\"allow\":true,\"x\":\"")
                           .appendString("x".repeat(1_000_000))
                           .appendString("\"}"));
+      case "deep" -> says("{\"allow\":true,\"x\":" + "[".repeat(900) + "]".repeat(900) + "}");
       case "cut" -> request -> request.connection().close();
       default -> says(kind);
     };

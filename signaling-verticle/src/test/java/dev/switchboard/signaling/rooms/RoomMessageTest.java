@@ -2,6 +2,7 @@ package dev.switchboard.signaling.rooms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.shared.json.JsonLevels;
 import io.vertx.core.json.JsonObject;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -41,6 +42,15 @@ final class RoomMessageTest {
       strings = {"", "nope", "[1]", "\"x\"", "5", "null", "{", "{}{}", "{\"a\":}", "{a:1}"})
   void otherThanOneObjectIsRefused(String text) {
     assertThat(RoomMessage.read(text)).isNull();
+  }
+
+  @Test
+  void aMessageIsReadUpToItsLevels() {
+    int most = JsonLevels.OF_CLIENTS - 1; // its own object is one
+    String deep = "[".repeat(most) + "]".repeat(most);
+    assertThat(read("{\"type\":\"a\",\"sdp\":" + deep + "}").relayed("a", "me", "r"))
+        .endsWith(",\"sdp\":" + deep + "}");
+    assertThat(RoomMessage.read("{\"type\":\"a\",\"sdp\":[" + deep + "]}")).isNull();
   }
 
   @Test

@@ -113,10 +113,23 @@ class MalformedPacketIT extends EchoServerTest {
     raw.awaitClose();
   }
 
-  @Test
-  void deepNestingClosesTheSocket() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"42[\"message\",", "451-[\"message\","})
+  void anEventThatIsTooDeepHasNoArguments(String head) throws Exception {
     Raw raw = Raw.connected();
-    raw.send("42[\"message\"," + "[".repeat(50_000) + "]".repeat(50_000) + "]");
+    raw.send(head + "[".repeat(50_000) + "]".repeat(50_000) + "]");
+    if (head.startsWith("451-")) {
+      raw.sendBinary("x");
+    }
+    assertThat(raw.next()).isEqualTo("42[\"message-back\"]");
+    raw.assertEchoes();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"42", "431", "40/x,"})
+  void anotherPacketThatIsTooDeepClosesTheSocket(String head) throws Exception {
+    Raw raw = Raw.connected();
+    raw.send(head + "[".repeat(50_000) + "]".repeat(50_000));
     raw.awaitClose();
   }
 

@@ -57,6 +57,24 @@ class PacketCodecTest {
   }
 
   @Test
+  void anEventIsReadUpToItsLevels() {
+    int most = Event.MOST_LEVELS - 1; // its own list is one
+    String deep = "[".repeat(most) + "]".repeat(most);
+    IncomingPacket packet = IncomingPacket.decode("2[\"a\",1," + deep + "]", 10);
+    assertThat(packet.isTooDeep()).isFalse();
+    assertThat(new Arguments(packet.text(), packet.slices().places(), 1, null).get(1))
+        .isEqualTo(new JsonArray(deep));
+    IncomingPacket deeper = IncomingPacket.decode("27[\"a\",1,[" + deep + "]]", 10);
+    assertThat(deeper.isTooDeep()).isTrue();
+    assertThat(deeper.ackId()).isEqualTo(7);
+    assertThat(deeper.slices().name()).isEqualTo("a");
+    assertThat(new Arguments(deeper.text(), deeper.slices().places(), 1, null).size()).isZero();
+    assertThat(IncomingPacket.decode("2[[" + deep + "]]", 10)).as("without a name").isNull();
+    assertThat(IncomingPacket.decode("30[\"a\",[" + deep + "]]", 10)).isNull();
+    assertThat(IncomingPacket.decode("2[\"connect\",[" + deep + "]]", 10)).isNull();
+  }
+
+  @Test
   void noInputCrashesTheDecoder() {
     Random random = new Random(SEED);
     String alphabet = "0123456789-/,[]{}\":\\ue_placeholdrnumtfs. \u0000\ufffd\ud800";
@@ -108,9 +126,8 @@ class PacketCodecTest {
   }
 
   @Test
-  void deepNestingIsNoPacket() {
+  void aConnectThatIsTooDeepIsNoPacket() {
     String deep = "[".repeat(100_000) + "]".repeat(100_000);
-    assertThat(IncomingPacket.decode("2[\"a\"," + deep + "]", 10)).isNull();
     assertThat(IncomingPacket.decode("0{\"a\":" + deep + "}", 10)).isNull();
   }
 

@@ -179,6 +179,7 @@ final class PacketFuzzTest {
     Fuzz.run(PacketFuzzTest::readsAsSpecified)
         .atLeast(0.2, "event")
         .atLeast(0.02, "acknowledgement")
+        .atLeast(0.001, "too deep")
         .atLeast(0.2, "refused");
   }
 
@@ -186,6 +187,13 @@ final class PacketFuzzTest {
     String text = trial.of(packet(trial.random()));
     Expected expected = expected(text);
     IncomingPacket packet = IncomingPacket.decode(text, MOST_ATTACHMENTS);
+    if (packet != null && packet.isTooDeep()) {
+      assertThat(expected).isNull();
+      assertThat(text.chars().filter(c -> c == '[' || c == '{').count())
+          .isGreaterThan(Event.MOST_LEVELS);
+      trial.count("too deep");
+      return;
+    }
     if (expected == null) {
       assertThat(packet).isNull();
       trial.count("refused");

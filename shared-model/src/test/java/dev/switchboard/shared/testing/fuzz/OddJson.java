@@ -1,14 +1,12 @@
 package dev.switchboard.shared.testing.fuzz;
 
+import dev.switchboard.shared.json.JsonLevels;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /** Texts of JSON as clients may write them: nearly all valid, and all of it unusual. */
 public final class OddJson {
-  /** As deep as every reader here goes, and one level more (StreamReadConstraints of Jackson). */
-  private static final int DEEPEST = 1_000;
-
   private static final List<String> STRANGE =
       List.of(
           "1e999",
@@ -159,8 +157,10 @@ public final class OddJson {
     return one(random, BROKEN);
   }
 
+  /** Of about as many levels as are read somewhere, or far more. */
   private static String deep(RandomGenerator random) {
-    int levels = onceIn(random, 2) ? 200 : DEEPEST - 4 + random.nextInt(6);
+    int most = one(random, List.of(JsonLevels.OF_CLIENTS, JsonLevels.INSIDE));
+    int levels = onceIn(random, 3) ? 1_000 : most - 4 + random.nextInt(6);
     return onceIn(random, 2)
         ? "[".repeat(levels) + "]".repeat(levels)
         : "{\"a\":".repeat(levels) + "1" + "}".repeat(levels);

@@ -1,16 +1,16 @@
 package dev.switchboard.shared.testing.fuzz;
 
+import dev.switchboard.shared.json.JsonLevels;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * JSON to the letter (RFC 8259), written to be obvious and not fast: what the readers of the
- * program are compared with. Finds out whether a text is one value, and where the values of its
- * outermost level stand.
+ * program are compared with. Finds out whether a text is one value, of no more levels than a
+ * client's may have, and where the values of its outermost level stand.
  */
 public final class StrictJson {
-  private static final int DEEPEST = 1_000;
 
   /**
    * A value of the outermost level.
@@ -81,7 +81,7 @@ public final class StrictJson {
   }
 
   private void items(int depth, char end) {
-    if (depth > DEEPEST) {
+    if (depth > JsonLevels.OF_CLIENTS) {
       throw new NotJson();
     }
     at++;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchboard.shared.json;
+
+import org.jspecify.annotations.NullMarked;
