@@ -3,6 +3,7 @@ package dev.switchboard.deploy.fuzz;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.switchboard.deploy.fuzz.Input.Frame;
+import dev.switchboard.shared.testing.fuzz.OddJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -44,20 +45,20 @@ final class EngineInputs implements Inputs {
   @Override
   public Input next(RandomGenerator random) {
     boolean fit = random.nextInt(3) > 0;
-    String version = fit ? "4" : Values.one(random, VERSIONS);
-    String transport = fit ? "websocket" : Values.one(random, TRANSPORTS);
-    String sid = fit ? "" : Values.one(random, SIDS);
+    String version = fit ? "4" : OddJson.one(random, VERSIONS);
+    String transport = fit ? "websocket" : OddJson.one(random, TRANSPORTS);
+    String sid = fit ? "" : OddJson.one(random, SIDS);
     String target = "/socket.io/?EIO=" + version + "&transport=" + transport + sid;
     if (fit || random.nextBoolean()) {
       return new Input(Requests.webSocket(target), frames(random));
     }
-    String method = Values.one(random, List.of("GET", "POST", "POST", "PUT", "OPTIONS"));
+    String method = OddJson.one(random, List.of("GET", "POST", "POST", "PUT", "OPTIONS"));
     String body = method.equals("POST") ? packet(random) + "\u001e" + packet(random) : "";
     return new Input(Requests.of(method, target, "", body), List.of());
   }
 
   private static String packet(RandomGenerator random) {
-    return Values.damaged(Values.one(random, PACKETS), random);
+    return Values.damaged(OddJson.one(random, PACKETS), random);
   }
 
   private static List<Frame> frames(RandomGenerator random) {
@@ -67,7 +68,7 @@ final class EngineInputs implements Inputs {
       if (Values.rarely(random)) {
         random.nextBytes(payload);
       }
-      frames.add(new Frame(Values.one(random, OPCODES), !Values.rarely(random), payload));
+      frames.add(new Frame(OddJson.one(random, OPCODES), !Values.rarely(random), payload));
     }
     return frames;
   }

@@ -1,6 +1,7 @@
 package dev.switchboard.deploy.fuzz;
 
 import dev.switchboard.shared.http.ApiDescription;
+import dev.switchboard.shared.testing.fuzz.OddJson;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,14 +67,14 @@ final class HttpInputs implements Inputs {
 
   @Override
   public Input next(RandomGenerator random) {
-    Route route = Values.one(random, routes);
-    String segment = Values.one(random, SEGMENTS);
-    String target = route.path().replaceAll("\\{.*?}", segment) + Values.one(random, QUERIES);
+    Route route = OddJson.one(random, routes);
+    String segment = OddJson.one(random, SEGMENTS);
+    String target = route.path().replaceAll("\\{.*?}", segment) + OddJson.one(random, QUERIES);
     String headers =
         "Authorization: "
-            + Values.one(random, authorizations)
+            + OddJson.one(random, authorizations)
             + "\r\nContent-Type: "
-            + Values.one(random, TYPES)
+            + OddJson.one(random, TYPES)
             + "\r\n";
     String body =
         route.method().equals("GET")

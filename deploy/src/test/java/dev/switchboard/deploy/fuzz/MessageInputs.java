@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.switchboard.deploy.fuzz.Input.Frame;
 import dev.switchboard.shared.http.ApiDescription;
+import dev.switchboard.shared.testing.fuzz.OddJson;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,18 +66,18 @@ final class MessageInputs implements Inputs {
   }
 
   private String packet(RandomGenerator random) {
-    JsonObject message = Values.one(random, messages);
+    JsonObject message = OddJson.one(random, messages);
     String name = Values.rarely(random) ? Values.odd(random) : quoted(message);
     String more = Values.rarely(random) ? "," + Values.odd(random) : "";
-    String type = !Values.rarely(random) ? "2" : Values.one(random, TYPES);
-    String namespace = Values.rarely(random) ? Values.one(random, NAMESPACES) : "";
-    String ack = Values.rarely(random) ? Values.one(random, ACKS) : "7";
+    String type = !Values.rarely(random) ? "2" : OddJson.one(random, TYPES);
+    String namespace = Values.rarely(random) ? OddJson.one(random, NAMESPACES) : "";
+    String ack = Values.rarely(random) ? OddJson.one(random, ACKS) : "7";
     String head = "4" + type + namespace + ack;
     return head + "[" + name + "," + payload(message, random) + more + "]";
   }
 
   private String roomMessage(RandomGenerator random) {
-    JsonObject message = Values.one(random, messages);
+    JsonObject message = OddJson.one(random, messages);
     String payload = payload(message, random);
     return payload.startsWith("{") && payload.length() > 2
         ? "{\"type\":" + quoted(message) + "," + payload.substring(1)

@@ -1,66 +1,26 @@
 package dev.switchboard.deploy.fuzz;
 
 import dev.switchboard.shared.http.ApiDescription;
+import dev.switchboard.shared.testing.fuzz.Damage;
+import dev.switchboard.shared.testing.fuzz.OddJson;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** JSON as a schema wants it, and as it does not. All of it is JSON text, so it may be invalid. */
+/** JSON texts as a schema wants them, and as it does not. */
 final class Values {
-  private static final int DEEP = 200;
-
-  /** Within the levels that a reader of JSON goes down here, wherever it stands in a message. */
-  private static final int DEEPEST = 994;
-
-  private static final List<String> ODD =
-      List.of(
-          "null",
-          "true",
-          "-1",
-          "0",
-          "1e999",
-          "-1e-999",
-          "9223372036854775808",
-          "1" + "0".repeat(400),
-          "0.1",
-          "\"\"",
-          "\" \"",
-          "\"\\ud800\"",
-          "\"\\udc00\\ud800\"",
-          "\"\\u0000\"",
-          "\"\u202e\ud83d\ude00\"",
-          "\"../../etc\"",
-          "\"a:b:c:d\"",
-          "\"__proto__\"",
-          "\"" + "x".repeat(5_000) + "\"",
-          "[]",
-          "{}",
-          "[null]",
-          "{\"\":{}}",
-          "{\"a\":1,\"a\":2}",
-          "{\"_placeholder\":true,\"num\":0}",
-          "{\"_placeholder\":true,\"num\":-1}",
-          "[".repeat(DEEP) + "]".repeat(DEEP),
-          "{\"a\":".repeat(DEEP) + "1" + "}".repeat(DEEP),
-          "{\"a\":" + "[".repeat(DEEPEST) + "]".repeat(DEEPEST) + "}",
-          "{\"a\":".repeat(DEEPEST) + "1" + "}".repeat(DEEPEST));
-
   private static final List<String> IDS =
       List.of("\"ann\"", "\"bob\"", "\"eve\"", "\"room\"", "\"session\"", "\"1\"", "7");
 
   private Values() {}
 
-  static <T> T one(RandomGenerator random, List<T> of) {
-    return of.get(random.nextInt(of.size()));
-  }
-
   static boolean rarely(RandomGenerator random) {
-    return random.nextInt(8) == 0;
+    return OddJson.onceIn(random, 8);
   }
 
   static String odd(RandomGenerator random) {
-    return one(random, ODD);
+    return OddJson.onceIn(random, 3) ? OddJson.value(random) : OddJson.strange(random);
   }
 
   /** Shaped by the schema, with some fields removed, odd or twice. */
@@ -92,7 +52,7 @@ final class Values {
       case "integer", "number" -> Integer.toString(random.nextInt(-2, 100));
       case "boolean" -> Boolean.toString(random.nextBoolean());
       case "null" -> "null";
-      default -> one(random, IDS);
+      default -> OddJson.one(random, IDS);
     };
   }
 
@@ -119,14 +79,8 @@ final class Values {
     return text.append('}').toString();
   }
 
-  /** The text, sometimes cut, or with a character changed. */
+  /** The text, sometimes broken. */
   static String damaged(String text, RandomGenerator random) {
-    if (text.isEmpty() || !rarely(random)) {
-      return text;
-    }
-    int at = random.nextInt(text.length());
-    return random.nextBoolean()
-        ? text.substring(0, at)
-        : text.substring(0, at) + (char) random.nextInt(1, 128) + text.substring(at + 1);
+    return rarely(random) ? Damage.text(random, text) : text;
   }
 }

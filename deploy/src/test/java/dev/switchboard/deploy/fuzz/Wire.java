@@ -15,7 +15,9 @@ import java.util.regex.Pattern;
 /** Sends an input on a connection of its own, byte for byte. */
 final class Wire {
   private static final int ANSWER_MILLIS = 10_000;
-  private static final int SILENCE_MILLIS = 50;
+
+  /** A busy machine answers late; what is not heard counts as not acknowledged. */
+  private static final int SILENCE_MILLIS = 250;
 
   /** The frame of an acknowledgement, up to the id; servers send frames without a mask. */
   private static final Pattern ACKNOWLEDGED =
