@@ -25,9 +25,10 @@ import java.util.Map;
 
 /**
  * Notifications a second from the queue to a provider on loopback: {@code PushBenchmark
- * apns|fcm|webpush [devices] [seconds]}. First one to everyone, in pages, then as many jobs of one
- * device each, as calls cause them. The processor time is that of this process, which is the
- * server; provider, Redis and Postgres are processes of their own.
+ * apns|fcm|webpush [devices] [seconds] [pages|single]}. First one to everyone, in pages, then as
+ * many jobs of one device each, as calls cause them; or only one of both. The processor time is
+ * that of this process, which is the server; provider, Redis and Postgres are processes of their
+ * own.
  */
 final class PushBenchmark {
   private static final int DEVICES = 20_000;
@@ -60,6 +61,7 @@ final class PushBenchmark {
     String provider = arguments[0];
     int devices = arguments.length > 1 ? Integer.parseInt(arguments[1]) : DEVICES;
     int seconds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : SECONDS;
+    String only = arguments.length > 3 ? arguments[3] : "";
     String database = RealPostgres.newDatabase();
     RealRedis.flush();
     InstantSource clock = InstantSource.system();
@@ -71,8 +73,12 @@ final class PushBenchmark {
           new PushNode("a", database, new RecordingSender(false), settings, clock)) {
         PushBenchmark benchmark = new PushBenchmark(provider, devices, node, clock);
         benchmark.register(settings.getOrDefault(PushBenchmarkPeer.ORIGIN, ""));
-        benchmark.measure("pages", "custom", seconds, round -> benchmark.toEveryone());
-        benchmark.measure("single", "missed_call", seconds, benchmark::calls);
+        if (!only.equals("single")) {
+          benchmark.measure("pages", "custom", seconds, round -> benchmark.toEveryone());
+        }
+        if (!only.equals("pages")) {
+          benchmark.measure("single", "missed_call", seconds, benchmark::calls);
+        }
       }
     }
     System.exit(0);

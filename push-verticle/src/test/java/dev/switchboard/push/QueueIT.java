@@ -69,6 +69,27 @@ final class QueueIT extends PushTest {
   }
 
   @Test
+  void jobThatRedisRefusesHoldsUpNoneOfThoseItIsTakenWith() {
+    RecordingSender sender = new RecordingSender(false);
+    try (PushNode registering = node("a", sender)) {
+      redis.register("ann", "phone", "fcm", FCM, clock.millis());
+      Await.until(() -> redis.length(PushJobs.REGISTRATIONS) == 0);
+    }
+    redis.send("SET", "push:notification:odd", "not a hash");
+    redis.job("n1", "missed_call", "ann", RING, soon());
+    redis.job("odd", "missed_call", "ann", RING, soon());
+    redis.job("n2", "missed_call", "ann", RING, soon());
+    try (PushNode node = node("b", sender)) {
+      Await.until(() -> redis.queued() == 1, 20);
+      assertThat(sender.sent).containsExactlyInAnyOrder("n1 fcm|phone", "n2 fcm|phone");
+      redis.send("DEL", "push:notification:odd");
+      untilDone();
+      assertThat(sender.sent).hasSize(3).last().isEqualTo("odd fcm|phone");
+      Await.until(() -> node.counted("missed_call", "sent") == 3);
+    }
+  }
+
+  @Test
   void whatIsNoLongerWorthSendingIsDropped() {
     RecordingSender sender = new RecordingSender(false);
     try (PushNode node = node("a", sender)) {

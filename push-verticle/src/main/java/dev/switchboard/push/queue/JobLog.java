@@ -2,6 +2,7 @@ package dev.switchboard.push.queue;
 
 import dev.switchboard.push.devices.PushDevice;
 import dev.switchboard.push.receipts.Receipt;
+import dev.switchboard.push.send.Batches;
 import dev.switchboard.shared.push.PushJobs;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
@@ -12,14 +13,18 @@ import dev.switchboard.shared.timeline.TimelineStamp;
 import dev.switchboard.shared.webhooks.WebhookEvent;
 import dev.switchboard.shared.webhooks.WebhookEvents;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +45,14 @@ final class JobLog {
   static final int SHOWN_PAGES = 10;
 
   private static final Duration UNSHOWN_KEPT = Duration.ofHours(2);
+
+  /** Of both scripts: a ring's waits for what others of the loop have under way. */
+  private static final int AT_ONCE = 2;
+
+  private static final int MOST_JOBS = 64;
+
+  /** Devices whose results go with those of other jobs; a page goes alone. */
+  private static final int FEW = 8;
 
   /**
    * What is known before a job is sent.
@@ -88,39 +101,65 @@ final class JobLog {
     }
   }
 
+  /** The end of a turn of a job, as the script takes it. */
+  private record Turn(Lane lane, StreamEntry entry, PushJob job, String keptResults, String plan) {}
+
   private final RedisLink link;
   private final WebhookEvents webhooks;
   private final TimelineStamp stamp;
   private final InstantSource clock;
+  private final Batches<PushJob, Start> begins;
+  private final Batches<Turn, Boolean> turns;
 
-  JobLog(RedisLink link, WebhookEvents webhooks, TimelineStamp stamp, InstantSource clock) {
+  JobLog(
+      Vertx vertx,
+      RedisLink link,
+      WebhookEvents webhooks,
+      TimelineStamp stamp,
+      InstantSource clock) {
     this.link = link;
     this.webhooks = webhooks;
     this.stamp = stamp;
     this.clock = clock;
+    this.begins = new Batches<>(vertx, AT_ONCE, MOST_JOBS, this::begin);
+    this.turns = new Batches<>(vertx, AT_ONCE, MOST_JOBS, this::settle);
   }
 
   /** Asks what has to be known before a job is sent. */
   Future<Start> begin(PushJob job) {
-    return link.run(
-            BEGIN,
-            List.of(job.resultsKey(), PushJobs.REGISTRATIONS, QueueKeys.notification(job.id())),
-            List.of(
-                job.ringingCall(),
-                job.unless(),
-                RingSteps.timeline(job),
-                RingSteps.userId(job),
-                job.cause().isTraced() ? Receipt.newSecret() : "",
-                Long.toString(CALLS_KEPT.toSeconds())))
-        .map(JobLog::start);
+    return begins.ask(job);
   }
 
-  private static Start start(@Nullable Response answer) {
-    if (answer == null) {
-      return new Start("", false, Map.of(), "");
+  private Future<List<Start>> begin(List<PushJob> jobs) {
+    List<String> keys = new ArrayList<>();
+    List<String> arguments = new ArrayList<>();
+    keys.add(PushJobs.REGISTRATIONS);
+    arguments.add(Long.toString(CALLS_KEPT.toSeconds()));
+    for (PushJob job : jobs) {
+      keys.add(job.resultsKey());
+      keys.add(QueueKeys.notification(job.id()));
+      arguments.add(job.ringingCall());
+      arguments.add(job.unless());
+      arguments.add(RingSteps.timeline(job));
+      arguments.add(RingSteps.userId(job));
+      arguments.add(job.cause().isTraced() ? Receipt.newSecret() : "");
     }
-    Map<String, String> results = new HashMap<>();
-    Response flat = answer.get(2);
+    return link.run(BEGIN, keys, arguments).map(JobLog::starts);
+  }
+
+  private static List<Start> starts(@Nullable Response answer) {
+    Response all = Objects.requireNonNull(answer);
+    boolean registrationsWaiting = all.get(0).toLong() > 0;
+    List<Start> starts = new ArrayList<>();
+    for (int i = 1; i < all.size(); i++) {
+      starts.add(start(all.get(i), registrationsWaiting));
+    }
+    return starts;
+  }
+
+  private static Start start(Response answer, boolean registrationsWaiting) {
+    Response flat = answer.get(1);
+    Map<String, String> results = HashMap.newHashMap(flat.size() / 2);
     for (int i = 0; i + 1 < flat.size(); i += 2) {
       String field = flat.get(i).toString();
       if (field.startsWith("d|")) {
@@ -129,7 +168,7 @@ final class JobLog {
       }
     }
     return new Start(
-        answer.get(0).toString(), answer.get(1).toLong() > 0, results, answer.get(3).toString());
+        answer.get(0).toString(), registrationsWaiting, results, answer.get(2).toString());
   }
 
   /**
@@ -154,30 +193,43 @@ final class JobLog {
     }
     JsonArray plan = new JsonArray();
     results.forEach(result -> plan.add(plan(job, result)));
-    return link.run(
-            SETTLE,
-            List.of(
-                lane.stream(),
-                QueueKeys.notification(job.id()),
-                job.resultsKey(),
-                QueueKeys.RETRIES,
-                QueueKeys.RETRY_JOBS,
-                QueueKeys.DEAD),
-            List.of(
-                QueueKeys.GROUP,
-                entry.id(),
-                Long.toString(keptSeconds(job)),
-                Long.toString(
-                    job.page() > SHOWN_PAGES ? UNSHOWN_KEPT.toSeconds() : keptSeconds(job)),
-                new JsonObject()
-                    .put("head", head)
-                    .put("results", plan)
-                    .put("steps", fields(steps))
-                    .encode(),
-                RingSteps.timeline(job),
-                stamp.node(),
-                stamp.lifeMillis()))
-        .map(answer -> answer != null && answer.toInteger() == 1);
+    Turn turn =
+        new Turn(
+            lane,
+            entry,
+            job,
+            Long.toString(job.page() > SHOWN_PAGES ? UNSHOWN_KEPT.toSeconds() : keptSeconds(job)),
+            new JsonObject()
+                .put("head", head)
+                .put("results", plan)
+                .put("steps", fields(steps))
+                .encode());
+    return results.size() > FEW ? settle(List.of(turn)).map(List::getFirst) : turns.ask(turn);
+  }
+
+  private Future<List<Boolean>> settle(List<Turn> together) {
+    List<String> keys = new ArrayList<>();
+    List<String> arguments = new ArrayList<>();
+    Collections.addAll(keys, QueueKeys.RETRIES, QueueKeys.RETRY_JOBS, QueueKeys.DEAD);
+    Collections.addAll(arguments, QueueKeys.GROUP, stamp.node(), stamp.lifeMillis());
+    for (Turn turn : together) {
+      PushJob job = turn.job;
+      keys.add(turn.lane.stream());
+      keys.add(QueueKeys.notification(job.id()));
+      keys.add(job.resultsKey());
+      arguments.add(turn.entry.id());
+      arguments.add(Long.toString(keptSeconds(job)));
+      arguments.add(turn.keptResults);
+      arguments.add(RingSteps.timeline(job));
+      arguments.add(turn.plan);
+    }
+    return link.run(SETTLE, keys, arguments)
+        .map(
+            answer -> {
+              List<Boolean> ours = new ArrayList<>();
+              Objects.requireNonNull(answer).forEach(each -> ours.add(each.toInteger() == 1));
+              return ours;
+            });
   }
 
   private static JsonArray fields(List<Step> steps) {

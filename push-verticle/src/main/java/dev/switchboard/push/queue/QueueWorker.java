@@ -70,6 +70,7 @@ public final class QueueWorker {
     this.lines = Set.copyOf(lines.values());
     JobLog jobs =
         new JobLog(
+            vertx,
             link,
             WebhookEvents.from(node.settings()),
             TimelineStamp.from(node.settings(), node.id()),
@@ -79,7 +80,8 @@ public final class QueueWorker {
     RecipientResolver resolver = new RecipientResolver(vertx, tokens, devices, rooms, jobs);
     this.lastUse = new LastUse(devices);
     this.fates = new TokenFates(link, TimelineStamp.from(node.settings(), node.id()));
-    this.pruner = new TokenPruner(link, devices, rooms, lastUse, fates, metrics, node.clock());
+    this.pruner =
+        new TokenPruner(vertx, link, devices, rooms, lastUse, fates, metrics, node.clock());
     this.delivery = new Delivery(lines, resolver, jobs, pruner, metrics, node, enabled);
     this.broadcast = new Broadcast(devices, jobs);
   }

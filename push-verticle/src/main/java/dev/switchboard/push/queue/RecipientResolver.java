@@ -33,8 +33,9 @@ final class RecipientResolver {
   RecipientResolver(
       Vertx vertx, TokenStore tokens, DeviceStore devices, RoomTokens rooms, JobLog jobs) {
     this.vertx = vertx;
-    this.ofUsers = new LookUps<>(tokens::ofUsers);
-    this.byKeys = new LookUps<>(keys -> devices.byKeys(keys).map(RecipientResolver::eachByItsKey));
+    this.ofUsers = new LookUps<>(vertx, tokens::ofUsers);
+    this.byKeys =
+        new LookUps<>(vertx, keys -> devices.byKeys(keys).map(RecipientResolver::eachByItsKey));
     this.devices = devices;
     this.rooms = rooms;
     this.jobs = jobs;

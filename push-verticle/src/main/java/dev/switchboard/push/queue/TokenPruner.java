@@ -3,6 +3,7 @@ package dev.switchboard.push.queue;
 import dev.switchboard.push.devices.PushDevice;
 import dev.switchboard.push.devices.RoomToken;
 import dev.switchboard.push.devices.RoomTokens;
+import dev.switchboard.push.send.Batches;
 import dev.switchboard.push.send.Outcome;
 import dev.switchboard.push.send.PushMetrics;
 import dev.switchboard.push.tokens.DeviceStore;
@@ -11,6 +12,7 @@ import dev.switchboard.shared.push.PushJobs;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.Script;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -19,8 +21,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +40,7 @@ final class TokenPruner {
   private static final Duration NOTED_AGAIN = Duration.ofMinutes(1);
   private static final int FEWEST_ANSWERS = 20;
   private static final int TOO_MANY = 5;
+  private static final int MOST_COUNTED = 1_024;
   private static final Logger log = LoggerFactory.getLogger(TokenPruner.class);
 
   /** What has one fuse: a provider as one app meets it. */
@@ -52,8 +57,12 @@ final class TokenPruner {
 
   /** Answers of one provider: all, and those that call the device gone. */
   private record Answers(long all, long gone) {
-    Answers plus(boolean isGone) {
-      return new Answers(all + 1, gone + (isGone ? 1 : 0));
+    static Answers one(boolean isGone) {
+      return new Answers(1, isGone ? 1 : 0);
+    }
+
+    Answers plus(Answers others) {
+      return new Answers(all + others.all, gone + others.gone);
     }
 
     boolean areSuspicious() {
@@ -61,7 +70,11 @@ final class TokenPruner {
     }
   }
 
+  /** Answers of one turn, on their way to the others of the last minute. */
+  private record Counted(Fuse fuse, Answers answers) {}
+
   private final RedisLink link;
+  private final Batches<Counted, Answers> counting;
   private final DeviceStore devices;
   private final RoomTokens rooms;
   private final LastUse lastUse;
@@ -71,6 +84,7 @@ final class TokenPruner {
   private final Map<String, Instant> noted = new HashMap<>();
 
   TokenPruner(
+      Vertx vertx,
       RedisLink link,
       DeviceStore devices,
       RoomTokens rooms,
@@ -79,6 +93,7 @@ final class TokenPruner {
       PushMetrics metrics,
       InstantSource clock) {
     this.link = link;
+    this.counting = new Batches<>(vertx, 1, MOST_COUNTED, this::count);
     this.devices = devices;
     this.rooms = rooms;
     this.lastUse = lastUse;
@@ -116,7 +131,8 @@ final class TokenPruner {
     }
     answers.forEach(
         (fuse, counts) ->
-            count(fuse, counts)
+            counting
+                .ask(new Counted(fuse, counts))
                 .compose(minute -> remove(fuse, gone, minute, timeline))
                 .onFailure(
                     failure ->
@@ -128,7 +144,7 @@ final class TokenPruner {
   }
 
   private static void add(Map<Fuse, Answers> answers, Attempt attempt, boolean gone) {
-    answers.merge(Fuse.of(attempt), new Answers(0, 0).plus(gone), (sum, one) -> sum.plus(gone));
+    answers.merge(Fuse.of(attempt), Answers.one(gone), Answers::plus);
   }
 
   private void noteAccepted(Attempt attempt) {
@@ -143,6 +159,20 @@ final class TokenPruner {
 
   private static String accepted(Attempt attempt) {
     return QueueKeys.accepted(attempt.provider(), attempt.device().app(), attempt.topic());
+  }
+
+  /** One request a fuse. */
+  private Future<List<Answers>> count(List<Counted> turns) {
+    Map<Fuse, Answers> sums = new LinkedHashMap<>();
+    turns.forEach(turn -> sums.merge(turn.fuse, turn.answers, Answers::plus));
+    Map<Fuse, Future<Answers>> minutes = new HashMap<>();
+    sums.forEach((fuse, sum) -> minutes.put(fuse, count(fuse, sum)));
+    return Future.all(List.copyOf(minutes.values()))
+        .map(
+            all ->
+                turns.stream()
+                    .map(turn -> Objects.requireNonNull(minutes.get(turn.fuse)).result())
+                    .toList());
   }
 
   private Future<Answers> count(Fuse fuse, Answers counts) {

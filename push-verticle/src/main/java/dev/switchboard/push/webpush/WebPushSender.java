@@ -1,6 +1,7 @@
 package dev.switchboard.push.webpush;
 
 import dev.switchboard.push.devices.PushDevice;
+import dev.switchboard.push.send.Batches;
 import dev.switchboard.push.send.Fit;
 import dev.switchboard.push.send.Outcome;
 import dev.switchboard.push.send.Push;
@@ -23,6 +24,12 @@ import org.slf4j.LoggerFactory;
 
 /** Sends to browsers by their push services (RFC 8030). Belongs to one event loop. */
 final class WebPushSender implements PushSender {
+  /** Batches that are encrypted at a time: more than there are processors only wait. */
+  private static final int ENCRYPTED_AT_ONCE = Runtime.getRuntime().availableProcessors();
+
+  /** Messages in each: about a millisecond of work. */
+  private static final int MOST_ENCRYPTED = 16;
+
   private static final Logger log = LoggerFactory.getLogger(WebPushSender.class);
 
   private final Vertx vertx;
@@ -33,6 +40,10 @@ final class WebPushSender implements PushSender {
   private final InstantSource clock;
   private final MessageEncryption encryption = new MessageEncryption(Crypto.fastest());
   private final P256 curve = new P256(Crypto.fastest());
+  private final Batches<Plain, Buffer> encrypting;
+
+  /** A message before it is encrypted for a browser. */
+  private record Plain(byte[] message, DeviceToken.Subscription subscription) {}
 
   /** What is posted for one attempt, whatever key signs for it. */
   private record Letter(
@@ -66,6 +77,7 @@ final class WebPushSender implements PushSender {
     this.tokens = tokens;
     this.subscriptions = subscriptions;
     this.clock = clock;
+    this.encrypting = new Batches<>(vertx, ENCRYPTED_AT_ONCE, MOST_ENCRYPTED, this::encrypt);
   }
 
   @Override
@@ -109,8 +121,8 @@ final class WebPushSender implements PushSender {
             key ->
                 key.isEmpty()
                     ? rejected("the VAPID key that it was made with can't be read")
-                    : vertx
-                        .executeBlocking(() -> Buffer.buffer(encrypt(message, subscription)), false)
+                    : encrypting
+                        .ask(new Plain(message, subscription))
                         .map(
                             body -> new Letter(push, device, subscription, endpoint, body, started))
                         .compose(letter -> post(letter, key.get())));
@@ -120,11 +132,17 @@ final class WebPushSender implements PushSender {
     return Future.succeededFuture(new Outcome.Rejected(reason));
   }
 
-  private byte[] encrypt(byte[] message, DeviceToken.Subscription subscription) {
+  /** Many at a time on a worker: to hand it one costs a good part of what encrypting it does. */
+  private Future<List<Buffer>> encrypt(List<Plain> plain) {
+    return vertx.executeBlocking(() -> plain.stream().map(this::encrypt).toList(), false);
+  }
+
+  private Buffer encrypt(Plain plain) {
+    DeviceToken.Subscription subscription = plain.subscription;
     ECPublicKey receiver =
         Base64Url.decode(subscription.p256dh()).flatMap(curve::publicKey).orElseThrow();
-    return encryption.encrypt(
-        message, receiver, Base64Url.decode(subscription.auth()).orElseThrow());
+    byte[] auth = Base64Url.decode(subscription.auth()).orElseThrow();
+    return Buffer.buffer(encryption.encrypt(plain.message, receiver, auth));
   }
 
   /** With the key that it knows; if that is not the one, with the others, each once. */
