@@ -1,7 +1,6 @@
 package dev.switchboard.push.webpush;
 
 import dev.switchboard.push.devices.PushDevice;
-import dev.switchboard.push.send.Batches;
 import dev.switchboard.push.send.Fit;
 import dev.switchboard.push.send.Outcome;
 import dev.switchboard.push.send.Push;
@@ -24,12 +23,6 @@ import org.slf4j.LoggerFactory;
 
 /** Sends to browsers by their push services (RFC 8030). Belongs to one event loop. */
 final class WebPushSender implements PushSender {
-  /** Batches that are encrypted at a time: more than there are processors only wait. */
-  private static final int ENCRYPTED_AT_ONCE = Runtime.getRuntime().availableProcessors();
-
-  /** Messages in each: about a millisecond of work. */
-  private static final int MOST_ENCRYPTED = 16;
-
   private static final Logger log = LoggerFactory.getLogger(WebPushSender.class);
 
   private final Vertx vertx;
@@ -40,10 +33,6 @@ final class WebPushSender implements PushSender {
   private final InstantSource clock;
   private final MessageEncryption encryption = new MessageEncryption(Crypto.fastest());
   private final P256 curve = new P256(Crypto.fastest());
-  private final Batches<Plain, Buffer> encrypting;
-
-  /** A message before it is encrypted for a browser. */
-  private record Plain(byte[] message, DeviceToken.Subscription subscription) {}
 
   /** What is posted for one attempt, whatever key signs for it. */
   private record Letter(
@@ -77,7 +66,6 @@ final class WebPushSender implements PushSender {
     this.tokens = tokens;
     this.subscriptions = subscriptions;
     this.clock = clock;
-    this.encrypting = new Batches<>(vertx, ENCRYPTED_AT_ONCE, MOST_ENCRYPTED, this::encrypt);
   }
 
   @Override
@@ -121,8 +109,8 @@ final class WebPushSender implements PushSender {
             key ->
                 key.isEmpty()
                     ? rejected("the VAPID key that it was made with can't be read")
-                    : encrypting
-                        .ask(new Plain(message, subscription))
+                    : vertx
+                        .executeBlocking(() -> Buffer.buffer(encrypt(message, subscription)), false)
                         .map(
                             body -> new Letter(push, device, subscription, endpoint, body, started))
                         .compose(letter -> post(letter, key.get())));
@@ -132,17 +120,11 @@ final class WebPushSender implements PushSender {
     return Future.succeededFuture(new Outcome.Rejected(reason));
   }
 
-  /** Many at a time on a worker: to hand it one costs a good part of what encrypting it does. */
-  private Future<List<Buffer>> encrypt(List<Plain> plain) {
-    return vertx.executeBlocking(() -> plain.stream().map(this::encrypt).toList(), false);
-  }
-
-  private Buffer encrypt(Plain plain) {
-    DeviceToken.Subscription subscription = plain.subscription;
+  private byte[] encrypt(byte[] message, DeviceToken.Subscription subscription) {
     ECPublicKey receiver =
         Base64Url.decode(subscription.p256dh()).flatMap(curve::publicKey).orElseThrow();
-    byte[] auth = Base64Url.decode(subscription.auth()).orElseThrow();
-    return Buffer.buffer(encryption.encrypt(plain.message, receiver, auth));
+    return encryption.encrypt(
+        message, receiver, Base64Url.decode(subscription.auth()).orElseThrow());
   }
 
   /** With the key that it knows; if that is not the one, with the others, each once. */
