@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Measures Switchboard and a Socket.IO reference under the same load, in turn. See --help and docs/performance.md.
+// Measures Switchboard, a Socket.IO reference and a bare relay under the same load, in turn. See --help and docs/performance.md.
 import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -38,7 +38,7 @@ function prepare(args) {
 
 async function main(options) {
   const { Processes } = await import('./src/processes.mjs');
-  const { Missing, findJar, findJdk, startReference, startSwitchboard } = await import('./src/servers.mjs');
+  const { Missing, findJar, findJdk, startBare, startReference, startSwitchboard } = await import('./src/servers.mjs');
   const { pin } = await import('./src/machine.mjs');
   if (options.only !== 'reference') {
     try {
@@ -61,7 +61,7 @@ async function main(options) {
   process.on('uncaughtException', (failure) => stopNow(failure.stack));
   const servers = [];
   try {
-    for (const [name, start] of [['reference', startReference], ['switchboard', startSwitchboard]]) {
+    for (const [name, start] of [['reference', startReference], ['switchboard', startSwitchboard], ['bare', startBare]]) {
       if (options.only === '' || options.only === name) {
         say(`starting ${name}`);
         servers.push(await start(processes, options));
@@ -72,7 +72,7 @@ async function main(options) {
     // Once the servers are being stopped, everything that waits for them fails.
     return stopping ? await new Promise(() => {}) : Promise.reject(failure);
   } finally {
-    servers.forEach((server) => server.redis.client.disconnect());
+    servers.forEach((server) => server.redis?.client.disconnect());
     await processes.stop();
   }
 }
@@ -80,19 +80,20 @@ async function main(options) {
 async function measure(servers, options) {
   const { connectPairs, measureCalls, measureIdle, measureRelay, sampleRequests } = await import('./src/measure.mjs');
   const results = Object.fromEntries(servers.map(({ name }) => [name, { calls: [], relay: [], idle: [], sample: [] }]));
-  for (const server of options.idle > 0 ? servers : []) {
+  const whole = servers.filter((server) => !server.isBare);
+  for (const server of options.idle > 0 ? whole : []) {
     say(`${server.name}: ${options.idle} idle connections`);
     results[server.name].idle.push(await measureIdle(server, options));
   }
   const pairs = new Map();
-  for (const server of servers) {
+  for (const server of whole) {
     say(`${server.name}: warming up for ${options['warm-seconds']} s`);
     pairs.set(server, await connectPairs(server, options.pairs, options.ice, 'pair'));
     await measureCalls(server, pairs.get(server), options['warm-seconds']);
     results[server.name].sample.push(await sampleRequests(server, pairs.get(server)[0]));
   }
   for (let round = 1; round <= options.rounds; round++) {
-    for (const server of servers) {
+    for (const server of whole) {
       say(`${server.name}: calls, round ${round} of ${options.rounds}`);
       results[server.name].calls.push(await measureCalls(server, pairs.get(server), options['call-seconds']));
     }
@@ -102,7 +103,7 @@ async function measure(servers, options) {
       results[server.name].relay.push(await measureRelay(server, options, `relay${round}-`, warm));
     }
   }
-  for (const server of servers) {
+  for (const server of whole) {
     pairs.get(server).forEach((pair) => pair.close());
   }
   return results;
@@ -116,7 +117,7 @@ try {
     const { flags, table } = await import('./src/report.mjs');
     const results = await main(options);
     console.log(table(results));
-    for (const [name, { sample }] of Object.entries(results)) {
+    for (const [name, { sample }] of Object.entries(results).filter(([, { sample }]) => sample.length > 0)) {
       const requests = Object.entries(sample[0].byName).map(([command, count]) => `${command} ${count.toFixed(2)}`);
       console.log(`requests to Redis of one call, ${name}: ${requests.join(', ')}`);
     }

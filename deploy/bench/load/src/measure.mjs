@@ -1,5 +1,6 @@
 // One measurement each: what is put on a server, and what it cost.
 import { Client } from './client.mjs';
+import { closePeers, openPeers } from './bare.mjs';
 import { Pair } from './calls.mjs';
 import { closeCalls, openCalls, relay } from './relay.mjs';
 import { cpuMillis, machineMillis, rssKilobytes } from './machine.mjs';
@@ -22,13 +23,13 @@ async function commands(redis) {
 }
 
 async function look(server) {
-  const { all, scripts } = await commands(server.redis);
+  const { all, scripts } = server.isBare ? { all: 0, scripts: 0 } : await commands(server.redis);
   const own = process.cpuUsage();
   const machine = machineMillis();
   return {
     at: performance.now(),
     server: server.pids.reduce((sum, pid) => sum + cpuMillis(pid), 0),
-    redis: cpuMillis(server.redis.pid),
+    redis: server.isBare ? 0 : cpuMillis(server.redis.pid),
     postgres: server.postgres().reduce((sum, pid) => sum + cpuMillis(pid), 0),
     generator: (own.user + own.system) / 1000,
     busy: machine.busy,
@@ -113,12 +114,13 @@ function quantile(sorted, share) {
 
 /** The relay at a fixed rate, after a while of the same that does not count. */
 export async function measureRelay(server, options, name, warmSeconds) {
-  const calls = await openCalls(server, name, options['relay-pairs']);
+  const [open, close] = server.isBare ? [openPeers, closePeers] : [openCalls, closeCalls];
+  const calls = await open(server, name, options['relay-pairs']);
   await relay(calls, options.rate, warmSeconds);
   const before = await look(server);
   const { latencies, lags } = await relay(calls, options.rate, options['relay-seconds']);
   const spent = between(before, await look(server));
-  await closeCalls(calls);
+  await close(calls);
   return {
     ...spent,
     relayed: latencies.length,

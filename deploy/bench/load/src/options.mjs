@@ -3,7 +3,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 
 const OPTIONS = {
-  only: ['text', '', 'reference or switchboard: no comparison, only one of them'],
+  only: ['text', '', 'reference, switchboard or bare: no comparison, only one of them'],
   rounds: ['number', 2, 'how often each measurement is taken, in turn; medians are shown'],
   'call-seconds': ['number', 6, 'length of one measurement of calls'],
   'relay-seconds': ['number', 5, 'length of one measurement of the relay'],
@@ -33,7 +33,8 @@ export function help() {
   });
   return `usage: deploy/bench/load/load.mjs [options]
 
-Puts load on Switchboard and on a Socket.IO reference in turn, each on one core, and prints what they cost.
+Puts load on Switchboard, on a Socket.IO reference and, of relaying alone, on a bare relay in turn, each on one core,
+and prints what they cost.
 Needs Linux with two cores, Node.js 20, redis-server, taskset, a JDK 25, and the built jar. Takes about two minutes.
 The options with their defaults:
 
@@ -58,8 +59,8 @@ export function read(args) {
   for (const [name, [kind, value]] of Object.entries(OPTIONS)) {
     all[name] = given[name] === undefined ? value : convert(name, kind, given[name]);
   }
-  if (!['', 'reference', 'switchboard'].includes(all.only)) {
-    throw new UsageError(`--only ${all.only}: must be reference or switchboard`);
+  if (!['', 'reference', 'switchboard', 'bare'].includes(all.only)) {
+    throw new UsageError(`--only ${all.only}: must be reference, switchboard or bare`);
   }
   if (all['server-core'] === all['load-core']) {
     throw new UsageError(`--server-core and --load-core are both ${all['load-core']}: they must differ`);

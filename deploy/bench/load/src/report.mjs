@@ -1,5 +1,7 @@
 // The figures side by side, and what makes them mean less than they seem to.
 
+const LABEL_WIDTH = 42;
+const WIDTH = 16;
 const OTHERS_MOST = 0.1;
 const SERVER_LEAST = 0.9;
 const LAG_MOST_MILLIS = 2;
@@ -37,11 +39,15 @@ function median(numbers) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** The table; the last column is the second server over the first. */
+/** What is divided by what, where both were measured. */
+const RATIOS = [['switchboard', 'reference'], ['switchboard', 'bare']];
+
+/** The table; the last columns are one server over another. */
 export function table(results) {
   const names = Object.keys(results);
-  const columns = [''].concat(names, names.length === 2 ? ['ratio'] : []);
-  const lines = [columns.map((name, index) => (index === 0 ? name.padEnd(42) : name.padStart(12))).join('')];
+  const ratios = RATIOS.filter((both) => both.every((name) => names.includes(name)));
+  const columns = [''].concat(names, ratios.map(([, under]) => `over ${under}`));
+  const lines = [columns.map((name, index) => (index === 0 ? name.padEnd(LABEL_WIDTH) : name.padStart(WIDTH))).join('')];
   for (const [label, kind, figure, digits] of ROWS) {
     if (kind === null) {
       lines.push(`-- ${label}`);
@@ -51,9 +57,10 @@ export function table(results) {
     if (values.every(Number.isNaN)) {
       continue;
     }
-    const ratio = values.length === 2 && values[0] > 0 ? [(values[1] / values[0]).toFixed(2)] : [];
-    lines.push(`${label.padEnd(42)}${values.map((value) => value.toFixed(digits)).concat(ratio)
-      .map((text) => text.padStart(12)).join('')}`);
+    const quotients = ratios.map(([over, under]) => values[names.indexOf(over)] / values[names.indexOf(under)]);
+    const cells = [...values.map((value) => [value, digits]), ...quotients.map((value) => [value, 2])]
+      .map(([value, places]) => (Number.isFinite(value) ? value.toFixed(places) : '').padStart(WIDTH));
+    lines.push(label.padEnd(LABEL_WIDTH) + cells.join(''));
   }
   return lines.join('\n');
 }

@@ -9,6 +9,7 @@ import { pin, postgresOf } from './machine.mjs';
 import { answersOk, freePort, listens } from './processes.mjs';
 
 const HERE = fileURLToPath(new URL('..', import.meta.url));
+const BARE_RELAY = fileURLToPath(new URL('../../../src/bench/java/dev/switchboard/deploy/load/BareRelay.java', import.meta.url));
 const TARGET = fileURLToPath(new URL('../../../target', import.meta.url));
 
 /** As ./run starts it. */
@@ -70,6 +71,16 @@ export async function startReference(processes, options) {
     postgres: () => [],
     collect: () => process.kill(running.pid, 'SIGUSR2'),
   };
+}
+
+/** A relay that knows nothing of calls: what passing a frame on costs at the least. Compiled as it starts. */
+export async function startBare(processes, options) {
+  const port = await freePort();
+  const running = processes.start('bare', options['server-core'], join(findJdk(), 'bin/java'),
+    [...RUN_OPTIONS, '--enable-native-access=ALL-UNNAMED', ...options['java-options'].split(/\s+/).filter(Boolean),
+      '-cp', join(TARGET, 'lib/*'), BARE_RELAY, String(port)], {});
+  await processes.ready(running, () => listens(port));
+  return { name: 'bare', isBare: true, pid: running.pid, pids: [running.pid], port, postgres: () => [] };
 }
 
 export async function startSwitchboard(processes, options) {
