@@ -42,9 +42,14 @@ final class Crowd {
     int failed;
   }
 
-  Crowd(Server server, Services services, long seed) {
+  /**
+   * Nobody yet.
+   *
+   * @param pace as {@link Scenarios} takes it
+   */
+  Crowd(Server server, Services services, double pace, long seed) {
     this.server = server;
-    this.scenarios = new Scenarios(server, services).all();
+    this.scenarios = new Scenarios(server, services, pace).all();
     this.choice = new Random(seed);
   }
 

@@ -1,7 +1,5 @@
-package dev.switchboard.deploy.soak;
+package dev.switchboard.deploy.testing;
 
-import dev.switchboard.deploy.testing.Nodes;
-import dev.switchboard.deploy.testing.Shell;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -13,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What the kernel, {@code jcmd} and {@code /metrics} say of a server, which runs beside. */
-final class ServerFigures {
+public final class ServerFigures {
   /** One line of what {@code -XX:NativeMemoryTracking=summary} counts; in KB. */
   private static final String COMMITTED = ".*reserved=\\d+KB, committed=(\\d+)KB";
 
@@ -27,13 +25,13 @@ final class ServerFigures {
   private final long pid;
   private final URI url;
 
-  ServerFigures(long pid, URI url) {
+  public ServerFigures(long pid, URI url) {
     this.pid = pid;
     this.url = url;
   }
 
   /** How many objects of some classes there are after a collection, which this causes. */
-  double instances(List<String> classes) {
+  public double instances(List<String> classes) {
     String histogram = jcmd("GC.class_histogram");
     return classes.stream()
         .map(
@@ -51,23 +49,31 @@ final class ServerFigures {
    * @param direct by {@code Unsafe} or as direct buffers, as Netty does
    * @param all that, threads, code, classes and whatever else there is
    */
-  record Native(double direct, double all) {}
+  public record Native(double direct, double all) {}
 
-  Native nativeMemory() {
+  public Native nativeMemory() {
     String summary = jcmd("VM.native_memory", "summary");
     return new Native(
         1024 * number(OTHER, summary), 1024 * (number(ALL, summary) - number(JAVA_HEAP, summary)));
   }
 
-  double residentBytes() {
+  public double residentBytes() {
     return 1024 * number(RESIDENT, read(Path.of("/proc", Long.toString(pid), "status")));
   }
 
-  double threads() {
+  /** The processor time that it has used so far, all its threads together, in seconds. */
+  public double cpuSeconds() {
+    return ProcessHandle.of(pid)
+        .flatMap(process -> process.info().totalCpuDuration())
+        .map(used -> used.toMillis() / 1e3)
+        .orElseThrow(() -> new IllegalStateException("no process " + pid));
+  }
+
+  public double threads() {
     return number(THREADS, read(Path.of("/proc", Long.toString(pid), "status")));
   }
 
-  double fileHandles() {
+  public double fileHandles() {
     try (Stream<Path> open = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
       return open.count();
     } catch (IOException e) {
@@ -76,14 +82,14 @@ final class ServerFigures {
   }
 
   /** All that is on {@code /metrics}. */
-  Metrics metrics() {
+  public Metrics metrics() {
     return new Metrics(Nodes.text(url, "/metrics"));
   }
 
   /** One look at {@code /metrics}. */
-  record Metrics(String text) {
+  public record Metrics(String text) {
     /** The sum of all values of a name, whatever their labels. */
-    double sum(String name) {
+    public double sum(String name) {
       return Pattern.compile("(?m)^" + name + "(?:\\{[^}]*\\})? (\\S+)")
           .matcher(text)
           .results()
