@@ -182,6 +182,19 @@ local function take_frames(user, device)
   return frames
 end
 
+-- Takes one frame back that is kept for a device; true if it was.
+local function take_frame(user, device, frame)
+  local key = buffer_key(user, device)
+  if redis.call('LREM', key, 1, frame) == 0 then return false end
+  redis.call('HINCRBY', key .. '|size', 'bytes', -#frame)
+  return true
+end
+
+-- There while a notice (its id) that a device's socket got late need not be kept for the device any more.
+local function heard_key(user, device, id)
+  return 'signal:heard:' .. #user .. ':' .. user .. ':' .. device .. ':' .. id
+end
+
 -- The device of a user that is in a call; nil or '' for a callee who has not accepted.
 local function device_in(call, user)
   return user == call.callerId and call.callerDevice or call.calleeDevice

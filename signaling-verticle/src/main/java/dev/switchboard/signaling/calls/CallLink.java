@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallLink {
   /** More than one node has to tell another's sockets in a second. */
-  private static final int HEARD_AT_MOST = 8;
+  private static final int HEARD_AT_MOST = 12;
 
   private final CallSocket owner;
   private final CallMetrics metrics;
@@ -22,7 +22,7 @@ final class CallLink {
   private List<Session> peers = List.of();
   private long iceRenewAt;
 
-  /** The latest news; null until there is any. */
+  /** The latest news, and calls that were over by then; null until there is any. */
   private @Nullable Deque<String> heard;
 
   CallLink(CallSocket owner, CallMetrics metrics) {
@@ -81,18 +81,29 @@ final class CallLink {
 
   /**
    * Takes news of another edge; false if it has heard this before, since another node has told it
-   * again.
+   * again, or if it knows that the call is over, since nodes tell a device of their steps in any
+   * order.
    *
    * @param id null for what is never told again
    */
   boolean hears(@Nullable String id, Call news, List<Session> where) {
-    if (id != null && !isFirst(id)) {
+    boolean over = !news.state().isLive();
+    if ((!over && isKnown(news.callId())) || (id != null && !isFirst(id))) {
       return false;
+    }
+    if (over) {
+      isFirst(news.callId());
     }
     learn(news, where);
     return true;
   }
 
+  private boolean isKnown(String id) {
+    Deque<String> known = heard;
+    return known != null && known.contains(id);
+  }
+
+  /** True if it is not known; it is from now on. */
   private boolean isFirst(String id) {
     Deque<String> known = heard;
     if (known == null) {
@@ -137,7 +148,9 @@ final class CallLink {
     return news.state() == CallState.ACCEPTED || (news.state() == CallState.RINGING && !isIn);
   }
 
+  /** Nothing more is heard of this call but its end. */
   void leave(Call over) {
+    isFirst(over.callId());
     if (known(over.callId()) != null) {
       leave();
     }

@@ -3,6 +3,7 @@ package dev.switchboard.signaling.calls;
 import dev.switchboard.shared.log.LogKeys;
 import dev.switchboard.signaling.SignalingSettings;
 import dev.switchboard.signaling.calls.Decision.Effect;
+import dev.switchboard.signaling.calls.Decision.Effect.Notice;
 import dev.switchboard.signaling.edge.Deliveries;
 import dev.switchboard.signaling.edge.Receipt;
 import dev.switchboard.signaling.sessions.Session;
@@ -112,6 +113,11 @@ final class CallNews {
       List<Session> peers,
       List<Session> there,
       List<Session> left) {
+    /** True for what a device must hear though the call is over. */
+    boolean isEnd() {
+      return !(effect.notice() instanceof Notice.Accepted);
+    }
+
     /** True if all devices are meant and a client that named none has a newer id. */
     boolean goesToNewer(Session gone) {
       return effect.onlyDevice() == null
@@ -143,7 +149,13 @@ final class CallNews {
     }
     Future<Void> kept =
         calls
-            .keep(session, news.frame(), keepMillis, backSince(news))
+            .keep(
+                session,
+                news.frame(),
+                keepMillis,
+                backSince(news),
+                news.id(),
+                news.isEnd() ? null : news.call().callId())
             .<Void>map(
                 moved -> {
                   if (moved != null && moves > 0) {
@@ -160,6 +172,37 @@ final class CallNews {
             .otherwiseEmpty();
     underWay.put(news.call().callId(), kept);
     kept.onComplete(done -> underWay.remove(news.call().callId(), kept));
+  }
+
+  /**
+   * An end that reached a socket of this edge so late that whoever sent it may have kept it for the
+   * device by then: it is passed on, unless the device hears it where it registers.
+   */
+  void late(CallSocket to, CallNote.News news, String frame) {
+    Session session = to.session();
+    String id = news.id();
+    if (session == null || id == null) {
+      to.forward(frame);
+      return;
+    }
+    calls
+        .takeLate(session, frame, id, keepMillis)
+        .recover(
+            away -> {
+              log.atWarn()
+                  .addKeyValue(LogKeys.CALL, news.call().callId())
+                  .setCause(away)
+                  .log("an end that came late may be heard again");
+              return Future.succeededFuture(true);
+            })
+        .onSuccess(
+            its -> {
+              if (its && to.socket().isConnected()) {
+                to.forward(frame);
+              } else if (its) {
+                calls.keep(session, frame, keepMillis, null, "", null);
+              }
+            });
   }
 
   /** Completes when no notice of a call is being kept. */

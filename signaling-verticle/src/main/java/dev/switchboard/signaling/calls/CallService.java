@@ -238,6 +238,11 @@ final class CallService {
     return transition(call.callId(), call, new CallCommand.DeviceLost(userId, device)).map(done);
   }
 
+  /** An end that came late; see {@link CallNews#late}. */
+  void late(CallSocket to, CallNote.News news, String frame) {
+    this.news.late(to, news, frame);
+  }
+
   /** Tells of steps whose node died before it could; never fails. */
   Future<Void> tellUntold() {
     return untold.tell();

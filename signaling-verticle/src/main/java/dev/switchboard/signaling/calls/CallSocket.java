@@ -228,7 +228,9 @@ final class CallSocket implements SocketPart, Endpoint {
       edge.resume(this);
     }
     String frame = message.frame();
-    if (frame != null) {
+    if (frame != null && message.note() instanceof CallNote.News news && edge.isLate(news)) {
+      edge.late(this, news, frame);
+    } else if (frame != null) {
       forward(frame);
     }
     if (message.note() instanceof CallNote.Displaced) {
@@ -237,7 +239,7 @@ final class CallSocket implements SocketPart, Endpoint {
   }
 
   /** A client that reads slowly can do without candidates for a while, and with fewer. */
-  private void forward(String frame) {
+  void forward(String frame) {
     if (CandidateQueue.isCandidate(frame)) {
       candidates.candidate(frame);
     } else {

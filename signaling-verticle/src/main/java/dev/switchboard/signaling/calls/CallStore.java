@@ -35,6 +35,8 @@ final class CallStore {
       Script.load(CallStore.class, "call_ring_device", TimelineKeys.PRELUDE, "call_prelude");
   private static final Script TAKE =
       Script.load(CallStore.class, "signal_take", TimelineKeys.PRELUDE, "call_prelude");
+  private static final Script LATE =
+      Script.load(CallStore.class, "signal_late", TimelineKeys.PRELUDE, "call_prelude");
   private static final Script KEEP =
       Script.load(CallStore.class, "signal_keep", TimelineKeys.PRELUDE, "call_prelude");
 
@@ -304,9 +306,17 @@ final class CallStore {
    *
    * @param backSince when a client that named no device must have registered to count as the one
    *     that is gone, milliseconds since the epoch; null if none does
+   * @param id as {@link CallNote.News} has it; empty if it is to be kept whoever has heard it
+   * @param whileLive the call without which the frame is of no use; null if it is of use whatever
+   *     becomes of that
    */
   Future<@Nullable Session> keep(
-      Session gone, String frame, long ttlMillis, @Nullable Long backSince) {
+      Session gone,
+      String frame,
+      long ttlMillis,
+      @Nullable Long backSince,
+      String id,
+      @Nullable String whileLive) {
     return redis
         .run(
             KEEP,
@@ -317,11 +327,32 @@ final class CallStore {
                 frame,
                 Long.toString(ttlMillis),
                 gone.socketId(),
-                backSince == null ? "" : backSince.toString()))
+                backSince == null ? "" : backSince.toString(),
+                id,
+                whileLive == null ? "" : whileLive))
         .map(
             answer ->
                 answer == null || answer.toString().isEmpty()
                     ? null
                     : Session.parse(answer.toString()));
+  }
+
+  /**
+   * Whether news that reached a device's socket late are for the socket, and then are not kept for
+   * the device any more; else the device hears them where it registers.
+   */
+  Future<Boolean> takeLate(Session here, String frame, String id, long ttlMillis) {
+    return redis
+        .run(
+            LATE,
+            List.of(),
+            List.of(
+                here.userId(),
+                here.deviceId(),
+                here.socketId(),
+                frame,
+                id,
+                Long.toString(ttlMillis)))
+        .map(answer -> answer == null || answer.toInteger() == 1);
   }
 }

@@ -11,6 +11,7 @@ import dev.switchboard.signaling.SignalingSettings;
 import dev.switchboard.signaling.edge.ClientEvents;
 import dev.switchboard.signaling.edge.EdgeContext;
 import dev.switchboard.signaling.edge.EdgeNote;
+import dev.switchboard.signaling.edge.EdgeRouter;
 import dev.switchboard.signaling.edge.Identity;
 import dev.switchboard.signaling.edge.SocketPart;
 import dev.switchboard.signaling.ice.IceClient;
@@ -176,6 +177,20 @@ public final class EdgeCalls {
   /** A socket has got a call that it may resume. */
   void resume(CallSocket socket) {
     socket.registrations().call(() -> resumption.resume(socket));
+  }
+
+  /**
+   * True for an end that has been under way for so long that its sender may have given it up. By
+   * half of the time after which it does, since clocks differ.
+   */
+  boolean isLate(CallNote.News news) {
+    Call call = news.call();
+    return !call.state().isLive() && clock.millis() - call.endedAt() > EdgeRouter.ANSWER_MILLIS / 2;
+  }
+
+  /** An end that came late; see {@link CallNews#late}. */
+  void late(CallSocket to, CallNote.News news, String frame) {
+    calls.late(to, news, frame);
   }
 
   /** A socket that got an offer is dead or suspended: its device is rung by push. */

@@ -17,7 +17,7 @@ final class UntoldSteps {
   /** Counted from the save; a node that lives has told of it long before. */
   static final long DUE_AFTER_MILLIS = 1_200;
 
-  private static final long TAKE_AWAY_MILLIS = 100;
+  private static final long TAKE_AWAY_MILLIS = 10;
   private static final long LEASE_MILLIS = 5_000;
   private static final int AT_MOST = 64;
 

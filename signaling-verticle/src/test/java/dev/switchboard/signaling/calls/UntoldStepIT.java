@@ -6,6 +6,7 @@ import static dev.switchboard.signaling.calls.Payloads.of;
 import static dev.switchboard.signaling.testing.AckAssert.assertAck;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.shared.bus.BusAddresses;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.redis.RedisLinks;
 import dev.switchboard.shared.redis.RedisObserver;
@@ -14,7 +15,14 @@ import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.RealRedis;
 import dev.switchboard.shared.timeline.TimelineStamp;
 import dev.switchboard.signaling.SignalingSettings;
+import dev.switchboard.signaling.calls.Decision.Effect;
+import dev.switchboard.signaling.edge.EdgeEnvelope;
+import dev.switchboard.signaling.edge.EdgeEnvelopeCodec;
+import dev.switchboard.signaling.edge.EdgeMessage;
+import dev.switchboard.signaling.sessions.Session;
+import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -49,8 +57,11 @@ final class UntoldStepIT {
 
   /** Saves a step of a call and leaves it at that. */
   private Untold save(String callId, CallCommand command) {
-    Call call = Objects.requireNonNull(Await.await(deadNode.load(callId)));
-    long now = System.currentTimeMillis();
+    return save(callId, command, System.currentTimeMillis());
+  }
+
+  private Untold save(String callId, CallCommand command, long now) {
+    Call call = call(callId);
     Decision.Changed change = (Decision.Changed) MACHINE.decide(call, command, now);
     return save(CallTransaction.change(call, change, SETTINGS, now));
   }
@@ -127,6 +138,111 @@ final class UntoldStepIT {
     assertAck(bob.ask("call_end", of(callId))).isSuccess();
     ann.hear("call_end");
     assertThat(ann.all("call_accept")).hasSize(1);
+  }
+
+  private Session session(String user, String device) {
+    return Session.parse(nodes.redis("HGET", "session:user:" + user, device).toString());
+  }
+
+  /** What a sender does that has no answer from the edge of a device. */
+  private void keepFor(Session session, Untold step) {
+    Effect.Notice notice = step.notices().getFirst().notice();
+    boolean end = !(notice instanceof Effect.Notice.Accepted);
+    Await.await(
+        deadNode.keep(
+            session,
+            CallFrames.notice(call(step.callId()), notice),
+            60_000,
+            null,
+            step.step() + "/0",
+            end ? null : step.callId()));
+  }
+
+  private Phone back(Phone phone, String user) {
+    nodes.drop(phone, user, "phone");
+    return nodes.registered(1, user, "phone");
+  }
+
+  @Test
+  void endThatCameLateIsNotHeardAgainThoughItWasKeptBefore() {
+    Phone ann = nodes.registered(0, "ann", "phone");
+    Phone bob = nodes.registered(1, "bob", "phone");
+    String callId = accepted(ann, bob, "bob");
+    Untold step = save(callId, new CallCommand.End("bob", "phone"));
+    keepFor(session("ann", "phone"), step);
+    ann.hear("call_end");
+    awaitNothingUntold();
+    assertThat(back(ann, "ann").all("call_end")).isEmpty();
+  }
+
+  @Test
+  void endThatCameLateIsNotKeptAfterwards() {
+    Phone ann = nodes.registered(0, "ann", "phone");
+    Phone bob = nodes.registered(1, "bob", "phone");
+    String callId = accepted(ann, bob, "bob");
+    Untold step = save(callId, new CallCommand.End("bob", "phone"));
+    Session former = session("ann", "phone");
+    ann.hear("call_end");
+    awaitNothingUntold();
+    keepFor(former, step);
+    assertThat(back(ann, "ann").all("call_end")).isEmpty();
+  }
+
+  @Test
+  void endThatCameLateToASocketTakenForGoneIsHeardByTheNextOne() {
+    Phone ann = nodes.registered(0, "ann", "phone");
+    Phone bob = nodes.registered(1, "bob", "phone");
+    String callId = accepted(ann, bob, "bob");
+    Session former = session("ann", "phone");
+    nodes.redis("HDEL", "session:user:ann", "phone");
+    long earlier = System.currentTimeMillis() - 5_000;
+    Untold step = save(callId, new CallCommand.End("bob", "phone"), earlier);
+    keepFor(former, step);
+    tellTo(former, step, new CallNote.News(call(callId), "phone", List.of(), step.step() + "/0"));
+    Phone next = nodes.registered(1, "ann", "phone");
+    assertThat(next.hear("call_end").getString("callId")).isEqualTo(callId);
+    assertThat(ann.all("call_end")).isEmpty();
+  }
+
+  private Call call(String callId) {
+    return Objects.requireNonNull(Await.await(deadNode.load(callId)));
+  }
+
+  /** Sends what a node tells that had looked before it was overtaken. */
+  private void tellTo(Session session, Untold step, CallNote.News news) {
+    String frame = CallFrames.notice(news.call(), step.notices().getFirst().notice());
+    EdgeEnvelope envelope =
+        new EdgeEnvelope(
+            "dead." + step.step(), 1, new EdgeMessage(session.socketId(), frame, news));
+    assertThat(
+            Await.await(
+                    nodes
+                        .vertx
+                        .eventBus()
+                        .<String>request(
+                            BusAddresses.edge(session.edge()),
+                            envelope,
+                            new DeliveryOptions().setCodecName(EdgeEnvelopeCodec.NAME)))
+                .body())
+        .isEqualTo("DELIVERED");
+  }
+
+  @Test
+  void answerIsNotHeardAfterTheEnd() {
+    Phone ann = nodes.registered(0, "ann", "phone");
+    Phone bob = nodes.registered(1, "bob", "phone");
+    String callId = initiate(ann, "bob");
+    bob.hear("incoming_call");
+    Untold step = save(callId, new CallCommand.Accept("bob", "phone"));
+    Call accepted = call(callId);
+    assertAck(bob.ask("call_end", of(callId))).isSuccess();
+    ann.hear("call_end");
+    Session session = session("ann", "phone");
+    tellTo(session, step, new CallNote.News(accepted, "phone", List.of(), step.step() + "/0"));
+    keepFor(session, step);
+    awaitNothingUntold();
+    assertThat(back(ann, "ann").all("call_accept")).isEmpty();
+    assertThat(ann.all("call_accept")).isEmpty();
   }
 
   @Test
