@@ -6,8 +6,8 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Route;
 import dev.switchboard.deploy.testing.Coturn;
 import dev.switchboard.deploy.testing.Nodes;
+import dev.switchboard.deploy.testing.Sites;
 import dev.switchboard.deploy.testing.SwitchboardProcess;
-import dev.switchboard.deploy.testing.TwoSites;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.util.Map;
@@ -21,7 +21,7 @@ class BlockedPathIT {
 
   @RegisterExtension static final PageFixture fixture = new PageFixture();
 
-  private static TwoSites sites;
+  private static Sites sites;
   private static Coturn relay;
   private static SwitchboardProcess server;
   private static URI url;
@@ -30,23 +30,23 @@ class BlockedPathIT {
 
   @BeforeAll
   static void start() {
-    sites = fixture.keep(TwoSites.open());
+    sites = fixture.keep(Sites.open());
     relay =
         fixture.keep(
             Coturn.start(
-                Map.of("TURN_STATIC_SECRET", SECRET, "TURN_LISTEN_IP", TwoSites.HUB),
+                Map.of("TURN_STATIC_SECRET", SECRET, "TURN_LISTEN_IP", Sites.HUB),
                 Coturn.Peers.AS_IN_PRODUCTION,
                 sites.inHub()));
     server =
         fixture.server(
             Map.of(
                 "STUN_SERVER_URL",
-                "stun:" + TwoSites.HUB + ":" + relay.port(),
+                "stun:" + Sites.HUB + ":" + relay.port(),
                 "TURN_SERVER_URL",
                 relay.url(),
                 "TURN_STATIC_SECRET",
                 SECRET));
-    url = URI.create("http://" + TwoSites.HERE + ":" + server.url().getPort());
+    url = URI.create("http://" + Sites.HERE + ":" + server.url().getPort());
     atA = browser("a");
     atB = browser("b");
   }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What each party of a call is promised, once everybody has left every call. */
@@ -16,6 +17,7 @@ final class CallPromises {
   static final String ONE_END = "an accepted call has one end that both hear";
   static final String RING_ENDS = "who was rung hears the end of it";
   static final String NO_RING_AFTER_END = "nothing rings after its end";
+  static final String NO_ANSWER_AFTER_END = "nobody hears of an answer after the end";
   static final String SIGNALS_IN_ORDER = "signaling comes in order, and once on a connection";
 
   /** After these this user knows that the call is over, by an event or by an own act. */
@@ -35,6 +37,19 @@ final class CallPromises {
   private static final Set<Kind> KNOWN =
       EnumSet.of(Kind.DIALED, Kind.ACCEPTED, Kind.ACCEPT_HEARD, Kind.RESUMED);
 
+  /** After these nobody may know what a node has told its own devices just before. */
+  private static final Set<String> LOSING =
+      Stream.of(
+              FaultKind.NODE_KILLED,
+              FaultKind.NODE_FROZEN,
+              FaultKind.NODE_WITHOUT_REDIS,
+              FaultKind.NODE_UNHEARD_BY_REDIS)
+          .map(FaultKind::name)
+          .collect(Collectors.toSet());
+
+  /** A phone is told and writes it down within this, on a busy machine. */
+  private static final long MOMENT_MILLIS = 500;
+
   private CallPromises() {}
 
   /** All of them. */
@@ -43,6 +58,7 @@ final class CallPromises {
         CallPromises::oneEnd,
         CallPromises::ringEnds,
         CallPromises::noRingAfterEnd,
+        CallPromises::noAnswerAfterEnd,
         CallPromises::signalsInOrder);
   }
 
@@ -87,8 +103,8 @@ final class CallPromises {
       if (view.stream().noneMatch(event -> ENDS.contains(event.kind()))) {
         broken.add(of(view, ONE_END, "it never ended here"));
       }
-      if (isHeardTwice(view)) {
-        broken.add(of(view, ONE_END, "its end was heard twice on one connection"));
+      if (isHeardTwice(view, history)) {
+        broken.add(of(view, ONE_END, "its end was heard twice"));
       }
       if (count(view, Kind.CANCEL_HEARD, Kind.TIMEOUT_HEARD, Kind.REJECT_HEARD) > 0) {
         broken.add(of(view, ONE_END, "it ended as if nobody had answered"));
@@ -97,25 +113,36 @@ final class CallPromises {
     return broken.stream();
   }
 
-  private static boolean isHeardTwice(List<Event> view) {
-    boolean heard = false;
+  /**
+   * True if an end came again, be it on another connection. Nobody who lives can know what a node
+   * has told its own devices in the moment before it died: what was heard then may be heard once
+   * more where the device is next.
+   */
+  private static boolean isHeardTwice(List<Event> view, History history) {
+    Event before = null;
+    boolean anew = false;
     for (Event event : view) {
       if (event.is(Kind.CONNECTED)) {
-        heard = false;
+        anew = true;
       } else if (HEARD.contains(event.kind())) {
-        if (heard) {
+        if (before != null && !(anew && isJustBeforeALoss(before, history))) {
           return true;
         }
-        heard = true;
+        before = event;
+        anew = false;
       }
     }
     return false;
   }
 
-  /**
-   * How many ends of accepted calls were heard once more on another connection: what is not known
-   * to have arrived is kept for the device, and sent again when it is back.
-   */
+  private static boolean isJustBeforeALoss(Event heard, History history) {
+    return history
+        .of(Kind.FAULT_BEGAN)
+        .filter(fault -> LOSING.contains(fault.subject()))
+        .anyMatch(fault -> Math.abs(fault.atMillis() - heard.atMillis()) <= MOMENT_MILLIS);
+  }
+
+  /** How many ends of accepted calls were heard once more on another connection. */
   static long heardAgain(History history) {
     return views(history).stream()
         .filter(view -> count(view, Kind.ACCEPTED, Kind.ACCEPT_HEARD) > 0)
@@ -135,12 +162,20 @@ final class CallPromises {
   }
 
   private static Stream<Violation> noRingAfterEnd(History history) {
+    return afterEnd(history, Kind.RANG, NO_RING_AFTER_END);
+  }
+
+  private static Stream<Violation> noAnswerAfterEnd(History history) {
+    return afterEnd(history, Kind.ACCEPT_HEARD, NO_ANSWER_AFTER_END);
+  }
+
+  private static Stream<Violation> afterEnd(History history, Kind forbidden, String promise) {
     List<Violation> broken = new ArrayList<>();
     for (List<Event> view : views(history)) {
       boolean over = false;
       for (Event event : view) {
-        if (event.is(Kind.RANG) && over) {
-          broken.add(of(view, NO_RING_AFTER_END, "it rang at " + event.atMillis() + " ms"));
+        if (event.is(forbidden) && over) {
+          broken.add(of(view, promise, "it did at " + event.atMillis() + " ms"));
         }
         over |= ENDS.contains(event.kind());
       }

@@ -43,11 +43,13 @@ final class ChatPromises {
     return new Violation(promise, message, Set.of(author(message), user), found);
   }
 
-  /** Acknowledged messages of each session. */
+  /** Acknowledged messages of each session that can't be gone. */
   private static Map<String, Set<String>> written(History history) {
     Map<String, Set<String>> written = new LinkedHashMap<>();
+    Losses losses = new Losses(history);
     history
         .of(Kind.WROTE)
+        .filter(event -> !losses.concern(event))
         .forEach(
             event ->
                 written
@@ -108,7 +110,8 @@ final class ChatPromises {
   private static Stream<Violation> delivered(History history) {
     Map<String, Set<String>> members = new LinkedHashMap<>();
     Map<String, Set<String>> seen = new HashMap<>();
-    Map<String, Set<String>> read = new HashMap<>();
+    Map<String, Map<String, Long>> read = new HashMap<>();
+    Losses losses = new Losses(history);
     List<Violation> broken = new ArrayList<>();
     history
         .of(Kind.SHOWN, Kind.READ)
@@ -122,8 +125,11 @@ final class ChatPromises {
                 own.addAll(messages(event));
               } else {
                 own.add(event.subject());
-                if (!read.computeIfAbsent(event.who(), member -> new HashSet<>())
-                    .add(event.subject())) {
+                Long before =
+                    read.computeIfAbsent(event.who(), member -> new HashMap<>())
+                        .put(event.subject(), event.atMillis());
+                // an author who got no answer writes it again, which is found out by what was kept
+                if (before != null && !losses.between(before, event.atMillis())) {
                   broken.add(broken(DELIVERED, event.subject(), event.who(), "it came twice"));
                 }
               }

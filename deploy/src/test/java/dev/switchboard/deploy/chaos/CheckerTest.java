@@ -69,18 +69,50 @@ final class CheckerTest {
     assertThat(broken()).containsExactly(CallPromises.ONE_END);
   }
 
-  @Test
-  void endThatIsHeardAgainByWhoIsBackIsGoodAndCounted() {
-    acceptedCall()
-        .and("bob", Kind.HUNG_UP, "c1")
-        .and("ann", Kind.SIGNAL_HEARD, "c1", "1")
-        .and("ann", Kind.END_HEARD, "c1", "hangup")
+  private CheckerTest endThatIsHeardAgainByWhoIsBack() {
+    return and("ann", Kind.END_HEARD, "c1", "hangup")
         .and("ann", Kind.CONNECTED, "")
         .and("ann", Kind.SIGNAL_HEARD, "c1", "1")
         .and("ann", Kind.END_HEARD, "c1", "hangup")
         .and("ann", Kind.HEARD, "");
-    assertThat(broken()).isEmpty();
+  }
+
+  @Test
+  void endThatIsHeardAgainByWhoIsBackIsFoundAndCounted() {
+    acceptedCall().and("bob", Kind.HUNG_UP, "c1").endThatIsHeardAgainByWhoIsBack();
+    assertThat(broken()).containsExactly(CallPromises.ONE_END);
     assertThat(CallPromises.heardAgain(history)).isEqualTo(1);
+  }
+
+  @Test
+  void endThatWasHeardJustBeforeItsNodeWasKilledMayBeHeardAgain() {
+    acceptedCall()
+        .and("bob", Kind.HUNG_UP, "c1")
+        .and("node0", Kind.FAULT_BEGAN, "NODE_KILLED")
+        .endThatIsHeardAgainByWhoIsBack()
+        .and("node0", Kind.FAULT_ENDED, "NODE_KILLED");
+    assertThat(broken()).isEmpty();
+  }
+
+  @Test
+  void endThatIsHeardTwiceOnOneConnectionIsFoundWhateverIsKilled() {
+    acceptedCall()
+        .and("bob", Kind.HUNG_UP, "c1")
+        .and("node0", Kind.FAULT_BEGAN, "NODE_KILLED")
+        .and("ann", Kind.END_HEARD, "c1", "hangup")
+        .and("ann", Kind.END_HEARD, "c1", "hangup")
+        .and("node0", Kind.FAULT_ENDED, "NODE_KILLED");
+    assertThat(broken()).containsExactly(CallPromises.ONE_END);
+  }
+
+  @Test
+  void answerThatIsHeardAfterTheEndIsFound() {
+    and("ann", Kind.DIALED, "c1", "bob")
+        .and("bob", Kind.ACCEPTED, "c1")
+        .and("bob", Kind.HUNG_UP, "c1")
+        .and("ann", Kind.END_HEARD, "c1", "hangup")
+        .and("ann", Kind.ACCEPT_HEARD, "c1");
+    assertThat(broken()).containsExactly(CallPromises.NO_ANSWER_AFTER_END);
   }
 
   @Test
@@ -220,6 +252,55 @@ final class CheckerTest {
         .and("bob", Kind.READ, "ann.2", "s1")
         .and("reader", Kind.KEPT, "s1", "ann.1,ann.2");
     assertThat(broken()).containsExactly(ChatPromises.DELIVERED);
+  }
+
+  private CheckerTest emptied() {
+    return and("redis", Kind.FAULT_BEGAN, "REDIS_EMPTIED")
+        .and("redis", Kind.FAULT_ENDED, "REDIS_EMPTIED");
+  }
+
+  @Test
+  void messagesAndPushesMayBeGoneWithAllData() {
+    chat().and("team", Kind.PUSH_TAKEN, "p1").emptied().and("reader", Kind.KEPT, "s1", "");
+    assertThat(broken()).isEmpty();
+  }
+
+  @Test
+  void whatIsAcknowledgedAfterAllDataIsGoneIsFoundMissing() {
+    chat().emptied();
+    now += 3_000;
+    and("ann", Kind.WROTE, "ann.3", "s1")
+        .and("bob", Kind.READ, "ann.3", "s1")
+        .and("team", Kind.PUSH_TAKEN, "p1")
+        .and("reader", Kind.KEPT, "s1", "");
+    assertThat(broken()).containsExactlyInAnyOrder(ChatPromises.KEPT, PushPromises.ARRIVES);
+  }
+
+  @Test
+  void messageThatIsWrittenAgainSinceAllDataIsGoneMayComeTwice() {
+    and("bob", Kind.READ, "ann.1", "s1").emptied().and("bob", Kind.READ, "ann.1", "s1");
+    assertThat(broken()).isEmpty();
+  }
+
+  @Test
+  void onlyTheLastMomentsMayBeGoneWithAFailOver() {
+    chat().and("bob", Kind.READ, "ann.2", "s1");
+    now += 5_000;
+    and("ann", Kind.WROTE, "ann.3", "s1")
+        .and("redis", Kind.FAULT_BEGAN, "REDIS_FAILED_OVER")
+        .and("redis", Kind.FAULT_ENDED, "REDIS_FAILED_OVER")
+        .and("reader", Kind.KEPT, "s1", "ann.1,ann.2");
+    assertThat(broken()).isEmpty();
+    and("reader", Kind.KEPT, "s1", "ann.1");
+    assertThat(broken()).containsExactly(ChatPromises.KEPT);
+  }
+
+  @Test
+  void userIsDeafOrBusyForEverAlsoWhenAllDataIsGone() {
+    and("ann", Kind.CONNECTED, "").and("bob", Kind.CONNECTED, "").emptied();
+    and("ann", Kind.DEAF, "E103").and("bob", Kind.BUSY, "E104");
+    assertThat(broken())
+        .containsExactlyInAnyOrder(HearingPromises.NOT_DEAF, HearingPromises.NOT_BUSY);
   }
 
   @Test

@@ -1,18 +1,24 @@
 package dev.switchboard.deploy.chaos;
 
 import dev.switchboard.deploy.testing.Nodes;
+import dev.switchboard.deploy.testing.RedisWithSentinel;
+import dev.switchboard.deploy.testing.Sites;
 import dev.switchboard.deploy.testing.SwitchboardProcess;
 import dev.switchboard.deploy.testing.TestSettings;
-import dev.switchboard.deploy.testing.TwoSites;
 import dev.switchboard.shared.auth.JwtSettings;
 import dev.switchboard.shared.auth.TokenIssuer;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.RealPostgres;
-import dev.switchboard.shared.testing.RealRedis;
+import dev.switchboard.shared.testing.TemporaryFolder;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -44,32 +50,37 @@ final class Cluster implements AutoCloseable {
 
   private static final List<Place> PLACES =
       List.of(
-          new Place(TwoSites.address("a"), "signaling,push"),
-          new Place(TwoSites.address("b"), "signaling,rooms,ice"),
-          new Place(TwoSites.HUB, "push"));
+          new Place(Sites.address("a"), "signaling,push"),
+          new Place(Sites.address("b"), "signaling,rooms,ice"),
+          new Place(Sites.address("c"), "push"));
+
+  private static final List<String> SITES = List.of("a", "b", "c");
+  private static final int LOG_BYTES = 32_000_000;
+  private static final String FILLED = "filled";
 
   private final Vertx vertx = Vertx.vertx();
+  private final List<Path> logs = new ArrayList<>();
   private final List<SwitchboardProcess> nodes = new ArrayList<>();
-  private final TwoSites sites = TwoSites.open();
-  private final Link redis = Link.to(TwoSites.HERE, RealRedis.port());
+  private final Sites sites = Sites.open();
+  private final List<Link> ways = new ArrayList<>();
+  private final RedisWithSentinel redis = new RedisWithSentinel(Sites.HERE, this::way);
+  private final List<NodeClock> clocks = new ArrayList<>();
   private final Link postgres;
   private final Link front;
   private final Link pushFront;
-  private final Browsers browsers = new Browsers(TwoSites.HERE);
+  private final Browsers browsers = new Browsers(Sites.HERE);
   private final String database;
   private final TokenIssuer issuer;
 
   /** Starts it; returns when the nodes are one cluster. */
   Cluster() {
-    RealRedis.flush();
     sites.reachEachOther(true);
     database = RealPostgres.newDatabase();
     int port = URI.create(database).getPort();
-    postgres = Link.to(TwoSites.HERE, port);
+    postgres = Link.to(Sites.HERE, port);
     Map<String, String> settings = settings();
     settings.put(
-        "DATABASE_URL",
-        database.replace("127.0.0.1:" + port, TwoSites.HERE + ":" + postgres.port()));
+        "DATABASE_URL", database.replace("127.0.0.1:" + port, Sites.HERE + ":" + postgres.port()));
     issuer =
         new TokenIssuer(vertx, JwtSettings.from(Settings.of(settings)), InstantSource.system());
     PLACES.forEach(place -> nodes.add(launch(place, settings)));
@@ -91,7 +102,11 @@ final class Cluster implements AutoCloseable {
     settings.put("JAVA_OPTS", "-Xmx160m");
     settings.put("JWT_SECRET", "a secret for tests that is long enough");
     settings.put("SECRETS_KEY", TestSettings.SECRETS_KEY);
-    settings.put("REDIS_URL", "redis://" + TwoSites.HERE + ":" + redis.port());
+    settings.put("REDIS_MODE", "sentinel");
+    settings.put("REDIS_NODES", redis.sentinels());
+    settings.put("REDIS_MASTER", redis.master());
+    settings.put("LOG_FILE_BYTES", "1000000");
+    settings.put("LOG_TOTAL_BYTES", "8000000");
     settings.put("CLUSTER", "on");
     settings.put("CLUSTER_BUS_PORT", Integer.toString(BUS_PORT));
     settings.put("CLUSTER_MEMBERS", String.join(",", PLACES.stream().map(Place::address).toList()));
@@ -111,12 +126,16 @@ final class Cluster implements AutoCloseable {
     Map<String, String> settings = new HashMap<>(common);
     settings.put("ROLES", place.roles());
     settings.put("CLUSTER_HOST", place.address());
-    List<String> launcher =
-        switch (PLACES.indexOf(place)) {
-          case 0 -> sites.at("a");
-          case 1 -> sites.at("b");
-          default -> sites.inHub();
-        };
+    Path log = TemporaryFolder.create("chaos-log-");
+    logs.add(log);
+    settings.put("LOG_DIR", log.toString());
+    NodeClock clock = new NodeClock();
+    clocks.add(clock);
+    List<String> launcher = new ArrayList<>(sites.at(SITES.get(PLACES.indexOf(place))));
+    // A namespace of mounts is its own, too: the folder is gone with the process.
+    String mount = "mount -t tmpfs -o size=" + LOG_BYTES + " none " + log + " && exec \"$@\"";
+    launcher.addAll(List.of("sh", "-c", mount, "sh"));
+    launcher.addAll(clock.launcher());
     return SwitchboardProcess.launch(settings, place.address(), launcher);
   }
 
@@ -135,23 +154,72 @@ final class Cluster implements AutoCloseable {
     return PLACES.get(node).address();
   }
 
-  /** The way of the nodes to Redis. */
-  Link redis() {
+  /** A port at which nodes find one of this machine's loopback. */
+  private int way(int port) {
+    Link link = Link.to(Sites.HERE, port);
+    ways.add(link);
+    return link.port();
+  }
+
+  RedisWithSentinel redis() {
     return redis;
+  }
+
+  /** Breaks the connections of a node to Redis and takes no new one. */
+  void cutFromRedis(String address) {
+    ways.forEach(link -> link.cut(address));
+  }
+
+  /** Holds back what a node and Redis send each other, in one direction. */
+  void holdRedis(String address, Link.Way way) {
+    ways.forEach(link -> link.hold(address, way));
+  }
+
+  /** Lets a node and Redis have each other again. */
+  void healRedis(String address) {
+    ways.forEach(link -> link.heal(address));
+  }
+
+  /** Sets a node's clock so many seconds ahead of the machine's. */
+  void setClock(int node, int seconds) {
+    clocks.get(node).set(seconds);
+  }
+
+  /** Where a node's log lies, as this machine sees it. */
+  private Path logOf(int node) {
+    return Path.of("/proc/" + nodes.get(node).pid() + "/root" + logs.get(node));
+  }
+
+  /** Leaves no room for a node's log. */
+  void fillDisk(int node) {
+    byte[] block = new byte[1 << 16];
+    try (OutputStream out = Files.newOutputStream(logOf(node).resolve(FILLED))) {
+      while (true) {
+        out.write(block);
+      }
+    } catch (IOException e) {
+      if (!String.valueOf(e.getMessage()).contains("No space left")) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** Leaves room for a node's log again. */
+  void clearDisk(int node) {
+    try {
+      Files.delete(logOf(node).resolve(FILLED));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   Browsers browsers() {
     return browsers;
   }
 
-  /** Opens or closes the way between the two nodes with users. */
-  void reachEachOther(boolean open) {
-    sites.reachEachOther(open);
-  }
-
-  /** Opens or closes the way that what one of the two nodes with users sends takes to the other. */
-  void hearFrom(int node, boolean open) {
-    sites.hearFrom(node == 0 ? "a" : "b", open);
+  /** Opens or closes the way that what one node sends takes to another. */
+  void pass(int from, int to, boolean open) {
+    sites.pass(SITES.get(from), SITES.get(to), open);
   }
 
   /** Lets Postgres take no writes, or take them again. */
@@ -238,6 +306,9 @@ final class Cluster implements AutoCloseable {
     nodes.forEach(SwitchboardProcess::beginTermination);
     nodes.forEach(SwitchboardProcess::close);
     redis.close();
+    ways.forEach(Link::close);
+    clocks.forEach(NodeClock::close);
+    logs.forEach(TemporaryFolder::delete);
     postgres.close();
     sites.close();
     browsers.close();

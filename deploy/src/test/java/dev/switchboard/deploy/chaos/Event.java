@@ -68,7 +68,7 @@ record Event(long atMillis, String who, Kind kind, String subject, String detail
     FAULT_ENDED,
     /** A ring at this user could not be tried since it was busy; the subject is the code. */
     BUSY,
-    /** A ring at this user, or a message to it, did not arrive; the subject is why. */
+    /** A ring at this user, or a message to it, that was tried then did not arrive; why. */
     DEAF,
     /** A ring at this user, or a message to it, arrived after the last fault. */
     HEARD

@@ -5,9 +5,8 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * What is done to the cluster, and for how many seconds. Redis does not lose its data: calls and
- * waiting pushes are gone then, as the guide for operators says. Clocks are not set: the machine
- * has one for all.
+ * What is done to the cluster, and for how many seconds. {@link Losses} says what may be gone with
+ * the data of Redis.
  */
 enum FaultKind {
   /** kill -9, and started again. */
@@ -24,13 +23,22 @@ enum FaultKind {
   NODE_UNHEARD_BY_REDIS(Target.NODE, 1, 20),
   /** What Redis answers it does not arrive. */
   NODE_UNANSWERED_BY_REDIS(Target.NODE, 1, 20),
-  /** The two nodes with users do not reach each other. */
-  NODES_APART(Target.WAY, 1, 30),
-  /** What one of them sends does not reach the other. */
+  /** Its clock is set some seconds ahead, as far as those of nodes may differ. */
+  CLOCK_AHEAD(Target.NODE, 1, 20),
+  CLOCK_BEHIND(Target.NODE, 1, 20),
+  /** The folder of its log takes nothing more. */
+  DISK_FULL(Target.NODE, 1, 20),
+  /** Two nodes do not reach each other. */
+  NODES_APART(Target.PAIR, 1, 30),
+  /** What one node sends does not reach another. */
   NODE_UNHEARD(Target.WAY, 1, 30),
   /** SIGSTOP. */
   REDIS_FROZEN(Target.REDIS, 1, 20),
   REDIS_GONE(Target.REDIS, 1, 15),
+  /** It is killed, and its replica takes its place; for so long there is none. */
+  REDIS_FAILED_OVER(Target.REDIS, 1, 5),
+  /** It has lost all its data (FLUSHALL). */
+  REDIS_EMPTIED(Target.REDIS, 1, 2),
   /** It takes no writes. */
   REDIS_FULL(Target.REDIS, 1, 15),
   /** It knows no script any more. */
@@ -46,8 +54,10 @@ enum FaultKind {
   enum Target {
     NODE(3),
     NODES(1),
-    /** From one of the two nodes with users to the other. */
-    WAY(2),
+    /** Of nodes, as {@link Ways} counts them. */
+    PAIR(3),
+    /** From one node to another, as {@link Ways} counts them. */
+    WAY(6),
     REDIS(1),
     POSTGRES(1),
     PROVIDER(1);
@@ -71,7 +81,7 @@ enum FaultKind {
     List<String> parts(int number) {
       return switch (this) {
         case NODES -> IntStream.range(0, NODE.count).mapToObj(NODE::nameOf).toList();
-        case WAY -> List.of("way");
+        case WAY -> List.of(PAIR.nameOf(Ways.pairOf(number)));
         default -> List.of(nameOf(number));
       };
     }

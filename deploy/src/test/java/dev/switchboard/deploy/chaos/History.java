@@ -26,7 +26,7 @@ final class History {
     add(who, kind, subject, "");
   }
 
-  /** Adds what happened at a time; for histories that are made by hand. */
+  /** Adds what happened at a time, such as what turned out since to have been in vain. */
   History with(long atMillis, String who, Kind kind, String subject, String detail) {
     synchronized (events) {
       events.add(new Event(atMillis, who, kind, subject, detail));

@@ -3,9 +3,9 @@ package dev.switchboard.deploy.chaos;
 import dev.switchboard.deploy.chaos.Browsers.Mood;
 import dev.switchboard.deploy.chaos.Event.Kind;
 import dev.switchboard.deploy.chaos.Link.Way;
+import dev.switchboard.deploy.testing.RedisWithSentinel;
 import dev.switchboard.deploy.testing.SwitchboardProcess;
 import dev.switchboard.shared.testing.RealPostgres;
-import dev.switchboard.shared.testing.RealRedis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +19,9 @@ import java.util.stream.IntStream;
 
 /** Does to a cluster what a plan says, and writes it down. */
 final class Injector {
+  /** Nodes agree to within a few seconds (decision 0017). */
+  private static final int CLOCK_SECONDS = 3;
+
   private final Cluster cluster;
   private final History history;
   private final Map<String, ReentrantLock> targets = new ConcurrentHashMap<>();
@@ -78,7 +81,7 @@ final class Injector {
     long millis = fault.forMillis();
     int target = fault.target();
     SwitchboardProcess node = cluster.node(target);
-    Link redis = cluster.redis();
+    RedisWithSentinel servers = cluster.redis();
     String address = Cluster.address(target);
     switch (fault.kind()) {
       case NODE_KILLED -> {
@@ -90,24 +93,52 @@ final class Injector {
       case NODE_RESTARTED -> restart(target);
       case ALL_RESTARTED -> IntStream.range(0, Cluster.NODES).forEach(this::restart);
       case NODE_WITHOUT_REDIS ->
-          during(millis, () -> redis.cut(address), () -> redis.heal(address));
+          during(millis, () -> cluster.cutFromRedis(address), () -> cluster.healRedis(address));
       case NODE_UNHEARD_BY_REDIS ->
-          during(millis, () -> redis.hold(address, Way.THERE), () -> redis.heal(address));
+          during(
+              millis,
+              () -> cluster.holdRedis(address, Way.THERE),
+              () -> cluster.healRedis(address));
       case NODE_UNANSWERED_BY_REDIS ->
-          during(millis, () -> redis.hold(address, Way.BACK), () -> redis.heal(address));
-      case NODES_APART ->
-          during(millis, () -> cluster.reachEachOther(false), () -> cluster.reachEachOther(true));
+          during(
+              millis, () -> cluster.holdRedis(address, Way.BACK), () -> cluster.healRedis(address));
+      case CLOCK_AHEAD -> clock(target, CLOCK_SECONDS, millis);
+      case CLOCK_BEHIND -> clock(target, -CLOCK_SECONDS, millis);
+      case DISK_FULL ->
+          during(millis, () -> cluster.fillDisk(target), () -> cluster.clearDisk(target));
+      case NODES_APART -> {
+        int[] pair = Ways.pair(target);
+        during(
+            millis,
+            () -> {
+              cluster.pass(pair[0], pair[1], false);
+              cluster.pass(pair[1], pair[0], false);
+            },
+            () -> {
+              cluster.pass(pair[0], pair[1], true);
+              cluster.pass(pair[1], pair[0], true);
+            });
+      }
       case NODE_UNHEARD ->
           during(
-              millis, () -> cluster.hearFrom(target, false), () -> cluster.hearFrom(target, true));
-      case REDIS_FROZEN -> RealRedis.whileHung(() -> pause(millis));
-      case REDIS_GONE -> during(millis, RealRedis::stop, RealRedis::start);
+              millis,
+              () -> cluster.pass(Ways.from(target), Ways.to(target), false),
+              () -> cluster.pass(Ways.from(target), Ways.to(target), true));
+      case REDIS_FROZEN -> servers.whileHung(() -> pause(millis));
+      case REDIS_GONE -> during(millis, servers::stop, servers::start);
+      case REDIS_FAILED_OVER -> {
+        servers.kill();
+        pause(millis);
+        servers.failOver();
+        servers.followAgain();
+      }
+      case REDIS_EMPTIED -> servers.command("FLUSHALL");
       case REDIS_FULL ->
           during(
               millis,
-              () -> RealRedis.configure("maxmemory", "1"),
-              () -> RealRedis.configure("maxmemory", "0"));
-      case SCRIPTS_FORGOTTEN -> RealRedis.flushScripts();
+              () -> servers.command("CONFIG SET maxmemory 1"),
+              () -> servers.command("CONFIG SET maxmemory 0"));
+      case SCRIPTS_FORGOTTEN -> servers.command("SCRIPT FLUSH");
       case POSTGRES_GONE -> during(millis, RealPostgres::stop, RealPostgres::start);
       case POSTGRES_READ_ONLY ->
           during(millis, () -> cluster.readOnly(true), () -> cluster.readOnly(false));
@@ -115,6 +146,10 @@ final class Injector {
       case PROVIDER_REFUSES -> provider(Mood.REFUSING, millis);
       case PROVIDER_LIES -> provider(Mood.LYING, millis);
     }
+  }
+
+  private void clock(int node, int seconds, long millis) {
+    during(millis, () -> cluster.setClock(node, seconds), () -> cluster.setClock(node, 0));
   }
 
   private void restart(int node) {

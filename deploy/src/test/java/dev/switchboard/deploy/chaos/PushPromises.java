@@ -30,8 +30,10 @@ final class PushPromises {
     history.of(Kind.PUSH_ARRIVED).forEach(event -> arrived.add(event.subject()));
     Map<String, String> settled = new HashMap<>();
     history.of(Kind.PUSH_SETTLED).forEach(event -> settled.put(event.subject(), event.detail()));
+    Losses losses = new Losses(history);
     return history
         .of(Kind.PUSH_TAKEN)
+        .filter(event -> !losses.concern(event))
         .filter(event -> !arrived.contains(event.subject()))
         .filter(event -> !isGivenUp(settled.getOrDefault(event.subject(), "")))
         .filter(

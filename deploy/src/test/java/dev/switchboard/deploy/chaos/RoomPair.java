@@ -48,6 +48,7 @@ final class RoomPair implements AutoCloseable {
   private void reach(RoomApp from, RoomApp to, String name, long untilMillis) {
     while (history.nowMillis() < untilMillis) {
       int sent = ++number;
+      long triedMillis = history.nowMillis();
       from.send("ice_candidate", "candidate", sent);
       long end = history.nowMillis() + HEARD_MILLIS;
       while (history.nowMillis() < end) {
@@ -57,7 +58,12 @@ final class RoomPair implements AutoCloseable {
         }
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
       }
-      history.add(name, Kind.DEAF, "no word", from.types().getLast() + " " + to.types().getLast());
+      history.with(
+          triedMillis,
+          name,
+          Kind.DEAF,
+          "no word",
+          from.types().getLast() + " " + to.types().getLast());
     }
   }
 

@@ -271,11 +271,16 @@ final class VirtualUser implements AutoCloseable {
   /** Rings somebody who is in no call, until that is heard, or until the history is so old. */
   void tryToReach(VirtualUser callee, long untilMillis) {
     while (history.nowMillis() < untilMillis) {
+      long triedMillis = history.nowMillis();
       JsonObject answer = dial(callee.name());
       if (answer != null && succeeded(answer)) {
         String call = answer.getString("callId");
         boolean heard = callee.rings(call);
-        history.add(callee.name(), heard ? Kind.HEARD : Kind.DEAF, heard ? "" : "no ring", call);
+        if (heard) {
+          history.add(callee.name(), Kind.HEARD, "", call);
+        } else {
+          history.with(triedMillis, callee.name(), Kind.DEAF, "no ring", call);
+        }
         callee.leaveCalls(untilMillis);
         leaveCalls(untilMillis);
         if (heard) {
@@ -285,7 +290,7 @@ final class VirtualUser implements AutoCloseable {
         String code = code(answer);
         boolean busy = Set.of("E104", "E107", "E108").contains(code);
         String who = code.equals("E108") ? name : callee.name();
-        history.add(who, busy ? Kind.BUSY : Kind.DEAF, code, "rung by " + name);
+        history.with(triedMillis, who, busy ? Kind.BUSY : Kind.DEAF, code, "rung by " + name);
         pause(AGAIN_MILLIS);
         leaveCalls(untilMillis);
       }

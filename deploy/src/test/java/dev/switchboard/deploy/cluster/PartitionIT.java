@@ -3,9 +3,9 @@ package dev.switchboard.deploy.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.deploy.testing.Nodes;
+import dev.switchboard.deploy.testing.Sites;
 import dev.switchboard.deploy.testing.StockClient;
 import dev.switchboard.deploy.testing.SwitchboardProcess;
-import dev.switchboard.deploy.testing.TwoSites;
 import dev.switchboard.shared.auth.JwtSettings;
 import dev.switchboard.shared.auth.TokenIssuer;
 import dev.switchboard.shared.config.Settings;
@@ -42,7 +42,7 @@ final class PartitionIT {
   /** As in the manifests: right above the port where members find each other. */
   private static final int BUS_PORT = 5702;
 
-  private static TwoSites sites;
+  private static Sites sites;
   private static Forwarder redis;
   private static Forwarder postgres;
   private static SwitchboardProcess a;
@@ -50,15 +50,15 @@ final class PartitionIT {
 
   @BeforeAll
   static void start() {
-    sites = TwoSites.open();
+    sites = Sites.open();
     sites.reachEachOther(true);
-    redis = new Forwarder(TwoSites.HERE, RealRedis.port());
+    redis = new Forwarder(Sites.HERE, RealRedis.port());
     URI database = URI.create(RealPostgres.newDatabase());
-    postgres = new Forwarder(TwoSites.HERE, database.getPort());
+    postgres = new Forwarder(Sites.HERE, database.getPort());
     String there =
         database
             .toString()
-            .replace("127.0.0.1:" + database.getPort(), TwoSites.HERE + ":" + postgres.port());
+            .replace("127.0.0.1:" + database.getPort(), Sites.HERE + ":" + postgres.port());
     a = launch("a", there);
     b = launch("b", there);
     a.awaitReady();
@@ -73,13 +73,13 @@ final class PartitionIT {
     settings.put("EDGES", "1");
     settings.put("JAVA_OPTS", "-Xmx160m");
     settings.put("SECRETS_KEY", Base64.getEncoder().encodeToString(new byte[32]));
-    settings.put("REDIS_URL", "redis://" + TwoSites.HERE + ":" + redis.port());
+    settings.put("REDIS_URL", "redis://" + Sites.HERE + ":" + redis.port());
     settings.put("DATABASE_URL", database);
     settings.put("CLUSTER", "on");
     settings.put("CLUSTER_BUS_PORT", Integer.toString(BUS_PORT));
-    settings.put("CLUSTER_HOST", TwoSites.address(site));
-    settings.put("CLUSTER_MEMBERS", TwoSites.address("a") + "," + TwoSites.address("b"));
-    return SwitchboardProcess.launch(settings, TwoSites.address(site), sites.at(site));
+    settings.put("CLUSTER_HOST", Sites.address(site));
+    settings.put("CLUSTER_MEMBERS", Sites.address("a") + "," + Sites.address("b"));
+    return SwitchboardProcess.launch(settings, Sites.address(site), sites.at(site));
   }
 
   @AfterAll

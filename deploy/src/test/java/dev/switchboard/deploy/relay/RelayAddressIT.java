@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.deploy.testing.Coturn;
 import dev.switchboard.deploy.testing.Shell;
-import dev.switchboard.deploy.testing.TwoSites;
+import dev.switchboard.deploy.testing.Sites;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -15,13 +15,13 @@ class RelayAddressIT {
 
   @Test
   void checkFindsThatPeersAreToldAnAddressTheyCannotReach() {
-    try (TwoSites sites = TwoSites.open();
-        Coturn right = relay(sites, TwoSites.HUB);
+    try (Sites sites = Sites.open();
+        Coturn right = relay(sites, Sites.HUB);
         Coturn wrong = relay(sites, "10.9.9.9")) {
       assertThat(check(right))
           .isEqualTo(
               new Shell.Result(
-                  0, right.url() + ": OK: relays as " + TwoSites.HUB + ", realm relay.test\n"));
+                  0, right.url() + ": OK: relays as " + Sites.HUB + ", realm relay.test\n"));
 
       Shell.Result found = check(wrong);
 
@@ -30,11 +30,11 @@ class RelayAddressIT {
     }
   }
 
-  private static Coturn relay(TwoSites sites, String external) {
+  private static Coturn relay(Sites sites, String external) {
     return Coturn.start(
         Map.of(
             "TURN_STATIC_SECRET", SECRET,
-            "TURN_LISTEN_IP", TwoSites.HUB,
+            "TURN_LISTEN_IP", Sites.HUB,
             "TURN_EXTERNAL_IP", external),
         Coturn.Peers.AS_IN_PRODUCTION,
         sites.inHub());

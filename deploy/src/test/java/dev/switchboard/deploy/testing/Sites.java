@@ -14,11 +14,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Two places on a small internet of network namespaces: each reaches the hub between them and, by
+ * Three places on a small internet of network namespaces: each reaches the hub between them and, by
  * way of it, this machine; whether they reach each other is up to the test. Needs root. The
  * addresses are public ones, so that a relay in the hub may relay as in production.
  */
-public final class TwoSites implements AutoCloseable {
+public final class Sites implements AutoCloseable {
   /** Networks of its own for each of the test processes that run beside each other. */
   private static final String NETWORK = "11." + (202 + Integer.getInteger("test.fork", 1));
 
@@ -28,17 +28,17 @@ public final class TwoSites implements AutoCloseable {
   /** The hub, where a relay may listen. */
   public static final String HUB = NETWORK + ".9.2";
 
-  private static final Pattern NAMES = Pattern.compile("sb([0-9]+)(a|b|hub)");
-  private static final List<String> SITES = List.of("a", "b");
+  private static final Pattern NAMES = Pattern.compile("sb([0-9]+)(a|b|c|hub)");
+  private static final List<String> SITES = List.of("a", "b", "c");
 
   private final String prefix = "sb" + ProcessHandle.current().pid();
   private final Path folder = TemporaryFolder.create("sites-");
 
-  private TwoSites() {}
+  private Sites() {}
 
   /** Makes them; they do not reach each other yet. */
-  public static TwoSites open() {
-    TwoSites sites = new TwoSites();
+  public static Sites open() {
+    Sites sites = new Sites();
     try {
       sites.build();
     } catch (RuntimeException e) {
@@ -76,28 +76,30 @@ public final class TwoSites implements AutoCloseable {
     return script;
   }
 
-  /** Opens or closes the way between the two sites. */
+  /** Opens or closes the ways between all sites. */
   public void reachEachOther(boolean open) {
     reach("", open);
   }
 
-  /** Opens or closes the way that what one site sends takes to the other. */
-  public void hearFrom(String site, boolean open) {
-    passFrom(site, "", open);
+  /** Opens or closes the way that what one site sends takes to another. */
+  public void pass(String from, String to, boolean open) {
+    pass(from, to, "", open);
   }
 
-  /** Opens or closes the way between the two sites to one TCP port. */
+  /** Opens or closes the ways between all sites to one TCP port. */
   public void reachPort(int port, boolean open) {
     reach(" ipproto tcp dport " + port, open);
   }
 
   private void reach(String what, boolean open) {
-    SITES.forEach(site -> passFrom(site, what, open));
+    for (String from : SITES) {
+      SITES.stream().filter(to -> !to.equals(from)).forEach(to -> pass(from, to, what, open));
+    }
   }
 
-  private void passFrom(String site, String what, boolean open) {
+  private void pass(String from, String to, String what, boolean open) {
     String change = open ? "del" : "add";
-    String way = " iif " + link(site) + " to " + other(site);
+    String way = " iif " + link(from) + " to " + net(to) + ".0/24";
     ipIn(hub(), "rule " + change + way + what + " blackhole");
   }
 
@@ -130,7 +132,7 @@ public final class TwoSites implements AutoCloseable {
     succeed("ip", "netns", "list")
         .lines()
         .map(line -> line.split(" ", 2)[0])
-        .filter(TwoSites::isLeftBehind)
+        .filter(Sites::isLeftBehind)
         .forEach(name -> ip("netns del " + name));
   }
 
@@ -174,14 +176,10 @@ public final class TwoSites implements AutoCloseable {
     return NETWORK + "." + (SITES.indexOf(site) + 1);
   }
 
-  private static String other(String site) {
-    return net(site.equals("a") ? "b" : "a") + ".0/24";
-  }
-
   @Override
   public void close() {
     // The links go with their namespaces, and the route with its link.
-    for (String name : List.of(name("a"), name("b"), hub())) {
+    for (String name : List.of(name("a"), name("b"), name("c"), hub())) {
       Shell.run(Map.of(), List.of("ip", "netns", "del", name));
     }
     Shell.run(Map.of(), List.of("ip", "link", "del", prefix));
