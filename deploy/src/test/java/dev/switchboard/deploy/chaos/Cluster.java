@@ -1,5 +1,6 @@
 package dev.switchboard.deploy.chaos;
 
+import dev.switchboard.deploy.testing.Coturn;
 import dev.switchboard.deploy.testing.Nodes;
 import dev.switchboard.deploy.testing.RedisWithSentinel;
 import dev.switchboard.deploy.testing.Sites;
@@ -54,7 +55,11 @@ final class Cluster implements AutoCloseable {
           new Place(Sites.address("b"), "signaling,rooms,ice"),
           new Place(Sites.address("c"), "push"));
 
+  /** The node whose clock can be set. */
+  private static final int CLOCKED = 1;
+
   private static final List<String> SITES = List.of("a", "b", "c");
+  private static final String RELAY_SECRET = "a-secret-of-the-relay-that-is-long-enough";
   private static final int LOG_BYTES = 32_000_000;
   private static final String FILLED = "filled";
 
@@ -64,10 +69,12 @@ final class Cluster implements AutoCloseable {
   private final Sites sites = Sites.open();
   private final List<Link> ways = new ArrayList<>();
   private final RedisWithSentinel redis = new RedisWithSentinel(Sites.HERE, this::way);
-  private final List<NodeClock> clocks = new ArrayList<>();
+  private final NodeClock clock = new NodeClock();
   private final Link postgres;
   private final Link front;
   private final Link pushFront;
+  private Coturn relay = startedRelay(Map.of("TURN_LISTEN_IP", Sites.HUB));
+  private final Link iceFront;
   private final Browsers browsers = new Browsers(Sites.HERE);
   private final String database;
   private final TokenIssuer issuer;
@@ -86,6 +93,7 @@ final class Cluster implements AutoCloseable {
     PLACES.forEach(place -> nodes.add(launch(place, settings)));
     front = to("signaling");
     pushFront = to("push");
+    iceFront = to("ice");
     try {
       nodes.forEach(SwitchboardProcess::awaitReady);
       awaitWhole();
@@ -113,6 +121,10 @@ final class Cluster implements AutoCloseable {
     settings.put("PUSH_PROVIDERS", "webpush");
     settings.put("WEBPUSH_ALLOW_HTTP", "on");
     settings.put("WEBPUSH_ALLOW_PRIVATE", "on");
+    settings.put("STUN_SERVER_URL", "stun:" + Sites.HUB + ":" + relay.port());
+    settings.put("TURN_SERVER_URL", relay.url());
+    settings.put("TURN_STATIC_SECRET", RELAY_SECRET);
+    settings.put("RATE_ICE_PER_MINUTE", "0");
     settings.put("RATE_SUBSCRIBE_PER_MINUTE", "0");
     settings.put("RATE_CHAT_PER_SECOND", "0");
     settings.put("CALL_RING_TIMEOUT", "10s");
@@ -129,13 +141,13 @@ final class Cluster implements AutoCloseable {
     Path log = TemporaryFolder.create("chaos-log-");
     logs.add(log);
     settings.put("LOG_DIR", log.toString());
-    NodeClock clock = new NodeClock();
-    clocks.add(clock);
     List<String> launcher = new ArrayList<>(sites.at(SITES.get(PLACES.indexOf(place))));
     // A namespace of mounts is its own, too: the folder is gone with the process.
     String mount = "mount -t tmpfs -o size=" + LOG_BYTES + " none " + log + " && exec \"$@\"";
     launcher.addAll(List.of("sh", "-c", mount, "sh"));
-    launcher.addAll(clock.launcher());
+    if (PLACES.indexOf(place) == CLOCKED && !Boolean.getBoolean("chaos.noclock")) {
+      launcher.addAll(clock.launcher());
+    }
     return SwitchboardProcess.launch(settings, place.address(), launcher);
   }
 
@@ -150,7 +162,7 @@ final class Cluster implements AutoCloseable {
   }
 
   /** The address from which a node connects. */
-  static String address(int node) {
+  private static String address(int node) {
     return PLACES.get(node).address();
   }
 
@@ -166,23 +178,23 @@ final class Cluster implements AutoCloseable {
   }
 
   /** Breaks the connections of a node to Redis and takes no new one. */
-  void cutFromRedis(String address) {
-    ways.forEach(link -> link.cut(address));
+  void cutFromRedis(int node) {
+    ways.forEach(link -> link.cut(address(node)));
   }
 
   /** Holds back what a node and Redis send each other, in one direction. */
-  void holdRedis(String address, Link.Way way) {
-    ways.forEach(link -> link.hold(address, way));
+  void holdRedis(int node, Link.Way way) {
+    ways.forEach(link -> link.hold(address(node), way));
   }
 
   /** Lets a node and Redis have each other again. */
-  void healRedis(String address) {
-    ways.forEach(link -> link.heal(address));
+  void healRedis(int node) {
+    ways.forEach(link -> link.heal(address(node)));
   }
 
-  /** Sets a node's clock so many seconds ahead of the machine's. */
-  void setClock(int node, int seconds) {
-    clocks.get(node).set(seconds);
+  /** The clock of the node that has one of its own. */
+  NodeClock clock() {
+    return clock;
   }
 
   /** Where a node's log lies, as this machine sees it. */
@@ -246,6 +258,28 @@ final class Cluster implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + pushFront.port());
   }
 
+  private Coturn startedRelay(Map<String, String> like) {
+    Map<String, String> settings = new HashMap<>(like);
+    settings.put("TURN_STATIC_SECRET", RELAY_SECRET);
+    return Coturn.start(settings, Coturn.Peers.AS_IN_PRODUCTION, sites.inHub());
+  }
+
+  /** Kills coturn. */
+  void killRelay() {
+    relay.kill9();
+  }
+
+  /** Starts coturn again where it was. */
+  void startRelay() {
+    relay.close();
+    relay = startedRelay(relay.settings());
+  }
+
+  /** Where ICE servers are fetched. */
+  URI iceFront() {
+    return URI.create("http://127.0.0.1:" + iceFront.port());
+  }
+
   /** Where users connect. */
   URI front() {
     return URI.create("http://127.0.0.1:" + front.port());
@@ -302,14 +336,16 @@ final class Cluster implements AutoCloseable {
   public void close() {
     front.close();
     pushFront.close();
+    iceFront.close();
     nodes.forEach(SwitchboardProcess::resume);
     nodes.forEach(SwitchboardProcess::beginTermination);
     nodes.forEach(SwitchboardProcess::close);
     redis.close();
     ways.forEach(Link::close);
-    clocks.forEach(NodeClock::close);
+    clock.close();
     logs.forEach(TemporaryFolder::delete);
     postgres.close();
+    relay.close();
     sites.close();
     browsers.close();
     Await.await(vertx.close());

@@ -61,6 +61,8 @@ record Event(long atMillis, String who, Kind kind, String subject, String detail
      * browser.
      */
     PUSH_SETTLED,
+    /** The relay has granted an allocation. */
+    RELAYED,
     /** A message of the other person in a room; the detail is its number. */
     ROOM_HEARD,
     /** The subject is the kind of fault, the detail its length. */
@@ -70,7 +72,7 @@ record Event(long atMillis, String who, Kind kind, String subject, String detail
     BUSY,
     /** A ring at this user, or a message to it, that was tried then did not arrive; why. */
     DEAF,
-    /** A ring at this user, or a message to it, arrived after the last fault. */
+    /** A ring at this user, or a message to it, arrived after the last fault; or it was relayed. */
     HEARD
   }
 

@@ -23,9 +23,9 @@ enum FaultKind {
   NODE_UNHEARD_BY_REDIS(Target.NODE, 1, 20),
   /** What Redis answers it does not arrive. */
   NODE_UNANSWERED_BY_REDIS(Target.NODE, 1, 20),
-  /** Its clock is set some seconds ahead, as far as those of nodes may differ. */
-  CLOCK_AHEAD(Target.NODE, 1, 20),
-  CLOCK_BEHIND(Target.NODE, 1, 20),
+  /** The clock of one node is set some seconds ahead, as far as those of nodes may differ. */
+  CLOCK_AHEAD(Target.CLOCK, 1, 20),
+  CLOCK_BEHIND(Target.CLOCK, 1, 20),
   /** The folder of its log takes nothing more. */
   DISK_FULL(Target.NODE, 1, 20),
   /** Two nodes do not reach each other. */
@@ -45,6 +45,8 @@ enum FaultKind {
   SCRIPTS_FORGOTTEN(Target.REDIS, 1, 2),
   POSTGRES_GONE(Target.POSTGRES, 1, 20),
   POSTGRES_READ_ONLY(Target.POSTGRES, 1, 20),
+  /** kill -9 of coturn, and started again. */
+  RELAY_KILLED(Target.RELAY, 1, 15),
   PROVIDER_SLOW(Target.PROVIDER, 2, 30),
   PROVIDER_REFUSES(Target.PROVIDER, 2, 30),
   /** It says of browsers that are there that they are gone. */
@@ -58,8 +60,11 @@ enum FaultKind {
     PAIR(3),
     /** From one node to another, as {@link Ways} counts them. */
     WAY(6),
+    /** Of one node only: a process pays for a clock of its own each time that it looks at it. */
+    CLOCK(1),
     REDIS(1),
     POSTGRES(1),
+    RELAY(1),
     PROVIDER(1);
 
     private final int count;

@@ -4,7 +4,6 @@ import dev.switchboard.deploy.chaos.Browsers.Mood;
 import dev.switchboard.deploy.chaos.Event.Kind;
 import dev.switchboard.deploy.chaos.Link.Way;
 import dev.switchboard.deploy.testing.RedisWithSentinel;
-import dev.switchboard.deploy.testing.SwitchboardProcess;
 import dev.switchboard.shared.testing.RealPostgres;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,30 +79,26 @@ final class Injector {
   private void inflict(Fault fault) {
     long millis = fault.forMillis();
     int target = fault.target();
-    SwitchboardProcess node = cluster.node(target);
     RedisWithSentinel servers = cluster.redis();
-    String address = Cluster.address(target);
     switch (fault.kind()) {
       case NODE_KILLED -> {
-        node.kill9();
+        cluster.node(target).kill9();
         pause(millis);
         cluster.bringUp(target);
       }
-      case NODE_FROZEN -> during(millis, node::pause, node::resume);
+      case NODE_FROZEN -> during(millis, cluster.node(target)::pause, cluster.node(target)::resume);
       case NODE_RESTARTED -> restart(target);
       case ALL_RESTARTED -> IntStream.range(0, Cluster.NODES).forEach(this::restart);
       case NODE_WITHOUT_REDIS ->
-          during(millis, () -> cluster.cutFromRedis(address), () -> cluster.healRedis(address));
+          during(millis, () -> cluster.cutFromRedis(target), () -> cluster.healRedis(target));
       case NODE_UNHEARD_BY_REDIS ->
           during(
-              millis,
-              () -> cluster.holdRedis(address, Way.THERE),
-              () -> cluster.healRedis(address));
+              millis, () -> cluster.holdRedis(target, Way.THERE), () -> cluster.healRedis(target));
       case NODE_UNANSWERED_BY_REDIS ->
           during(
-              millis, () -> cluster.holdRedis(address, Way.BACK), () -> cluster.healRedis(address));
-      case CLOCK_AHEAD -> clock(target, CLOCK_SECONDS, millis);
-      case CLOCK_BEHIND -> clock(target, -CLOCK_SECONDS, millis);
+              millis, () -> cluster.holdRedis(target, Way.BACK), () -> cluster.healRedis(target));
+      case CLOCK_AHEAD -> clock(CLOCK_SECONDS, millis);
+      case CLOCK_BEHIND -> clock(-CLOCK_SECONDS, millis);
       case DISK_FULL ->
           during(millis, () -> cluster.fillDisk(target), () -> cluster.clearDisk(target));
       case NODES_APART -> {
@@ -142,14 +137,15 @@ final class Injector {
       case POSTGRES_GONE -> during(millis, RealPostgres::stop, RealPostgres::start);
       case POSTGRES_READ_ONLY ->
           during(millis, () -> cluster.readOnly(true), () -> cluster.readOnly(false));
+      case RELAY_KILLED -> during(millis, cluster::killRelay, cluster::startRelay);
       case PROVIDER_SLOW -> provider(Mood.SLOW, millis);
       case PROVIDER_REFUSES -> provider(Mood.REFUSING, millis);
       case PROVIDER_LIES -> provider(Mood.LYING, millis);
     }
   }
 
-  private void clock(int node, int seconds, long millis) {
-    during(millis, () -> cluster.setClock(node, seconds), () -> cluster.setClock(node, 0));
+  private void clock(int seconds, long millis) {
+    during(millis, () -> cluster.clock().set(seconds), () -> cluster.clock().set(0));
   }
 
   private void restart(int node) {

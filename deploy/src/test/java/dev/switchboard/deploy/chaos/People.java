@@ -27,6 +27,7 @@ final class People implements AutoCloseable {
   private final List<RoomPair> rooms = new ArrayList<>();
   private final List<Phone> readers = new ArrayList<>();
   private final Team team;
+  private final Relayed relayed;
   private final Map<VirtualUser, Thread> acting = new HashMap<>();
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean settling;
@@ -39,13 +40,13 @@ final class People implements AutoCloseable {
     this.prefix = "r" + seed + "-";
     cluster.browsers().writeTo(history);
     for (int i = 0; i < USERS; i++) {
-      String name = prefix + "u" + i;
+      String user = prefix + "u" + i;
       String chat = prefix + "s" + i / IN_A_CHAT;
       users.add(
           new VirtualUser(
-              name,
+              user,
               cluster.front(),
-              cluster.token(name, false),
+              cluster.token(user, false),
               chat,
               i % IN_A_CHAT == 0,
               seed * USERS + i,
@@ -54,6 +55,9 @@ final class People implements AutoCloseable {
     List<String> sleepers =
         IntStream.range(0, SLEEPERS).mapToObj(i -> prefix + "sleeper" + i).toList();
     team = new Team(cluster, sleepers, seed, history);
+    String name = prefix + "relayed";
+    relayed = new Relayed(name, cluster.iceFront(), cluster.token(name, false), history);
+    history.add(name, Kind.CONNECTED, "");
     users.forEach(VirtualUser::open);
     for (int i = 0; i < ROOMS; i++) {
       rooms.add(new RoomPair(prefix + "room" + i, cluster.front(), history));
@@ -74,6 +78,7 @@ final class People implements AutoCloseable {
     }
     rooms.forEach(room -> again(room::act));
     again(team::act);
+    again(relayed::act);
   }
 
   private Thread again(Runnable act) {
@@ -124,6 +129,7 @@ final class People implements AutoCloseable {
     before.forEach(People::awaitEnd);
     rooms.forEach(room -> start(() -> room.settle(untilMillis)));
     start(() -> team.settle(untilMillis));
+    start(() -> relayed.settle(untilMillis));
     threads.forEach(People::awaitEnd);
     users.stream().map(user -> user.chat().session()).distinct().forEach(this::read);
   }

@@ -17,8 +17,8 @@ final class Report {
     return String.format(
         Locale.ROOT,
         "chaos: seed %d, %d faults %s; %d calls, %d accepted (%d ends heard again), %d messages, %d"
-            + " pushes, of which %d arrived; deaf for at most %.1f s, busy for at most %.1f s after"
-            + " the last fault; lost %d",
+            + " pushes, of which %d arrived, relayed %d times; deaf for at most %.1f s, busy for at"
+            + " most %.1f s after the last fault; lost %d",
         plan.seed(),
         plan.faults().size(),
         faults,
@@ -28,6 +28,7 @@ final class Report {
         distinct(history, Kind.WROTE),
         distinct(history, Kind.PUSH_TAKEN),
         distinct(history, Kind.PUSH_ARRIVED),
+        history.of(Kind.RELAYED).count(),
         HearingPromises.longestDeafMillis(history) / 1000.0,
         HearingPromises.longestBusyMillis(history) / 1000.0,
         violations.size());
