@@ -55,9 +55,6 @@ final class Cluster implements AutoCloseable {
           new Place(Sites.address("b"), "signaling,rooms,ice"),
           new Place(Sites.address("c"), "push"));
 
-  /** The node whose clock can be set. */
-  private static final int CLOCKED = 1;
-
   private static final List<String> SITES = List.of("a", "b", "c");
   private static final String RELAY_SECRET = "a-secret-of-the-relay-that-is-long-enough";
   private static final int LOG_BYTES = 32_000_000;
@@ -69,7 +66,6 @@ final class Cluster implements AutoCloseable {
   private final Sites sites = Sites.open();
   private final List<Link> ways = new ArrayList<>();
   private final RedisWithSentinel redis = new RedisWithSentinel(Sites.HERE, this::way);
-  private final NodeClock clock = new NodeClock();
   private final Link postgres;
   private final Link front;
   private final Link pushFront;
@@ -145,9 +141,6 @@ final class Cluster implements AutoCloseable {
     // A namespace of mounts is its own, too: the folder is gone with the process.
     String mount = "mount -t tmpfs -o size=" + LOG_BYTES + " none " + log + " && exec \"$@\"";
     launcher.addAll(List.of("sh", "-c", mount, "sh"));
-    if (PLACES.indexOf(place) == CLOCKED && !Boolean.getBoolean("chaos.noclock")) {
-      launcher.addAll(clock.launcher());
-    }
     return SwitchboardProcess.launch(settings, place.address(), launcher);
   }
 
@@ -190,11 +183,6 @@ final class Cluster implements AutoCloseable {
   /** Lets a node and Redis have each other again. */
   void healRedis(int node) {
     ways.forEach(link -> link.heal(address(node)));
-  }
-
-  /** The clock of the node that has one of its own. */
-  NodeClock clock() {
-    return clock;
   }
 
   /** Where a node's log lies, as this machine sees it. */
@@ -342,7 +330,6 @@ final class Cluster implements AutoCloseable {
     nodes.forEach(SwitchboardProcess::close);
     redis.close();
     ways.forEach(Link::close);
-    clock.close();
     logs.forEach(TemporaryFolder::delete);
     postgres.close();
     relay.close();

@@ -6,7 +6,8 @@ import java.util.stream.IntStream;
 
 /**
  * What is done to the cluster, and for how many seconds. {@link Losses} says what may be gone with
- * the data of Redis.
+ * the data of Redis. Clocks are not set: the machine has one for all, and a library between a JVM
+ * and its clock makes it too slow to tell anything by.
  */
 enum FaultKind {
   /** kill -9, and started again. */
@@ -23,9 +24,6 @@ enum FaultKind {
   NODE_UNHEARD_BY_REDIS(Target.NODE, 1, 20),
   /** What Redis answers it does not arrive. */
   NODE_UNANSWERED_BY_REDIS(Target.NODE, 1, 20),
-  /** The clock of one node is set some seconds ahead, as far as those of nodes may differ. */
-  CLOCK_AHEAD(Target.CLOCK, 1, 20),
-  CLOCK_BEHIND(Target.CLOCK, 1, 20),
   /** The folder of its log takes nothing more. */
   DISK_FULL(Target.NODE, 1, 20),
   /** Two nodes do not reach each other. */
@@ -60,8 +58,6 @@ enum FaultKind {
     PAIR(3),
     /** From one node to another, as {@link Ways} counts them. */
     WAY(6),
-    /** Of one node only: a process pays for a clock of its own each time that it looks at it. */
-    CLOCK(1),
     REDIS(1),
     POSTGRES(1),
     RELAY(1),

@@ -18,9 +18,6 @@ import java.util.stream.IntStream;
 
 /** Does to a cluster what a plan says, and writes it down. */
 final class Injector {
-  /** Nodes agree to within a few seconds (decision 0017). */
-  private static final int CLOCK_SECONDS = 3;
-
   private final Cluster cluster;
   private final History history;
   private final Map<String, ReentrantLock> targets = new ConcurrentHashMap<>();
@@ -97,8 +94,6 @@ final class Injector {
       case NODE_UNANSWERED_BY_REDIS ->
           during(
               millis, () -> cluster.holdRedis(target, Way.BACK), () -> cluster.healRedis(target));
-      case CLOCK_AHEAD -> clock(CLOCK_SECONDS, millis);
-      case CLOCK_BEHIND -> clock(-CLOCK_SECONDS, millis);
       case DISK_FULL ->
           during(millis, () -> cluster.fillDisk(target), () -> cluster.clearDisk(target));
       case NODES_APART -> {
@@ -142,10 +137,6 @@ final class Injector {
       case PROVIDER_REFUSES -> provider(Mood.REFUSING, millis);
       case PROVIDER_LIES -> provider(Mood.LYING, millis);
     }
-  }
-
-  private void clock(int seconds, long millis) {
-    during(millis, () -> cluster.clock().set(seconds), () -> cluster.clock().set(0));
   }
 
   private void restart(int node) {
