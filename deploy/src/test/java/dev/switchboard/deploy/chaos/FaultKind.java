@@ -6,8 +6,7 @@ import java.util.stream.IntStream;
 
 /**
  * What is done to the cluster, and for how many seconds. {@link Losses} says what may be gone with
- * the data of Redis. Clocks are not set: the machine has one for all, and a library between a JVM
- * and its clock makes it too slow to tell anything by.
+ * the data of Redis. Clocks are not set: the machine has one for all.
  */
 enum FaultKind {
   /** kill -9, and started again. */
