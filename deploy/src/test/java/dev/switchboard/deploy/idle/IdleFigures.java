@@ -35,7 +35,6 @@ record IdleFigures(
     int told) {
 
   String table() {
-    double cpu = idleCpuSeconds - restCpuSeconds;
     return String.format(
         Locale.ROOT,
         """
@@ -47,8 +46,7 @@ record IdleFigures(
         live heap of one, KB                     %12.2f
         pings answered a second                  %12.1f
         server CPU while idle, ms a second       %12.2f
-        of these without any connection          %12.2f
-        server CPU of a ping, µs                 %12.2f
+        the same before they came                %12.2f
         SIGTERM to the end, s                    %12.2f
         closed by it                             %,12d
         of these by a frame of their WebSocket   %,12d
@@ -62,7 +60,6 @@ record IdleFigures(
         pings / idleSeconds,
         idleCpuSeconds * 1e3 / idleSeconds,
         restCpuSeconds * 1e3 / idleSeconds,
-        cpu * 1e6 / Math.max(1, pings),
         drainSeconds,
         closed,
         told);

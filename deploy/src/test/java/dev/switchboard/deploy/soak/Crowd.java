@@ -42,14 +42,9 @@ final class Crowd {
     int failed;
   }
 
-  /**
-   * Nobody yet.
-   *
-   * @param pace as {@link Scenarios} takes it
-   */
-  Crowd(Server server, Services services, double pace, long seed) {
+  Crowd(Server server, Services services, long seed) {
     this.server = server;
-    this.scenarios = new Scenarios(server, services, pace).all();
+    this.scenarios = new Scenarios(server, services).all();
     this.choice = new Random(seed);
   }
 

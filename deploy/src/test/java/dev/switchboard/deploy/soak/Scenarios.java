@@ -24,26 +24,16 @@ final class Scenarios {
   /** The name of what has three users chat. */
   static final String CHAT = "chat";
 
-  /** The pace of users who take their time. */
-  static final double AT_LEISURE = 1;
-
   private static final int CANDIDATES = 4;
   private static final int MESSAGES = 4;
 
   private final Server server;
   private final Services services;
-  private final double pace;
   private final AtomicLong names = new AtomicLong();
 
-  /**
-   * What users do at a server.
-   *
-   * @param pace how much of their pauses they take: {@link #AT_LEISURE} for all, 0 for none
-   */
-  Scenarios(Server server, Services services, double pace) {
+  Scenarios(Server server, Services services) {
     this.server = server;
     this.services = services;
-    this.pace = pace;
   }
 
   /** What some users do together, with choices of their own. */
@@ -84,9 +74,9 @@ final class Scenarios {
     return kind + "-" + names.incrementAndGet();
   }
 
-  private void pause(RandomGenerator choice, int mostMillis) {
-    int millis = choice.nextInt(mostMillis / 4, mostMillis);
-    LockSupport.parkNanos((long) (pace * TimeUnit.MILLISECONDS.toNanos(millis)));
+  private static void pause(RandomGenerator choice, int mostMillis) {
+    LockSupport.parkNanos(
+        TimeUnit.MILLISECONDS.toNanos(choice.nextInt(mostMillis / 4, mostMillis)));
   }
 
   private static JsonObject initiation(User callee) {

@@ -1,6 +1,5 @@
 package dev.switchboard.deploy.soak;
 
-import dev.switchboard.deploy.testing.UserTokens;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,21 +22,9 @@ final class Server implements AutoCloseable {
           .connectTimeout(Wire.PATIENCE)
           .build();
   private final URI url;
-  private final String secret;
 
-  /** One that gives tokens away, as none does in production. */
   Server(URI url) {
-    this(url, "");
-  }
-
-  /**
-   * The server at an address.
-   *
-   * @param secret what it verifies tokens with; if empty, it is asked for them
-   */
-  Server(URI url, String secret) {
     this.url = url;
-    this.secret = secret;
   }
 
   /** An app that is connected; with an empty token a guest's. */
@@ -52,9 +39,6 @@ final class Server implements AutoCloseable {
 
   /** A token of a user, for a day. */
   String token(String userId) {
-    if (!secret.isEmpty()) {
-      return UserTokens.sign(secret, userId);
-    }
     return request(200, "GET", "/dev/token?userId=" + userId, "", new JsonObject())
         .getString("token");
   }

@@ -42,7 +42,7 @@ final class Soak implements AutoCloseable {
    * As in production but for the waits, since with those of production a run is over first, and for
    * limits of an address, since all users are at one.
    */
-  static final Map<String, String> SETTINGS =
+  private static final Map<String, String> SETTINGS =
       Map.ofEntries(
           Map.entry("CALL_RING_TIMEOUT", "4s"),
           Map.entry("CALL_RECONNECT_GRACE", "3s"),
@@ -128,7 +128,7 @@ final class Soak implements AutoCloseable {
    */
   void warmUp() {
     try (Server server = new Server(process.url())) {
-      Crowd crowd = new Crowd(server, services, Scenarios.AT_LEISURE, 0);
+      Crowd crowd = new Crowd(server, services, 0);
       crowd.come(WARM_UP_USERS);
       crowd.playEach();
       crowd.leave();
@@ -150,7 +150,7 @@ final class Soak implements AutoCloseable {
   Crowd play(SoakOptions options, Consumer<Map<String, Double>> taken)
       throws InterruptedException, ExecutionException {
     try (Server server = new Server(process.url())) {
-      Crowd crowd = new Crowd(server, services, Scenarios.AT_LEISURE, options.seed());
+      Crowd crowd = new Crowd(server, services, options.seed());
       crowd.come(options.users());
       CountDownLatch over = new CountDownLatch(1);
       FutureTask<Void> looking =
@@ -233,7 +233,7 @@ final class Soak implements AutoCloseable {
         () -> !survey.look().families().containsKey("chat:session:<session>"),
         TO_SETTLE.toSeconds());
     try (Server server = new Server(process.url())) {
-      Crowd crowd = new Crowd(server, services, Scenarios.AT_LEISURE, 0);
+      Crowd crowd = new Crowd(server, services, 0);
       crowd.come(3);
       crowd.playOne(Scenarios.CHAT);
       crowd.leave();
