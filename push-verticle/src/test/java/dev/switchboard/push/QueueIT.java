@@ -71,7 +71,7 @@ final class QueueIT extends PushTest {
   @Test
   void jobThatRedisRefusesHoldsUpNoneOfThoseItIsTakenWith() {
     RecordingSender sender = new RecordingSender(false);
-    try (PushNode registering = node("a", sender)) {
+    try (PushNode _ = node("a", sender)) {
       redis.register("ann", "phone", "fcm", FCM, clock.millis());
       Await.until(() -> redis.length(PushJobs.REGISTRATIONS) == 0);
     }
