@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The way through Redis to an edge that the bus does not reach: either its node has died, or the
@@ -69,11 +70,14 @@ public final class EdgeMailbox {
     Buffer bytes = Buffer.buffer();
     codec.encodeToWire(bytes, new EdgeBatch(List.of(envelope)));
     Promise<Receipt> answer = Promise.promise();
+    AtomicBoolean left = new AtomicBoolean();
     context.runOnContext(
         now ->
-            leave(target.toString(), bytes)
+            leave(target.toString(), bytes, left)
                 .onSuccess(receipt -> oneLess(underWay, target))
-                .onFailure(failure -> failed(target, bytes, failure))
+                .onFailure(
+                    failure ->
+                        failed(target, bytes, left.get() || InDoubtWrites.isInDoubt(failure)))
                 .otherwise(Receipt.UNKNOWN)
                 .onComplete(answer));
     return answer.future();
@@ -83,9 +87,12 @@ public final class EdgeMailbox {
     counts.computeIfPresent(target, (id, n) -> n == 1 ? null : n - 1);
   }
 
-  /** A Redis that hung may yet leave the message: until that is certain it is under way. */
-  private void failed(EdgeId target, Buffer bytes, Throwable failure) {
-    if (InDoubtWrites.isInDoubt(failure)) {
+  /**
+   * A Redis that hung may yet leave the message, and one that is gone since it was left has it
+   * still when it is back: until that is certain it is under way.
+   */
+  private void failed(EdgeId target, Buffer bytes, boolean mayArrive) {
+    if (mayArrive) {
       inDoubt.merge(target, 1, Integer::sum);
       lookFor(target, bytes);
     } else {
@@ -121,7 +128,8 @@ public final class EdgeMailbox {
                     .arg(SWEPT_LIFE_MILLIS)));
   }
 
-  private Future<Receipt> leave(String edge, Buffer envelope) {
+  /** Sets {@code left} once the message is there. */
+  private Future<Receipt> leave(String edge, Buffer envelope, AtomicBoolean left) {
     List<String> arguments =
         List.of(
             edge,
@@ -135,13 +143,15 @@ public final class EdgeMailbox {
             arguments,
             List.of(envelope))
         .compose(
-            left ->
-                switch (left == null ? -1 : left.toInteger()) {
+            answer ->
+                switch (answer == null ? -1 : answer.toInteger()) {
                   case 0 -> Future.succeededFuture(Receipt.STALE);
-                  case 1 ->
-                      vertx
-                          .timer(FETCHED_MILLIS)
-                          .compose(later -> takeBack(SignalingKeys.mailbox(edge), envelope));
+                  case 1 -> {
+                    left.set(true);
+                    yield vertx
+                        .timer(FETCHED_MILLIS)
+                        .compose(later -> takeBack(SignalingKeys.mailbox(edge), envelope));
+                  }
                   default -> Future.succeededFuture(Receipt.UNKNOWN);
                 });
   }
