@@ -15,6 +15,8 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -139,6 +141,29 @@ final class EdgeMailboxIT {
         30);
     assertThat(byMail).hasSizeLessThanOrEqualTo(1).allMatch(number -> number == 2);
     assertThat(byBus).hasSize(1);
+  }
+
+  private int mail() {
+    return on(() -> links.open().send(Request.cmd(Command.LLEN).arg("edge:mail:" + TARGET)))
+        .toInteger();
+  }
+
+  @Test
+  void nothingOvertakesWhatLiesInARedisThatIsGone() {
+    failure = ReplyFailure.TIMEOUT;
+    Future<Receipt> first =
+        on(() -> Future.succeededFuture(channel.send(new EdgeMessage("socket", "frame", null))));
+    Await.until(() -> mail() == 1);
+    RealRedis.stop();
+    try {
+      assertThat(Await.await(first)).isEqualTo(Receipt.UNKNOWN);
+    } finally {
+      RealRedis.start();
+    }
+    failure = null;
+    Await.until(() -> send() == Receipt.DELIVERED, 30);
+    assertThat(byBus).hasSize(1);
+    assertThat(mail()).isZero();
   }
 
   @Test
