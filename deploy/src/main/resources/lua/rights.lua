@@ -7,7 +7,7 @@ local tries = {
   {'DECRBY', text, '1'}, {'EXPIRE', text, '10'}, {'PEXPIRE', text, '10000'}, {'PTTL', text}, {'TIME'}, {'SCAN', '0', 'COUNT', '1'},
   {'HSET', hash, 'f', '1'}, {'HSETNX', hash, 'f', '1'}, {'HGET', hash, 'f'}, {'HMGET', hash, 'f'}, {'HGETALL', hash},
   {'HKEYS', hash}, {'HVALS', hash}, {'HLEN', hash}, {'HEXISTS', hash, 'f'}, {'HSTRLEN', hash, 'f'}, {'HINCRBY', hash, 'f', '1'}, {'HDEL', hash, 'f'},
-  {'RPUSH', list, '1'}, {'RPUSHX', list, '2'}, {'LLEN', list}, {'LINDEX', list, '0'}, {'LRANGE', list, '0', '-1'}, {'LREM', list, '0', '2'}, {'LTRIM', list, '0', '-1'}, {'LPOP', list},
+  {'RPUSH', list, '1'}, {'RPUSHX', list, '2'}, {'LLEN', list}, {'LINDEX', list, '0'}, {'LRANGE', list, '0', '-1'}, {'LREM', list, '0', '2'}, {'LPOS', list, '2'}, {'LTRIM', list, '0', '-1'}, {'LPOP', list},
   {'SADD', set, '1'}, {'SCARD', set}, {'SMEMBERS', set}, {'SISMEMBER', set, '1'}, {'SRANDMEMBER', set}, {'SREM', set, '1'},
   {'ZADD', sorted, '1', 'm'}, {'ZCARD', sorted}, {'ZCOUNT', sorted, '0', '1'}, {'ZSCORE', sorted, 'm'}, {'ZRANGE', sorted, '0', '-1'},
   {'ZRANGEBYSCORE', sorted, '0', '1'}, {'ZREM', sorted, 'x'}, {'ZPOPMIN', sorted},

@@ -23,6 +23,7 @@ class LayersTest {
   private static final String SIGNALING = "dev.switchboard.signaling.";
   private static final String SOCKET_IO = SIGNALING + "socketio..";
   private static final String ENGINE = SIGNALING + "socketio.engine..";
+  private static final String WEBSOCKET = SIGNALING + "websocket..";
   private static final String[] ROLES = {
     "dev.switchboard.signaling..", "dev.switchboard.rooms..",
     "dev.switchboard.ice..", "dev.switchboard.push.."
@@ -69,8 +70,9 @@ class LayersTest {
           .that()
           .resideInAPackage(SOCKET_IO)
           .should()
-          .dependOnClassesThat(resideInAPackage(ALL).and(not(resideInAPackage(SOCKET_IO))))
-          .because("it is a library of its own that could be published by itself");
+          .dependOnClassesThat(
+              resideInAPackage(ALL).and(not(resideInAnyPackage(SOCKET_IO, WEBSOCKET))))
+          .because("with what it stands on it is a library that could be published by itself");
 
   @ArchTest
   static final ArchRule engineIoKnowsNoSocketIo =
@@ -78,8 +80,18 @@ class LayersTest {
           .that()
           .resideInAPackage(ENGINE)
           .should()
-          .dependOnClassesThat(resideInAPackage(ALL).and(not(resideInAPackage(ENGINE))))
+          .dependOnClassesThat(
+              resideInAPackage(ALL).and(not(resideInAnyPackage(ENGINE, WEBSOCKET))))
           .because("Engine.IO carries messages and does not look into them");
+
+  @ArchTest
+  static final ArchRule webSocketsKnowNothing =
+      noClasses()
+          .that()
+          .resideInAPackage(WEBSOCKET)
+          .should()
+          .dependOnClassesThat(resideInAPackage(ALL).and(not(resideInAPackage(WEBSOCKET))))
+          .because("whoever speaks over a WebSocket stands on it");
 
   @ArchTest static final ArchRule callsKnowNoOtherFeature = knowsNone("calls", "chat", "rooms");
   @ArchTest static final ArchRule chatKnowsNoOtherFeature = knowsNone("chat", "calls", "rooms");

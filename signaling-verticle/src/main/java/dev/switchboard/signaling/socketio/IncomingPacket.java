@@ -112,7 +112,8 @@ record IncomingPacket(
       }
       case EVENT, ACK -> {
         slices = JsonText.slice(text, at);
-        if (slices == null || !(type == EVENT ? isName(slices.name()) : !slices.places().areTooDeep())) {
+        if (slices == null
+            || !(type == EVENT ? isName(slices.name()) : !slices.places().areTooDeep())) {
           return null;
         }
       }

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Passes over JSON text once, to the letter (RFC 8259), and notes where parts of it stand. Builds
- * nothing, so that what is only relayed costs no more. Nesting is limited to {@link JsonText#MOST_LEVELS}.
+ * nothing, so that what is only relayed costs no more. Nesting is limited to {@link
+ * JsonText#MOST_LEVELS}.
  */
 final class JsonScanner {
   private final String text;
@@ -82,7 +83,9 @@ final class JsonScanner {
         json.blanks();
         bounds.add(json.at);
         boolean noted = items++ == 1 && json.peek() == '{';
-        if (noted ? !json.object(JsonText.MOST_LEVELS - 2, members) : !json.value(JsonText.MOST_LEVELS - 1)) {
+        if (noted
+            ? !json.object(JsonText.MOST_LEVELS - 2, members)
+            : !json.value(JsonText.MOST_LEVELS - 1)) {
           boolean first = bounds.size == 1;
           return json.tooDeep && !first
               ? new Places(Arrays.copyOf(bounds.places, 2), null, true)

@@ -16,9 +16,11 @@ import dev.switchboard.shared.testing.RealRedis;
 import dev.switchboard.shared.timeline.TimelineStamp;
 import dev.switchboard.signaling.SignalingSettings;
 import dev.switchboard.signaling.calls.Decision.Effect;
+import dev.switchboard.signaling.edge.EdgeBatch;
+import dev.switchboard.signaling.edge.EdgeBatchCodec;
 import dev.switchboard.signaling.edge.EdgeEnvelope;
-import dev.switchboard.signaling.edge.EdgeEnvelopeCodec;
 import dev.switchboard.signaling.edge.EdgeMessage;
+import dev.switchboard.signaling.edge.Receipt;
 import dev.switchboard.signaling.sessions.Session;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonObject;
@@ -221,10 +223,10 @@ final class UntoldStepIT {
                         .eventBus()
                         .<String>request(
                             BusAddresses.edge(session.edge()),
-                            envelope,
-                            new DeliveryOptions().setCodecName(EdgeEnvelopeCodec.NAME)))
+                            new EdgeBatch(List.of(envelope)),
+                            new DeliveryOptions().setCodecName(EdgeBatchCodec.NAME)))
                 .body())
-        .isEqualTo("DELIVERED");
+        .isEqualTo(Receipt.write(List.of(Receipt.DELIVERED)));
   }
 
   @Test
