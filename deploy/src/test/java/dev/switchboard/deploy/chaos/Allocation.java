@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 /** Asks a relay over UDP for an allocation, as a browser does (RFC 8656 section 7). */
 final class Allocation {
   private static final int ALLOCATE = 0x0003;
-  private static final int REFRESH = 0x0004;
-  private static final int LIFETIME = 0x000D;
   private static final int ALLOCATED = 0x0103;
   private static final int COOKIE = 0x2112A442;
   private static final int HEADER_BYTES = 20;
@@ -41,7 +39,7 @@ final class Allocation {
     try (DatagramSocket socket = new DatagramSocket()) {
       socket.setSoTimeout(ANSWER_MILLIS);
       socket.connect(new InetSocketAddress(host, port));
-      ByteBuffer refused = ask(socket, message(ALLOCATE, attribute(TRANSPORT, UDP), null));
+      ByteBuffer refused = ask(socket, message(attribute(TRANSPORT, UDP), null));
       Map<Integer, byte[]> said = attributes(refused);
       byte[] realm = said.get(REALM);
       byte[] nonce = said.get(NONCE);
@@ -55,14 +53,7 @@ final class Allocation {
       body.write(attribute(NONCE, nonce));
       String secret = username + ":" + new String(realm, UTF_8) + ":" + password;
       byte[] key = MessageDigest.getInstance("MD5").digest(secret.getBytes(UTF_8));
-      boolean granted =
-          ask(socket, message(ALLOCATE, body.toByteArray(), key)).getShort(0) == ALLOCATED;
-      if (granted) {
-        // Else it would count against the user's quota for ten minutes.
-        body.write(attribute(LIFETIME, new byte[4]));
-        ask(socket, message(REFRESH, body.toByteArray(), key));
-      }
-      return granted;
+      return ask(socket, message(body.toByteArray(), key)).getShort(0) == ALLOCATED;
     } catch (SocketTimeoutException e) {
       return false;
     } catch (IOException e) {
@@ -79,13 +70,13 @@ final class Allocation {
     return ByteBuffer.wrap(answer.getData(), 0, answer.getLength()).slice();
   }
 
-  private static byte[] message(int type, byte[] body, byte @Nullable [] key)
+  private static byte[] message(byte[] body, byte @Nullable [] key)
       throws GeneralSecurityException {
     byte[] transaction = new byte[12];
     ThreadLocalRandom.current().nextBytes(transaction);
     int signed = key == null ? 0 : 4 + 20;
     ByteBuffer message = ByteBuffer.allocate(HEADER_BYTES + body.length + signed);
-    message.putShort((short) type).putShort((short) (body.length + signed)).putInt(COOKIE);
+    message.putShort((short) ALLOCATE).putShort((short) (body.length + signed)).putInt(COOKIE);
     message.put(transaction).put(body);
     if (key != null) {
       Mac mac = Mac.getInstance("HmacSHA1");

@@ -56,7 +56,7 @@ final class People implements AutoCloseable {
         IntStream.range(0, SLEEPERS).mapToObj(i -> prefix + "sleeper" + i).toList();
     team = new Team(cluster, sleepers, seed, history);
     String name = prefix + "relayed";
-    relayed = new Relayed(name, cluster.iceFront(), cluster.token(name, false), history);
+    relayed = new Relayed(name, cluster.iceFront(), user -> cluster.token(user, false), history);
     history.add(name, Kind.CONNECTED, "");
     users.forEach(VirtualUser::open);
     for (int i = 0; i < ROOMS; i++) {

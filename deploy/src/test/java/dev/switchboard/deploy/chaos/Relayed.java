@@ -9,18 +9,23 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 
-/** Somebody who fetches ICE servers and has the relay among them relay. */
+/**
+ * People who fetch ICE servers and have the relay among them relay, another each time: the relay
+ * gives each twenty allocations, and keeps them for ten minutes.
+ */
 final class Relayed {
   private static final long PAUSE_MILLIS = 1_000;
   private static final long AGAIN_MILLIS = 300;
 
   private final String name;
   private final URI url;
-  private final String token;
+  private final UnaryOperator<String> token;
+  private int asked;
   private final History history;
 
-  Relayed(String name, URI url, String token, History history) {
+  Relayed(String name, URI url, UnaryOperator<String> token, History history) {
     this.name = name;
     this.url = url;
     this.token = token;
@@ -56,7 +61,7 @@ final class Relayed {
       answer =
           Nodes.send(
               HttpRequest.newBuilder(url.resolve("/ice-servers"))
-                  .header("Authorization", "Bearer " + token));
+                  .header("Authorization", "Bearer " + token.apply(name + "-" + asked++)));
     } catch (UncheckedIOException e) {
       return "no answer";
     }
