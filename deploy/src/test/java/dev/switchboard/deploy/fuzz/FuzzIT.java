@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Timeout;
  */
 final class FuzzIT {
   private static final long SEED = Long.getLong("switchboard.fuzz.seed", 1);
-  private static final int INPUTS = Integer.getInteger("switchboard.fuzz.inputs", 4_000);
+  private static final int INPUTS = Integer.getInteger("switchboard.fuzz.inputs", 2_000);
 
   /** What is refused for its number meets no code behind the limit. */
   private static final List<String> LIMITS =
