@@ -1,5 +1,5 @@
 // The clients of the bare relay: what they send each other is what the server would make of it, since nobody does.
-import WebSocket from 'ws';
+import { openWebSocket } from './websocket.mjs';
 
 const CONNECT_MILLIS = 15_000;
 
@@ -17,12 +17,7 @@ class BareClient {
   }
 
   static connect(server, userId) {
-    const ws = new WebSocket(`ws://127.0.0.1:${server.port}/${userId}`, {
-      perMessageDeflate: false,
-      skipUTF8Validation: true,
-      generateMask: (mask) => mask.fill(0),
-      handshakeTimeout: CONNECT_MILLIS,
-    });
+    const ws = openWebSocket(server, `/${userId}`, { handshakeTimeout: CONNECT_MILLIS });
     const client = new BareClient(userId, ws);
     return new Promise((resolve, reject) => {
       client.onFault = (why) => reject(new Error(`${server.name}: ${userId} could not connect: ${why}`));

@@ -1,7 +1,7 @@
 // A client that speaks Engine.IO 4 and Socket.IO 5 over a WebSocket by hand: the official one costs several times
 // the processor time, and the generator must not be what is measured.
 import jwt from 'jsonwebtoken';
-import WebSocket from 'ws';
+import { openWebSocket } from './websocket.mjs';
 
 const CONNECT_MILLIS = 15_000;
 
@@ -24,12 +24,7 @@ export class Client {
   /** Connects and registers; answers once the server has said `registered`. */
   static connect(server, userId) {
     const token = jwt.sign({ userId }, server.jwtSecret, { expiresIn: '1h' });
-    const ws = new WebSocket(`ws://127.0.0.1:${server.port}/socket.io/?EIO=4&transport=websocket`, {
-      perMessageDeflate: false,
-      skipUTF8Validation: true,
-      // A mask of zeros is a valid one that needs no work.
-      generateMask: (mask) => mask.fill(0),
-    });
+    const ws = openWebSocket(server, '/socket.io/?EIO=4&transport=websocket');
     const client = new Client(userId, ws);
     return new Promise((resolve, reject) => {
       const fail = (why) => {

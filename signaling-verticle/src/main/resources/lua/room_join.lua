@@ -25,7 +25,7 @@ else
   elseif redis.call('HLEN', KEYS[1]) >= 2 then
     return '{"full":true}'
   end
-  seat = redis.call('INCR', 'room:seats')
+  seat = next_seat()
   -- kept, so that a second attempt tells what the lost answer of the first would have told
   local place = { edge = it.edge, seat = seat, ids = it.ids, inPlaceOf = before }
   redis.call('HSET', KEYS[1], it.client, cjson.encode(place))

@@ -65,3 +65,14 @@ local function ask(entry, now)
   redis.call('ZADD', 'room:presence', now, entry)
   if redis.call('ZCARD', 'room:presence') > 100000 then redis.call('ZPOPMIN', 'room:presence') end
 end
+
+-- The number of a new seat: above all there were, also where Redis has lost what the last was, since none is
+-- below the time (ms).
+local function next_seat()
+  local time = redis.call('TIME')
+  local least = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+  local seat = redis.call('INCR', 'room:seats')
+  if seat >= least then return seat end
+  redis.call('SET', 'room:seats', string.format('%.0f', least))
+  return least
+end

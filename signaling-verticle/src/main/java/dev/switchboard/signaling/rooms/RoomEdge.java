@@ -74,6 +74,7 @@ public final class RoomEdge {
         .onDeadEdge(
             "rooms", (edge, entry) -> service.bury(edge, entry.getString(0), entry.getString(1)));
     context.lease().onLapse(this::verifyAll);
+    context.lease().onSwept(this::verifyAll);
   }
 
   /** What rooms send between edges, for the codec of all. */

@@ -193,8 +193,7 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter
 
   /** Sends a text message. */
   public void send(String message) {
-    byte[] payload = message.getBytes(UTF_8);
-    write(FrameWriter.FINAL_TEXT, payload);
+    write(FrameWriter.FINAL_TEXT, message.getBytes(UTF_8));
   }
 
   /** Sends a text message as {@link #frame} made it. */

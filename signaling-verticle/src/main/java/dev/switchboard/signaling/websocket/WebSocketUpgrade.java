@@ -113,7 +113,8 @@ public final class WebSocketUpgrade {
   }
 
   private static @Nullable String firstOf(@Nullable String protocols) {
-    return protocols == null ? null : protocols.split(",", 2)[0].strip();
+    String first = protocols == null ? "" : protocols.split(",", 2)[0].strip();
+    return first.isEmpty() ? null : first;
   }
 
   private static String accept(String key) {

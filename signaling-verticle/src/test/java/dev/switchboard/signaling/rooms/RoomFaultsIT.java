@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -92,6 +93,21 @@ final class RoomFaultsIT {
     bob = nodes.in(1, room);
     bob.expect("room_ready");
     ann.expect("room_ready");
+  }
+
+  @Test
+  void whoWasInARoomFindsTheOtherAgainThoughRedisHasLostAll() {
+    bothAreIn();
+    RealRedis.flush();
+    Await.until(() -> nodes.redis("hlen", "room:members:" + room).toInteger() == 2, 30);
+    for (RoomClient client : List.of(ann, bob)) {
+      client.expect("peer_disconnected");
+      client.expect("room_ready");
+    }
+    ann.send("ice_candidate", Map.of("candidate", "a"));
+    bob.expect("ice_candidate");
+    bob.send("ice_candidate", Map.of("candidate", "b"));
+    ann.expect("ice_candidate");
   }
 
   @Test
