@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -15,8 +16,9 @@ import org.junit.jupiter.api.Test;
 /**
  * Faults at random moments, and nothing lost. The property {@code chaos.minutes} says for how long
  * new rounds begin (one without it, of a seed that is always the same), {@code chaos.seed} which
- * seed the first has; each later round has the next. Reports and histories are in {@code
- * target/chaos}.
+ * seed the first has; each later round has the next. {@code chaos.kinds} names the {@link
+ * FaultKind}s that come, with commas between them, all without it. Reports and histories are in
+ * {@code target/chaos}.
  */
 final class ChaosIT {
   private static final Path REPORTS = Path.of("target", "chaos");
@@ -47,9 +49,16 @@ final class ChaosIT {
     }
   }
 
+  private static List<FaultKind> kinds() {
+    String names = System.getProperty("chaos.kinds", "");
+    return names.isEmpty()
+        ? List.of(FaultKind.values())
+        : Arrays.stream(names.split(",")).map(FaultKind::valueOf).toList();
+  }
+
   private static void round(Cluster cluster, long seed, long millis)
       throws InterruptedException, IOException {
-    Plan plan = Plan.of(seed, millis);
+    Plan plan = Plan.of(seed, millis, kinds());
     History history = new History();
     Checker checker = new Checker(DEAF_AT_MOST_MILLIS);
     List<Violation> violations;

@@ -6,22 +6,22 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Which faults come when, and for how long. The seed alone decides: the same one makes the same
- * plan. Two may be there at once, but not at the same target.
+ * Which faults come when, and for how long. The seed decides: the same one makes the same plan of
+ * the same kinds. Two may be there at once, but not at the same target.
  */
 record Plan(long seed, List<Fault> faults) {
   private static final int MEAN_GAP_MILLIS = 5_000;
   private static final int LEAST_GAP_MILLIS = 500;
   private static final int MOST_AT_ONCE = 2;
 
-  /** A plan that is over within a time. */
-  static Plan of(long seed, long withinMillis) {
+  /** A plan of some kinds of faults that is over within a time. */
+  static Plan of(long seed, long withinMillis, List<FaultKind> kinds) {
     Random random = new Random(seed);
     List<Fault> faults = new ArrayList<>();
     long at = 0;
     while (true) {
       at += LEAST_GAP_MILLIS + (long) (-Math.log(1 - random.nextDouble()) * MEAN_GAP_MILLIS);
-      FaultKind kind = FaultKind.values()[random.nextInt(FaultKind.values().length)];
+      FaultKind kind = kinds.get(random.nextInt(kinds.size()));
       int target = random.nextInt(kind.target().count());
       long length = length(kind, random);
       Fault fault = new Fault(kind, target, at, length);

@@ -11,17 +11,30 @@ import org.junit.jupiter.api.Test;
 final class PlanTest {
   private static final long WITHIN_MILLIS = 150_000;
 
+  private static Plan plan(long seed) {
+    return Plan.of(seed, WITHIN_MILLIS, List.of(FaultKind.values()));
+  }
+
   private static List<Fault> many() {
     return LongStream.range(0, 300)
-        .mapToObj(seed -> Plan.of(seed, WITHIN_MILLIS))
+        .mapToObj(PlanTest::plan)
         .flatMap(plan -> plan.faults().stream())
         .toList();
   }
 
   @Test
   void seedAloneDecides() {
-    assertThat(Plan.of(7, WITHIN_MILLIS)).isEqualTo(Plan.of(7, WITHIN_MILLIS));
-    assertThat(Plan.of(7, WITHIN_MILLIS).faults()).isNotEqualTo(Plan.of(8, WITHIN_MILLIS).faults());
+    assertThat(plan(7)).isEqualTo(plan(7));
+    assertThat(plan(7).faults()).isNotEqualTo(plan(8).faults());
+  }
+
+  @Test
+  void onlyKindsThatAreWantedCome() {
+    List<FaultKind> wanted = List.of(FaultKind.DISK_FULL, FaultKind.NODE_UNHEARD);
+    assertThat(Plan.of(7, WITHIN_MILLIS, wanted).faults())
+        .extracting(Fault::kind)
+        .isNotEmpty()
+        .isSubsetOf(wanted);
   }
 
   @Test
@@ -54,7 +67,7 @@ final class PlanTest {
   @Test
   void oneTargetHasOneFaultAtATime() {
     for (int seed = 0; seed < 300; seed++) {
-      List<Fault> faults = Plan.of(seed, WITHIN_MILLIS).faults();
+      List<Fault> faults = plan(seed).faults();
       for (Fault one : faults) {
         assertThat(faults)
             .filteredOn(other -> other != one && !Collections.disjoint(other.parts(), one.parts()))
