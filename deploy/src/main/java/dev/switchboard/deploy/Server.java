@@ -14,6 +14,7 @@ import dev.switchboard.shared.http.SharedHttpAccess;
 import dev.switchboard.shared.metrics.MetricNames;
 import dev.switchboard.shared.postgres.Postgres;
 import dev.switchboard.shared.postgres.PostgresPool;
+import dev.switchboard.shared.redis.RedisClock;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.redis.RedisLinks;
 import dev.switchboard.shared.redis.RedisObserver;
@@ -36,7 +37,6 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import java.net.BindException;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +62,7 @@ final class Server {
   private final VertxStart started;
   private final PrometheusMeterRegistry meters;
   private final OwnLinks redis;
+  private final RedisClock clock;
   private final Node node;
   private final List<Role> roles;
   private final StoreProbe stores;
@@ -83,7 +84,7 @@ final class Server {
     Vertx vertx = started.vertx();
     this.redis = new OwnLinks(RedisLinks.to(vertx, RedisSettings.from(settings), observer(meters)));
     PostgresPool postgres = Postgres.pool(vertx, databaseUrl(settings), process.postgresPoolSize());
-    InstantSource clock = InstantSource.system();
+    this.clock = new RedisClock(redis::open);
     JwtVerifier tokens = JwtVerifier.create(vertx, jwt, clock);
     this.node =
         new Node(
@@ -204,6 +205,7 @@ final class Server {
     return Future.all(schema, checked)
         // Not before: of a store that is refused there is one line, and not what others find too.
         .compose(v -> vertx.deployVerticle(stores))
+        .compose(v -> vertx.deployVerticle(clock))
         .compose(v -> inTurn(roles, Role::start))
         .compose(v -> serveUserData())
         // No edge serves before it knows which tokens are revoked.

@@ -32,6 +32,7 @@ record VertxStart(Vertx vertx, Optional<HazelcastInstance> cluster) {
     if (!cluster.on()) {
       return Future.succeededFuture(new VertxStart(builder.build(), Optional.empty()));
     }
+    SteadyClock.install();
     HazelcastClusterManager manager = new HazelcastClusterManager(config(cluster, redisIdentity));
     EventBusOptions bus =
         new EventBusOptions()

@@ -2,6 +2,7 @@ package dev.switchboard.deploy.chaos;
 
 import dev.switchboard.deploy.testing.Coturn;
 import dev.switchboard.deploy.testing.Nodes;
+import dev.switchboard.deploy.testing.OwnClock;
 import dev.switchboard.deploy.testing.RedisWithSentinel;
 import dev.switchboard.deploy.testing.Sites;
 import dev.switchboard.deploy.testing.SwitchboardProcess;
@@ -62,6 +63,7 @@ final class Cluster implements AutoCloseable {
 
   private final Vertx vertx = Vertx.vertx();
   private final List<Path> logs = new ArrayList<>();
+  private final List<OwnClock> clocks = new ArrayList<>();
   private final List<SwitchboardProcess> nodes = new ArrayList<>();
   private final Sites sites = Sites.open();
   private final List<Link> ways = new ArrayList<>();
@@ -141,6 +143,9 @@ final class Cluster implements AutoCloseable {
     // A namespace of mounts is its own, too: the folder is gone with the process.
     String mount = "mount -t tmpfs -o size=" + LOG_BYTES + " none " + log + " && exec \"$@\"";
     launcher.addAll(List.of("sh", "-c", mount, "sh"));
+    OwnClock clock = new OwnClock();
+    clocks.add(clock);
+    launcher.addAll(clock.launcher());
     return SwitchboardProcess.launch(settings, place.address(), launcher);
   }
 
@@ -183,6 +188,11 @@ final class Cluster implements AutoCloseable {
   /** Lets a node and Redis have each other again. */
   void healRedis(int node) {
     ways.forEach(link -> link.heal(address(node)));
+  }
+
+  /** A node's time of day. */
+  OwnClock clock(int node) {
+    return clocks.get(node);
   }
 
   /** Where a node's log lies, as this machine sees it. */
@@ -328,6 +338,7 @@ final class Cluster implements AutoCloseable {
     nodes.forEach(SwitchboardProcess::resume);
     nodes.forEach(SwitchboardProcess::beginTermination);
     nodes.forEach(SwitchboardProcess::close);
+    clocks.forEach(OwnClock::close);
     redis.close();
     ways.forEach(Link::close);
     logs.forEach(TemporaryFolder::delete);

@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 
 /**
  * What is done to the cluster, and for how many seconds. {@link Losses} says what may be gone with
- * the data of Redis. Clocks are not set: the machine has one for all.
+ * the data of Redis.
  */
 enum FaultKind {
   /** kill -9, and started again. */
@@ -23,6 +23,15 @@ enum FaultKind {
   NODE_UNHEARD_BY_REDIS(Target.NODE, 1, 20),
   /** What Redis answers it does not arrive. */
   NODE_UNANSWERED_BY_REDIS(Target.NODE, 1, 20),
+  /**
+   * Its time of day is set ahead by {@link #CLOCK_STEP} times as long as this lasts, and then back.
+   * Only what it tells of the time may be wrong meanwhile (its log, {@code Date}, health, the times
+   * that it signs for others: a token, a push); every other promise holds, since leases, deadlines
+   * and the order of messages go by Redis's clock (decision 0058).
+   */
+  CLOCK_AHEAD(Target.CLOCK, 1, 20),
+  /** As {@link #CLOCK_AHEAD}, the other way. */
+  CLOCK_BEHIND(Target.CLOCK, 1, 20),
   /** The folder of its log takes nothing more. */
   DISK_FULL(Target.NODE, 1, 20),
   /** Two nodes do not reach each other. */
@@ -49,6 +58,9 @@ enum FaultKind {
   /** It says of browsers that are there that they are gone. */
   PROVIDER_LIES(Target.PROVIDER, 1, 10);
 
+  /** How far a clock is set: from seconds to two minutes. */
+  static final int CLOCK_STEP = 6;
+
   /** What a kind is done to. */
   enum Target {
     NODE(3),
@@ -57,6 +69,8 @@ enum FaultKind {
     PAIR(3),
     /** From one node to another, as {@link Ways} counts them. */
     WAY(6),
+    /** Of a node. */
+    CLOCK(3),
     REDIS(1),
     POSTGRES(1),
     RELAY(1),

@@ -5,6 +5,7 @@ import dev.switchboard.deploy.chaos.Event.Kind;
 import dev.switchboard.deploy.chaos.Link.Way;
 import dev.switchboard.deploy.testing.RedisWithSentinel;
 import dev.switchboard.shared.testing.RealPostgres;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +95,8 @@ final class Injector {
       case NODE_UNANSWERED_BY_REDIS ->
           during(
               millis, () -> cluster.holdRedis(target, Way.BACK), () -> cluster.healRedis(target));
+      case CLOCK_AHEAD -> clock(target, millis, FaultKind.CLOCK_STEP);
+      case CLOCK_BEHIND -> clock(target, millis, -FaultKind.CLOCK_STEP);
       case DISK_FULL ->
           during(millis, () -> cluster.fillDisk(target), () -> cluster.clearDisk(target));
       case NODES_APART -> {
@@ -137,6 +140,13 @@ final class Injector {
       case PROVIDER_REFUSES -> provider(Mood.REFUSING, millis);
       case PROVIDER_LIES -> provider(Mood.LYING, millis);
     }
+  }
+
+  private void clock(int node, long millis, int step) {
+    during(
+        millis,
+        () -> cluster.clock(node).set(Duration.ofMillis(millis * step)),
+        () -> cluster.clock(node).set(Duration.ZERO));
   }
 
   private void restart(int node) {

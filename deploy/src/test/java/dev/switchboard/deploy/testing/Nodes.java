@@ -62,7 +62,7 @@ public final class Nodes implements AutoCloseable {
     return nodes;
   }
 
-  private SwitchboardProcess launch(String roles) {
+  private SwitchboardProcess launch(String roles, String... launcher) {
     Map<String, String> settings = new HashMap<>(common);
     settings.put("ROLES", roles);
     settings.put("CLUSTER_PORT", members.get(nodes.size()).split(":")[1]);
@@ -71,14 +71,18 @@ public final class Nodes implements AutoCloseable {
       settings.put("METRICS_PORT", Integer.toString(port));
       managements.add(URI.create("http://localhost:" + port));
     }
-    SwitchboardProcess node = SwitchboardProcess.launch(settings);
+    SwitchboardProcess node = SwitchboardProcess.launch(settings, "localhost", List.of(launcher));
     nodes.add(node);
     return node;
   }
 
-  /** Adds a process to the running cluster and returns when it is ready. */
-  public SwitchboardProcess join(String roles) {
-    SwitchboardProcess node = launch(roles);
+  /**
+   * Adds a process to the running cluster and returns when it is ready.
+   *
+   * @param launcher the words before its program, if any
+   */
+  public SwitchboardProcess join(String roles, String... launcher) {
+    SwitchboardProcess node = launch(roles, launcher);
     node.awaitReady();
     return node;
   }
