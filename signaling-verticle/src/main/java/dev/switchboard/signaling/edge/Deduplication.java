@@ -29,6 +29,12 @@ final class Deduplication {
         .isFirst(envelope.number());
   }
 
+  /** True if any of the numbers right before that of an envelope has never arrived. */
+  boolean isAfterGap(EdgeEnvelope envelope) {
+    Numbers numbers = channels.get(envelope.channel());
+    return envelope.number() > (numbers == null ? 0 : numbers.highest) + 1;
+  }
+
   private static final class Numbers {
     private final TreeSet<Long> missing = new TreeSet<>();
     private long highest;

@@ -20,12 +20,14 @@ public final class EdgeSockets {
   private final Context context;
   private final Map<String, Endpoint> endpoints = new HashMap<>();
   private final Deduplication arrived = new Deduplication();
+  private final HeldMail mail;
   private Consumer<EdgeMessage> undelivered = message -> {};
 
   /** The endpoints of the edge whose loop calls this. */
   public EdgeSockets(EdgeId edge, Vertx vertx) {
     this.edge = edge;
     this.context = vertx.getOrCreateContext();
+    this.mail = new HeldMail(vertx, arrived, this::takeMail);
   }
 
   public EdgeId edge() {
@@ -65,13 +67,19 @@ public final class EdgeSockets {
   List<Receipt> receive(EdgeBatch batch) {
     List<Receipt> receipts = new ArrayList<>(batch.envelopes().size());
     for (EdgeEnvelope envelope : batch.envelopes()) {
+      mail.before(envelope);
       receipts.add(arrived.isFirst(envelope) ? receive(envelope.message()) : Receipt.DELIVERED);
+      mail.after(envelope);
     }
     return receipts;
   }
 
   /** Takes what arrived by the mailbox, whose sender has to count it as delivered. */
   public void receiveMail(EdgeEnvelope envelope) {
+    mail.receive(envelope);
+  }
+
+  private void takeMail(EdgeEnvelope envelope) {
     if (arrived.isFirst(envelope) && receive(envelope.message()) == Receipt.STALE) {
       undelivered.accept(envelope.message());
     }

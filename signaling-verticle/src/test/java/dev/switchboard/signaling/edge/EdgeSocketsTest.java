@@ -1,0 +1,114 @@
+package dev.switchboard.signaling.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchboard.shared.role.EdgeId;
+import dev.switchboard.shared.testing.Await;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What reaches a socket by the bus and by the mailbox, and in which order. */
+final class EdgeSocketsTest {
+  private final Vertx vertx = Vertx.vertx();
+  private final List<String> taken = new ArrayList<>();
+  private EdgeSockets sockets;
+
+  @BeforeEach
+  void open() {
+    on(
+        () -> {
+          sockets = new EdgeSockets(new EdgeId("edge", 0), vertx);
+          sockets.add("socket", message -> taken.add(String.valueOf(message.frame())));
+        });
+  }
+
+  @AfterEach
+  void close() {
+    Await.await(vertx.close());
+  }
+
+  private void on(Runnable step) {
+    Future<Void> begun = Future.succeededFuture();
+    Await.await(
+        Future.<Void>future(
+            done ->
+                vertx.runOnContext(
+                    now ->
+                        begun
+                            .<Void>map(
+                                x -> {
+                                  step.run();
+                                  return null;
+                                })
+                            .onComplete(done))));
+  }
+
+  private static EdgeEnvelope envelope(String channel, long number) {
+    return new EdgeEnvelope(channel, number, new EdgeMessage("socket", channel + number, null));
+  }
+
+  private void bus(long number) {
+    assertThat(sockets.receive(new EdgeBatch(List.of(envelope("a", number)))))
+        .containsExactly(Receipt.DELIVERED);
+  }
+
+  private void mail(String channel, long number) {
+    sockets.receiveMail(envelope(channel, number));
+  }
+
+  @Test
+  void mailWithNothingMissingBeforeItIsTakenAtOnce() {
+    on(
+        () -> {
+          bus(1);
+          mail("a", 2);
+          mail("a", 1);
+          mail("a", 3);
+          mail("b", 1);
+          assertThat(taken).containsExactly("a1", "a2", "a3", "b1");
+        });
+  }
+
+  @Test
+  void mailOvertakesNothingThatTheBusStillBrings() {
+    on(
+        () -> {
+          bus(1);
+          mail("a", 4);
+          mail("a", 5);
+          mail("b", 1);
+          bus(2);
+          assertThat(taken).containsExactly("a1", "b1", "a2");
+          bus(3);
+          assertThat(taken).containsExactly("a1", "b1", "a2", "a3", "a4", "a5");
+        });
+  }
+
+  @Test
+  void laterWordByTheBusOvertakesNoMail() {
+    on(
+        () -> {
+          mail("a", 2);
+          bus(3);
+          assertThat(taken).containsExactly("a2", "a3");
+        });
+  }
+
+  @Test
+  void whatWasLostIsNotWaitedForLong() {
+    on(() -> mail("a", 2));
+    Await.until(
+        () -> {
+          List<String> now = new ArrayList<>();
+          on(() -> now.addAll(taken));
+          return now.equals(List.of("a2"));
+        });
+    on(() -> bus(1));
+    assertThat(taken).containsExactly("a2", "a1");
+  }
+}
