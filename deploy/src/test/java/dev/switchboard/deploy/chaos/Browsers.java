@@ -1,8 +1,5 @@
 package dev.switchboard.deploy.chaos;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.switchboard.deploy.chaos.Event.Kind;
 import dev.switchboard.shared.testing.Await;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -10,34 +7,23 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
-import java.security.MessageDigest;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Map;
 
 /**
- * A Web Push service, which may be slow, refuse, or lie: say of browsers that are there that they
- * are gone. A push is known by its {@code Topic}, which is made of its notification's id.
+ * A Web Push service. A push is known by its {@code Topic}; an endpoint has the name of its user.
  */
-final class Browsers implements AutoCloseable {
+final class Browsers implements Provider {
   private static final int SLOW_MILLIS = 6_000;
-  private static final int TOPIC_BYTES = 24;
   private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
-
-  /** How it is. */
-  enum Mood {
-    WELL,
-    SLOW,
-    REFUSING,
-    LYING
-  }
 
   private final Vertx vertx = Vertx.vertx();
   private final String address;
   private final HttpServer server;
-  private volatile Mood mood = Mood.WELL;
-  private volatile History history = new History();
+  private final Reception reception = new Reception();
 
   /** Starts it at an address. */
   Browsers(String address) {
@@ -45,45 +31,40 @@ final class Browsers implements AutoCloseable {
     server = Await.await(vertx.createHttpServer().requestHandler(this::take).listen(0, address));
   }
 
-  /** Writes down there what arrives from now on. */
-  void writeTo(History history) {
-    this.history = history;
-  }
-
-  void be(Mood mood) {
-    this.mood = mood;
-  }
-
   private void take(HttpServerRequest request) {
-    switch (mood) {
+    switch (reception.mood()) {
       case WELL -> arrived(request);
       case SLOW -> vertx.setTimer(SLOW_MILLIS, timer -> arrived(request));
       case REFUSING -> request.response().setStatusCode(503).end();
       case LYING -> {
-        history.add(request.path().substring(1), Kind.SAID_GONE, "");
+        reception.saidGone(request.path().substring(1));
         request.response().setStatusCode(410).end();
       }
     }
   }
 
   private void arrived(HttpServerRequest request) {
-    String browser = request.path().substring(1);
-    history.add(browser, Kind.PUSH_ARRIVED, request.getHeader("Topic"));
+    reception.arrived(request.path().substring(1), request.getHeader("Topic"));
     request.response().setStatusCode(201).end();
   }
 
-  /** What a push has as its {@code Topic} (RFC 8030 section 5.4). */
-  static String topic(String notification) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(notification.getBytes(UTF_8));
-      return BASE64.encodeToString(Arrays.copyOf(digest, TOPIC_BYTES));
-    } catch (GeneralSecurityException e) {
-      throw new AssertionError(e);
-    }
+  @Override
+  public Reception reception() {
+    return reception;
   }
 
-  /** What a user's browser posts to subscribe here. */
-  JsonObject subscription(String user) {
+  @Override
+  public Map<String, String> settings() {
+    return Map.of("WEBPUSH_ALLOW_HTTP", "on", "WEBPUSH_ALLOW_PRIVATE", "on");
+  }
+
+  @Override
+  public String path() {
+    return "/api/v1/push/subscribe";
+  }
+
+  @Override
+  public JsonObject subscription(String user) {
     JsonObject keys =
         new JsonObject()
             .put("p256dh", BASE64.encodeToString(point()))

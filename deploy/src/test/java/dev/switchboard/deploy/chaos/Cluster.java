@@ -13,7 +13,9 @@ import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.RealPostgres;
 import dev.switchboard.shared.testing.TemporaryFolder;
+import dev.switchboard.shared.testing.TestCertificates;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -67,13 +69,17 @@ final class Cluster implements AutoCloseable {
   private final List<SwitchboardProcess> nodes = new ArrayList<>();
   private final Sites sites = Sites.open();
   private final List<Link> ways = new ArrayList<>();
-  private final RedisWithSentinel redis = new RedisWithSentinel(Sites.HERE, this::way);
+  private final OwnClock redisClock = new OwnClock();
+  private final RedisWithSentinel redis =
+      new RedisWithSentinel(Sites.HERE, this::way, redisClock.launcher());
   private final Link postgres;
   private final Link front;
   private final Link pushFront;
   private Coturn relay = startedRelay(Map.of("TURN_LISTEN_IP", Sites.HUB));
   private final Link iceFront;
-  private final Browsers browsers = new Browsers(Sites.HERE);
+  private final Path keys = TemporaryFolder.create("chaos-keys-");
+  private final TestCertificates certificates = new TestCertificates(keys);
+  private final List<Provider> providers = startedProviders();
   private final String database;
   private final TokenIssuer issuer;
 
@@ -116,9 +122,10 @@ final class Cluster implements AutoCloseable {
     settings.put("CLUSTER", "on");
     settings.put("CLUSTER_BUS_PORT", Integer.toString(BUS_PORT));
     settings.put("CLUSTER_MEMBERS", String.join(",", PLACES.stream().map(Place::address).toList()));
-    settings.put("PUSH_PROVIDERS", "webpush");
-    settings.put("WEBPUSH_ALLOW_HTTP", "on");
-    settings.put("WEBPUSH_ALLOW_PRIVATE", "on");
+    providers.forEach(provider -> settings.putAll(provider.settings()));
+    settings.put("PUSH_PROVIDERS", "webpush,fcm,apns");
+    settings.put("PUSH_STRICT", "on");
+    settings.put("PUSH_TRUSTED_CA_PATH", certificates.authority().toString());
     settings.put("STUN_SERVER_URL", "stun:" + Sites.HUB + ":" + relay.port());
     settings.put("TURN_SERVER_URL", relay.url());
     settings.put("TURN_STATIC_SECRET", RELAY_SECRET);
@@ -190,6 +197,11 @@ final class Cluster implements AutoCloseable {
     ways.forEach(link -> link.heal(address(node)));
   }
 
+  /** Redis's time of day. */
+  OwnClock redisClock() {
+    return redisClock;
+  }
+
   /** A node's time of day. */
   OwnClock clock(int node) {
     return clocks.get(node);
@@ -223,8 +235,21 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  Browsers browsers() {
-    return browsers;
+  private List<Provider> startedProviders() {
+    String name = "provider";
+    Path certificate = certificates.certificate(name, "IP:" + Sites.HERE);
+    Path key = certificates.key(name);
+    PemKeyCertOptions pem =
+        new PemKeyCertOptions().addCertPath(certificate.toString()).addKeyPath(key.toString());
+    return List.of(
+        new Browsers(Sites.HERE),
+        new Androids(Sites.HERE, pem),
+        new Iphones(Sites.HERE, certificate, key));
+  }
+
+  /** Who delivers pushes: to browsers, to Android, to iOS. */
+  List<Provider> providers() {
+    return providers;
   }
 
   /** Opens or closes the way that what one node sends takes to another. */
@@ -340,12 +365,14 @@ final class Cluster implements AutoCloseable {
     nodes.forEach(SwitchboardProcess::close);
     clocks.forEach(OwnClock::close);
     redis.close();
+    redisClock.close();
     ways.forEach(Link::close);
     logs.forEach(TemporaryFolder::delete);
     postgres.close();
     relay.close();
     sites.close();
-    browsers.close();
+    providers.forEach(Provider::close);
+    TemporaryFolder.delete(keys);
     Await.await(vertx.close());
   }
 }

@@ -45,6 +45,14 @@ enum FaultKind {
   REDIS_FAILED_OVER(Target.REDIS, 1, 5),
   /** It has lost all its data (FLUSHALL). */
   REDIS_EMPTIED(Target.REDIS, 1, 2),
+  /**
+   * Its time of day is set ahead by as long as this lasts, and then back, and nodes follow: what
+   * waits for a time (the end of a ring or of a grace, a retry) comes so much sooner or later, and
+   * nothing else changes.
+   */
+  REDIS_CLOCK_AHEAD(Target.REDIS, 1, 10),
+  /** As {@link #REDIS_CLOCK_AHEAD}, the other way. */
+  REDIS_CLOCK_BEHIND(Target.REDIS, 1, 10),
   /** It takes no writes. */
   REDIS_FULL(Target.REDIS, 1, 15),
   /** It knows no script any more. */
@@ -55,7 +63,7 @@ enum FaultKind {
   RELAY_KILLED(Target.RELAY, 1, 15),
   PROVIDER_SLOW(Target.PROVIDER, 2, 30),
   PROVIDER_REFUSES(Target.PROVIDER, 2, 30),
-  /** It says of browsers that are there that they are gone. */
+  /** It says of devices that are there that they are gone. */
   PROVIDER_LIES(Target.PROVIDER, 1, 10);
 
   /** How far a clock is set: from seconds to two minutes. */
@@ -74,7 +82,8 @@ enum FaultKind {
     REDIS(1),
     POSTGRES(1),
     RELAY(1),
-    PROVIDER(1);
+    /** As {@link Cluster#providers} has them. */
+    PROVIDER(3);
 
     private final int count;
 

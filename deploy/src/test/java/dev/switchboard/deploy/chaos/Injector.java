@@ -1,8 +1,9 @@
 package dev.switchboard.deploy.chaos;
 
-import dev.switchboard.deploy.chaos.Browsers.Mood;
 import dev.switchboard.deploy.chaos.Event.Kind;
 import dev.switchboard.deploy.chaos.Link.Way;
+import dev.switchboard.deploy.chaos.Reception.Mood;
+import dev.switchboard.deploy.testing.OwnClock;
 import dev.switchboard.deploy.testing.RedisWithSentinel;
 import dev.switchboard.shared.testing.RealPostgres;
 import java.time.Duration;
@@ -95,8 +96,8 @@ final class Injector {
       case NODE_UNANSWERED_BY_REDIS ->
           during(
               millis, () -> cluster.holdRedis(target, Way.BACK), () -> cluster.healRedis(target));
-      case CLOCK_AHEAD -> clock(target, millis, FaultKind.CLOCK_STEP);
-      case CLOCK_BEHIND -> clock(target, millis, -FaultKind.CLOCK_STEP);
+      case CLOCK_AHEAD -> during(cluster.clock(target), millis, FaultKind.CLOCK_STEP);
+      case CLOCK_BEHIND -> during(cluster.clock(target), millis, -FaultKind.CLOCK_STEP);
       case DISK_FULL ->
           during(millis, () -> cluster.fillDisk(target), () -> cluster.clearDisk(target));
       case NODES_APART -> {
@@ -125,6 +126,8 @@ final class Injector {
         servers.failOver();
         servers.followAgain();
       }
+      case REDIS_CLOCK_AHEAD -> during(cluster.redisClock(), millis, 1);
+      case REDIS_CLOCK_BEHIND -> during(cluster.redisClock(), millis, -1);
       case REDIS_EMPTIED -> servers.command("FLUSHALL");
       case REDIS_FULL ->
           during(
@@ -136,17 +139,16 @@ final class Injector {
       case POSTGRES_READ_ONLY ->
           during(millis, () -> cluster.readOnly(true), () -> cluster.readOnly(false));
       case RELAY_KILLED -> during(millis, cluster::killRelay, cluster::startRelay);
-      case PROVIDER_SLOW -> provider(Mood.SLOW, millis);
-      case PROVIDER_REFUSES -> provider(Mood.REFUSING, millis);
-      case PROVIDER_LIES -> provider(Mood.LYING, millis);
+      case PROVIDER_SLOW -> provider(target, Mood.SLOW, millis);
+      case PROVIDER_REFUSES -> provider(target, Mood.REFUSING, millis);
+      case PROVIDER_LIES -> provider(target, Mood.LYING, millis);
     }
   }
 
-  private void clock(int node, long millis, int step) {
+  /** A clock is off by so many times as long. */
+  private static void during(OwnClock clock, long millis, int step) {
     during(
-        millis,
-        () -> cluster.clock(node).set(Duration.ofMillis(millis * step)),
-        () -> cluster.clock(node).set(Duration.ZERO));
+        millis, () -> clock.set(Duration.ofMillis(millis * step)), () -> clock.set(Duration.ZERO));
   }
 
   private void restart(int node) {
@@ -154,8 +156,9 @@ final class Injector {
     cluster.bringUp(node);
   }
 
-  private void provider(Mood mood, long millis) {
-    during(millis, () -> cluster.browsers().be(mood), () -> cluster.browsers().be(Mood.WELL));
+  private void provider(int number, Mood mood, long millis) {
+    Reception reception = cluster.providers().get(number).reception();
+    during(millis, () -> reception.be(mood), () -> reception.be(Mood.WELL));
   }
 
   private static void during(long millis, Runnable begin, Runnable end) {

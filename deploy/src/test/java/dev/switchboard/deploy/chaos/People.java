@@ -38,7 +38,7 @@ final class People implements AutoCloseable {
     this.cluster = cluster;
     this.history = history;
     this.prefix = "r" + seed + "-";
-    cluster.browsers().writeTo(history);
+    cluster.providers().forEach(provider -> provider.reception().writeTo(history));
     for (int i = 0; i < USERS; i++) {
       String user = prefix + "u" + i;
       String chat = prefix + "s" + i / IN_A_CHAT;

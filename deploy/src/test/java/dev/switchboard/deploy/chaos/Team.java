@@ -15,16 +15,17 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The team's back end, which pushes to people who have a browser and no socket. */
+/** The team's back end, which pushes to people who have a browser or a phone, and no socket. */
 final class Team {
   private static final String NAME = "team";
 
-  /** After so long a push to a user who has a browser is in its record. */
+  /** After so long a push to a user who has a device is in its record. */
   private static final long RECORDED_MILLIS = 20_000;
 
-  private record Sleeper(String name, String token, JsonObject subscription) {}
+  private record Sleeper(String name, String token, Provider provider) {}
 
   private final URI url;
   private final String token;
@@ -37,12 +38,15 @@ final class Team {
     this.token = cluster.token(NAME, true);
     this.history = history;
     this.random = new Random(seed);
+    List<Provider> providers = cluster.providers();
     this.sleepers =
-        names.stream()
-            .map(
-                name ->
+        IntStream.range(0, names.size())
+            .mapToObj(
+                i ->
                     new Sleeper(
-                        name, cluster.token(name, false), cluster.browsers().subscription(name)))
+                        names.get(i),
+                        cluster.token(names.get(i), false),
+                        providers.get(i % providers.size())))
             .toList();
   }
 
@@ -64,7 +68,10 @@ final class Team {
 
   private boolean subscribe(Sleeper sleeper) {
     HttpResponse<String> answer =
-        ask("/api/v1/push/subscribe", sleeper.token(), sleeper.subscription());
+        ask(
+            sleeper.provider().path(),
+            sleeper.token(),
+            sleeper.provider().subscription(sleeper.name()));
     boolean subscribed = answer != null && answer.statusCode() / 100 == 2;
     if (subscribed) {
       history.add(sleeper.name(), Kind.SUBSCRIBED, "");
@@ -72,12 +79,12 @@ final class Team {
     return subscribed;
   }
 
-  /** True if every browser is subscribed. */
+  /** True if every device is subscribed. */
   boolean subscribeAll() {
     return sleepers.stream().allMatch(this::subscribe);
   }
 
-  /** Pushes to somebody, whose browser may have opened its page just before. */
+  /** Pushes to somebody, whose device may have come back just before. */
   void act() {
     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100 + random.nextInt(400)));
     Sleeper sleeper = sleepers.get(random.nextInt(sleepers.size()));
@@ -91,7 +98,7 @@ final class Team {
             new JsonObject().put("user_id", sleeper.name()).put("title", "News").put("body", "…"));
     if (answer != null && answer.statusCode() == 202) {
       String id = new JsonObject(answer.body()).getString("notification_id");
-      history.add(sleeper.name(), Kind.PUSH_TAKEN, Browsers.topic(id), id);
+      history.add(sleeper.name(), Kind.PUSH_TAKEN, Reception.topic(id), id);
     }
   }
 

@@ -10,7 +10,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.SelfSignedCertificate;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** APNs as a node sees it, which keeps what it takes, and takes all but {@link #BAD} tokens. */
 public final class ApnsStub implements AutoCloseable {
@@ -32,7 +32,18 @@ public final class ApnsStub implements AutoCloseable {
   /** What came in for a device token; names of headers are in lower case. */
   public record Received(String token, Map<String, String> headers, JsonObject payload) {}
 
-  private final SelfSignedCertificate certificate = SelfSignedCertificate.create("localhost");
+  /** What decides of a push. */
+  public interface Handler {
+    /** Takes a push to a device token, by returning, or refuses it. */
+    void take(String token, Http2Headers headers, ByteBuf body)
+        throws RejectedNotificationException;
+  }
+
+  private static final String PATH = "/3/device/";
+
+  private final @Nullable SelfSignedCertificate own;
+  private final String host;
+  private final Path certificate;
   private final Path folder = TemporaryFolder.create("apns-");
   private final int port = RealRedis.freePort();
   private final List<Received> received = new CopyOnWriteArrayList<>();
@@ -40,28 +51,47 @@ public final class ApnsStub implements AutoCloseable {
 
   /** Starts one on a port of its own. */
   public ApnsStub() {
+    SelfSignedCertificate made = SelfSignedCertificate.create("localhost");
+    own = made;
+    host = "localhost";
+    certificate = Path.of(made.certificatePath());
+    server = start(Path.of(made.privateKeyPath()), this::take);
+  }
+
+  /** Starts one that is found at another address, and leaves it to a handler what it does. */
+  public ApnsStub(String host, Path certificate, Path key, Handler handler) {
+    this.own = null;
+    this.host = host;
+    this.certificate = certificate;
+    this.server = start(key, handler);
+  }
+
+  private MockApnsServer start(Path key, Handler handler) {
     try {
-      server =
+      MockApnsServer made =
           new MockApnsServerBuilder()
-              .setServerCredentials(
-                  new File(certificate.certificatePath()),
-                  new File(certificate.privateKeyPath()),
-                  null)
-              .setHandlerFactory(session -> this::take)
+              .setServerCredentials(certificate.toFile(), key.toFile(), null)
+              .setHandlerFactory(
+                  session -> (headers, body) -> handler.take(token(headers), headers, body))
               .build();
-      server.start(port).get(10, TimeUnit.SECONDS);
+      made.start(port).get(10, TimeUnit.SECONDS);
+      return made;
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private void take(Http2Headers headers, ByteBuf body) throws RejectedNotificationException {
-    Map<String, String> read = new HashMap<>();
-    headers.forEach(header -> read.put(header.getKey().toString(), header.getValue().toString()));
-    String token = read.getOrDefault(":path", "").replace("/3/device/", "");
+  private static String token(Http2Headers headers) {
+    return String.valueOf(headers.path()).replace(PATH, "");
+  }
+
+  private void take(String token, Http2Headers headers, ByteBuf body)
+      throws RejectedNotificationException {
     if (token.startsWith(BAD)) {
       throw new RejectedNotificationException(RejectionReason.BAD_DEVICE_TOKEN);
     }
+    Map<String, String> read = new HashMap<>();
+    headers.forEach(header -> read.put(header.getKey().toString(), header.getValue().toString()));
     received.add(new Received(token, read, new JsonObject(body.toString(StandardCharsets.UTF_8))));
   }
 
@@ -73,8 +103,8 @@ public final class ApnsStub implements AutoCloseable {
         "APNS_KEY_ID", "ABC123DEFG",
         "APNS_TEAM_ID", "DEF123GHIJ",
         "APNS_BUNDLE_ID", "com.example.app",
-        "APNS_SERVER", "localhost:" + port,
-        "PUSH_TRUSTED_CA_PATH", certificate.certificatePath());
+        "APNS_SERVER", host + ":" + port,
+        "PUSH_TRUSTED_CA_PATH", certificate.toString());
   }
 
   private Path key() {
@@ -107,6 +137,8 @@ public final class ApnsStub implements AutoCloseable {
       throw new IllegalStateException(e);
     }
     TemporaryFolder.delete(folder);
-    certificate.delete();
+    if (own != null) {
+      own.delete();
+    }
   }
 }

@@ -30,6 +30,7 @@ public final class RedisWithSentinel implements AutoCloseable {
   private final Path folder = TemporaryFolder.create("switchboard-sentinel-");
   private final Path program;
   private final String host;
+  private final List<String> launcher;
   private final int sentinelPort = RealRedis.freePort();
   private final int sentinelWay;
   private final Process sentinel;
@@ -49,16 +50,18 @@ public final class RedisWithSentinel implements AutoCloseable {
 
   /** All three on loopback; returns when the replica has caught up and the sentinel knows both. */
   public RedisWithSentinel() {
-    this("127.0.0.1", port -> port);
+    this("127.0.0.1", port -> port, List.of());
   }
 
   /**
    * As {@link #RedisWithSentinel()}, for who reaches them at an address of this machine.
    *
    * @param ways makes a port there that leads to one of loopback
+   * @param launcher the words before the programs of the primary and the replica
    */
-  public RedisWithSentinel(String host, IntUnaryOperator ways) {
+  public RedisWithSentinel(String host, IntUnaryOperator ways, List<String> launcher) {
     this.host = host;
+    this.launcher = launcher;
     try {
       program =
           ExecutableProvider.newJarResourceProvider(folder.toFile())
@@ -92,26 +95,26 @@ public final class RedisWithSentinel implements AutoCloseable {
   private void start(Server server, String... more) {
     try {
       Path data = Files.createDirectories(folder.resolve("data-" + server.port));
-      List<String> command =
-          new ArrayList<>(
-              List.of(
-                  program.toString(),
-                  "--port",
-                  Integer.toString(server.port),
-                  "--bind",
-                  "127.0.0.1",
-                  "--dir",
-                  data.toString(),
-                  "--save",
-                  "",
-                  "--appendonly",
-                  "yes",
-                  "--appendfsync",
-                  "no",
-                  "--replica-announce-ip",
-                  host,
-                  "--replica-announce-port",
-                  Integer.toString(server.way)));
+      List<String> command = new ArrayList<>(launcher);
+      command.addAll(
+          List.of(
+              program.toString(),
+              "--port",
+              Integer.toString(server.port),
+              "--bind",
+              "127.0.0.1",
+              "--dir",
+              data.toString(),
+              "--save",
+              "",
+              "--appendonly",
+              "yes",
+              "--appendfsync",
+              "no",
+              "--replica-announce-ip",
+              host,
+              "--replica-announce-port",
+              Integer.toString(server.way)));
       command.addAll(List.of(more));
       server.process = launch("redis-" + server.port, command);
     } catch (IOException e) {

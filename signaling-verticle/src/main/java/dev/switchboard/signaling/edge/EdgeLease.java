@@ -127,7 +127,12 @@ public final class EdgeLease {
    * lease: what is over now belongs to a dead one.
    */
   public boolean isSteady() {
-    return leasedSince != 0 && clock.millis() - leasedSince >= STEADY.toMillis();
+    return isHeldFor(STEADY, clock.millis());
+  }
+
+  /** False where the own lease looks over, too: the clock was set, or all stood still. */
+  private boolean isHeldFor(Duration time, long now) {
+    return leasedSince != 0 && now - leasedSince >= time.toMillis() && now <= leasedUntil;
   }
 
   /** Renews the lease; fails while Redis is away. */
@@ -148,8 +153,10 @@ public final class EdgeLease {
   private @Nullable Void held(long now, long until, @Nullable Response answer) {
     boolean lapsed = now > leasedUntil;
     long swept = answer == null ? 0 : answer.get(0).toLong();
-    boolean lost = swept > sweptAt || (answer != null && answer.get(1).toInteger() == 1);
-    sweptAt = Math.max(swept, sweptAt);
+    // Another time, not a later one: the clock may have been set back meanwhile.
+    boolean sweptAnew = swept != 0 && swept != sweptAt;
+    boolean lost = sweptAnew || (answer != null && answer.get(1).toInteger() == 1);
+    sweptAt = sweptAnew ? swept : sweptAt;
     leasedUntil = until;
     // What held this edge up may have held up all of them: the others get time to renew, too.
     if (leasedSince == 0 || lapsed) {
@@ -186,7 +193,7 @@ public final class EdgeLease {
    */
   public void sweep() {
     long now = clock.millis();
-    if (sweeping || leasedSince == 0 || now - leasedSince < LEASE.toMillis()) {
+    if (sweeping || !isHeldFor(LEASE, now)) {
       return;
     }
     sweeping = true;
