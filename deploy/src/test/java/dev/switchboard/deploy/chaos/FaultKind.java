@@ -25,9 +25,9 @@ enum FaultKind {
   NODE_UNANSWERED_BY_REDIS(Target.NODE, 1, 20),
   /**
    * Its time of day is set ahead by {@link #CLOCK_STEP} times as long as this lasts, and then back.
-   * Only what it tells of the time may be wrong meanwhile (its log, {@code Date}, health, the times
-   * that it signs for others: a token, a push); every other promise holds, since leases, deadlines
-   * and the order of messages go by Redis's clock (decision 0058).
+   * Only what it tells of the time may be wrong meanwhile (its log, {@code Date}, health, the token
+   * that it signs for APNs); every promise holds, since leases, deadlines, retries, and the ends of
+   * users' tokens and of TURN credentials go by Redis's clock (decision 0058).
    */
   CLOCK_AHEAD(Target.CLOCK, 1, 20),
   /** As {@link #CLOCK_AHEAD}, the other way. */
@@ -47,8 +47,9 @@ enum FaultKind {
   REDIS_EMPTIED(Target.REDIS, 1, 2),
   /**
    * Its time of day is set ahead by as long as this lasts, and then back, and nodes follow: what
-   * waits for a time (the end of a ring or of a grace, a retry) comes so much sooner or later, and
-   * nothing else changes.
+   * waits for a time (the end of a ring, of a grace, of a token, a retry) comes so much sooner or
+   * later. No more than ten seconds: what is kept for a device that is away, three rings long, may
+   * be gone so much sooner, too.
    */
   REDIS_CLOCK_AHEAD(Target.REDIS, 1, 10),
   /** As {@link #REDIS_CLOCK_AHEAD}, the other way. */
