@@ -7,19 +7,24 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A Lua script: one file on the class path whose header names its KEYS, ARGV and answer. */
 public record Script(String name, String source, String sha1) {
+  private static final Map<String, Prelude> PRELUDES = new ConcurrentHashMap<>();
+
   /**
-   * Loads {@code /lua/<name>.lua} from the class path of a class, behind the preludes that it
-   * needs. Throws {@link IllegalArgumentException} if there is none.
+   * Loads {@code /lua/<name>.lua} from the class path of a class, behind what it uses of its
+   * preludes; one may use those before it. Throws {@link IllegalArgumentException} if there is
+   * none.
    */
   public static Script load(Class<?> owner, String name, String... preludes) {
-    StringBuilder source = new StringBuilder();
-    for (String prelude : preludes) {
-      source.append(read(owner, prelude));
+    String text = read(owner, name);
+    for (String prelude : List.of(preludes).reversed()) {
+      text = prelude(owner, prelude).usedBy(text) + text;
     }
-    String text = source.append(read(owner, name)).toString();
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));
@@ -27,6 +32,10 @@ public record Script(String name, String source, String sha1) {
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError(e);
     }
+  }
+
+  private static Prelude prelude(Class<?> owner, String name) {
+    return PRELUDES.computeIfAbsent(name, it -> Prelude.parse(read(owner, it)));
   }
 
   private static String read(Class<?> owner, String name) {
