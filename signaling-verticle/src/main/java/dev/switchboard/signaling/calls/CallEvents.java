@@ -82,6 +82,7 @@ final class CallEvents {
     }
     Future<IceClient.Servers> servers = ice.servers(own.userId(), call.callId());
     return calls
+        .newCalls()
         .initiate(call, started)
         .onFailure(failure -> link.leave(call))
         .compose(

@@ -3,42 +3,33 @@ package dev.switchboard.signaling.calls;
 import dev.switchboard.shared.timeline.TimelineStamp;
 import dev.switchboard.shared.trace.CallTraces;
 import dev.switchboard.signaling.SignalingSettings;
-import dev.switchboard.signaling.authorize.CallAuthorizer;
-import dev.switchboard.signaling.authorize.Verdict;
-import dev.switchboard.signaling.calls.Decision.Effect;
 import dev.switchboard.signaling.edge.Deliveries;
 import dev.switchboard.signaling.edge.EdgeContext;
-import dev.switchboard.signaling.edge.Receipt;
 import dev.switchboard.signaling.sessions.Session;
 import dev.switchboard.signaling.sessions.SessionStore;
 import io.vertx.core.Future;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads, decides, saves by compare-and-set, then runs the effects. One per edge, on its loop. A
- * future fails only with {@link dev.switchboard.shared.redis.StoreUnavailableException} or a bug.
+ * Brings commands to calls: loads, decides, saves by compare-and-set, then runs the effects; {@link
+ * NewCalls} starts them. One per edge, on its loop. A future fails only with {@link
+ * dev.switchboard.shared.redis.StoreUnavailableException} or a bug.
  */
 final class CallService {
   private static final int MAX_TRIES = 16;
 
-  /** How often a call of the same device that changes meanwhile is met again. */
-  private static final int MAX_CLAIMS = 8;
-
   private final SignalingSettings settings;
   private final CallStore calls;
   private final CallMachine machine;
-  private final CallMetrics metrics;
   private final InstantSource clock;
   private final CallDevices devices;
   private final Deliveries<Session> deliveries;
   private final CallNews news;
   private final CallSteps steps;
   private final UntoldNews untold;
-  private final Optional<CallAuthorizer> authorizer;
+  private final NewCalls newCalls;
   private final CallTraces traces;
 
   CallService(
@@ -50,23 +41,15 @@ final class CallService {
     this.settings = settings;
     this.calls = new CallStore(context.redis(), stamp);
     this.machine = new CallMachine(settings.reconnectGrace().toMillis());
-    this.metrics = metrics;
     this.clock = context.clock();
     this.devices = new CallDevices(context, settings, sessions, calls, this);
     this.deliveries = context.deliveries(devices::repair);
     this.news = new CallNews(settings, calls, deliveries, clock);
     UntoldSteps untoldSteps = new UntoldSteps(context.vertx(), context.redis());
     this.steps = new CallSteps(context, calls, news, metrics, untoldSteps);
-    this.untold =
-        new UntoldNews(
-            calls,
-            news,
-            untoldSteps,
-            clock,
-            (call, step, there) ->
-                offer(call, step, new CallStore.Saved.Done(there, 1), System.nanoTime()));
+    this.newCalls = new NewCalls(context, this, steps, machine, settings, metrics);
+    this.untold = new UntoldNews(calls, news, untoldSteps, clock, newCalls::offerLate);
     this.traces = context.node().traces();
-    this.authorizer = CallAuthorizer.open(context.vertx(), context.node(), settings.authorize());
   }
 
   Deliveries<Session> deliveries() {
@@ -77,155 +60,15 @@ final class CallService {
     return devices;
   }
 
-  /** Starts a call; the callee has been offered it when this completes, or could not be. */
-  Future<Outcome> initiate(Call call, long startedNanos) {
-    return traces.span(
-        call.callId(),
-        "initiate",
-        () ->
-            authorizer.isEmpty()
-                ? begin(call, startedNanos)
-                : ask(authorizer.get(), call, startedNanos));
-  }
-
-  private Future<Outcome> ask(CallAuthorizer asked, Call call, long startedNanos) {
-    return asked
-        .ask(CallFields.write(call))
-        .compose(
-            verdict ->
-                verdict instanceof Verdict.Denied denied
-                    ? Future.succeededFuture(new Outcome.Refused(denied))
-                    : begin(call, startedNanos));
-  }
-
-  private Future<Outcome> begin(Call call, long startedNanos) {
-    return initiate(call, null, startedNanos, MAX_CLAIMS);
-  }
-
-  private Future<Outcome> initiate(
-      Call call, @Nullable CallTransaction old, long startedNanos, int tries) {
-    CallTransaction made = CallTransaction.create(call, settings, old);
-    return steps
-        .save(made, sessions -> wasMadeAfterAll(call, made.step(), sessions, startedNanos))
-        .compose(
-            saved ->
-                switch (saved) {
-                  case CallStore.Saved.Done done -> offer(call, made.step(), done, startedNanos);
-                  case CallStore.Saved.Claimed claimed when isOurOwnInDoubt(call, claimed) ->
-                      retract(claimed.other())
-                          .compose(gone -> initiate(call, null, startedNanos, tries - 1));
-                  case CallStore.Saved.Claimed claimed when isRepeat(call, claimed.other()) ->
-                      Future.succeededFuture(new Outcome.Done(claimed.other(), List.of()));
-                  case CallStore.Saved.Claimed claimed when tries > 0 && isOurOwn(call, claimed) ->
-                      initiate(call, end(claimed.other(), call), startedNanos, tries - 1);
-                  case CallStore.Saved.Claimed claimed ->
-                      Future.succeededFuture(refusedBy(call, claimed));
-                  case CallStore.Saved.Limited limited ->
-                      Future.succeededFuture(tooMany(limited.retryAfterMillis()));
-                  case CallStore.Saved.Unreachable() -> {
-                    metrics.ring("unreachable");
-                    yield Future.succeededFuture(new Outcome.Refused(CallError.UNAVAILABLE));
-                  }
-                  case CallStore.Saved.Conflict conflict when old != null && tries > 0 ->
-                      initiate(call, null, startedNanos, tries - 1);
-                  case CallStore.Saved.Conflict(@Nullable Call present)
-                      when present != null && call.requestedBy() != null ->
-                      // whose id was chosen beforehand, and another node was faster
-                      Future.succeededFuture(new Outcome.Done(present, List.of()));
-                  case CallStore.Saved.Conflict conflict ->
-                      throw new IllegalStateException("call id used twice: " + call.callId());
-                });
-  }
-
-  /**
-   * A call whose maker was told that a store is away. A caller's device has given up; who asks on
-   * behalf of a caller asks again and is answered this call.
-   */
-  private void wasMadeAfterAll(
-      Call call, String step, CallStore.Sessions sessions, long startedNanos) {
-    if (call.isUntaken()) {
-      offer(call, step, new CallStore.Saved.Done(sessions, 1), startedNanos);
-    } else {
-      retract(call);
-    }
-  }
-
-  /** True if what stands in the way is a call in doubt, which was refused to its caller. */
-  private boolean isOurOwnInDoubt(Call call, CallStore.Saved.Claimed claimed) {
-    return claimed.userId().equals(call.callerId()) && steps.withdraw(claimed.other());
-  }
-
-  /** True if this device calls this callee already: a client that got no answer asks again. */
-  private static boolean isRepeat(Call call, Call other) {
-    return other.state() == CallState.RINGING
-        && other.hasDevice(call.callerId(), call.callerDevice())
-        && other.callerId().equals(call.callerId())
-        && other.calleeId().equals(call.calleeId());
-  }
-
-  /** True if what stands in the way is a call of this very device, whose app is out of it. */
-  private static boolean isOurOwn(Call call, CallStore.Saved.Claimed claimed) {
-    return claimed.userId().equals(call.callerId())
-        && claimed.other().hasDevice(call.callerId(), call.callerDevice());
-  }
-
-  private Outcome tooMany(long retryAfterMillis) {
-    metrics.limited("calls");
-    metrics.ring("limited");
-    return new Outcome.Refused(CallError.TOO_MANY, null, retryAfterMillis);
-  }
-
-  private Outcome refusedBy(Call call, CallStore.Saved.Claimed claimed) {
-    Call other = claimed.other();
-    boolean glare =
-        other.state() == CallState.RINGING
-            && other.callerId().equals(call.calleeId())
-            && other.calleeId().equals(call.callerId());
-    if (glare) {
-      return new Outcome.Refused(CallError.GLARE, other.callId(), 0);
-    }
-    if (claimed.userId().equals(call.callerId())) {
-      return new Outcome.Refused(CallError.IN_CALL, other.callId(), 0);
-    }
-    metrics.ring("busy");
-    return new Outcome.Refused(CallError.BUSY);
-  }
-
-  private Future<Outcome> offer(
-      Call call, String step, CallStore.Saved.Done saved, long startedNanos) {
-    List<Session> callee = saved.sessions().of(call.calleeId());
-    List<Session> caller = saved.sessions().peersOf(call, call.calleeId());
-    String frame = CallFrames.incomingCall(call);
-    List<Future<Integer>> reached = new ArrayList<>(callee.size());
-    for (Session session : callee) {
-      reached.add(
-          deliveries
-              .send(session, frame, new CallNote.Offer(call, session.deviceId(), caller, step))
-              .compose(receipt -> offered(call, session, receipt, startedNanos)));
-    }
-    if (call.isUntaken()) {
-      tellCaller(call, step, saved.sessions().of(call.callerId()));
-    }
-    Outcome done = new Outcome.Done(call, callee);
-    if (saved.rung() > 0) {
-      return dropIfGone(call, call.callerId(), saved.sessions(), done);
-    }
-    return Future.join(reached)
-        .compose(
-            all -> {
-              int sum = reached.stream().mapToInt(Future::result).sum();
-              return sum > 0
-                  ? dropIfGone(call, call.callerId(), saved.sessions(), done)
-                  : withdraw(call);
-            });
+  NewCalls newCalls() {
+    return newCalls;
   }
 
   /**
    * A device that dropped before the step that brought it into the call was saved: nobody has
    * noticed, since it was in no call then. It drops now.
    */
-  private Future<Outcome> dropIfGone(
-      Call call, String userId, CallStore.Sessions sessions, Outcome done) {
+  Future<Outcome> dropIfGone(Call call, String userId, CallStore.Sessions sessions, Outcome done) {
     String device = call.deviceOf(userId);
     if (device == null) {
       return Future.succeededFuture(done); // of a caller of whom no device has taken it
@@ -248,34 +91,9 @@ final class CallService {
     return untold.tell();
   }
 
-  /** Any device of the caller may take a call that was started on the caller's behalf. */
-  private void tellCaller(Call call, String step, List<Session> caller) {
-    String frame = CallFrames.outgoingCall(call);
-    for (Session session : caller) {
-      deliveries.send(session, frame, new CallNote.News(call, session.deviceId(), List.of(), step));
-    }
-  }
-
   /** What a device of the caller gets that has taken the call. */
   Future<List<String>> takeKept(Call call) {
     return calls.takeKept(call);
-  }
-
-  /** How many devices this reached: the socket itself, else what a push to its device reaches. */
-  private Future<Integer> offered(Call call, Session session, Receipt receipt, long startedNanos) {
-    if (receipt == Receipt.DELIVERED) {
-      metrics.incoming(System.nanoTime() - startedNanos);
-      return Future.succeededFuture(1);
-    }
-    metrics.ring("probe_unanswered");
-    String why = receipt == Receipt.STALE ? "socket is gone" : "its node gave no answer";
-    return devices.ring(call, session.deviceId(), why);
-  }
-
-  /** Nobody could be reached after all. */
-  private Future<Outcome> withdraw(Call call) {
-    return transition(call.callId(), call, new CallCommand.ReachedNobody())
-        .map(gone -> new Outcome.Refused(CallError.UNAVAILABLE));
   }
 
   /**
@@ -351,31 +169,6 @@ final class CallService {
         yield apply(transaction.inPlaceOf(ended), accept, tries);
       }
     };
-  }
-
-  /**
-   * The end of a call whose device begins another one, since its app is out of it; null if that
-   * device is not in it.
-   */
-  private @Nullable CallTransaction end(Call old, Call begins) {
-    long now = clock.millis();
-    CallCommand end =
-        new CallCommand.Supersede(begins.callerId(), String.valueOf(begins.callerDevice()));
-    return machine.decide(old, end, now) instanceof Decision.Changed change
-        ? CallTransaction.change(old, change, settings, now)
-        : null;
-  }
-
-  /** Ends a call that was refused to its caller: only devices that were pushed are notified. */
-  private Future<Void> retract(Call call) {
-    long now = clock.millis();
-    CallCommand end = new CallCommand.End(call.callerId(), String.valueOf(call.callerDevice()));
-    if (!(machine.decide(call, end, now) instanceof Decision.Changed(Call over, var all))) {
-      return Future.succeededFuture();
-    }
-    List<Effect> pushes = all.stream().filter(one -> !(one instanceof Effect.Notify)).toList();
-    Decision.Changed quiet = new Decision.Changed(over, pushes);
-    return steps.save(CallTransaction.change(call, quiet, settings, now)).mapEmpty();
   }
 
   private static List<Session> peersOf(

@@ -106,7 +106,7 @@ public final class EdgeCalls {
 
   /** Rings on behalf of a caller; answers the call of that id that is there already, if one is. */
   public Future<Outcome> ring(Call call) {
-    return calls.initiate(call, System.nanoTime());
+    return calls.newCalls().initiate(call, System.nanoTime());
   }
 
   /** Ends a call, whoever is in it. */

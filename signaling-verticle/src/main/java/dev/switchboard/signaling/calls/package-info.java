@@ -12,7 +12,8 @@
  *   <li>How a step is saved: {@link dev.switchboard.signaling.calls.CallTransaction}, {@link
  *       dev.switchboard.signaling.calls.CallStore} with {@code call_save.lua}, {@link
  *       dev.switchboard.signaling.calls.CallSteps} for what follows
- *   <li>What puts them together: {@link dev.switchboard.signaling.calls.CallService}, {@link
+ *   <li>What puts them together: {@link dev.switchboard.signaling.calls.NewCalls}, then {@link
+ *       dev.switchboard.signaling.calls.CallService}; {@link
  *       dev.switchboard.signaling.calls.CallNews} for what devices are notified of, {@link
  *       dev.switchboard.signaling.calls.CallFrames} for the words
  *   <li>What a socket does: {@link dev.switchboard.signaling.calls.CallSocket}, {@link
