@@ -192,7 +192,7 @@ final class Soak implements AutoCloseable {
     now.put(Figure.OBJECTS, connections);
     now.put(Figure.POSTGRES, postgresConnections());
     now.put(Figure.REDIS, (double) survey.info("clients", "connected_clients"));
-    now.put(Figure.REDIS_BYTES, (double) survey.info("memory", "used_memory") - found.bytes(KEPT));
+    now.put(Figure.REDIS_BYTES, (double) survey.bytesBeside(KEPT, found));
     found
         .families()
         .forEach(
