@@ -486,7 +486,7 @@ class HostileConnectionsIT {
 
   @Test
   void anEventOfManyLevelsIsRefusedAndItsSocketGoesOn() {
-    try (RawSocket socket = connected("ann")) {
+    try (RawSocket socket = connected("levels")) {
       for (int levels : new int[] {Event.MOST_LEVELS + 1, 1_000, DEEP}) {
         socket.send(within("427[\"call_initiate\",", levels, "]"));
         assertThat(socket.next("437[{\"success\":false")).contains("\"E301\"", "64 levels");
@@ -496,7 +496,7 @@ class HostileConnectionsIT {
         assertThat(socket.next("42[\"session-error\"")).contains("INVALID_FIELD", "64 levels");
         socket.next("438[{\"success\":false");
       }
-      socket.send("429[\"register\",{\"userId\":\"ann\"}]");
+      socket.send("429[\"register\",{\"userId\":\"levels\"}]");
       socket.next("42[\"registered\"");
       socket.next("439[{\"success\":true");
       // Read, and refused for what it is.
