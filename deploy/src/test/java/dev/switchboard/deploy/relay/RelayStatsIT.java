@@ -2,6 +2,7 @@ package dev.switchboard.deploy.relay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.switchboard.deploy.testing.Coturn;
 import dev.switchboard.deploy.testing.Nodes;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** A real coturn tells a real Redis what it carried, and is told when a call is over. */
 class RelayStatsIT {
-  private static final OwnRedis statistics = OwnRedis.start();
+  private static OwnRedis statistics;
   private static Coturn relay;
   private static Nodes nodes;
 
@@ -33,6 +34,7 @@ class RelayStatsIT {
   @BeforeAll
   static void start() {
     RealRedis.flush();
+    statistics = OwnRedis.start();
     String line = Integer.toString(RealRedis.freePort());
     Map<String, String> settings =
         Map.of(
@@ -69,7 +71,7 @@ class RelayStatsIT {
       String name = server.getString("username");
       String closed = "closed (2nd stage), user <" + name + ">";
 
-      assertThat(send(server, peer.port(), 20).waitFor(60, TimeUnit.SECONDS)).isTrue();
+      carry(server, peer.port(), 20);
       Await.until(() -> metric("switchboard_relay_bytes_total") - before > 2 * 20 * 500, 30);
       Process second = send(server, peer.port(), 100_000);
       String begun = "user <" + name + ">: incoming packet CHANNEL_BIND processed, success";
@@ -95,10 +97,11 @@ class RelayStatsIT {
           StockClient callee = client("dan");
           EchoPeer peer = new EchoPeer()) {
         JsonObject call = call(caller, callee);
-        assertThat(send(relay(caller, call), peer.port(), 2).waitFor(60, TimeUnit.SECONDS))
-            .isTrue();
+        carry(relay(caller, call), peer.port(), 2);
         end(caller, call);
-        Await.until(() -> bytes(call, callee).isPresent(), 30);
+        assertThatCode(() -> Await.until(() -> bytes(call, callee).isPresent(), 30))
+            .as(() -> "call %s of %s; the relay:%n%s".formatted(call, userId, relay.log()))
+            .doesNotThrowAnyException();
       }
     }
   }
@@ -146,6 +149,15 @@ class RelayStatsIT {
     return (int) relay.log().lines().filter(line -> line.contains(words)).count();
   }
 
+  /** Sends so many messages, which all come back. */
+  private static void carry(JsonObject server, int peerPort, int messages) throws Exception {
+    Process sending = send(server, peerPort, messages);
+    assertThat(sending.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    String said = new String(sending.getInputStream().readAllBytes(), UTF_8);
+    assertThat(sending.exitValue()).as(said).isZero();
+    assertThat(said).contains("tot_recv_msgs=" + messages);
+  }
+
   private static Process send(JsonObject server, int peerPort, int messages) throws IOException {
     return new ProcessBuilder(
             "turnutils_uclient",
@@ -168,7 +180,6 @@ class RelayStatsIT {
             Integer.toString(relay.port()),
             "127.0.0.1")
         .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .start();
   }
 

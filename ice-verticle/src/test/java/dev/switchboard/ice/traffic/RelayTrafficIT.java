@@ -2,9 +2,11 @@ package dev.switchboard.ice.traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.redis.RedisSettings;
 import dev.switchboard.shared.relay.RelayTotals;
 import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.Forwarder;
 import dev.switchboard.shared.testing.OwnRedis;
 import dev.switchboard.shared.testing.TestNode;
 import io.vertx.core.Vertx;
@@ -23,22 +25,26 @@ import org.junit.jupiter.api.Test;
 /** Two nodes hear a real Redis and add up in a real Postgres. */
 class RelayTrafficIT {
   private final OwnRedis redis = OwnRedis.start();
-  private final TestNode node = TestNode.start(Map.of("TURN_STATS_REDIS_URL", redis.url()));
+  private final TestNode node = TestNode.start(Map.of());
   private final List<RelayTraffic> readers = new ArrayList<>();
   private final Vertx loop = node.vertx();
   private int allocations;
 
   @BeforeEach
   void start() {
-    RedisOptions options =
-        RedisSettings.from(node.node().settings(), "TURN_STATS_REDIS_URL").orElseThrow();
-    for (int i = 0; i < 2; i++) {
-      RelayTraffic reader =
-          new RelayTraffic(
-              loop, options, node.node().postgres(), node.node().meters(), node.clock());
-      loop.getOrCreateContext().runOnContext(go -> reader.start());
-      readers.add(reader);
-    }
+    redis.ask("ACL SETUSER reader on >word allkeys allchannels allcommands");
+    read(redis.port());
+    read(redis.port());
+  }
+
+  private void read(int port) {
+    Settings settings =
+        Settings.of(Map.of("TURN_STATS_REDIS_URL", "redis://reader:word@127.0.0.1:" + port));
+    RedisOptions options = RedisSettings.from(settings, "TURN_STATS_REDIS_URL").orElseThrow();
+    RelayTraffic reader =
+        new RelayTraffic(loop, options, node.node().postgres(), node.node().meters(), node.clock());
+    loop.getOrCreateContext().runOnContext(go -> reader.start());
+    readers.add(reader);
   }
 
   /** How many subscribers something that is no total gets to. */
@@ -126,5 +132,23 @@ class RelayTrafficIT {
     String call = UUID.randomUUID().toString();
     publish("ann." + call, 7, 7);
     Await.until(() -> counted() == 14);
+  }
+
+  @Test
+  void aSubscriptionThatRedisNeverAnswersIsMadeAgain() {
+    try (Forwarder way = new Forwarder("127.0.0.1", redis.port())) {
+      way.swallow("psubscribe");
+      read(way.port());
+      Await.until(() -> heard() == 3, 30);
+    }
+  }
+
+  @Test
+  void aSubscriptionThatRedisRefusesIsMadeOnceItIsAllowed() {
+    bothHear();
+    redis.ask("ACL SETUSER reader resetchannels");
+    Await.until(() -> !redis.ask("ACL LOG").getFirst().equals("*0"));
+    redis.ask("ACL SETUSER reader allchannels");
+    bothHear();
   }
 }

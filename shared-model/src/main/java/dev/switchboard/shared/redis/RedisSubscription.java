@@ -1,11 +1,13 @@
 package dev.switchboard.shared.redis;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -64,15 +66,10 @@ public final class RedisSubscription {
     return subscription;
   }
 
-  /** True while it hears. */
-  public boolean isUp() {
-    return line != null;
-  }
-
   private void connect() {
     Future<RedisDialer.Line> dialed = dialer.dial();
     dialed
-        .compose(this::subscribe)
+        .compose(opened -> subscribe(opened).map(opened))
         .timeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS)
         .onSuccess(this::adopt)
         .onFailure(
@@ -82,13 +79,41 @@ public final class RedisSubscription {
             });
   }
 
-  private Future<RedisDialer.Line> subscribe(RedisDialer.Line opened) {
-    opened.connection().handler(this::take);
-    opened.connection().exceptionHandler(failure -> log.debug("{} fails", name, failure));
-    return opened
+  /**
+   * Completes when Redis says that it will tell. The client's own future says only that the request
+   * was written: what Redis answers comes the way that messages do.
+   */
+  private Future<Void> subscribe(RedisDialer.Line opened) {
+    Promise<Void> answered = Promise.promise();
+    opened
         .connection()
+        .handler(message -> take(message, answered))
+        .exceptionHandler(failure -> end(opened, answered, failure))
+        .endHandler(end -> end(opened, answered, new IOException("closed")))
         .send(Request.cmd(Command.PSUBSCRIBE).arg(pattern))
-        .map(done -> opened);
+        .onFailure(answered::tryFail);
+    return answered.future().timeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void take(@Nullable Response message, Promise<Void> answered) {
+    if (message == null) {
+      return;
+    }
+    if (message instanceof Throwable refusal) {
+      answered.tryFail(refusal);
+      return;
+    }
+    switch (message.get(0).toString()) {
+      case "psubscribe" -> answered.tryComplete();
+      case "pmessage" -> heard.accept(message.get(2).toString(), message.get(3).toString());
+      default -> log.debug("{} says {}", name, message);
+    }
+  }
+
+  private void end(RedisDialer.Line opened, Promise<Void> answered, Throwable cause) {
+    if (!answered.tryFail(cause)) {
+      drop(opened, cause);
+    }
   }
 
   private void adopt(RedisDialer.Line opened) {
@@ -101,19 +126,12 @@ public final class RedisSubscription {
       log.info("{} is heard again", name);
       saidAway = false;
     }
-    opened.connection().exceptionHandler(failure -> drop(opened, failure));
-    opened.connection().endHandler(end -> drop(opened, null));
     timer = vertx.setTimer(PROBE_MILLIS, id -> probe(opened));
   }
 
   /** A subscriber sends nothing by itself and so would not notice a dead connection. */
   private void probe(RedisDialer.Line opened) {
-    opened
-        .connection()
-        .send(Request.cmd(Command.PSUBSCRIBE).arg(pattern))
-        .timeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS)
-        .onSuccess(pong -> again(opened))
-        .onFailure(failure -> drop(opened, failure));
+    subscribe(opened).onSuccess(told -> again(opened)).onFailure(failure -> drop(opened, failure));
   }
 
   @SuppressWarnings("ReferenceEquality") // this very connection, not an equal one
@@ -124,7 +142,7 @@ public final class RedisSubscription {
   }
 
   @SuppressWarnings("ReferenceEquality") // this very connection, not an equal one
-  private void drop(RedisDialer.Line opened, @Nullable Throwable cause) {
+  private void drop(RedisDialer.Line opened, Throwable cause) {
     if (line == opened) {
       line = null;
       vertx.cancelTimer(timer);
@@ -133,25 +151,15 @@ public final class RedisSubscription {
     }
   }
 
-  private void lost(@Nullable Throwable cause) {
+  private void lost(Throwable cause) {
     if (closed) {
       return;
     }
     if (!saidAway) {
       saidAway = true;
-      log.warn(
-          "{} is not heard, is tried again: {}",
-          name,
-          cause == null ? "closed" : cause.getMessage());
+      log.warn("{} is not heard, is tried again: {}", name, cause.getMessage());
     }
     timer = vertx.setTimer(RETRY_MILLIS, id -> connect());
-  }
-
-  private void take(@Nullable Response message) {
-    // Its own replies come the same way: a message has a pattern, a channel and a text.
-    if (message != null && message.size() == 4 && "pmessage".equals(message.get(0).toString())) {
-      heard.accept(message.get(2).toString(), message.get(3).toString());
-    }
   }
 
   /** Hears no more. */
