@@ -4,6 +4,7 @@ import com.google.api.client.http.HttpTransport;
 import com.google.api.client.http.LowLevelHttpRequest;
 import dev.switchboard.push.config.ServiceAddress;
 import dev.switchboard.push.config.TrustedCa;
+import dev.switchboard.push.send.ClientTls;
 import dev.switchboard.push.send.ConnectionProbe;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -63,6 +64,7 @@ final class VertxTransport extends HttpTransport {
         new HttpClientOptions()
             .setSsl(true)
             .setUseAlpn(true)
+            .setSslEngineOptions(ClientTls.engine())
             .setProtocolVersion(HttpVersion.HTTP_2)
             .setConnectTimeout(CONNECT_MILLIS)
             .setIdleTimeout(IDLE_SECONDS);
@@ -115,8 +117,9 @@ final class VertxTransport extends HttpTransport {
     headers.forEach(options::putHeader);
     HttpClient client = address.tls() ? tls : plain;
     Promise<Answer> answer = Promise.promise();
-    loop.runOnContext(go -> ask(client, options, body).onComplete(answer));
-    return answer.future().timeout(millis, TimeUnit.MILLISECONDS);
+    loop.runOnContext(
+        go -> ask(client, options, body).timeout(millis, TimeUnit.MILLISECONDS).onComplete(answer));
+    return answer.future();
   }
 
   private Future<Answer> ask(HttpClient client, RequestOptions options, Buffer body) {

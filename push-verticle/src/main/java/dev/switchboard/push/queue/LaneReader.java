@@ -3,6 +3,7 @@ package dev.switchboard.push.queue;
 import dev.switchboard.push.send.SenderLine;
 import dev.switchboard.shared.redis.stream.StreamConsumer;
 import dev.switchboard.shared.redis.stream.StreamEntry;
+import dev.switchboard.shared.schedule.TimeLimit;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -129,13 +130,14 @@ final class LaneReader {
   }
 
   private Future<Void> handle(StreamEntry entry, Optional<PushJob> read) {
-    return read.map(job -> work.apply(entry, job))
-        .orElseGet(
-            () -> {
-              log.error("Push job {} is not usable, dropped", entry.id());
-              return stream.done(List.of(entry.id()));
-            })
-        .timeout(TURN_MILLIS, TimeUnit.MILLISECONDS);
+    Future<Void> handled =
+        read.map(job -> work.apply(entry, job))
+            .orElseGet(
+                () -> {
+                  log.error("Push job {} is not usable, dropped", entry.id());
+                  return stream.done(List.of(entry.id()));
+                });
+    return TimeLimit.of(vertx, TURN_MILLIS, handled);
   }
 
   private void end(StreamEntry entry, int devices, @Nullable Throwable failure) {

@@ -2,6 +2,7 @@ package dev.switchboard.push.send;
 
 import dev.switchboard.push.devices.PushDevice;
 import dev.switchboard.shared.push.Cause;
+import dev.switchboard.shared.schedule.TimeLimit;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -105,7 +106,7 @@ public final class SenderLine {
     long timer = vertx.setTimer(PLACE_MILLIS, id -> place.slow());
     Future<Outcome> sent;
     try {
-      sent = sender.send(push, device).timeout(ATTEMPT_MILLIS, TimeUnit.MILLISECONDS);
+      sent = TimeLimit.of(vertx, ATTEMPT_MILLIS, sender.send(push, device));
     } catch (RuntimeException e) {
       sent = Future.failedFuture(e);
     }

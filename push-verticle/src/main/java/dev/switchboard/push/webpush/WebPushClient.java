@@ -1,5 +1,6 @@
 package dev.switchboard.push.webpush;
 
+import dev.switchboard.push.send.ClientTls;
 import dev.switchboard.push.send.ConnectionProbe;
 import dev.switchboard.push.send.SenderLine;
 import dev.switchboard.shared.outbound.Endpoint;
@@ -65,7 +66,11 @@ final class WebPushClient {
     this.vertx = vertx;
     this.probe = new ConnectionProbe(vertx);
     HttpClientOptions secure =
-        options().setSsl(true).setUseAlpn(true).setProtocolVersion(HttpVersion.HTTP_2);
+        options()
+            .setSsl(true)
+            .setUseAlpn(true)
+            .setSslEngineOptions(ClientTls.engine())
+            .setProtocolVersion(HttpVersion.HTTP_2);
     if (trust != null) {
       secure.setTrustOptions(trust);
     }

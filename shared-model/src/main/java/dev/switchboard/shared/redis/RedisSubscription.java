@@ -1,5 +1,6 @@
 package dev.switchboard.shared.redis;
 
+import dev.switchboard.shared.schedule.TimeLimit;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -8,7 +9,6 @@ import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -68,9 +68,7 @@ public final class RedisSubscription {
 
   private void connect() {
     Future<RedisDialer.Line> dialed = dialer.dial();
-    dialed
-        .compose(opened -> subscribe(opened).map(opened))
-        .timeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS)
+    TimeLimit.of(vertx, ANSWER_MILLIS, dialed.compose(opened -> subscribe(opened).map(opened)))
         .onSuccess(this::adopt)
         .onFailure(
             failure -> {
@@ -92,7 +90,7 @@ public final class RedisSubscription {
         .endHandler(end -> end(opened, answered, new IOException("closed")))
         .send(Request.cmd(Command.PSUBSCRIBE).arg(pattern))
         .onFailure(answered::tryFail);
-    return answered.future().timeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
+    return TimeLimit.of(vertx, ANSWER_MILLIS, answered.future());
   }
 
   private void take(@Nullable Response message, Promise<Void> answered) {
