@@ -231,6 +231,8 @@ final class Scenarios {
     callee.request(200, "PUT", "/v1/dnd", new JsonObject().put("until", until));
     String again = initiate(caller, callee);
     caller.app().expect("call_timeout", again).get();
+    // Until then this phone rings for nobody, nor for those of what it does next.
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(until + 200 - System.currentTimeMillis()));
   }
 
   private void chat(List<User> users, RandomGenerator choice) {

@@ -17,6 +17,7 @@ import dev.switchboard.push.send.PushSender;
 import dev.switchboard.push.send.SenderLine;
 import dev.switchboard.push.send.TopicMembers;
 import dev.switchboard.shared.config.BadSettingException;
+import dev.switchboard.shared.schedule.TimeLimit;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -36,7 +37,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Sends to FCM. Each send blocks a virtual thread; the requests share a few connections. */
@@ -202,8 +202,7 @@ public final class FcmSender implements PushSender, TopicMembers {
   }
 
   private Future<Changed> change(Callable<TopicManagementResponse> request) {
-    return onThread(TOPIC_MILLIS, request)
-        .timeout(TOPIC_MILLIS, TimeUnit.MILLISECONDS)
+    return TimeLimit.of(vertx, TOPIC_MILLIS, onThread(TOPIC_MILLIS, request))
         .map(
             answer ->
                 new Changed(

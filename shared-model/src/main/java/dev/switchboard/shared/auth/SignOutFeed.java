@@ -6,12 +6,12 @@ import dev.switchboard.shared.redis.RedisLinks;
 import dev.switchboard.shared.redis.stream.StreamAnswers;
 import dev.switchboard.shared.redis.stream.StreamEntry;
 import dev.switchboard.shared.schedule.PeriodicTask;
+import dev.switchboard.shared.schedule.TimeLimit;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.time.InstantSource;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,10 +64,7 @@ public final class SignOutFeed extends VerticleBase {
   public Future<?> start() {
     RedisLink opened = redis.open();
     link = opened;
-    return opened
-        .ready()
-        .compose(ready -> look(opened))
-        .timeout(FIRST_LOOK_MILLIS, TimeUnit.MILLISECONDS)
+    return TimeLimit.of(vertx, FIRST_LOOK_MILLIS, opened.ready().compose(ready -> look(opened)))
         .transform(
             read -> {
               following =

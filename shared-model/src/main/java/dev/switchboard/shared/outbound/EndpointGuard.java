@@ -1,6 +1,7 @@
 package dev.switchboard.shared.outbound;
 
 import dev.switchboard.shared.http.BadFieldException;
+import dev.switchboard.shared.schedule.TimeLimit;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -175,9 +176,7 @@ public final class EndpointGuard {
                 context.runOnContext(v -> promise.tryFail(e));
               }
             });
-    return promise
-        .future()
-        .timeout(LOOK_UP_MILLIS, TimeUnit.MILLISECONDS)
+    return TimeLimit.of(vertx, LOOK_UP_MILLIS, promise.future())
         .onSuccess(addresses -> known.put(host, new Found(addresses, nanoTime.getAsLong())));
   }
 }

@@ -1,5 +1,6 @@
 package dev.switchboard.shared.outbound;
 
+import dev.switchboard.shared.schedule.TimeLimit;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -18,7 +19,6 @@ import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.TrustOptions;
 import java.net.InetAddress;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,12 +97,12 @@ public final class ServiceClient {
    */
   public Future<Answer> post(Map<String, String> headers, String body, int bodyMax, long millis) {
     Exchange exchange = new Exchange(headers, Buffer.buffer(body), bodyMax);
-    return guard
-        .addresses(endpoint)
-        .compose(addresses -> client.request(options(addresses.getFirst(), millis)))
-        .compose(exchange::begin)
-        .timeout(millis, TimeUnit.MILLISECONDS)
-        .onFailure(failure -> exchange.giveUp());
+    Future<Answer> answer =
+        guard
+            .addresses(endpoint)
+            .compose(addresses -> client.request(options(addresses.getFirst(), millis)))
+            .compose(exchange::begin);
+    return TimeLimit.of(vertx, millis, answer).onFailure(failure -> exchange.giveUp());
   }
 
   /**
