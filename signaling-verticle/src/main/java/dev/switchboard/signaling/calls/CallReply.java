@@ -28,10 +28,13 @@ record CallReply(SocketIoSocket socket, Event received) implements ClientEvents.
     return received.name();
   }
 
+  /** True if a success is answered, too. */
+  boolean isWanted() {
+    return received.wantsAck();
+  }
+
   void succeed(JsonObject answer) {
-    if (received.wantsAck()) {
-      received.ack(answer);
-    }
+    received.ack(answer);
   }
 
   void refuse(CallError error) {

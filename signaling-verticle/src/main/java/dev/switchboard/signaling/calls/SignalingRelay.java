@@ -88,13 +88,22 @@ final class SignalingRelay {
     }
     String frame = CallFrames.relayed(event.name(), payload, own.userId(), clock.millis());
     Entry entry = new Entry(payload, frame, reply);
-    boolean free = !repairing && entries.stream().noneMatch(this::holdsUp);
+    boolean waits = repairing || isAnyHoldingUp();
     entries.add(entry);
-    if (free) {
+    if (!waits) {
       send(entry);
     }
     advance();
     return Future.succeededFuture();
+  }
+
+  private boolean isAnyHoldingUp() {
+    for (Entry entry : entries) {
+      if (holdsUp(entry)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -180,6 +189,9 @@ final class SignalingRelay {
   }
 
   private static void acknowledge(Entry entry) {
+    if (!entry.reply.isWanted()) {
+      return;
+    }
     JsonObject success = CallReply.success();
     if (!entry.reply.event().equals("ice_candidate")) {
       success.put("message", "Sent");
