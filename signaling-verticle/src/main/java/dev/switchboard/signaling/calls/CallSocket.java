@@ -280,7 +280,7 @@ final class CallSocket implements SocketPart, Endpoint {
       }
       return;
     }
-    if (!ClientEvents.fits(event.size(), settings.signalMaxBytes(), CallError.BAD_FIELD, reply)
+    if (!ClientEvents.fits(event, settings.signalMaxBytes(), CallError.BAD_FIELD, reply)
         || !ClientEvents.isReadable(event, CallError.BAD_FIELD, reply)) {
       return;
     }

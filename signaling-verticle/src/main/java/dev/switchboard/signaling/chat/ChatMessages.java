@@ -58,9 +58,9 @@ final class ChatMessages {
     String ref = edge + "-" + Long.toString(drafts++, Character.MAX_RADIX);
     long now = clock.millis();
     Future<Composed> composed =
-        event.size() > LARGE_BYTES
-            ? vertx.executeBlocking(() -> compose(from, event, ref, now), false)
-            : Future.succeededFuture(compose(from, event, ref, now));
+        event.isWithin(LARGE_BYTES)
+            ? Future.succeededFuture(compose(from, event, ref, now))
+            : vertx.executeBlocking(() -> compose(from, event, ref, now), false);
     return composed.compose(message -> keep(from, message, reply, now));
   }
 

@@ -217,7 +217,7 @@ final class ChatSocket implements SocketPart {
     if (event.name().equals(ChatEvents.SEND_MESSAGE) && rate.take(System.nanoTime()) > 0) {
       metrics.limited();
       reply.refuse(ChatError.RATE_LIMITED);
-    } else if (ClientEvents.fits(event.size(), most, ChatError.MESSAGE_TOO_LARGE, reply)
+    } else if (ClientEvents.fits(event, most, ChatError.MESSAGE_TOO_LARGE, reply)
         && ClientEvents.isReadable(event, ChatError.INVALID_FIELD, reply)) {
       take(event, reply);
     }
@@ -229,7 +229,7 @@ final class ChatSocket implements SocketPart {
 
   private void take(Event event, ChatReply reply) {
     Supplier<Future<Void>> step = () -> events.handle(this, event, reply);
-    if (event.size() > LARGE_BYTES) {
+    if (!event.isWithin(LARGE_BYTES)) {
       socket.pause();
       steps.run(() -> step.get().onComplete(done -> socket.resume()));
     } else if (!mayBeEarly

@@ -97,11 +97,12 @@ public final class ClientEvents<C, E, R extends ClientEvents.Reply> {
   }
 
   /** True for an event of at most so many bytes; a larger one is refused with this code. */
-  public static boolean fits(int bytes, int mostBytes, ErrorCode tooLarge, Reply reply) {
-    if (bytes > mostBytes) {
+  public static boolean fits(Event event, int mostBytes, ErrorCode tooLarge, Reply reply) {
+    boolean fits = event.isWithin(mostBytes);
+    if (!fits) {
       reply.refuse(tooLarge, "payload must be at most " + mostBytes + " bytes");
     }
-    return bytes <= mostBytes;
+    return fits;
   }
 
   /** True for an event whose arguments could be read; one too deep is refused with this code. */

@@ -29,9 +29,6 @@ final class ClientConnection extends TimingWheel.Entry implements EngineListener
   private static final int PROTOCOL_ERROR = 1002;
   private static final int TOO_LARGE = 1009;
 
-  /** From this size on it takes milliseconds to look through a packet. */
-  private static final int LARGE_CHARS = 128 * 1024;
-
   private static final int NORMAL = 1000;
   private static final int ID_BYTES = 15;
 
@@ -103,7 +100,7 @@ final class ClientConnection extends TimingWheel.Entry implements EngineListener
   public void text(String message) {
     if (behind != null) {
       behind.add(() -> text(message));
-    } else if (incomplete == null && message.length() > LARGE_CHARS) {
+    } else if (incomplete == null && message.length() > IncomingPacket.LARGE_CHARS) {
       readAside(message);
     } else {
       received(

@@ -57,9 +57,14 @@ public final class Event {
     return packet.isTooDeep();
   }
 
-  /** Bytes of the packet and its attachments as they came. */
+  /** Bytes of the packet and its attachments as they came. Counts those of the packet. */
   public int size() {
     return packet.bytes() + attachedBytes;
+  }
+
+  /** True if {@link #size} is at most this; most are so short that nothing is counted. */
+  public boolean isWithin(int most) {
+    return packet.isWithin(most - attachedBytes);
   }
 
   /** True if the client passed an acknowledgement function that has not been called yet. */

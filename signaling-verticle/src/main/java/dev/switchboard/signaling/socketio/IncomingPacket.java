@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param namespace with its leading slash
  * @param ackId -1 if there is none
  * @param attachments how many binary messages belong to it
- * @param bytes of the text in UTF-8
+ * @param counted the bytes of a text longer than {@link #LARGE_CHARS}, which are counted where it
+ *     is read; else -1
  * @param payloadAt where its JSON begins in the text
  * @param slices the arguments of an event or acknowledgement
  * @param auth the payload of a CONNECT
@@ -24,10 +25,13 @@ record IncomingPacket(
     String namespace,
     long ackId,
     int attachments,
-    int bytes,
+    int counted,
     int payloadAt,
     JsonText.@Nullable Slices slices,
     @Nullable JsonObject auth) {
+  /** Beyond this size it takes milliseconds to look through a packet: a worker reads it. */
+  static final int LARGE_CHARS = 128 * 1024;
+
   static final char CONNECT = '0';
   static final char DISCONNECT = '1';
   static final char EVENT = '2';
@@ -49,6 +53,7 @@ record IncomingPacket(
   private static final int MAX_ID_DIGITS = 15;
 
   private static final int MAX_NAMESPACE = 256;
+  private static final int MAX_BYTES_OF_CHAR = 3;
 
   /** Decodes the text of a packet; null if a client must not send it. */
   static @Nullable IncomingPacket decode(String text, int maxAttachments) {
@@ -93,6 +98,16 @@ record IncomingPacket(
     return slices != null && slices.places().areTooDeep();
   }
 
+  /** Bytes of the text in UTF-8. */
+  int bytes() {
+    return counted < 0 ? ByteBufUtil.utf8Bytes(text) : counted;
+  }
+
+  /** True if {@link #bytes} is at most this. Where the length alone decides nothing is counted. */
+  boolean isWithin(int most) {
+    return text.length() <= most / MAX_BYTES_OF_CHAR || (text.length() <= most && bytes() <= most);
+  }
+
   private static @Nullable IncomingPacket payload(
       String text, char type, String namespace, long ackId, int attachments, int at) {
     boolean empty = at == text.length();
@@ -121,8 +136,8 @@ record IncomingPacket(
         return null;
       }
     }
-    int bytes = ByteBufUtil.utf8Bytes(text);
-    return new IncomingPacket(text, type, namespace, ackId, attachments, bytes, at, slices, auth);
+    int counted = text.length() > LARGE_CHARS ? ByteBufUtil.utf8Bytes(text) : -1;
+    return new IncomingPacket(text, type, namespace, ackId, attachments, counted, at, slices, auth);
   }
 
   private static boolean isName(@Nullable String name) {

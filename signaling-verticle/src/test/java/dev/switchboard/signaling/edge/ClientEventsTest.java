@@ -4,6 +4,7 @@ import static dev.switchboard.shared.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.shared.redis.StoreUnavailableException;
+import dev.switchboard.signaling.socketio.Event;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -94,8 +95,9 @@ final class ClientEventsTest {
 
   @Test
   void whatIsLargerThanAllowedIsRefused() {
-    assertThat(ClientEvents.fits(10, 10, Code.WRONG, reply)).isTrue();
-    assertThat(ClientEvents.fits(11, 10, Code.WRONG, reply)).isFalse();
+    Event ofElevenBytes = Event.of(null, "e", "\"é\"");
+    assertThat(ClientEvents.fits(ofElevenBytes, 11, Code.WRONG, reply)).isTrue();
+    assertThat(ClientEvents.fits(ofElevenBytes, 10, Code.WRONG, reply)).isFalse();
     assertThat(answers).containsExactly("E1 payload must be at most 10 bytes");
   }
 }

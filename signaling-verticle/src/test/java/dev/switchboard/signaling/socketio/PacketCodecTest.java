@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.socketio;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
@@ -54,6 +55,30 @@ class PacketCodecTest {
 
     assertThat(List.of(arguments.raw(0), arguments.raw(1), arguments.raw(2), arguments.raw(3)))
         .containsExactly("{\"a\" : [1, 2]}", "\"b,c\"", "-1.5e3", "null");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "plain", "é", "€€€", "😀", "a😀€é", "\ud83d"})
+  void theSizeIsThatInUtf8(String word) {
+    String text = "2[\"a\",\"" + word + "\"]";
+    int bytes = text.getBytes(UTF_8).length;
+    IncomingPacket packet = IncomingPacket.decode(text, 10);
+
+    assertThat(packet.bytes()).isEqualTo(bytes);
+    for (int most = -1; most <= 4 * text.length(); most++) {
+      assertThat(packet.isWithin(most)).as("%d of %d", bytes, most).isEqualTo(bytes <= most);
+    }
+  }
+
+  @Test
+  void theSizeOfALargePacketIsThatInUtf8Too() {
+    String text = "2[\"a\",\"" + "é".repeat(IncomingPacket.LARGE_CHARS) + "\"]";
+    IncomingPacket packet = IncomingPacket.decode(text, 10);
+
+    int bytes = text.getBytes(UTF_8).length;
+    assertThat(packet.bytes()).isEqualTo(bytes);
+    assertThat(packet.isWithin(bytes)).isTrue();
+    assertThat(packet.isWithin(bytes - 1)).isFalse();
   }
 
   @Test
