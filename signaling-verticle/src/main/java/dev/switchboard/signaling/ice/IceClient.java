@@ -5,6 +5,9 @@ import dev.switchboard.shared.trace.CallTraces;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
@@ -15,9 +18,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the ICE role for servers, and never takes long: where no answer comes in time the last list
- * that the user had is used while its credentials are good, else what of the last list is bound to
- * nobody. Belongs to the loop of its edge.
+ * Asks the ICE role for servers, that of this process where there is one, and never takes long:
+ * where no answer comes in time the last list that the user had is used while its credentials are
+ * good, else what of the last list is bound to nobody. Belongs to the loop of its edge.
  */
 public final class IceClient {
   /** How long a call may wait for the list, in milliseconds. */
@@ -33,7 +36,9 @@ public final class IceClient {
   private final EventBus bus;
   private final CallTraces traces;
   private final InstantSource clock;
-  private final DeliveryOptions options = new DeliveryOptions().setSendTimeout(ANSWER_MILLIS);
+  private final DeliveryOptions here =
+      new DeliveryOptions().setSendTimeout(ANSWER_MILLIS).setLocalOnly(true);
+  private final DeliveryOptions anywhere = new DeliveryOptions().setSendTimeout(ANSWER_MILLIS);
   private final Map<String, Known> byUser =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -92,9 +97,22 @@ public final class IceClient {
   }
 
   private Future<Servers> ask(String userId, JsonObject request) {
-    return bus.<JsonObject>request(BusAddresses.ICE_SERVERS, request, options)
+    return request(request, here)
+        .recover(
+            failure ->
+                isNobody(failure) ? request(request, anywhere) : Future.failedFuture(failure))
         .map(reply -> learn(userId, reply.body()))
         .otherwise(failure -> known(userId));
+  }
+
+  private Future<Message<JsonObject>> request(JsonObject request, DeliveryOptions to) {
+    return bus.request(BusAddresses.ICE_SERVERS, request, to);
+  }
+
+  /** True where the role does not run. The bus says so at once, so that no time is lost. */
+  private static boolean isNobody(Throwable failure) {
+    return failure instanceof ReplyException answer
+        && answer.failureType() == ReplyFailure.NO_HANDLERS;
   }
 
   private Servers learn(String userId, JsonObject answer) {

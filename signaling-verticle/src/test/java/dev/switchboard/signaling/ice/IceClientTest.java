@@ -8,10 +8,12 @@ import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.TestClock;
 import dev.switchboard.shared.trace.CallTraces;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,11 +32,12 @@ class IceClientTest {
   private final TestClock clock = new TestClock();
   private final IceClient client =
       new IceClient(vertx.eventBus(), CallTraces.OFF, clock, List.of(StunDefault.PUBLIC));
+  private final MessageConsumer<Object> role = playIce();
   private JsonObject answer = new JsonObject();
   private boolean away;
 
-  IceClientTest() {
-    vertx
+  private MessageConsumer<Object> playIce() {
+    return vertx
         .eventBus()
         .consumer(
             BusAddresses.ICE_SERVERS,
@@ -89,5 +92,48 @@ class IceClientTest {
     assertThat(ask("bob").list()).isEqualTo(PROVIDED);
     clock.advance(Duration.ofSeconds(1_000));
     assertThat(ask("ann").list()).isEqualTo(STUN);
+  }
+
+  @Test
+  void anyRoleIsAskedWhereThisProcessHasNone() {
+    Await.await(role.unregister());
+    AtomicInteger asked = new AtomicInteger();
+    // A bus that is alone reaches no other process: a role appears when it is asked once more.
+    vertx
+        .eventBus()
+        .addOutboundInterceptor(
+            sent -> {
+              if (asked.incrementAndGet() == 2) {
+                playIce();
+              }
+              sent.next();
+            });
+    provided();
+  }
+
+  @Test
+  void whatIsKnownServesWhereNoRoleIs() {
+    provided();
+    Await.await(role.unregister());
+
+    assertThat(ask("ann")).isEqualTo(new IceClient.Servers(PROVIDED, 600, false));
+  }
+
+  @Test
+  void aRoleThatRefusesIsTheOnlyOneAsked() {
+    AtomicInteger sent = new AtomicInteger();
+    vertx
+        .eventBus()
+        .addOutboundInterceptor(
+            message -> {
+              if (message.message().address().equals(BusAddresses.ICE_SERVERS)) {
+                sent.incrementAndGet();
+              }
+              message.next();
+            });
+    away = true;
+
+    assertThat(ask("ann").fresh()).isFalse();
+    assertThat(sent).hasValue(1);
   }
 }
