@@ -51,7 +51,7 @@ final class Roles {
     return wanted;
   }
 
-  /** Loads what takes long to load, on the caller's thread, so that no event loop has to. */
+  /** Loads what the roles can do without at first, which takes long, on the caller's thread. */
   static void load(Set<RoleName> wanted) {
     if (wanted.contains(RoleName.PUSH)) {
       PushRole.load();

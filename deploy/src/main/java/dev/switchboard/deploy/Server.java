@@ -163,7 +163,7 @@ final class Server {
     // Beside the joining of the cluster: each takes a second.
     CompletionStage<Void> schema = Postgres.migrate(databaseUrl(settings));
     Future<Void> checked = StoreCheck.check(settings);
-    Thread.ofPlatform().daemon().name("load").start(() -> load(process));
+    Thread.ofPlatform().daemon().name("load").start(ApiDocs::load);
     return VertxStart.start(
             process, RedisSettings.identity(settings), wanted.tracing.map(Tracing::requests))
         .compose(
@@ -179,11 +179,6 @@ final class Server {
    */
   private static Future<Void> ended(CompletionStage<Void> migrating) {
     return Future.fromCompletionStage(migrating).timeout(STOP_MILLIS, TimeUnit.MILLISECONDS);
-  }
-
-  private static void load(ProcessSettings process) {
-    ApiDocs.load();
-    Roles.load(process.roles());
   }
 
   private static String databaseUrl(Settings settings) {
@@ -213,7 +208,11 @@ final class Server {
         .compose(v -> openEdges())
         .compose(v -> management.open())
         .compose(v -> Future.join(health.start(), admin.start()))
-        .onSuccess(v -> health.ready())
+        .onSuccess(
+            v -> {
+              health.ready();
+              Thread.ofPlatform().daemon().name("load").start(() -> Roles.load(process.roles()));
+            })
         .mapEmpty();
   }
 

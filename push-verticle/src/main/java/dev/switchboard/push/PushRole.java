@@ -101,7 +101,7 @@ public final class PushRole implements Role {
     }
   }
 
-  /** Loads the native code, which blocks the caller; else whoever first needs it does. */
+  /** Loads native code, which blocks the caller. What is sent before costs more. */
   public static void load() {
     WebPush.load();
   }

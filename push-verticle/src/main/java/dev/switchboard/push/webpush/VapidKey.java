@@ -37,6 +37,14 @@ record VapidKey(String id, ECPrivateKey privateKey) {
   }
 
   /**
+   * A pair that was one when it was kept. That it still is need not be found out, which takes a
+   * signature: what it was sealed with vouches for both.
+   */
+  static Optional<VapidKey> kept(String id, byte[] scalar) {
+    return new P256(Crypto.fastest()).privateKey(scalar).map(key -> new VapidKey(id, key));
+  }
+
+  /**
    * A scalar of 32 bytes. Some tools write it as a number: a byte shorter where the first would be
    * zero, a byte longer where the first would read as a sign.
    */

@@ -124,6 +124,6 @@ final class VapidKeys {
     return box == null
         ? Optional.empty()
         : box.open(sealed.privateKey().getBytes(), LABEL + sealed.publicKey())
-            .flatMap(scalar -> VapidKey.of(sealed.publicKey(), Base64Url.encode(scalar)));
+            .flatMap(scalar -> VapidKey.kept(sealed.publicKey(), scalar));
   }
 }

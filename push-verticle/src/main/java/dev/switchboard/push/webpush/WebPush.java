@@ -36,9 +36,9 @@ public final class WebPush {
   /** What an app shows push services of us. */
   private record OfApp(WebPushSettings settings, VapidKeys keys) {}
 
-  /** Loads the native code, which blocks the caller; else whoever first needs it does. */
+  /** Loads the native code, which blocks the caller. What is sent before costs more. */
   public static void load() {
-    Crypto.fastest();
+    Crypto.loadFastest();
   }
 
   /** Throws {@link BadSettingException}. */

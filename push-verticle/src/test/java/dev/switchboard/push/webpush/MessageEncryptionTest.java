@@ -4,12 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -17,7 +21,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class MessageEncryptionTest {
   private static final Browser BROWSER = Browser.make();
 
+  @BeforeAll
+  static void load() {
+    Crypto.loadFastest();
+  }
+
   static List<Crypto> providers() {
+    Crypto.loadFastest();
     return List.of(Crypto.ofJdk(), Crypto.fastest());
   }
 
@@ -73,6 +83,26 @@ final class MessageEncryptionTest {
 
     assertThat(BROWSER.decrypt(body)).isEqualTo(message);
     assertThat(body).hasSizeLessThanOrEqualTo(4_096);
+  }
+
+  /** Keys are read while the JDK's cryptography is in use, and used when the fastest is. */
+  @Test
+  void keysReadBeforeTheFastestWasLoadedAreUsedAfterwards() throws GeneralSecurityException {
+    byte[] message = "early".getBytes(UTF_8);
+    byte[] body =
+        new MessageEncryption(Crypto.fastest())
+            .encrypt(message, receiver(Crypto.ofJdk()), BROWSER.auth());
+    assertThat(BROWSER.decrypt(body)).isEqualTo(message);
+
+    KeyPair early = new P256(Crypto.ofJdk()).generate();
+    Signature signature = Crypto.fastest().signature();
+    signature.initSign(early.getPrivate());
+    signature.update(message);
+    byte[] signed = signature.sign();
+    signature.initVerify(early.getPublic());
+    signature.update(message);
+    assertThat(signature.verify(signed)).isTrue();
+    assertThat(signature.getProvider()).isInstanceOf(AmazonCorrettoCryptoProvider.class);
   }
 
   @Test

@@ -210,4 +210,12 @@ final class WebPushSettingsTest {
     longer[0] = 1;
     assertThat(VapidKey.of(key.id(), Base64Url.encode(longer))).isEmpty();
   }
+
+  @Test
+  void keptPairIsTheOneThatWasKept() {
+    VapidKey key = VapidKey.make();
+    assertThat(VapidKey.kept(key.id(), key.scalar())).contains(key);
+    assertThat(VapidKey.kept(key.id(), new byte[32])).isEmpty();
+    assertThat(VapidKey.kept(key.id(), new byte[31])).isEmpty();
+  }
 }
