@@ -8,15 +8,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
  * A description of what goes over the wire, as it is served. It stands here and not beside the
  * server, so that every role can hold its requests and its tests against it.
  *
- * @param json the same as {@code yaml}
+ * @param json the same as {@code yaml}, translated by the build
  */
 public record ApiDescription(String yaml, JsonObject json) {
   /** The requests and answers of HTTP (OpenAPI 3.1). */
@@ -26,13 +23,15 @@ public record ApiDescription(String yaml, JsonObject json) {
   public static final ApiDescription ASYNCAPI = load("asyncapi");
 
   private static ApiDescription load(String name) {
-    try (InputStream in = ApiDescription.class.getResourceAsStream("/api/" + name + ".yaml")) {
+    return new ApiDescription(text(name + ".yaml"), new JsonObject(text(name + ".json")));
+  }
+
+  private static String text(String file) {
+    try (InputStream in = ApiDescription.class.getResourceAsStream("/api/" + file)) {
       if (in == null) {
-        throw new IllegalStateException("no /api/" + name + ".yaml on the class path");
+        throw new IllegalStateException("no /api/" + file + " on the class path");
       }
-      String yaml = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      Map<String, Object> map = new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml);
-      return new ApiDescription(yaml, new JsonObject(new JsonObject(map).encode()));
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
