@@ -18,7 +18,8 @@ final class IdleMain {
 
   /** As {@code ./run} starts it. */
   private static final String JVM =
-      "-XX:+UseCompactObjectHeaders --sun-misc-unsafe-memory-access=allow -XX:+UseG1GC -Xms64m"
+      "-XX:+UseCompactObjectHeaders -XX:CompileThresholdScaling=5 -XX:+UseG1GC"
+          + " --sun-misc-unsafe-memory-access=allow -Xms64m"
           + " -Xmx";
 
   private static final int MOST = 200_000;

@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 final class SoakMain {
   /** As {@code ./run} starts it. */
   private static final String JVM =
-      "-XX:+UseCompactObjectHeaders --sun-misc-unsafe-memory-access=allow -XX:+UseG1GC";
+      "-XX:+UseCompactObjectHeaders -XX:CompileThresholdScaling=5 -XX:+UseG1GC"
+          + " --sun-misc-unsafe-memory-access=allow";
 
   /** So much of what users do may go wrong, on a machine that others use too. */
   private static final double MOST_FAILED = 0.01;
