@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Starts the process. Exit codes: 0 stopped, 1 failed, 2 a bad setting. */
 public final class Main {
@@ -39,7 +40,8 @@ public final class Main {
       stop.failed(BAD_SETTING);
     } catch (Exception e) {
       // Futures throw what they failed with, checked or not.
-      LoggerFactory.getLogger(Main.class).error("the start failed", e);
+      Level level = stop.isUnderWay() ? Level.DEBUG : Level.ERROR;
+      LoggerFactory.getLogger(Main.class).atLevel(level).setCause(e).log("the start failed");
       stop.failed(FAILED);
     }
   }

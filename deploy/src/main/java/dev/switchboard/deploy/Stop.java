@@ -35,6 +35,19 @@ final class Stop {
     server = started;
   }
 
+  /** True once a signal ends the process: what fails since then fails because of it. */
+  boolean isUnderWay() {
+    Thread none = new Thread(() -> {});
+    try {
+      // The JVM has no other way to ask it.
+      Runtime.getRuntime().addShutdownHook(none);
+      Runtime.getRuntime().removeShutdownHook(none);
+      return false;
+    } catch (IllegalStateException _) {
+      return true;
+    }
+  }
+
   /** Stops as a signal does. Returns at once. */
   void byOrder() {
     Thread.ofPlatform().daemon().name("stop-by-order").start(() -> Runtime.getRuntime().exit(0));
