@@ -29,6 +29,8 @@ public final class Main {
         "vertx.logger-delegate-factory-class-name",
         "io.vertx.core.logging.SLF4JLogDelegateFactory");
     System.setProperty("hazelcast.logging.type", "slf4j");
+    // The first buffer would register Netty's events with the flight recorder: a tenth of a second.
+    System.getProperties().putIfAbsent("io.netty.jfr.enabled", "false");
     // Names move: a Kubernetes service to other pods, a database to its standby.
     Security.setProperty("networkaddress.cache.ttl", "3");
     Security.setProperty("networkaddress.cache.negative.ttl", "1");
