@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -57,19 +58,24 @@ final class NearestIceIT {
 
   /** Plays an ICE role, whose list names it. */
   private static MessageConsumer<JsonObject> playIce(VertxStart node, String url) {
+    return playIce(node, url, true);
+  }
+
+  private static MessageConsumer<JsonObject> playIce(
+      VertxStart node, String url, boolean isComplete) {
+    JsonObject answer = new JsonObject().put("complete", isComplete);
     JsonArray list = new JsonArray().add(new JsonObject().put("urls", url));
     MessageConsumer<JsonObject> role =
         node.vertx()
             .eventBus()
             .consumer(
-                BusAddresses.ICE_SERVERS,
-                message -> message.reply(new JsonObject().put("iceServers", list)));
+                BusAddresses.ICE_SERVERS, message -> message.reply(answer.put("iceServers", list)));
     Await.await(role.completion());
     return role;
   }
 
   @Test
-  void thatOfTheProcessIsAskedAndAnyOtherOnceItHasStopped() {
+  void thatOfTheProcessIsAskedAndAnyOtherOnceItHasStoppedOrLacksServers() {
     IceClient client =
         new IceClient(
             here.vertx().eventBus(), CallTraces.OFF, InstantSource.system(), List.of("stun:none"));
@@ -82,6 +88,11 @@ final class NearestIceIT {
       assertThat(asked(client)).contains("stun:here");
     }
     Await.await(own.unregister());
+
+    MessageConsumer<JsonObject> lacking = playIce(here, "stun:here", false);
+    // The one that has stopped is still one of those asked by turns until the cluster has told it.
+    Await.until(() -> IntStream.range(0, 10).allMatch(i -> asked(client).contains("stun:there")));
+    Await.await(lacking.unregister());
     // The bus asks a role that has stopped until the cluster has told it.
     Await.until(() -> asked(client).contains("stun:there"));
     for (int i = 0; i < 10; i++) {

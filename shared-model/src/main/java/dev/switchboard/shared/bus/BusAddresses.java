@@ -6,9 +6,10 @@ import dev.switchboard.shared.role.RoleName;
 /** Every address of the event bus. There is none per user, room or call: each costs every node. */
 public final class BusAddresses {
   /**
-   * Request {@code {userId, callId?}} → {@code {iceServers, ttl, leftOut}}; answered by the ICE
-   * role of the process that asks, or of any node where that has none. With {@code callId} the
-   * credential is bound to that call. {@code leftOut} are the URLs of relays that are dead.
+   * Request {@code {userId, callId?}} → {@code {iceServers, ttl, leftOut, complete}}; answered by
+   * the ICE role of the process that asks, or of any node where that has none or lacks what a
+   * provider should have given ({@code complete} is false then). With {@code callId} the credential
+   * is bound to that call. {@code leftOut} are the URLs of relays that are dead.
    */
   public static final String ICE_SERVERS = "ice.servers";
 

@@ -18,13 +18,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the ICE role for servers, that of this process where there is one, and never takes long:
- * where no answer comes in time the last list that the user had is used while its credentials are
- * good, else what of the last list is bound to nobody. Belongs to the loop of its edge.
+ * Asks the ICE role for servers, that of this process where there is one and it has all that its
+ * provider should have given, else that of any node, and never takes long: where no answer comes in
+ * time the last list that the user had is used while its credentials are good, else what of the
+ * last list is bound to nobody. Belongs to the loop of its edge.
  */
 public final class IceClient {
   /** How long a call may wait for the list, in milliseconds. */
   private static final long ANSWER_MILLIS = 100;
+
+  /** How often any node is asked where the list of this one lacks a provider's. */
+  private static final int OTHERS_ASKED = 2;
 
   private static final long RETRY_MILLIS = 1_000;
   private static final long DEFAULT_TTL_SECONDS = 600;
@@ -101,12 +105,35 @@ public final class IceClient {
         .recover(
             failure ->
                 isNobody(failure) ? request(request, anywhere) : Future.failedFuture(failure))
-        .map(reply -> learn(userId, reply.body()))
+        .compose(
+            answer ->
+                isComplete(answer)
+                    ? Future.succeededFuture(answer)
+                    : askOthers(request, answer, OTHERS_ASKED))
+        .map(answer -> learn(userId, answer))
         .otherwise(failure -> known(userId));
   }
 
-  private Future<Message<JsonObject>> request(JsonObject request, DeliveryOptions to) {
-    return bus.request(BusAddresses.ICE_SERVERS, request, to);
+  /** One whose provider answered may have what this one lacks. The bus asks all by turns. */
+  private Future<JsonObject> askOthers(JsonObject request, JsonObject lacking, int tries) {
+    return tries == 0
+        ? Future.succeededFuture(lacking)
+        : request(request, anywhere)
+            .otherwise(lacking)
+            .compose(
+                answer ->
+                    isComplete(answer)
+                        ? Future.succeededFuture(answer)
+                        : askOthers(request, lacking, tries - 1));
+  }
+
+  private Future<JsonObject> request(JsonObject request, DeliveryOptions to) {
+    return bus.<JsonObject>request(BusAddresses.ICE_SERVERS, request, to).map(Message::body);
+  }
+
+  /** False for a list that lacks what a provider should have given. */
+  private static boolean isComplete(JsonObject answer) {
+    return answer.getBoolean("complete", true);
   }
 
   /** True where the role does not run. The bus says so at once, so that no time is lost. */
@@ -119,7 +146,7 @@ public final class IceClient {
     JsonArray list = answer.getJsonArray("iceServers");
     Known before = byUser.get(userId);
     long livesUntil = Math.max(before == null ? 0 : before.endsAtMillis(), sharedEnd());
-    if (!answer.getBoolean("complete", true) && livesUntil > clock.millis()) {
+    if (!isComplete(answer) && livesUntil > clock.millis()) {
       // A provider is away, and so is the list of the ICE role: a list that lives is worth more.
       return known(userId);
     }

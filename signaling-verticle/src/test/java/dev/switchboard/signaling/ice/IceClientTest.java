@@ -95,6 +95,22 @@ class IceClientTest {
   }
 
   @Test
+  void anotherRoleIsAskedForWhatThisOneLacks() {
+    answer = new JsonObject().put("iceServers", STUN).put("ttl", 60).put("complete", false);
+    JsonObject whole = new JsonObject().put("iceServers", PROVIDED).put("ttl", 600);
+    // On a bus that is alone they take turns at each request.
+    Await.await(
+        vertx
+            .eventBus()
+            .<JsonObject>consumer(BusAddresses.ICE_SERVERS, message -> message.reply(whole))
+            .completion());
+
+    for (String user : List.of("ann", "bob", "cem", "dan")) {
+      assertThat(ask(user)).isEqualTo(new IceClient.Servers(PROVIDED, 600, true));
+    }
+  }
+
+  @Test
   void anyRoleIsAskedWhereThisProcessHasNone() {
     Await.await(role.unregister());
     AtomicInteger asked = new AtomicInteger();
