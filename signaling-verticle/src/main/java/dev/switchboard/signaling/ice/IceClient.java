@@ -119,12 +119,12 @@ public final class IceClient {
     return tries == 0
         ? Future.succeededFuture(lacking)
         : request(request, anywhere)
-            .otherwise(lacking)
             .compose(
                 answer ->
                     isComplete(answer)
                         ? Future.succeededFuture(answer)
-                        : askOthers(request, lacking, tries - 1));
+                        : askOthers(request, lacking, tries - 1))
+            .otherwise(lacking);
   }
 
   private Future<JsonObject> request(JsonObject request, DeliveryOptions to) {
