@@ -46,7 +46,7 @@ final class Openers {
       return Optional.of(
           switch (provider) {
             case MOCK -> mock;
-            case APNS -> ApnsSender.open(settings.apns(), settings.strict(), memory, clock);
+            case APNS -> ApnsSender.open(vertx, settings.apns(), settings.strict(), memory, clock);
             case FCM -> FcmSender.open(vertx, settings.fcm(), settings.strict(), clock);
             case WEBPUSH -> webPush.open(PushApps.DEFAULT);
           });
@@ -69,7 +69,7 @@ final class Openers {
         .ifPresent(
             apns ->
                 senders.put(
-                    Provider.APNS, ApnsSender.open(apns, settings.strict(), memory, clock)));
+                    Provider.APNS, ApnsSender.open(vertx, apns, settings.strict(), memory, clock)));
     app.fcm()
         .ifPresent(
             fcm -> senders.put(Provider.FCM, FcmSender.open(vertx, fcm, settings.strict(), clock)));

@@ -19,6 +19,7 @@ import dev.switchboard.shared.trace.CallTraces;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
@@ -44,7 +45,7 @@ final class PushNode implements AutoCloseable {
       new PushTimings(
           new QueueTimings(100, 6_000, 50, 1_000, 20, 100), 400, 200, 100, 200, 3_600_000);
 
-  final Vertx vertx = Vertx.vertx();
+  final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final Pool postgres;
   final PushRole role;

@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ record ApnsAnswer(
     @Nullable Instant since,
     @Nullable Duration retryAfter) {
   private static final int OK = 200;
+  private static final Pattern STATUS = Pattern.compile("\\d{3}");
 
   static ApnsAnswer of(PushNotificationResponse<?> response) {
     return new ApnsAnswer(
@@ -39,7 +41,7 @@ record ApnsAnswer(
   /** The status in the headers of an answer; 0 if there is none. */
   static int status(Http2Headers headers) {
     CharSequence status = headers.status();
-    return status != null && status.toString().matches("\\d{3}")
+    return status != null && STATUS.matcher(status).matches()
         ? Integer.parseInt(status.toString())
         : 0;
   }

@@ -3,12 +3,12 @@ package dev.switchboard.push.apns;
 import com.eatthepath.pushy.apns.ApnsClient;
 import com.eatthepath.pushy.apns.util.SimpleApnsPushNotification;
 import dev.switchboard.push.send.SenderLine;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * tries again (up to 32 s). So a new one, which connects at once, takes its place when there is no
  * connection, and what was waiting goes there within the same attempt. A service that is slow on a
  * connection that works is waited for: what is under way must not go twice, so one that is replaced
- * stays until its answers have come. Used on any thread.
+ * stays until its answers have come. Used on event loops of Vert.x.
  */
 final class ApnsConnection {
   /** Ends before the attempt is given up. */
@@ -40,7 +40,7 @@ final class ApnsConnection {
     }
   }
 
-  private static final class Slot {
+  private final class Slot {
     final FrameWatch watch = new FrameWatch();
     final ApnsClient client;
     final long openedNanos = System.nanoTime();
@@ -74,46 +74,66 @@ final class ApnsConnection {
       }
     }
 
-    CompletableFuture<ApnsAnswer> send(SimpleApnsPushNotification notification, long millis) {
+    /** Completes on the calling event loop. */
+    Future<ApnsAnswer> send(SimpleApnsPushNotification notification, long millis) {
       begun();
       FrameWatch.Sent sent = watch.expect(notification.getApnsId());
-      CompletableFuture<ApnsAnswer> answer = new CompletableFuture<>();
-      sent.refused.thenAccept(answer::complete);
       client
           .sendNotification(notification)
           .whenComplete(
               (response, failure) -> {
                 if (failure != null) {
-                  answer.completeExceptionally(failure);
+                  sent.answer.completeExceptionally(failure);
                 } else if (response.isAccepted() || response.getRejectionReason().isPresent()) {
-                  answer.complete(ApnsAnswer.of(response));
+                  sent.answer.complete(ApnsAnswer.of(response));
                 }
               });
-      sent.written
-          .orTimeout(WRITTEN_MILLIS, TimeUnit.MILLISECONDS)
-          .exceptionally(
-              late -> {
-                // on a connection that works it waits for its turn
-                if (!watch.isAlive()) {
-                  answer.completeExceptionally(new NotConnectedException());
-                }
-                return null;
-              });
-      return answer
-          .orTimeout(millis, TimeUnit.MILLISECONDS)
-          .whenComplete(
-              (answered, failure) -> {
-                failed = failure != null;
+      Limit limit = new Limit(this, sent, millis);
+      return Future.fromCompletionStage(sent.answer, vertx.getOrCreateContext())
+          .onComplete(
+              answered -> {
+                limit.cancel();
+                failed = answered.failed();
                 watch.forget(notification.getApnsId(), sent);
                 ended();
               });
     }
   }
 
+  /** Ends a wait, with one timer: first for what is not on its way, then for the answer. */
+  private final class Limit {
+    private final FrameWatch.Sent sent;
+    private long timer;
+
+    Limit(Slot slot, FrameWatch.Sent sent, long millis) {
+      this.sent = sent;
+      long first = Math.min(WRITTEN_MILLIS, millis);
+      this.timer = vertx.setTimer(first, id -> look(slot.watch, millis - first));
+    }
+
+    private void look(FrameWatch watch, long left) {
+      // on a connection that works it waits for its turn
+      if (!sent.isWritten() && !watch.isAlive()) {
+        sent.answer.completeExceptionally(new NotConnectedException());
+      } else {
+        timer =
+            vertx.setTimer(
+                Math.max(1, left),
+                id -> sent.answer.completeExceptionally(new TimeoutException("no answer of APNs")));
+      }
+    }
+
+    void cancel() {
+      vertx.cancelTimer(timer);
+    }
+  }
+
+  private final Vertx vertx;
   private final Opener open;
   private volatile Slot slot;
 
-  ApnsConnection(Opener open) {
+  ApnsConnection(Vertx vertx, Opener open) {
+    this.vertx = vertx;
     this.open = open;
     this.slot = new Slot(open, false);
   }
@@ -123,35 +143,30 @@ final class ApnsConnection {
     return !slot.failed;
   }
 
-  /** Sends; completes before an attempt is given up. */
-  CompletableFuture<ApnsAnswer> send(SimpleApnsPushNotification notification) {
+  /** Sends; completes on the calling event loop, before an attempt is given up. */
+  Future<ApnsAnswer> send(SimpleApnsPushNotification notification) {
     long begun = System.nanoTime();
     Slot used = slot;
     return used.send(notification, ANSWER_MILLIS)
-        .handle(
-            (answer, failure) -> {
-              if (failure == null) {
-                if (FrameWatch.EXPIRED.equals(answer.reason())) {
-                  // another client makes a provider token of its own
-                  replace(used);
-                }
-                return CompletableFuture.completedFuture(answer);
+        .onSuccess(
+            answer -> {
+              if (FrameWatch.EXPIRED.equals(answer.reason())) {
+                // another client makes a provider token of its own
+                replace(used);
               }
-              if (cause(failure) instanceof TimeoutException) {
-                return CompletableFuture.<ApnsAnswer>failedFuture(failure);
+            })
+        .recover(
+            failure -> {
+              if (failure instanceof TimeoutException) {
+                return Future.failedFuture(failure);
               }
               boolean stays = used.watch.isUsable();
               Slot now = stays ? used : replace(used);
               long gone = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
               return now.equals(used) && !stays
-                  ? CompletableFuture.<ApnsAnswer>failedFuture(failure)
+                  ? Future.failedFuture(failure)
                   : now.send(notification, Math.max(1, ANSWER_MILLIS - gone));
-            })
-        .thenCompose(second -> second);
-  }
-
-  private static @Nullable Throwable cause(Throwable failure) {
-    return failure instanceof CompletionException ? failure.getCause() : failure;
+            });
   }
 
   /** Answers what takes its place by now; it does itself if it is too young to be replaced. */

@@ -2,8 +2,8 @@ package dev.switchboard.push.apns;
 
 import com.eatthepath.pushy.apns.util.SimpleApnsPushNotification;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -16,12 +16,13 @@ final class ApnsLink {
   private final AtomicInteger turn = new AtomicInteger();
 
   /** Connects when something is sent. */
-  ApnsLink(ApnsConnection.Opener open) {
-    connections = IntStream.range(0, CONNECTIONS).mapToObj(i -> new ApnsConnection(open)).toList();
+  ApnsLink(Vertx vertx, ApnsConnection.Opener open) {
+    connections =
+        IntStream.range(0, CONNECTIONS).mapToObj(i -> new ApnsConnection(vertx, open)).toList();
   }
 
-  /** Sends; completes before an attempt is given up. */
-  CompletableFuture<ApnsAnswer> send(SimpleApnsPushNotification notification) {
+  /** Sends; completes on the calling event loop, before an attempt is given up. */
+  Future<ApnsAnswer> send(SimpleApnsPushNotification notification) {
     return connection().send(notification);
   }
 

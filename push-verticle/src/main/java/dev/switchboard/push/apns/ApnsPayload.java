@@ -29,16 +29,18 @@ final class ApnsPayload {
     return isVoip(device) ? MOST_BYTES_VOIP : MOST_BYTES;
   }
 
-  /** How large it is. */
-  static int size(Push push, PushDevice device) {
-    return json(push, isVoip(device)).encode().getBytes(StandardCharsets.UTF_8).length;
+  /** How large a payload is, in bytes. */
+  static int size(String payload) {
+    return payload.getBytes(StandardCharsets.UTF_8).length;
   }
 
   static String topic(String bundleId, PushDevice device) {
     return isVoip(device) ? bundleId + ".voip" : bundleId;
   }
 
-  static SimpleApnsPushNotification of(Push push, PushDevice device, String bundleId) {
+  /** A payload with its headers. */
+  static SimpleApnsPushNotification of(
+      Push push, String payload, PushDevice device, String bundleId) {
     boolean voip = isVoip(device);
     boolean silent = push.cause().isSilent();
     PushType type = voip ? PushType.VOIP : silent ? PushType.BACKGROUND : PushType.ALERT;
@@ -47,7 +49,7 @@ final class ApnsPayload {
     return new SimpleApnsPushNotification(
         device.address(),
         topic(bundleId, device),
-        json(push, voip).encode(),
+        payload,
         expiration,
         // APNs refuses background pushes of the highest priority
         silent ? DeliveryPriority.CONSERVE_POWER : DeliveryPriority.IMMEDIATE,
@@ -56,14 +58,14 @@ final class ApnsPayload {
         push.identity(device));
   }
 
-  static JsonObject json(Push push, boolean voip) {
-    PushContent content = push.content();
+  /** What a content is to a device: its members, and {@code aps} beside them. */
+  static String of(Cause cause, PushContent content, PushDevice device) {
     JsonObject payload = content.data().copy();
     payload.remove("aps");
-    payload.put("aps", voip ? new JsonObject() : AppleParts.aps(push.cause(), content));
-    if (push.cause() == Cause.INCOMING_CALL) {
+    payload.put("aps", isVoip(device) ? new JsonObject() : AppleParts.aps(cause, content));
+    if (cause == Cause.INCOMING_CALL) {
       payload.remove("url");
     }
-    return payload;
+    return payload.encode();
   }
 }

@@ -56,7 +56,11 @@ public final class ApnsSender implements PushSender {
    * @throws BadSettingException if a setting is missing or can't be used
    */
   public static ApnsSender open(
-      ApnsSettings settings, boolean strict, EnvironmentMemory memory, InstantSource clock) {
+      Vertx vertx,
+      ApnsSettings settings,
+      boolean strict,
+      EnvironmentMemory memory,
+      InstantSource clock) {
     EventLoopGroup loops = loops();
     try {
       ApnsClients clients = new ApnsClients(settings, strict, loops);
@@ -64,7 +68,7 @@ public final class ApnsSender implements PushSender {
       for (ApnsEnvironment environment : ApnsEnvironment.values()) {
         settings
             .address(environment)
-            .ifPresent(server -> links.put(environment, new ApnsLink(clients.of(server))));
+            .ifPresent(server -> links.put(environment, new ApnsLink(vertx, clients.of(server))));
       }
       return new ApnsSender(loops, links, settings, memory, clock);
     } catch (RuntimeException e) {
@@ -95,9 +99,10 @@ public final class ApnsSender implements PushSender {
   public Future<Outcome> send(Push push, PushDevice device) {
     return Fit.send(
         push.content(),
-        content -> ApnsPayload.size(push.with(content), device),
+        content -> ApnsPayload.of(push.cause(), content, device),
+        ApnsPayload::size,
         ApnsPayload.most(device),
-        content -> attempt(push.with(content), device));
+        payload -> attempt(push, payload, device));
   }
 
   private ApnsEnvironment environment(PushDevice device) {
@@ -105,22 +110,24 @@ public final class ApnsSender implements PushSender {
     return known != null && links.containsKey(known) ? known : usual;
   }
 
-  private Future<Outcome> attempt(Push push, PushDevice device) {
+  private Future<Outcome> attempt(Push push, String payload, PushDevice device) {
+    SimpleApnsPushNotification notification = ApnsPayload.of(push, payload, device, bundleId);
     Instant begun = clock.instant();
-    Future<Outcome> first = attempt(push, device, environment(device), begun);
+    Future<Outcome> first = attempt(notification, environment(device), begun);
     return device.environment() == null && links.containsKey(usual.other())
         ? first.compose(
             outcome ->
                 ApnsAnswers.mayBeOfOtherEnvironment(outcome)
-                    ? elsewhere(push, device, outcome, begun)
+                    ? elsewhere(notification, device, outcome, begun)
                     : Future.succeededFuture(outcome))
         : first;
   }
 
   /** Where neither knows it, the first answer stands. */
-  private Future<Outcome> elsewhere(Push push, PushDevice device, Outcome first, Instant begun) {
+  private Future<Outcome> elsewhere(
+      SimpleApnsPushNotification notification, PushDevice device, Outcome first, Instant begun) {
     ApnsEnvironment other = usual.other();
-    return attempt(push, device, other, begun)
+    return attempt(notification, other, begun)
         .map(
             second -> {
               if (!ApnsAnswers.knowsToken(second)) {
@@ -134,11 +141,10 @@ public final class ApnsSender implements PushSender {
   }
 
   private Future<Outcome> attempt(
-      Push push, PushDevice device, ApnsEnvironment environment, Instant begun) {
-    SimpleApnsPushNotification notification = ApnsPayload.of(push, device, bundleId);
+      SimpleApnsPushNotification notification, ApnsEnvironment environment, Instant begun) {
     ApnsLink link = Objects.requireNonNull(links.get(environment));
-    return Future.fromCompletionStage(link.send(notification), Vertx.currentContext())
-        .map(answer -> ApnsAnswers.read(answer, push.identity(device), begun))
+    return link.send(notification)
+        .map(answer -> ApnsAnswers.read(answer, notification.getApnsId(), begun))
         .onSuccess(
             outcome -> {
               if (environment == usual) {

@@ -36,11 +36,18 @@ final class FrameWatch extends Http2FrameLogger {
   /** Pushy makes a new provider token for it and sends again, if it can read it. */
   static final String EXPIRED = "ExpiredProviderToken";
 
-  /** A notification that is under way; its futures complete on the client's event loop. */
+  /** A notification that is under way. */
   static final class Sent {
-    final CompletableFuture<Void> written = new CompletableFuture<>();
-    final CompletableFuture<ApnsAnswer> refused = new CompletableFuture<>();
+    /** Completes with a refusal that pushy would lose, on the client's event loop. */
+    final CompletableFuture<ApnsAnswer> answer = new CompletableFuture<>();
+
+    private volatile boolean written;
     private volatile boolean over;
+
+    /** True once it is on its way. */
+    boolean isWritten() {
+      return written;
+    }
   }
 
   private static final class Stream {
@@ -119,7 +126,7 @@ final class FrameWatch extends Http2FrameLogger {
       Sent sent = id == null ? null : expected.get(id.toString());
       connection.streams.put(streamId, new Stream(sent));
       if (sent != null) {
-        sent.written.complete(null);
+        sent.written = true;
       }
       look(context, connection);
       return;
@@ -239,7 +246,7 @@ final class FrameWatch extends Http2FrameLogger {
         ApnsAnswer refusal = ApnsAnswer.refusal(answer, stream.body.toString());
         boolean sentAgain = stream.frames == 1 && EXPIRED.equals(refusal.reason());
         if (!sentAgain) {
-          stream.sent.refused.complete(refusal);
+          stream.sent.answer.complete(refusal);
         }
       }
     }

@@ -143,9 +143,10 @@ public final class FcmSender implements PushSender, TopicMembers {
   public Future<Outcome> send(Push push, PushDevice device) {
     return Fit.send(
         push.content(),
-        content -> FcmMessages.size(push.with(content)),
+        push::with,
+        FcmMessages::size,
         FcmMessages.MOST_BYTES,
-        content -> attempt(push.with(content), device));
+        fitting -> attempt(fitting, device));
   }
 
   private Future<Outcome> attempt(Push push, PushDevice device) {

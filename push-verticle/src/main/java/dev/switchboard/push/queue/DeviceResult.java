@@ -1,6 +1,7 @@
 package dev.switchboard.push.queue;
 
 import io.vertx.core.json.JsonObject;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +26,10 @@ record DeviceResult(
     DROPPED,
     DEAD;
 
+    private final String wireName = name().toLowerCase(Locale.ROOT);
+
     String wireName() {
-      return name().toLowerCase(java.util.Locale.ROOT);
+      return wireName;
     }
   }
 

@@ -3,15 +3,15 @@ package dev.switchboard.push.queue;
 import dev.switchboard.push.send.SenderLine;
 import dev.switchboard.shared.redis.stream.StreamConsumer;
 import dev.switchboard.shared.redis.stream.StreamEntry;
-import dev.switchboard.shared.schedule.TimeLimit;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +30,8 @@ final class LaneReader {
   private static final int KEPT_AT_ONCE = 256;
 
   /** An attempt, one with less of it, and the back ends before and after. */
-  private static final long TURN_MILLIS = 3 * SenderLine.ATTEMPT_MILLIS;
+  private static final long TURN_NANOS =
+      TimeUnit.MILLISECONDS.toNanos(3 * SenderLine.ATTEMPT_MILLIS);
 
   private static final long FULL_PAUSE_MILLIS = 5;
   private static final long CLAIM_PAUSE_MILLIS = 50;
@@ -43,10 +44,23 @@ final class LaneReader {
   private final long blockMillis;
   private final long claimIdleMillis;
   private final IntSupplier atATime;
-  private final Set<String> inHand = new HashSet<>();
+  private final Map<String, Turn> inHand = new HashMap<>();
   private int devicesInHand;
   private boolean closing;
   private @Nullable Promise<Void> emptyHanded;
+
+  private static final class Turn {
+    final long begunNanos = System.nanoTime();
+    final int devices;
+
+    Turn(int devices) {
+      this.devices = devices;
+    }
+
+    boolean isTooLong(long nowNanos) {
+      return nowNanos - begunNanos > TURN_NANOS;
+    }
+  }
 
   LaneReader(
       Vertx vertx,
@@ -91,9 +105,20 @@ final class LaneReader {
             });
   }
 
-  /** Keeps the claims on what is in hand: a service that is slow must not be sent to twice. */
+  /**
+   * Keeps the claims on what is in hand, since a service that is slow must not be sent to twice,
+   * and lets go of what is in hand for too long.
+   */
   Future<Void> keep() {
-    List<String> ids = List.copyOf(inHand);
+    long now = System.nanoTime();
+    Map.copyOf(inHand)
+        .forEach(
+            (id, turn) -> {
+              if (turn.isTooLong(now)) {
+                end(id, turn, new TimeoutException("not done in time"));
+              }
+            });
+    List<String> ids = List.copyOf(inHand.keySet());
     Future<Void> kept = Future.succeededFuture();
     for (int from = 0; from < ids.size(); from += KEPT_AT_ONCE) {
       List<String> some = ids.subList(from, Math.min(ids.size(), from + KEPT_AT_ONCE));
@@ -119,32 +144,33 @@ final class LaneReader {
 
   private @Nullable Void begin(List<StreamEntry> entries) {
     for (StreamEntry entry : entries) {
-      if (inHand.add(entry.id())) {
+      if (!inHand.containsKey(entry.id())) {
         Optional<PushJob> job = PushJob.read(entry);
-        int devices = job.map(read -> read.target().devices()).orElse(1);
-        devicesInHand += devices;
-        handle(entry, job).onComplete(handled -> end(entry, devices, handled.cause()));
+        Turn turn = new Turn(job.map(read -> read.target().devices()).orElse(1));
+        inHand.put(entry.id(), turn);
+        devicesInHand += turn.devices;
+        handle(entry, job).onComplete(handled -> end(entry.id(), turn, handled.cause()));
       }
     }
     return null;
   }
 
   private Future<Void> handle(StreamEntry entry, Optional<PushJob> read) {
-    Future<Void> handled =
-        read.map(job -> work.apply(entry, job))
-            .orElseGet(
-                () -> {
-                  log.error("Push job {} is not usable, dropped", entry.id());
-                  return stream.done(List.of(entry.id()));
-                });
-    return TimeLimit.of(vertx, TURN_MILLIS, handled);
+    return read.map(job -> work.apply(entry, job))
+        .orElseGet(
+            () -> {
+              log.error("Push job {} is not usable, dropped", entry.id());
+              return stream.done(List.of(entry.id()));
+            });
   }
 
-  private void end(StreamEntry entry, int devices, @Nullable Throwable failure) {
-    inHand.remove(entry.id());
-    devicesInHand -= devices;
+  private void end(String id, Turn turn, @Nullable Throwable failure) {
+    if (!inHand.remove(id, turn)) {
+      return;
+    }
+    devicesInHand -= turn.devices;
     if (failure != null) {
-      log.warn("Push job {} is tried again: {}", entry.id(), String.valueOf(failure.getMessage()));
+      log.warn("Push job {} is tried again: {}", id, String.valueOf(failure.getMessage()));
     }
     if (emptyHanded != null && inHand.isEmpty()) {
       emptyHanded.tryComplete();

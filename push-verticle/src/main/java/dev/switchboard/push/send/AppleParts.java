@@ -6,12 +6,15 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What iOS receives, from APNs directly or by way of FCM. Pure. */
 public final class AppleParts {
   /** An apns-collapse-id has at most 64 bytes. */
   private static final int COLLAPSE_BYTES = 64;
+
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
 
   private AppleParts() {}
 
@@ -41,7 +44,7 @@ public final class AppleParts {
   }
 
   private static @Nullable Integer number(@Nullable String badge) {
-    return badge != null && badge.matches("\\d{1,9}") ? Integer.valueOf(badge) : null;
+    return badge != null && NUMBER.matcher(badge).matches() ? Integer.valueOf(badge) : null;
   }
 
   /** The {@code apns-collapse-id} of a collapse key. */

@@ -25,35 +25,41 @@ public final class Fit {
 
   private Fit() {}
 
-  /** The largest form of a content that fits; the smallest there is where none does. */
-  public static PushContent to(PushContent content, ToIntFunction<PushContent> size, int most) {
-    if (size.applyAsInt(content) <= most) {
-      return content;
+  /** The largest message of a content that fits; the smallest there is where none does. */
+  static <M> M to(
+      PushContent content, Function<PushContent, M> message, ToIntFunction<M> size, int most) {
+    M whole = message.apply(content);
+    if (size.applyAsInt(whole) <= most) {
+      return whole;
     }
     return smaller(content)
-        .filter(form -> size.applyAsInt(form) <= most)
+        .map(message)
+        .filter(less -> size.applyAsInt(less) <= most)
         .findFirst()
-        .orElseGet(() -> smallest(content));
+        .orElseGet(() -> message.apply(smallest(content)));
   }
 
   /**
    * Makes an attempt, and at once another with less if the service finds the first too large.
    *
+   * @param <M> a message of the service
+   * @param message the message of a content
    * @param size in the bytes that the service counts
    * @param most of them
    */
-  public static Future<Outcome> send(
+  public static <M> Future<Outcome> send(
       PushContent content,
-      ToIntFunction<PushContent> size,
+      Function<PushContent, M> message,
+      ToIntFunction<M> size,
       int most,
-      Function<PushContent, Future<Outcome>> attempt) {
-    PushContent first = to(content, size, most);
+      Function<M, Future<Outcome>> attempt) {
+    M first = to(content, message, size, most);
     return attempt
         .apply(first)
         .compose(
             outcome -> {
               if (outcome instanceof Outcome.Rejected refused && refused.tooLarge()) {
-                PushContent less = smallest(content);
+                M less = message.apply(smallest(content));
                 int sent = size.applyAsInt(first);
                 if (sent > ALWAYS_TAKEN && size.applyAsInt(less) < sent) {
                   return attempt.apply(less);

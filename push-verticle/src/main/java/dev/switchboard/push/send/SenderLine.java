@@ -2,7 +2,6 @@ package dev.switchboard.push.send;
 
 import dev.switchboard.push.devices.PushDevice;
 import dev.switchboard.shared.push.Cause;
-import dev.switchboard.shared.schedule.TimeLimit;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -10,6 +9,7 @@ import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,19 +103,49 @@ public final class SenderLine {
   }
 
   private Future<Outcome> attempt(Push push, PushDevice device, Place place) {
-    long timer = vertx.setTimer(PLACE_MILLIS, id -> place.slow());
-    Future<Outcome> sent;
+    Attempt attempt = new Attempt(place);
     try {
-      sent = TimeLimit.of(vertx, ATTEMPT_MILLIS, sender.send(push, device));
+      sender.send(push, device).onComplete(attempt::answered);
     } catch (RuntimeException e) {
-      sent = Future.failedFuture(e);
+      attempt.answered(Future.failedFuture(e));
     }
-    return sent.onComplete(
-        ended -> {
-          if (vertx.cancelTimer(timer)) {
-            learn(ended);
-          }
-        });
+    return attempt.outcome.future();
+  }
+
+  /** An attempt under way, with one timer: first for its place, then for its answer. */
+  private final class Attempt {
+    final Promise<Outcome> outcome = Promise.promise();
+    private final Place place;
+    private boolean slow;
+    private long timer;
+
+    Attempt(Place place) {
+      this.place = place;
+      this.timer = vertx.setTimer(PLACE_MILLIS, id -> slow());
+    }
+
+    private void slow() {
+      slow = true;
+      place.slow();
+      timer =
+          vertx.setTimer(
+              ATTEMPT_MILLIS - PLACE_MILLIS,
+              id ->
+                  outcome.tryFail(
+                      new TimeoutException("not completed within " + ATTEMPT_MILLIS + " ms")));
+    }
+
+    void answered(AsyncResult<Outcome> answer) {
+      vertx.cancelTimer(timer);
+      if (!slow) {
+        learn(answer);
+      }
+      if (answer.succeeded()) {
+        outcome.tryComplete(answer.result());
+      } else {
+        outcome.tryFail(answer.cause());
+      }
+    }
   }
 
   /** One of the places before the sender. */

@@ -20,6 +20,7 @@ public enum TokenType {
 
   static final String FCM_OF_BROWSER = "web";
 
+  private final String wireName = name().toLowerCase(Locale.ROOT);
   private final Pattern form;
   private final String description;
 
@@ -56,7 +57,7 @@ public enum TokenType {
 
   /** The name on the wire and in Postgres. */
   public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
+    return wireName;
   }
 
   /** What a token of this type has to look like, in words. */

@@ -92,14 +92,18 @@ final class WebPushSender implements PushSender {
     Started started = new Started(clock.instant(), System.nanoTime());
     return Fit.send(
         push.content(),
-        content -> MessageEncryption.bodyLength(WebPushMessage.encode(content).length),
+        WebPushMessage::encode,
+        message -> MessageEncryption.bodyLength(message.length),
         MessageEncryption.BODY_MAX,
-        content -> attempt(push.with(content), token, subscription, started));
+        message -> attempt(push, message, token, subscription, started));
   }
 
   private Future<Outcome> attempt(
-      Push push, DeviceToken device, DeviceToken.Subscription subscription, Started started) {
-    byte[] message = WebPushMessage.encode(push.content());
+      Push push,
+      byte[] message,
+      DeviceToken device,
+      DeviceToken.Subscription subscription,
+      Started started) {
     if (message.length > MessageEncryption.MESSAGE_MAX) {
       return rejected("larger than " + MessageEncryption.MESSAGE_MAX + " bytes");
     }

@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +25,10 @@ final class FitTest {
     return PushContents.of(Cause.INCOMING_CALL, data, 1);
   }
 
+  private static PushContent fit(PushContent content, int most) {
+    return Fit.to(content, Function.identity(), SIZE, most);
+  }
+
   private static int nameOf(PushContent content) {
     String name = content.data().getString("callerName");
     assertThat(content.data().getString("caller_name")).isEqualTo(name);
@@ -34,17 +39,17 @@ final class FitTest {
   @Test
   void whatFitsIsLeftAlone() {
     PushContent ring = ring(5, 100);
-    assertThat(Fit.to(ring, SIZE, 4_000)).isEqualTo(ring);
+    assertThat(fit(ring, 4_000)).isEqualTo(ring);
   }
 
   @Test
   void avatarGoesFirstThenMostOfTheName() {
-    PushContent plain = Fit.to(ring(5, 4_000), SIZE, 4_000);
+    PushContent plain = fit(ring(5, 4_000), 4_000);
     assertThat(plain.data().containsKey("callerAvatar")).isFalse();
     assertThat(nameOf(plain)).isEqualTo(5);
-    assertThat(nameOf(Fit.to(ring(5_000, 10), SIZE, 4_000))).isEqualTo(100);
-    assertThat(nameOf(Fit.to(ring(5_000, 10), SIZE, 500))).isEqualTo(30);
-    assertThat(nameOf(Fit.to(ring(5_000, 10), SIZE, 5))).isEqualTo(30);
+    assertThat(nameOf(fit(ring(5_000, 10), 4_000))).isEqualTo(100);
+    assertThat(nameOf(fit(ring(5_000, 10), 500))).isEqualTo(30);
+    assertThat(nameOf(fit(ring(5_000, 10), 5))).isEqualTo(30);
   }
 
   private static List<PushContent> attempts(PushContent content, boolean tooLarge) {
@@ -52,6 +57,7 @@ final class FitTest {
     Await.await(
         Fit.send(
             content,
+            Function.identity(),
             SIZE,
             4_000,
             form -> {

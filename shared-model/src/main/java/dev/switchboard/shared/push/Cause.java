@@ -19,6 +19,7 @@ public enum Cause {
   /** What an operator sends; the request may have its own values. */
   CUSTOM(Duration.ofDays(1), Urgency.NORMAL);
 
+  private final String wireName = name().toLowerCase(Locale.ROOT);
   private final @Nullable Duration life;
   private final Urgency urgency;
 
@@ -34,7 +35,7 @@ public enum Cause {
 
   /** The name in jobs, answers and metrics. */
   public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
+    return wireName;
   }
 
   /**
