@@ -1,4 +1,4 @@
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.json.jackson.JacksonCodec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +17,7 @@ final class ApiToJson {
         Object read =
             new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(file));
         String name = file.getFileName().toString().replace(".yaml", ".json");
-        Files.write(to.resolve(name), new ObjectMapper().writeValueAsBytes(read));
+        Files.writeString(to.resolve(name), new JacksonCodec().toString(read));
       }
     }
   }

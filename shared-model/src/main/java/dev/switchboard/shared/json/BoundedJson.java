@@ -1,12 +1,13 @@
 package dev.switchboard.shared.json;
 
-import io.vertx.core.json.jackson.DatabindCodec;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.jackson.JacksonCodec;
 import io.vertx.core.spi.JsonFactory;
 import io.vertx.core.spi.json.JsonCodec;
 
 /**
- * Vert.x's own codec, which reads no more than {@link JsonLevels#INSIDE} levels. Vert.x finds it
- * through {@code META-INF/services} wherever this module is on the class path.
+ * Vert.x's codec without data binding, which reads no more than {@link JsonLevels#INSIDE} levels.
+ * Vert.x finds it through {@code META-INF/services} wherever this module is on the class path.
  */
 public final class BoundedJson implements JsonFactory {
   @Override
@@ -16,9 +17,28 @@ public final class BoundedJson implements JsonFactory {
 
   @Override
   public JsonCodec codec() {
-    var parsers = DatabindCodec.mapper().getFactory();
-    parsers.setStreamReadConstraints(
-        parsers.streamReadConstraints().rebuild().maxNestingDepth(JsonLevels.INSIDE).build());
-    return new DatabindCodec();
+    return new Codec();
+  }
+
+  private static final class Codec extends JacksonCodec {
+    @Override
+    public <T> T fromString(String json, Class<T> type) {
+      return fromParser(JsonLevels.parser(json), type);
+    }
+
+    @Override
+    public <T> T fromBuffer(Buffer json, Class<T> type) {
+      return fromParser(JsonLevels.parser(json), type);
+    }
+
+    @Override
+    public Object fromString(String json) {
+      return fromString(json, Object.class);
+    }
+
+    @Override
+    public Object fromBuffer(Buffer json) {
+      return fromBuffer(json, Object.class);
+    }
   }
 }

@@ -1,11 +1,13 @@
 package dev.switchboard.shared.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.jackson.DatabindCodec;
+import io.vertx.core.json.jackson.JacksonCodec;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -23,23 +25,50 @@ public final class JsonLevels {
    */
   public static final int INSIDE = OF_CLIENTS + 16;
 
-  private static final JsonFactory PARSERS =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder().maxNestingDepth(OF_CLIENTS).build())
-          .build();
+  private static final JsonFactory CLIENTS = parsers(OF_CLIENTS).build();
+
+  /** Comments are skipped, as Vert.x does. */
+  private static final JsonFactory OTHERS =
+      parsers(INSIDE).enable(JsonReadFeature.ALLOW_JAVA_COMMENTS).build();
 
   private JsonLevels() {}
+
+  private static JsonFactoryBuilder parsers(int levels) {
+    return new JsonFactoryBuilder()
+        .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(levels).build());
+  }
 
   /**
    * The value that a client's text is, as {@code Buffer.toJsonValue} has it. Throws {@link
    * DecodeException} if it is no JSON, or has more levels than {@link #OF_CLIENTS}.
    */
   public static @Nullable Object decodeOfClient(Buffer text) {
-    try (JsonParser parser = PARSERS.createParser(text.getBytes())) {
-      return DatabindCodec.fromParser(parser, Object.class);
+    return JacksonCodec.fromParser(parser(CLIENTS, text), Object.class);
+  }
+
+  /** A parser of a text of our own, or of a service. */
+  static JsonParser parser(String text) {
+    try {
+      return OTHERS.createParser(text);
     } catch (IOException e) {
-      throw new DecodeException("Failed to decode: " + e.getMessage(), e);
+      throw unreadable(e);
     }
+  }
+
+  /** A parser of a text of our own, or of a service. */
+  static JsonParser parser(Buffer text) {
+    return parser(OTHERS, text);
+  }
+
+  private static JsonParser parser(JsonFactory parsers, Buffer text) {
+    try {
+      return parsers.createParser(text.getBytes());
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private static DecodeException unreadable(IOException e) {
+    return new DecodeException("Failed to decode: " + e.getMessage(), e);
   }
 }

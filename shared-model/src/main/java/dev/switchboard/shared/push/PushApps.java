@@ -1,9 +1,9 @@
 package dev.switchboard.shared.push;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,7 +51,6 @@ public final class PushApps {
     Path file = PushAppsText.file(text.get()).orElse(null);
     SequencedMap<String, Map<String, Map<String, String>>> entries = new LinkedHashMap<>();
     PushAppsText.parse(text.get(), file)
-        .properties()
         .forEach(app -> entries.put(checkedName(app.getKey()), sections(app)));
     if (entries.size() > MOST) {
       throw new BadSettingException(
@@ -76,10 +75,9 @@ public final class PushApps {
     return name;
   }
 
-  private static Map<String, Map<String, String>> sections(Map.Entry<String, JsonNode> app) {
+  private static Map<String, Map<String, String>> sections(Map.Entry<String, Object> app) {
     Map<String, Map<String, String>> sections = new LinkedHashMap<>();
     object(app.getKey(), app.getValue())
-        .properties()
         .forEach(
             section ->
                 sections.put(
@@ -88,31 +86,29 @@ public final class PushApps {
     return sections;
   }
 
-  private static Map<String, String> fields(String path, JsonNode section) {
+  private static Map<String, String> fields(String path, @Nullable Object section) {
     Map<String, String> fields = new LinkedHashMap<>();
     object(path, section)
-        .properties()
         .forEach(
             field -> {
-              JsonNode value = field.getValue();
-              if (value.isArray()) {
+              Object value = field.getValue();
+              if (value instanceof JsonArray) {
                 throw new BadSettingException(
                     SETTING, path + "." + field.getKey() + " must not be a list");
               }
-              if (!value.isNull()) {
+              if (value != null) {
                 // a service account may stand there as an object
-                String text = value.isObject() ? value.toString() : value.asText();
-                fields.put(field.getKey(), text.strip());
+                fields.put(field.getKey(), value.toString().strip());
               }
             });
     return fields;
   }
 
-  private static ObjectNode object(String path, JsonNode node) {
-    if (node.isNull() || (node.isTextual() && node.asText().isBlank())) {
-      return PushAppsText.nothing();
+  private static JsonObject object(String path, @Nullable Object value) {
+    if (value == null || (value instanceof String text && text.isBlank())) {
+      return new JsonObject();
     }
-    if (node instanceof ObjectNode object) {
+    if (value instanceof JsonObject object) {
       return object;
     }
     throw new BadSettingException(SETTING, path + " must be an object");

@@ -1,13 +1,13 @@
 package dev.switchboard.shared.push;
 
-import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.switchboard.shared.config.BadSettingException;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.json.jackson.JacksonCodec;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -39,11 +39,8 @@ final class PushAppsText {
   /** An app, a section, a field, and a service account that stands there as an object. */
   private static final int DEEPEST = 4;
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  private static final JsonFactory JSON =
+      new JsonFactoryBuilder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   private PushAppsText() {}
 
@@ -60,17 +57,13 @@ final class PushAppsText {
   }
 
   /** Apps by name. Throws {@link BadSettingException}. */
-  static ObjectNode parse(String value, @Nullable Path file) {
+  static JsonObject parse(String value, @Nullable Path file) {
     String text = file == null ? value : read(file);
-    JsonNode document = text.stripLeading().startsWith("{") ? jsonOrYaml(text) : yaml(text);
-    if (document instanceof ObjectNode apps) {
+    Object document = text.stripLeading().startsWith("{") ? jsonOrYaml(text) : yaml(text);
+    if (document instanceof JsonObject apps) {
       return apps;
     }
     throw bad("must be an object with an entry for each app");
-  }
-
-  static ObjectNode nothing() {
-    return JsonNodeFactory.instance.objectNode();
   }
 
   private static String read(Path file) {
@@ -82,21 +75,22 @@ final class PushAppsText {
   }
 
   /** YAML in braces looks like JSON at its beginning. */
-  private static JsonNode jsonOrYaml(String text) {
+  private static @Nullable Object jsonOrYaml(String text) {
     try {
-      return JSON.readTree(text);
-    } catch (JsonProcessingException e) {
+      return JacksonCodec.fromParser(JSON.createParser(text), Object.class);
+    } catch (IOException | DecodeException e) {
       try {
         return yaml(text);
       } catch (BadSettingException neither) {
-        throw e.getOriginalMessage().startsWith("Duplicate field")
-            ? bad("has a name twice" + at(e.getLocation().getLineNr()))
+        throw e.getCause() instanceof JsonProcessingException json
+                && json.getOriginalMessage().startsWith("Duplicate field")
+            ? bad("has a name twice" + at(json.getLocation().getLineNr()))
             : neither;
       }
     }
   }
 
-  private static JsonNode yaml(String text) {
+  private static @Nullable Object yaml(String text) {
     Node document;
     try {
       document = new Yaml(new SafeConstructor(new LoaderOptions())).compose(new StringReader(text));
@@ -106,33 +100,32 @@ final class PushAppsText {
     } catch (YAMLException | IllegalArgumentException e) {
       throw bad("is neither JSON nor YAML");
     }
-    return document == null ? nothing() : node(document, 0);
+    return document == null ? new JsonObject() : node(document, 0);
   }
 
-  private static JsonNode node(Node node, int depth) {
+  private static @Nullable Object node(Node node, int depth) {
     int line = node.getStartMark().getLine() + 1;
     if (depth > DEEPEST) {
       throw bad("is nested too deeply" + at(line));
     }
     return switch (node) {
       case MappingNode mapping -> object(mapping, depth, line);
-      case ScalarNode scalar when scalar.getTag().equals(Tag.NULL) ->
-          JsonNodeFactory.instance.nullNode();
-      case ScalarNode scalar -> JsonNodeFactory.instance.textNode(scalar.getValue());
+      case ScalarNode scalar when scalar.getTag().equals(Tag.NULL) -> null;
+      case ScalarNode scalar -> scalar.getValue();
       default -> throw bad("must not have a list" + at(line));
     };
   }
 
-  private static ObjectNode object(MappingNode mapping, int depth, int line) {
-    ObjectNode object = nothing();
+  private static JsonObject object(MappingNode mapping, int depth, int line) {
+    JsonObject object = new JsonObject();
     for (NodeTuple entry : mapping.getValue()) {
       if (!(entry.getKeyNode() instanceof ScalarNode name)) {
         throw bad("has a name that is no text" + at(line));
       }
-      if (object.has(name.getValue())) {
+      if (object.containsKey(name.getValue())) {
         throw bad("has a name twice" + at(name.getStartMark().getLine() + 1));
       }
-      object.set(name.getValue(), node(entry.getValueNode(), depth + 1));
+      object.put(name.getValue(), node(entry.getValueNode(), depth + 1));
     }
     return object;
   }
