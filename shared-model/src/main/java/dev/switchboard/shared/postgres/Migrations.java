@@ -27,7 +27,7 @@ final class Migrations {
 
   /**
    * Of a schema that is named, else of the one that tables go into: is it read-only, may tables be
-   * made in it, does it have the history of migrations.
+   * made in it, does it have the history of migrations, what is its name.
    */
   private static final String STATE =
       """
@@ -35,7 +35,8 @@ final class Migrations {
         CASE WHEN oid IS NULL THEN has_database_privilege(current_database(), 'CREATE')
           ELSE has_schema_privilege(oid, 'CREATE') END,
         EXISTS (SELECT FROM pg_class
-          WHERE relnamespace = space.oid AND relname = 'flyway_schema_history')
+          WHERE relnamespace = space.oid AND relname = 'flyway_schema_history'),
+        name
       FROM (SELECT coalesce(?, current_schema()) AS name) AS wanted
         LEFT JOIN (SELECT oid, nspname FROM pg_namespace) AS space ON nspname = name
       """;
@@ -48,7 +49,9 @@ final class Migrations {
 
   void run() {
     DataSource source = database.dataSource();
-    requireRights(source);
+    if (isCurrent(source)) {
+      return;
+    }
     FluentConfiguration flyway =
         Flyway.configure(Postgres.class.getClassLoader())
             .dataSource(source)
@@ -65,21 +68,25 @@ final class Migrations {
   }
 
   /**
-   * Before the first migration: Flyway tries for ten seconds to make its table where it may not.
+   * True if nothing is to be done. Before the first migration it fails where Flyway would try for
+   * ten seconds to make its table.
    */
-  private void requireRights(DataSource source) {
+  private boolean isCurrent(DataSource source) {
     try (Connection connection = source.getConnection();
         PreparedStatement state = connection.prepareStatement(STATE)) {
       state.setString(1, database.schema().orElse(null));
       try (ResultSet row = state.executeQuery()) {
-        if (row.next() && !row.getBoolean(3)) {
-          if (row.getBoolean(1)) {
-            throw new SQLException("cannot make tables in a read-only transaction", "25006");
-          }
-          if (!row.getBoolean(2)) {
-            throw new SQLException("permission denied to make tables", "42501");
-          }
+        row.next();
+        if (row.getBoolean(3)) {
+          return BundledMigrations.areIn(connection, row.getString(4));
         }
+        if (row.getBoolean(1)) {
+          throw new SQLException("cannot make tables in a read-only transaction", "25006");
+        }
+        if (!row.getBoolean(2)) {
+          throw new SQLException("permission denied to make tables", "42501");
+        }
+        return false;
       }
     } catch (SQLException e) {
       throw new IllegalStateException(e);

@@ -11,6 +11,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +40,21 @@ class PostgresIT {
     var versions = new java.util.HashSet<String>();
     rows.forEach(row -> versions.add(row.getString(0)));
     assertThat(rows.size()).isEqualTo(versions.size()).isPositive();
+  }
+
+  @Test
+  void aDatabaseThatHasHadTheMigrationsOfThisVersionIsKnownByTheirChecksums() throws SQLException {
+    String url = RealPostgres.newDatabase();
+    try (Connection connection = Postgres.connect(url);
+        Statement statement = connection.createStatement()) {
+      assertThat(BundledMigrations.areIn(connection, "public")).isTrue();
+
+      statement.execute("UPDATE flyway_schema_history SET checksum = 1 WHERE version = '2'");
+      assertThat(BundledMigrations.areIn(connection, "public")).isFalse();
+      assertThat(Await.failure(Postgres.migrate(vertx, url)))
+          .isInstanceOf(BadSettingException.class)
+          .hasMessageContaining("can't be brought up to date");
+    }
   }
 
   @Test
