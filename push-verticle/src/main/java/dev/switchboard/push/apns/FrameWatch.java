@@ -38,7 +38,7 @@ final class FrameWatch extends Http2FrameLogger {
 
   /** A notification that is under way. */
   static final class Sent {
-    /** Completes with a refusal that pushy would lose, on the client's event loop. */
+    /** What APNs answers: as pushy has it, or here if pushy would lose it. */
     final CompletableFuture<ApnsAnswer> answer = new CompletableFuture<>();
 
     private volatile boolean written;
