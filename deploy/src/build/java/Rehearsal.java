@@ -28,8 +28,8 @@ import javax.crypto.spec.SecretKeySpec;
  * What clients do with a server, for a JVM that learns from it: they sign in, call each other, and
  * go. The profiles of fewer are worse than none: the compiler trusts them.
  *
- * <p>{@code java Rehearsal.java <http address> <JWT_SECRET>}; ends with 1 if anything was not as
- * expected, or took more than two minutes. Limits of rates must be out of its way.
+ * <p>{@code java Rehearsal.java <http address> <JWT_SECRET> [rounds]}; ends with 1 if anything was
+ * not as expected, or took more than two minutes. Limits of rates must be out of its way.
  */
 final class Rehearsal {
   private static final int PAIRS = 64;
@@ -51,14 +51,17 @@ final class Rehearsal {
   private final HttpClient http = HttpClient.newHttpClient();
   private final String server;
   private final String secret;
+  private final int rounds;
 
-  private Rehearsal(String server, String secret) {
+  private Rehearsal(String server, String secret, int rounds) {
     this.server = server;
     this.secret = secret;
+    this.rounds = rounds;
   }
 
   public static void main(String[] args) throws Exception {
-    Rehearsal rehearsal = new Rehearsal(args[0], args[1]);
+    int rounds = args.length > 2 ? Integer.parseInt(args[2]) : ROUNDS;
+    Rehearsal rehearsal = new Rehearsal(args[0], args[1], rounds);
     List<Callable<Void>> pairs = new ArrayList<>();
     for (int i = 0; i < PAIRS; i++) {
       int pair = i;
@@ -73,7 +76,7 @@ final class Rehearsal {
   }
 
   private Void play(int pair) throws Exception {
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < rounds; round++) {
       // As Socket.IO's own clients in a browser begin, and as apps do.
       Phone caller = round % 2 == 0 ? upgraded("caller-" + pair) : direct("caller-" + pair);
       Phone callee = direct("callee-" + pair);

@@ -75,6 +75,7 @@ class ImageTest {
   @Test
   void filesOfTheImagesAreThere() {
     assertThat(Project.DEPLOY.resolve("image/train")).isExecutable();
+    assertThat(Project.DEPLOY.resolve("src/build/java/Rehearsal.java")).exists();
     String copied = Dockerfile.read("turn/Dockerfile").last("COPY");
     List<String> words = List.of(copied.split(" "));
     for (String file : words.subList(0, words.size() - 1)) {
