@@ -13,7 +13,8 @@ const BARE_RELAY = fileURLToPath(new URL('../../../src/bench/java/dev/switchboar
 const TARGET = fileURLToPath(new URL('../../../target', import.meta.url));
 
 /** As ./run starts it. */
-export const RUN_OPTIONS = ['-XX:+UseCompactObjectHeaders', '-XX:CompileThresholdScaling=5', '-XX:+UseG1GC', '--sun-misc-unsafe-memory-access=allow'];
+export const RUN_OPTIONS = ['-XX:+UseCompactObjectHeaders', '-XX:CompileThresholdScaling=5', '-XX:+UseG1GC', '-XX:MinHeapFreeRatio=20', '-XX:MaxHeapFreeRatio=40',
+  '--sun-misc-unsafe-memory-access=allow'];
 
 export class Missing extends Error {}
 

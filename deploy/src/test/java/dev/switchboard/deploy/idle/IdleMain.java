@@ -19,6 +19,7 @@ final class IdleMain {
   /** As {@code ./run} starts it. */
   private static final String JVM =
       "-XX:+UseCompactObjectHeaders -XX:CompileThresholdScaling=5 -XX:+UseG1GC"
+          + " -XX:MinHeapFreeRatio=20 -XX:MaxHeapFreeRatio=40"
           + " --sun-misc-unsafe-memory-access=allow -Xms64m"
           + " -Xmx";
 

@@ -17,6 +17,7 @@ final class SoakMain {
   /** As {@code ./run} starts it. */
   private static final String JVM =
       "-XX:+UseCompactObjectHeaders -XX:CompileThresholdScaling=5 -XX:+UseG1GC"
+          + " -XX:MinHeapFreeRatio=20 -XX:MaxHeapFreeRatio=40"
           + " --sun-misc-unsafe-memory-access=allow";
 
   /** So much of what users do may go wrong, on a machine that others use too. */
