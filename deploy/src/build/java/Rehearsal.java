@@ -28,12 +28,13 @@ import javax.crypto.spec.SecretKeySpec;
  * What clients do with a server, for a JVM that learns from it: they sign in, call each other, and
  * go. The profiles of fewer are worse than none: the compiler trusts them.
  *
- * <p>{@code java Rehearsal.java <http address> <JWT_SECRET> [rounds]}; ends with 1 if anything was
- * not as expected, or took more than two minutes. Limits of rates must be out of its way.
+ * <p>{@code java [-Drounds=<number>] Rehearsal.java <JWT_SECRET> <http address>...}; ends with 1 if
+ * anything was not as expected, or took more than two minutes. With several servers of a cluster as
+ * many calls go from one to the next as stay on one. Limits of rates must be out of its way.
  */
 final class Rehearsal {
   private static final int PAIRS = 64;
-  private static final int ROUNDS = 40;
+  private static final int ROUNDS = Integer.getInteger("rounds", 40);
   private static final int CALLS = 2;
   private static final int CANDIDATES = 10;
   private static final int LONGEST_SECONDS = 120;
@@ -49,19 +50,17 @@ final class Rehearsal {
           + "\"sdpMid\":\"0\",\"sdpMLineIndex\":0}";
 
   private final HttpClient http = HttpClient.newHttpClient();
-  private final String server;
   private final String secret;
-  private final int rounds;
+  private final List<String> servers;
 
-  private Rehearsal(String server, String secret, int rounds) {
-    this.server = server;
+  private Rehearsal(String secret, List<String> servers) {
     this.secret = secret;
-    this.rounds = rounds;
+    this.servers = servers;
   }
 
   public static void main(String[] args) throws Exception {
-    int rounds = args.length > 2 ? Integer.parseInt(args[2]) : ROUNDS;
-    Rehearsal rehearsal = new Rehearsal(args[0], args[1], rounds);
+    List<String> given = List.of(args);
+    Rehearsal rehearsal = new Rehearsal(given.getFirst(), given.subList(1, given.size()));
     List<Callable<Void>> pairs = new ArrayList<>();
     for (int i = 0; i < PAIRS; i++) {
       int pair = i;
@@ -76,10 +75,13 @@ final class Rehearsal {
   }
 
   private Void play(int pair) throws Exception {
-    for (int round = 0; round < rounds; round++) {
+    String near = servers.get(pair % servers.size());
+    String far = servers.get(pair / servers.size() % servers.size());
+    String user = "caller-" + pair;
+    for (int round = 0; round < ROUNDS; round++) {
       // As Socket.IO's own clients in a browser begin, and as apps do.
-      Phone caller = round % 2 == 0 ? upgraded("caller-" + pair) : direct("caller-" + pair);
-      Phone callee = direct("callee-" + pair);
+      Phone caller = round % 2 == 0 ? upgraded(near, user) : direct(near, user);
+      Phone callee = direct(far, "callee-" + pair);
       caller.register("web");
       callee.register("android");
       for (int call = 0; call < CALLS; call++) {
@@ -117,19 +119,19 @@ final class Rehearsal {
     to.hears(event);
   }
 
-  private Phone direct(String user) throws Exception {
-    Phone phone = open(user, "");
+  private Phone direct(String server, String user) throws Exception {
+    Phone phone = open(server, user, "");
     phone.hears("open");
     phone.send("40" + signIn(user));
     phone.hears("connected");
     return phone;
   }
 
-  private Phone upgraded(String user) throws Exception {
-    String sid = find(SID, poll("", null));
-    poll("&sid=" + sid, "40" + signIn(user));
-    poll("&sid=" + sid, null);
-    Phone phone = open(user, "&sid=" + sid);
+  private Phone upgraded(String server, String user) throws Exception {
+    String sid = find(SID, poll(server, "", null));
+    poll(server, "&sid=" + sid, "40" + signIn(user));
+    poll(server, "&sid=" + sid, null);
+    Phone phone = open(server, user, "&sid=" + sid);
     phone.send("2probe");
     phone.hears("probe");
     phone.send("5");
@@ -137,7 +139,7 @@ final class Rehearsal {
   }
 
   /** Asks if there is nothing to tell. */
-  private String poll(String query, String told) throws Exception {
+  private String poll(String server, String query, String told) throws Exception {
     URI address = URI.create(server + "/socket.io/?EIO=4&transport=polling" + query);
     HttpRequest.Builder request = HttpRequest.newBuilder(address);
     if (told != null) {
@@ -146,7 +148,7 @@ final class Rehearsal {
     return http.send(request.build(), BodyHandlers.ofString()).body();
   }
 
-  private Phone open(String user, String query) throws Exception {
+  private Phone open(String server, String user, String query) throws Exception {
     Phone phone = new Phone(user);
     String address = server.replaceFirst("^http", "ws");
     phone.socket =

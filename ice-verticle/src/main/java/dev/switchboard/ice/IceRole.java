@@ -3,6 +3,7 @@ package dev.switchboard.ice;
 import dev.switchboard.ice.cut.CliSettings;
 import dev.switchboard.ice.cut.RelayCuts;
 import dev.switchboard.ice.provider.ProviderLists;
+import dev.switchboard.ice.relay.PassedOver;
 import dev.switchboard.ice.relay.RelayProbes;
 import dev.switchboard.ice.server.TurnServer;
 import dev.switchboard.ice.traffic.RelayTraffic;
@@ -92,6 +93,10 @@ public final class IceRole implements Role {
           settings.provider().isPresent()
               ? "a name and password in their entry: a provider's are good for its own relays"
               : "TURN_STATIC_SECRET or TURN_USERNAME");
+    }
+    for (TurnServer server : settings.usableTurnServers()) {
+      PassedOver.reasons(server.relay())
+          .forEach(why -> LOG.warn("{}: {}", server.relay().url(), why));
     }
     return node.vertx()
         .deployVerticle(new IceVerticle(source, probes, provider, traffic, cuts, node.traces()))
