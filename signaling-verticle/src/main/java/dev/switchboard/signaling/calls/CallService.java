@@ -96,6 +96,11 @@ final class CallService {
     return calls.takeKept(call);
   }
 
+  /** What waits for a device whose place in a call another one has taken. */
+  Future<List<String>> takeKept(String userId, String device) {
+    return calls.takeKept(userId, device);
+  }
+
   /**
    * Brings a command to a call. {@code known} is the call as the socket knows it, which saves a
    * look; if it is stale the decision is made again with what is there.

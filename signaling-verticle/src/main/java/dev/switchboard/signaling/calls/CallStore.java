@@ -234,10 +234,15 @@ final class CallStore {
         .map(response -> route(new JsonObject(String.valueOf(response))));
   }
 
-  /** What was sent to the caller before a device has taken the caller's side. */
-  Future<List<String>> takeKept(Call call) {
+  /** What was sent to the caller before a device has taken the caller's side, in order. */
+  Future<List<String>> takeKept(Call untaken) {
+    return takeKept(untaken.callerId(), "?" + untaken.callId());
+  }
+
+  /** What waits for a device, in order; it does not wait any longer. */
+  Future<List<String>> takeKept(String userId, String device) {
     return redis
-        .run(TAKE, List.of(), List.of(call.callerId(), call.callId()))
+        .run(TAKE, List.of(), List.of(userId, device))
         .map(
             answer ->
                 answer == null

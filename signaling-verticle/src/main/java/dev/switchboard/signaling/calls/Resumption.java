@@ -12,6 +12,7 @@ import dev.switchboard.signaling.sessions.SessionStore;
 import dev.switchboard.signaling.sessions.SessionStore.Orphan;
 import io.vertx.core.Future;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -56,16 +57,16 @@ final class Resumption {
       return calls.devices().gone(Orphan.of(session), false);
     }
     Call call = CallFields.read(found.call());
-    Future<Call> resumed = resume(from, session, call, found.takesOver());
-    return resumed
+    return resume(from, session, found)
         .map(
-            back -> {
+            resumed -> {
+              Call back = resumed.call();
               welcome(from, session, back != null, servers, reply);
               if (back != null) {
                 announce(from, session, back);
               }
               // Before what rings now: it may be of a call that is over.
-              send(from, found.missed());
+              send(from, resumed.missed());
               if (call != null && call.isUntaken() && session.userId().equals(call.callerId())) {
                 offerToTake(from, call);
               }
@@ -81,7 +82,7 @@ final class Resumption {
                   .forEach(waiting -> offerAgain(from, waiting));
               send(from, found.frames());
               from.release();
-              return back;
+              return resumed;
             })
         .mapEmpty();
   }
@@ -100,13 +101,13 @@ final class Resumption {
         .resume(session)
         .compose(
             found ->
-                resume(from, session, CallFields.read(found.call()), found.takesOver())
+                resume(from, session, found)
                     .onSuccess(
-                        back -> {
-                          if (back != null) {
-                            announce(from, session, back);
+                        resumed -> {
+                          if (resumed.call() != null) {
+                            announce(from, session, resumed.call());
                           }
-                          send(from, found.missed());
+                          send(from, resumed.missed());
                         }))
         .onFailure(
             failure ->
@@ -132,11 +133,19 @@ final class Resumption {
     RegistrationEvents.registered(from, reply, CallFrames.registered(session, resumed, servers));
   }
 
-  /** The call that this device takes part in again; null if there is none. */
-  private Future<@Nullable Call> resume(
-      CallSocket from, Session session, @Nullable Call call, @Nullable String takesOver) {
+  /**
+   * What a device comes back to.
+   *
+   * @param call the call that it takes part in again; null if there is none
+   * @param missed what was kept for it, in order
+   */
+  private record Resumed(@Nullable Call call, List<String> missed) {}
+
+  private Future<Resumed> resume(CallSocket from, Session session, SessionStore.Registered found) {
+    Call call = CallFields.read(found.call());
+    String takesOver = found.takesOver();
     if (call == null || takesOver == null) {
-      return Future.succeededFuture(null);
+      return Future.succeededFuture(new Resumed(null, found.missed()));
     }
     CallCommand back = new CallCommand.DeviceBack(session.userId(), session.deviceId(), takesOver);
     return calls
@@ -146,16 +155,39 @@ final class Resumption {
                 from.socket().isConnected()
                     ? Future.succeededFuture(outcome)
                     : calls.devices().gone(Orphan.of(session), false).map(outcome))
+        .compose(outcome -> came(from, session, found, takesOver, outcome));
+  }
+
+  /**
+   * What was sent to the device before, after its frames had been taken and until this one had its
+   * place, was kept for it still; so was the end of the call.
+   */
+  private Future<Resumed> came(
+      CallSocket from,
+      Session session,
+      SessionStore.Registered found,
+      String before,
+      Outcome outcome) {
+    Call back = null;
+    if (outcome instanceof Outcome.Done(Call now, List<Session> peers) && now.state().isLive()) {
+      if (!now.hasDevice(session.userId(), session.deviceId())) {
+        return Future.succeededFuture(new Resumed(null, found.missed())); // others are for another
+      }
+      from.link().set(now, peers);
+      from.link().iceRenewAt(clock.millis());
+      back = now;
+    }
+    if (before.equals(session.deviceId())) {
+      return Future.succeededFuture(new Resumed(back, found.missed()));
+    }
+    Call mine = back;
+    return calls
+        .takeKept(session.userId(), before)
         .map(
-            outcome -> {
-              if (outcome instanceof Outcome.Done(Call now, List<Session> peers)
-                  && now.state().isLive()
-                  && now.hasDevice(session.userId(), session.deviceId())) {
-                from.link().set(now, peers);
-                from.link().iceRenewAt(clock.millis());
-                return now;
-              }
-              return null;
+            meanwhile -> {
+              List<String> missed = new ArrayList<>(found.missed());
+              missed.addAll(meanwhile);
+              return new Resumed(mine, missed);
             });
   }
 

@@ -2,12 +2,18 @@ package dev.switchboard.signaling.calls;
 
 import static dev.switchboard.signaling.calls.Payloads.accepted;
 import static dev.switchboard.signaling.calls.Payloads.candidate;
+import static dev.switchboard.signaling.calls.Payloads.candidates;
 import static dev.switchboard.signaling.calls.Payloads.initiate;
+import static dev.switchboard.signaling.calls.Payloads.numbered;
 import static dev.switchboard.signaling.calls.Payloads.of;
 import static dev.switchboard.signaling.testing.AckAssert.assertAck;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.shared.testing.Await;
 import io.vertx.core.json.JsonObject;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,6 +60,35 @@ final class ReturnIT extends CallsTest {
     assertThat(back.registerNameless(ann).getBoolean("resumed")).isTrue();
     callee.hear("peer_reconnected");
     assertThat(other.heard()).isEmpty();
+  }
+
+  /** What comes between its registration and the step that gives it the call is kept, too. */
+  @RepeatedTest(4)
+  void clientWithoutDeviceIdGetsAllThatThePeerSendsWhileItComesBack() {
+    Phone caller = nameless(0, ann);
+    Phone callee = nodes.registered(1, bob, "phone");
+    String callId = accepted(caller, callee, bob);
+    caller.drop();
+    callee.hear("peer_reconnecting");
+    AtomicBoolean isBack = new AtomicBoolean();
+    CompletableFuture<Integer> stream =
+        CompletableFuture.supplyAsync(() -> sendUntil(isBack, callee, callId));
+    Phone back = nameless(1, ann);
+    back.hear("call_resumed");
+    isBack.set(true);
+    int sent = stream.join();
+    Await.until(() -> candidates(back).size() >= sent);
+    assertThat(candidates(back)).isEqualTo(numbered(0, sent));
+  }
+
+  /** How many candidates were taken; no more than the rate of a client allows. */
+  private int sendUntil(AtomicBoolean over, Phone callee, String callId) {
+    int sent = 0;
+    while (!over.get() && sent < 150) {
+      assertAck(callee.ask("ice_candidate", candidate(callId, ann, sent))).isSuccess();
+      sent++;
+    }
+    return sent;
   }
 
   @Test
