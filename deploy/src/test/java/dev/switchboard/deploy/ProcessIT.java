@@ -69,6 +69,7 @@ class ProcessIT {
     "APP_ENV,staging",
     "TLS_CERT_PATH,/nowhere/cert.pem",
     "CALL_RING_TIMEOUT,soon",
+    "TIMELINE_TTL,long",
     "CONFIG_FILE,/nowhere/settings.yaml",
     "TURN_TLS_ENABLED,maybe"
   })

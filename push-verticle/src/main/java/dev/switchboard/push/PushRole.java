@@ -52,6 +52,7 @@ public final class PushRole implements Role {
   private final Node node;
   private final PushSettings settings;
   private final DeviceLimits limits;
+  private final TimelineStamp stamp;
   private final PushTimings timings;
   private final Providers providers;
   private final WebPush webPush;
@@ -70,6 +71,7 @@ public final class PushRole implements Role {
     this.node = node;
     this.settings = PushSettings.from(node.settings());
     this.limits = DeviceLimits.from(node.settings());
+    this.stamp = TimelineStamp.from(node.settings(), node.id());
     this.timings = timings;
     this.webPush = new WebPush(node, settings.apps());
     this.webhooks = new Webhooks(node);
@@ -136,7 +138,7 @@ public final class PushRole implements Role {
     ReachIndex reach = new ReachIndex(edge.vertx(), link, store);
     new TokenRoutes(node.access(), store, reach, limits, settings.apps(), node.clock())
         .mount(edge.router());
-    Receipts receipts = new Receipts(link, TimelineStamp.from(node.settings(), node.id()));
+    Receipts receipts = new Receipts(link, stamp);
     new ReceiptRoutes(node.access(), receipts).mount(edge.router());
     new UserDeviceRoutes(node.access(), store, reach, limits, settings.apps(), node.clock())
         .mount(edge.router(), edge.vertx().eventBus());

@@ -58,6 +58,7 @@ public final class SignalingRole implements Role {
 
   private final Node node;
   private final SignalingSettings settings;
+  private final TimelineStamp stamp;
   private final SignalingEdge.Shared shared;
   private final AtomicLong roomSockets = new AtomicLong();
   private final SocketIoOptions socketIo;
@@ -70,6 +71,7 @@ public final class SignalingRole implements Role {
   public SignalingRole(Node node) {
     this.node = node;
     this.settings = SignalingSettings.from(node.settings());
+    this.stamp = TimelineStamp.from(node.settings(), node.id());
     EdgeBatchCodec codec = codec();
     RelayMetrics relays =
         new RelayMetrics(node.meters(), "sdp_offer", "sdp_answer", "ice_candidate");
@@ -138,7 +140,6 @@ public final class SignalingRole implements Role {
     roomEdges.put(rooms, edge.vertx().getOrCreateContext());
     edge.direct().addUpgrades(rooms::handle);
     new CallRoutes(node.postgres(), node.access()).mount(edge.router());
-    TimelineStamp stamp = TimelineStamp.from(node.settings(), node.id());
     TimelineStore timelines = new TimelineStore(signaling.context().redis(), stamp);
     new TimelineRoutes(node.access(), timelines).mount(edge.router());
     new ReachRoutes(node.access(), signaling.context(), stamp, timelines).mount(edge.router());

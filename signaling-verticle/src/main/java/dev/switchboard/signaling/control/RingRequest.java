@@ -5,7 +5,11 @@ import dev.switchboard.shared.http.BodyFields;
 import dev.switchboard.signaling.calls.Call;
 import dev.switchboard.signaling.calls.CallState;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -50,9 +54,16 @@ record RingRequest(
     return new RingRequest(callerId, calleeId, callType, name, picture, metadata, requestId);
   }
 
-  /** What makes two requests ask for the same. */
+  /** What makes two requests ask for the same; a hash, since it outlives users that are erased. */
   String subject() {
-    return callerId.length() + ":" + callerId + ":" + calleeId + ":" + callType;
+    String text = callerId.length() + ":" + callerId + ":" + calleeId + ":" + callType;
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return Base64.getEncoder().withoutPadding().encodeToString(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every JDK has it
+    }
   }
 
   /** The call, of whose caller no device has a part yet. */

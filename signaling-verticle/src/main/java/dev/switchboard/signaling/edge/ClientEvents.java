@@ -96,9 +96,9 @@ public final class ClientEvents<C, E, R extends ClientEvents.Reply> {
     return actions.get(event);
   }
 
-  /** True for an event of at most so many bytes; a larger one is refused with this code. */
+  /** True for an event with so large a payload at most; a larger one is refused with this code. */
   public static boolean fits(Event event, int mostBytes, ErrorCode tooLarge, Reply reply) {
-    boolean fits = event.isWithin(mostBytes);
+    boolean fits = event.hasPayloadWithin(mostBytes);
     if (!fits) {
       reply.refuse(tooLarge, "payload must be at most " + mostBytes + " bytes");
     }

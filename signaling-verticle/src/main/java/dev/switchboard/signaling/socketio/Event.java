@@ -67,6 +67,11 @@ public final class Event {
     return packet.isWithin(most - attachedBytes);
   }
 
+  /** True if the arguments, with their attachments and without the name, have at most so many. */
+  public boolean hasPayloadWithin(int most) {
+    return isWithin(most) || isWithin(most + packet.envelopeBytes());
+  }
+
   /** True if the client passed an acknowledgement function that has not been called yet. */
   public boolean wantsAck() {
     return packet.ackId() != PacketEncoder.NO_ACK && !acknowledged;

@@ -2,6 +2,7 @@ package dev.switchboard.signaling.socketio;
 
 import io.netty.buffer.ByteBufUtil;
 import io.vertx.core.json.JsonObject;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -106,6 +107,14 @@ record IncomingPacket(
   /** True if {@link #bytes} is at most this. Where the length alone decides nothing is counted. */
   boolean isWithin(int most) {
     return text.length() <= most / MAX_BYTES_OF_CHAR || (text.length() <= most && bytes() <= most);
+  }
+
+  /**
+   * Bytes of an event besides its arguments: what is before the first one, and the last bracket.
+   */
+  int envelopeBytes() {
+    int nameEnd = Objects.requireNonNull(slices).places().bounds()[1];
+    return ByteBufUtil.utf8Bytes(text, 0, Math.min(nameEnd + 1, text.length())) + 1;
   }
 
   private static @Nullable IncomingPacket payload(

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PacketCodecTest {
@@ -79,6 +80,17 @@ class PacketCodecTest {
     assertThat(packet.bytes()).isEqualTo(bytes);
     assertThat(packet.isWithin(bytes)).isTrue();
     assertThat(packet.isWithin(bytes - 1)).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"2[\"a\",{}]|2", "21[\"é\",1,\"é\"]|6", "2/chat,7[\"a\",[]]|2", "2[\"a\"]|0"})
+  void anEventIsItsArgumentsAndWhatIsAroundThem(String text, int arguments) {
+    IncomingPacket packet = IncomingPacket.decode(text, 10);
+    int around = packet.bytes() - arguments;
+    // Without arguments there is no comma either.
+    assertThat(packet.envelopeBytes()).isBetween(around, around + (arguments == 0 ? 1 : 0));
   }
 
   @Test
