@@ -93,6 +93,6 @@ final class ChatRecovery {
       log.error("a member could not be taken in again", failure);
     }
     // Its client comes again, and finds what is kept as it was; its seat is given up with it.
-    from.socket().close(CloseReason.NORMAL);
+    from.socket().close(CloseReason.COME_AGAIN);
   }
 }

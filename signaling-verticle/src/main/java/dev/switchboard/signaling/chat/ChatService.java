@@ -301,7 +301,7 @@ final class ChatService {
         .onSuccess(
             result -> {
               if (result.equals(new Result.Refused(ChatError.FORBIDDEN))) {
-                member.socket().close(CloseReason.NORMAL);
+                member.socket().close(CloseReason.COME_AGAIN);
               }
             });
   }

@@ -1,9 +1,15 @@
 package dev.switchboard.signaling.socketio;
 
-/** Why we close a transport. Clients come back by themselves after each of them. */
+/**
+ * Why we close a transport. Clients come back by themselves after each of them; that of Java at
+ * once after a code that its OkHttp refuses (1012 to 2999), and after any other only once it misses
+ * a ping.
+ */
 public enum CloseReason {
   /** Nothing more to say. */
   NORMAL(1000, DisconnectReason.FORCED_SERVER_CLOSE),
+  /** What the client has here is no longer good: it is to come again. */
+  COME_AGAIN(1013, DisconnectReason.FORCED_SERVER_CLOSE),
   /** The server goes down or restarts. */
   SHUTDOWN(1012, DisconnectReason.SERVER_SHUTDOWN),
   /** The client does not read; what waits is dropped. */

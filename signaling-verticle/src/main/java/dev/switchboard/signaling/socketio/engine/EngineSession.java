@@ -24,6 +24,10 @@ final class EngineSession implements EngineSocket, Transport.Listener {
   private static final int PROTOCOL_ERROR = 1002;
   private static final int INTERNAL_ERROR = 1011;
   private static final int NORMAL = 1000;
+
+  /** After which Java's official client comes back at once: others it sleeps through. */
+  private static final int TRY_AGAIN_LATER = 1013;
+
   private static final long LEAVING_MILLIS = 10;
   private static final long NEVER = Long.MIN_VALUE;
   private static final int LARGE_BYTES = 128 * 1024;
@@ -345,6 +349,7 @@ final class EngineSession implements EngineSocket, Transport.Listener {
     switch (cause) {
       case SLOW_CONSUMER -> transport.abort();
       case PARSE_ERROR, TRANSPORT_ERROR -> closeNow(PROTOCOL_ERROR);
+      case PING_TIMEOUT -> closeNow(TRY_AGAIN_LATER);
       default -> closeNow(NORMAL);
     }
     finish();
