@@ -100,7 +100,7 @@ final class Server {
             clock);
     this.tracing = wanted.tracing;
     this.roles = wanted.roles.apply(node);
-    this.stores = new StoreProbe(redis::open, chatRedis(vertx), postgres, postgres::renew, meters);
+    this.stores = new StoreProbe(redis::open, chatRedis(vertx), postgres, meters);
     Members members = new Members(started.cluster());
     this.health = new Health(node, roles, stores, members);
     SelfReport self = new SelfReport(members, health, stores, meters, this::port);

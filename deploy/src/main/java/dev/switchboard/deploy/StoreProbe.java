@@ -1,6 +1,7 @@
 package dev.switchboard.deploy;
 
 import dev.switchboard.shared.metrics.MetricNames;
+import dev.switchboard.shared.postgres.PostgresPool;
 import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.schedule.PeriodicTask;
 import io.micrometer.core.instrument.Gauge;
@@ -9,11 +10,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.redis.client.impl.types.ErrorType;
-import io.vertx.sqlclient.Pool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +32,7 @@ final class StoreProbe extends VerticleBase {
 
   private final Supplier<RedisLink> links;
   private final Optional<Supplier<RedisLink>> chatLinks;
-  private final Pool postgres;
-  private final Runnable renewPostgres;
+  private final PostgresPool postgres;
   private final List<RedisLink> opened = new ArrayList<>();
   private final Watched redis = new Watched("Redis");
   private final Watched chatRedis = new Watched("the chat's Redis");
@@ -44,14 +44,21 @@ final class StoreProbe extends VerticleBase {
   private static final class Watched {
     private final String name;
     private volatile boolean up;
+    private int silences;
     private boolean refused;
 
     Watched(String name) {
       this.name = name;
     }
 
+    /** True once it has left two looks in a row without an answer: one may have come too late. */
+    boolean isSilent() {
+      return silences > 1;
+    }
+
     void serves() {
       up = true;
+      silences = 0;
       if (refused) {
         refused = false;
         log.info("{} serves again", name);
@@ -60,6 +67,7 @@ final class StoreProbe extends VerticleBase {
 
     void fails(Throwable failure) {
       up = false;
+      silences = failure instanceof TimeoutException ? silences + 1 : 0;
       Throwable cause = failure.getCause() == null ? failure : failure.getCause();
       if (!refused && (cause instanceof ErrorType || cause instanceof ReadOnlyException)) {
         refused = true;
@@ -79,18 +87,16 @@ final class StoreProbe extends VerticleBase {
 
   /**
    * @param chatLinks of the chat's own Redis, where there is one
-   * @param renewPostgres drops the connections to Postgres, so that new ones find its primary
+   * @param postgres is told when it leaves looks without an answer, so that nobody waits for one
    */
   StoreProbe(
       Supplier<RedisLink> links,
       Optional<Supplier<RedisLink>> chatLinks,
-      Pool postgres,
-      Runnable renewPostgres,
+      PostgresPool postgres,
       MeterRegistry meters) {
     this.links = links;
     this.chatLinks = chatLinks;
     this.postgres = postgres;
-    this.renewPostgres = renewPostgres;
     gauge(meters, "redis", this::redisUp);
     gauge(meters, "postgres", this::postgresUp);
   }
@@ -125,7 +131,8 @@ final class StoreProbe extends VerticleBase {
   private Future<Void> look(RedisLink link, Optional<RedisLink> chat) {
     List<Future<Void>> looks = new ArrayList<>();
     looks.add(watch(redis, link.tryOut()));
-    looks.add(watch(database, mayBeWritten()));
+    looks.add(
+        watch(database, mayBeWritten()).onSuccess(looked -> postgres.isAway(database.isSilent())));
     chat.ifPresent(its -> looks.add(watch(chatRedis, its.tryOut())));
     return Future.all(looks).mapEmpty();
   }
@@ -145,6 +152,7 @@ final class StoreProbe extends VerticleBase {
 
   private Future<Void> mayBeWritten() {
     return postgres
+        .regardless()
         .query("SHOW transaction_read_only")
         .execute()
         .compose(
@@ -152,7 +160,7 @@ final class StoreProbe extends VerticleBase {
               if ("off".equals(rows.iterator().next().getString(0))) {
                 return Future.succeededFuture();
               }
-              renewPostgres.run();
+              postgres.renew(); // new connections find the primary
               return Future.failedFuture(new ReadOnlyException());
             });
   }

@@ -9,11 +9,13 @@ import dev.switchboard.shared.auth.JwtSettings;
 import dev.switchboard.shared.auth.TokenIssuer;
 import dev.switchboard.shared.config.Settings;
 import dev.switchboard.shared.http.ApiDescription;
+import dev.switchboard.shared.postgres.Postgres;
 import dev.switchboard.shared.role.DirectRoutes;
 import dev.switchboard.shared.role.Edge;
 import dev.switchboard.shared.role.EdgeId;
 import dev.switchboard.shared.role.Role;
 import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.RealPostgres;
 import dev.switchboard.shared.testing.RealRedis;
 import dev.switchboard.shared.testing.TestNode;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -200,7 +202,10 @@ class ApiDescriptionIT {
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     StoreProbe stores =
         new StoreProbe(
-            node.node().redis()::open, Optional.empty(), node.node().postgres(), () -> {}, meters);
+            node.node().redis()::open,
+            Optional.empty(),
+            Postgres.pool(node.vertx(), RealPostgres.newDatabase(), 1),
+            meters);
     return new ManagementRoutes(
         new Health(node.node(), roles, stores, new Members(Optional.empty())),
         meters,

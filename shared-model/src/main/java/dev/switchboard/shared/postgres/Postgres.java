@@ -8,7 +8,9 @@ import io.vertx.core.VertxException;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.SqlConnectOptions;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -16,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.flywaydb.core.api.FlywayException;
 
 /** Opens Postgres: the pool, the migrations, and what counts as Postgres being away. */
@@ -46,12 +49,17 @@ public final class Postgres {
             .setConnectionTimeout(CONNECT_MILLIS)
             .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS);
     return new PostgresPool(
-        () ->
-            PgBuilder.pool()
-                .connectingTo(new ServerSessions(vertx, database))
-                .with(options)
-                .using(vertx)
-                .build());
+        () -> pool(vertx, new ServerSessions(vertx, database), options),
+        pool(vertx, Postgres::refuse, options));
+  }
+
+  private static Pool pool(
+      Vertx vertx, Supplier<Future<SqlConnectOptions>> sessions, PoolOptions options) {
+    return PgBuilder.pool().connectingTo(sessions).with(options).using(vertx).build();
+  }
+
+  private static Future<SqlConnectOptions> refuse() {
+    return Future.failedFuture(new StoreUnavailableException("Postgres", null));
   }
 
   /** A connection by JDBC, for a start that has no Vert.x yet. Blocks. */

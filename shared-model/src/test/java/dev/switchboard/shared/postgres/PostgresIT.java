@@ -68,6 +68,20 @@ class PostgresIT {
     untilAnswered(pool);
   }
 
+  @Test
+  void whatIsAskedOfADatabaseThatCountsAsAwayFailsAtOnce() {
+    PostgresPool pool = Postgres.pool(vertx, RealPostgres.newDatabase(), 2);
+    untilAnswered(pool);
+    pool.isAway(true);
+    assertThat(Await.failure(pool.preparedQuery("SELECT 1").execute()))
+        .isInstanceOf(StoreUnavailableException.class);
+    assertThat(Await.failure(pool.withTransaction(it -> it.query("SELECT 1").execute())))
+        .isInstanceOf(StoreUnavailableException.class);
+    untilAnswered(pool.regardless());
+    pool.isAway(false);
+    assertThat(Await.await(pool.query("SELECT 1").execute()).size()).isEqualTo(1);
+  }
+
   private static void untilAnswered(Pool pool) {
     Await.until(
         () -> Await.await(pool.query("SELECT 1").execute().map(rows -> true).otherwise(false)));
