@@ -169,6 +169,31 @@ class PushPageIT {
   }
 
   @Test
+  void endOfARingLeavesTheMissedCall() {
+    deliver(
+        """
+        {"title": "Incoming Call", "body": "Bob is calling you", "tag": "c1",
+         "data": {"type": "incoming_call", "callId": "c1", "url": "/?call=c1"}}
+        """);
+    awaitDisplayed(1);
+    deliver(
+        """
+        {"title": "Missed Call", "body": "You missed a call from Bob", "tag": "missed-c1",
+         "data": {"type": "missed_call", "callId": "c1"}}
+        """);
+    awaitDisplayed(2);
+
+    deliver(
+        """
+        {"title": "Call ended", "body": "The call is over", "tag": "c1",
+         "data": {"type": "call_cancelled", "callId": "c1"}}
+        """);
+
+    awaitNotifications(1);
+    assertThat(shown()).startsWith("Missed Call|You missed a call from Bob|missed-c1");
+  }
+
+  @Test
   void whatIsNoJsonIsShownAsItIs() {
     deliver("just words");
     awaitDisplayed(1);

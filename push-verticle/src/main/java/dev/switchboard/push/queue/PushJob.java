@@ -1,5 +1,6 @@
 package dev.switchboard.push.queue;
 
+import dev.switchboard.push.send.PushContents;
 import dev.switchboard.shared.push.Cause;
 import dev.switchboard.shared.push.JobField;
 import dev.switchboard.shared.push.PushApps;
@@ -210,7 +211,7 @@ record PushJob(
     return switch (cause) {
       case INCOMING_CALL, CALL_CANCELLED, CALL_ENDED -> String.valueOf(data.getValue("callId"));
       case TEST_RING -> id;
-      case MISSED_CALL -> "missed-" + data.getValue("callId");
+      case MISSED_CALL -> PushContents.missedKey(data);
       case PRESENCE -> "room-" + data.getValue("roomId");
       case CUSTOM -> data.getValue("tag") instanceof String tag && !tag.isEmpty() ? tag : id;
     };

@@ -95,11 +95,19 @@ public final class PushContents {
         "You missed a call from " + text(data, "callerName"),
         ICON,
         BADGE,
-        text(data, "callId"),
+        missedKey(data),
         null,
         "default",
         Cause.MISSED_CALL.urgency(),
         data);
+  }
+
+  /**
+   * What a missed call goes by, both where it is shown and on its way. Not by the call's id: the
+   * push that ends the ring goes by that, and may arrive after this one and take its place.
+   */
+  public static String missedKey(JsonObject data) {
+    return "missed-" + text(data, "callId");
   }
 
   /** Says what it is, without a sound; an app that knows the type need not show it. */

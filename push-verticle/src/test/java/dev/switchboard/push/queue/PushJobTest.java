@@ -2,6 +2,7 @@ package dev.switchboard.push.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.push.send.PushContents;
 import dev.switchboard.push.tokens.DeviceToken;
 import dev.switchboard.push.tokens.TokenType;
 import dev.switchboard.shared.json.JsonLevels;
@@ -106,6 +107,22 @@ final class PushJobTest {
     assertThat(written)
         .containsExactlyInAnyOrderElementsOf(
             Stream.of(JobField.values()).map(JobField::key).toList());
+  }
+
+  private static String tag(PushJob job) {
+    return String.valueOf(PushContents.of(job.cause(), job.data(), 1).tag());
+  }
+
+  @Test
+  void endOfARingTakesTheRingsPlaceAndNeverThatOfTheMissedCall() {
+    PushJob ring = read().orElseThrow();
+    PushJob cancel = read("cause", "call_cancelled").orElseThrow();
+    PushJob missed = read("cause", "missed_call").orElseThrow();
+    for (PushJob job : List.of(ring, cancel, missed)) {
+      assertThat(tag(job)).isEqualTo(job.collapseKey());
+    }
+    assertThat(tag(cancel)).isEqualTo(tag(ring)).isEqualTo("c1");
+    assertThat(tag(missed)).isEqualTo("missed-c1");
   }
 
   private static DeviceToken token(TokenType type, @Nullable String device) {
