@@ -118,6 +118,8 @@ final class EndpointGuardTest {
     EndpointGuard guard = guard();
     admit(guard, "https://push.example.net/p");
     admit(guard, "https://8.8.8.8/p");
+    admit(guard, "https://8.8.0.8/p");
+    admit(guard, "https://007.push.example.net/p");
     admit(guard, "https://nowhere.example.net/p");
   }
 
@@ -200,6 +202,13 @@ final class EndpointGuardTest {
         "https://push.example.net:70000/p",
         "https://push .example/p",
         "https://push.example.net/\u00e4",
+        "https://[fe80::1%25eth0]/",
+        "https://[::1%25lo]/",
+        "https://[2606:4700::1111%25eth0]/",
+        "https://[fe80::1%eth0]/",
+        "https://0177.0.0.1/",
+        "https://8.8.08.8/",
+        "https://8.8.8.010./",
         "javascript:alert(1)"
       })
   void whatIsNoUrlOfAHostIsRefused(String text) {

@@ -4,6 +4,7 @@ import dev.switchboard.shared.http.BadFieldException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 public record Endpoint(String text, boolean tls, String host, int port, String pathAndQuery) {
   private static final int LENGTH_MAX = 2_048;
   private static final String FIELD = "endpoint";
+
+  private static final Pattern LEADING_ZERO = Pattern.compile("(?:^|\\.)0\\d");
 
   /** Reads a field; throws {@link BadFieldException}, which does not repeat it. */
   public static Endpoint parse(String text) {
@@ -42,12 +45,29 @@ public record Endpoint(String text, boolean tls, String host, int port, String p
     if (host == null || uri.getRawUserInfo() != null || uri.getRawFragment() != null) {
       throw new BadFieldException(FIELD, "must be a URL of a host, without user or fragment");
     }
+    if (host.indexOf('%') >= 0) {
+      // RFC 6874: a zone is one of this machine's interfaces
+      throw new BadFieldException(FIELD, "must be at an address without a zone");
+    }
+    if (isAmbiguous(host)) {
+      throw new BadFieldException(
+          FIELD, "must be at an address whose numbers begin without a zero");
+    }
     boolean tls = scheme.equals("https");
     int port = uri.getPort() < 0 ? (tls ? 443 : 80) : uri.getPort();
     if (port < 1 || port > 65_535) {
       throw new BadFieldException(FIELD, "must have a port from 1 to 65535");
     }
     return new Endpoint(text, tls, bare(host), port, request(uri.getRawPath(), uri.getRawQuery()));
+  }
+
+  /**
+   * True for a dotted number that some read as octal and some as decimal (RFC 6943 section 3.1.1):
+   * what is checked might not be what is connected to.
+   */
+  private static boolean isAmbiguous(String host) {
+    return host.chars().allMatch(c -> c == '.' || Character.isDigit(c))
+        && LEADING_ZERO.matcher(host).find();
   }
 
   private static String bare(String host) {
