@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.push.queue.DeadLetters;
 import dev.switchboard.push.queue.Notifications;
+import dev.switchboard.push.queue.PushOrder;
+import dev.switchboard.push.queue.PushQueue;
 import dev.switchboard.push.send.Outcome;
 import dev.switchboard.shared.push.PushJobs;
 import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.RealPostgres;
 import dev.switchboard.shared.testing.RealRedis;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -21,6 +24,9 @@ import org.junit.jupiter.api.Test;
 final class QueueIT extends PushTest {
   private static final String FCM = "fcm-registration-1";
   private static final JsonObject RING = new JsonObject().put("callId", "c1");
+  private static final JsonObject TO_ANN =
+      new JsonObject().put("user_id", "ann").put("title", "T").put("body", "B");
+  private static final PushOrder ORDER = new PushOrder(TO_ANN, Duration.ofHours(1), null);
 
   @AfterEach
   void stop() {
@@ -294,6 +300,60 @@ final class QueueIT extends PushTest {
       return redis.length(PushJobs.JOBS) >= 0;
     } catch (RuntimeException e) {
       return false;
+    }
+  }
+
+  private void assertDropped(PushNode node, String id, String reason, int devices) {
+    JsonObject status = status(node, id);
+    assertThat(status.getString("reason")).isEqualTo(reason);
+    assertThat(status.getJsonObject("counts")).isEqualTo(new JsonObject().put("dropped", devices));
+    assertThat(status.getJsonArray("devices"))
+        .hasSize(devices)
+        .allSatisfy(
+            device ->
+                assertThat(((JsonObject) device).getMap())
+                    .containsEntry("status", "dropped")
+                    .containsEntry("reason", reason));
+  }
+
+  private void registerTwo() {
+    redis.register("ann", "phone", "fcm", FCM, clock.millis());
+    redis.register("ann", "pad", "fcm", FCM + "2", clock.millis());
+    Await.until(() -> redis.length(PushJobs.REGISTRATIONS) == 0);
+  }
+
+  @Test
+  void eachDeviceOfARingThatIsOverIsDropped() {
+    RecordingSender sender = new RecordingSender(false);
+    try (PushNode node = node("a", sender)) {
+      registerTwo();
+      redis.job("ring", "incoming_call", "ann", RING, soon(), "fcm|phone", "fcm|pad");
+      untilDone();
+      assertDropped(node, "ring", "call_over", 2);
+      Await.until(() -> node.counted("incoming_call", "dropped") == 2);
+      assertThat(sender.sent).isEmpty();
+    }
+  }
+
+  @Test
+  void withPushOffEachDeviceIsDropped() {
+    RecordingSender sender = new RecordingSender(false);
+    try (PushNode off = node("a", sender, Map.of("PUSH_ENABLED", "off"))) {
+      registerTwo();
+      String toAll =
+          off.withRedis(link -> new PushQueue(link, clock).toEveryone(ORDER, true, null, 2))
+              .getString("notification_id");
+      String toUser =
+          off.request(HttpMethod.POST, "/api/v1/push/send", PushNode.OPERATOR, TO_ANN)
+              .bodyAsJsonObject()
+              .getString("notification_id");
+      redis.job("n1", "missed_call", "ann", RING, soon());
+      untilDone();
+      assertDropped(off, toAll, "push_off", 2);
+      assertDropped(off, toUser, "push_off", 2);
+      assertDropped(off, "n1", "push_off", 1);
+      Await.until(() -> off.counted("custom", "dropped") == 4);
+      assertThat(sender.sent).isEmpty();
     }
   }
 

@@ -11,6 +11,7 @@ import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -72,14 +73,15 @@ final class RedisProbe implements AutoCloseable {
     job(id, cause, userId, data, deadline, "fcm|phone");
   }
 
-  void job(String id, String cause, String userId, JsonObject data, long deadline, String device) {
+  void job(
+      String id, String cause, String userId, JsonObject data, long deadline, String... devices) {
     add(
         cause.equals("incoming_call") ? PushJobs.RINGS : PushJobs.JOBS,
         Map.of(
             "id", id,
             "cause", cause,
             "userId", userId,
-            "devices", new JsonArray().add(device).encode(),
+            "devices", new JsonArray(List.of(devices)).encode(),
             "data", data.encode(),
             "createdAt", Long.toString(System.currentTimeMillis()),
             "deadline", Long.toString(deadline)));

@@ -75,17 +75,36 @@ final class Delivery {
 
   /** Completes when the turn is settled; fails when the job must be taken up again. */
   Future<Void> deliver(Lane lane, StreamEntry entry, PushJob job) {
-    if (!enabled) {
-      return end(lane, entry, job, List.of(), Status.DROPPED, "push_off");
-    }
     return jobs.begin(job)
         .compose(
-            start ->
-                start.over().isEmpty()
-                    ? resolver
-                        .resolve(job, start)
-                        .compose(devices -> send(lane, entry, job, start, devices))
-                    : end(lane, entry, job, named(job), Status.DROPPED, start.over()));
+            start -> {
+              String unwanted = enabled ? start.over() : "push_off";
+              return unwanted.isEmpty()
+                  ? resolver
+                      .resolve(job, start)
+                      .compose(devices -> send(lane, entry, job, start, devices))
+                  : drop(lane, entry, job, start, unwanted);
+            });
+  }
+
+  private Future<Void> drop(
+      Lane lane, StreamEntry entry, PushJob job, JobLog.Start start, String reason) {
+    return keys(job)
+        .map(keys -> keys.stream().filter(key -> !start.isDone(key)).toList())
+        .compose(left -> end(lane, entry, job, left, Status.DROPPED, reason));
+  }
+
+  /** Never fails: what nobody wants any more does not wait for Postgres. */
+  private Future<List<String>> keys(PushJob job) {
+    return switch (job.target()) {
+      case Target.User _, Target.RoomPerson _ ->
+          resolver
+              .present(job)
+              .map(devices -> devices.stream().map(PushDevice::key).toList())
+              .otherwise(List.of());
+      case Target.Devices _, Target.Topic _, Target.Everyone _ ->
+          Future.succeededFuture(named(job));
+    };
   }
 
   /** The devices of a job that need not be looked up. */

@@ -47,8 +47,17 @@ final class RecipientResolver {
    * failing, which leaves the job in the queue.
    */
   Future<List<PushDevice>> resolve(PushJob job, JobLog.Start start) {
+    return resolve(job, start.registrationsWaiting());
+  }
+
+  /** The devices a job names that are in Postgres by now: none is waited for. */
+  Future<List<PushDevice>> present(PushJob job) {
+    return resolve(job, false);
+  }
+
+  private Future<List<PushDevice>> resolve(PushJob job, boolean registrationsWaiting) {
     return switch (job.target()) {
-      case Target.User user -> ofUser(job, user, start.registrationsWaiting(), LOOKS);
+      case Target.User user -> ofUser(job, user, registrationsWaiting, LOOKS);
       case Target.Devices named -> named(named.keys()).map(List::<PushDevice>copyOf);
       case Target.RoomPerson room ->
           rooms
