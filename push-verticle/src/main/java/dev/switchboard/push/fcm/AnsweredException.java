@@ -25,6 +25,11 @@ final class AnsweredException extends RuntimeException {
     this.ofOurKey = ofOurKey;
   }
 
+  /** What may be tried again, and says nothing of our account. */
+  static AnsweredException unavailable(String reason) {
+    return new AnsweredException(new Outcome.Unavailable(reason, null), false);
+  }
+
   Outcome outcome() {
     return outcome;
   }

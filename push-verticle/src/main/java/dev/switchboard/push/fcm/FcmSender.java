@@ -3,6 +3,7 @@ package dev.switchboard.push.fcm;
 import com.google.auth.oauth2.GoogleCredentials;
 import com.google.firebase.FirebaseApp;
 import com.google.firebase.FirebaseOptions;
+import com.google.firebase.ImplFirebaseTrampolines;
 import com.google.firebase.ThreadManager;
 import com.google.firebase.messaging.FirebaseMessaging;
 import com.google.firebase.messaging.FirebaseMessagingException;
@@ -37,6 +38,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Sends to FCM. Each send blocks a virtual thread; the requests share a few connections. */
@@ -46,9 +49,12 @@ public final class FcmSender implements PushSender, TopicMembers {
   /** Ends before the attempt is given up: what is tried again must not be under way any more. */
   private static final long ATTEMPT_MILLIS = SenderLine.ATTEMPT_MILLIS - 500;
 
+  private static final long TOKEN_MILLIS = VertxTransport.CONNECT_MILLIS;
+
   private final Vertx vertx;
   private final FirebaseApp app;
   private final FirebaseMessaging messaging;
+  private final GoogleCredentials credentials;
   private final VertxTransport transport;
   private final ExecutorService threads;
   private final InstantSource clock;
@@ -65,6 +71,8 @@ public final class FcmSender implements PushSender, TopicMembers {
     this.vertx = vertx;
     this.app = app;
     this.messaging = FirebaseMessaging.getInstance(app);
+    // not those that it was given: it makes its own of them
+    this.credentials = ImplFirebaseTrampolines.getCredentials(app);
     this.transport = transport;
     this.threads = threads;
     this.clock = clock;
@@ -149,16 +157,17 @@ public final class FcmSender implements PushSender, TopicMembers {
         fitting -> attempt(fitting, device));
   }
 
+  /** What is sent says what is left of a ring, so it is made once there is an access token. */
   private Future<Outcome> attempt(Push push, PushDevice device) {
     Instant begun = clock.instant();
-    Message message;
-    try {
-      message = FcmMessages.of(push, device, androidChannel, begun.toEpochMilli());
-    } catch (IllegalArgumentException e) {
-      return Future.succeededFuture(new Outcome.Rejected("not a valid message"));
-    }
+    long started = System.nanoTime();
     transport.belongTo(vertx.getOrCreateContext());
-    return onThread(ATTEMPT_MILLIS, () -> messaging.send(message))
+    return accessToken()
+        .compose(
+            there ->
+                onThread(
+                    new Turn(left(started), TOKEN_MILLIS),
+                    () -> messaging.send(message(push, device))))
         .transform(
             sent -> {
               learn(sent.cause());
@@ -167,6 +176,43 @@ public final class FcmSender implements PushSender, TopicMembers {
                       ? new Outcome.Accepted(name(sent.result(), push, device))
                       : FcmAnswers.read(sent.cause(), begun));
             });
+  }
+
+  /**
+   * Completes when there is an access token. An attempt does not wait long for it, for what is
+   * tried again later is looked at again before; the request goes on, and may serve the next.
+   */
+  private Future<Void> accessToken() {
+    Future<Void> refreshed =
+        onThread(
+            new Turn(ATTEMPT_MILLIS, ATTEMPT_MILLIS),
+            () -> {
+              credentials.refreshIfExpired();
+              return null;
+            });
+    return TimeLimit.of(vertx, TOKEN_MILLIS, refreshed)
+        .recover(
+            failure ->
+                Future.failedFuture(
+                    failure instanceof TimeoutException
+                        ? AnsweredException.unavailable("no access token in time")
+                        : failure));
+  }
+
+  private static long left(long startedNanos) {
+    return ATTEMPT_MILLIS - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos);
+  }
+
+  private Message message(Push push, PushDevice device) {
+    long now = clock.millis();
+    if (push.deadline() <= now) {
+      throw AnsweredException.unavailable("no access token before its end");
+    }
+    try {
+      return FcmMessages.of(push, device, androidChannel, now);
+    } catch (IllegalArgumentException e) {
+      throw new AnsweredException(new Outcome.Rejected("not a valid message"), false);
+    }
   }
 
   private static String name(String given, Push push, PushDevice device) {
@@ -203,7 +249,8 @@ public final class FcmSender implements PushSender, TopicMembers {
   }
 
   private Future<Changed> change(Callable<TopicManagementResponse> request) {
-    return TimeLimit.of(vertx, TOPIC_MILLIS, onThread(TOPIC_MILLIS, request))
+    return TimeLimit.of(
+            vertx, TOPIC_MILLIS, onThread(new Turn(TOPIC_MILLIS, TOPIC_MILLIS), request))
         .map(
             answer ->
                 new Changed(
@@ -219,14 +266,13 @@ public final class FcmSender implements PushSender, TopicMembers {
                         : "FCM does not answer"));
   }
 
-  private <T> Future<T> onThread(long millis, Callable<T> blocking) {
+  private <T extends @Nullable Object> Future<T> onThread(Turn turn, Callable<T> blocking) {
     Context context = vertx.getOrCreateContext();
     Promise<T> done = Promise.promise();
     threads.execute(
         () -> {
           try {
-            T result =
-                ScopedValue.where(Turn.CURRENT, new Turn(millis)).call(() -> blocking.call());
+            T result = ScopedValue.where(Turn.CURRENT, turn).call(() -> blocking.call());
             context.runOnContext(then -> done.complete(result));
           } catch (Exception e) {
             context.runOnContext(then -> done.fail(e));

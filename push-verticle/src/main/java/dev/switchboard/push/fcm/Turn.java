@@ -11,10 +11,18 @@ final class Turn {
   static final ScopedValue<Turn> CURRENT = ScopedValue.newInstance();
 
   private final long until;
+  private final long tokenMillis;
   private boolean refused;
 
-  Turn(long millis) {
+  /**
+   * Begins one.
+   *
+   * @param millis how long all of it may take
+   * @param tokenMillis how long a request for an access token may take of that
+   */
+  Turn(long millis, long tokenMillis) {
     this.until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    this.tokenMillis = tokenMillis;
   }
 
   /** How long a request may take. */
@@ -22,6 +30,12 @@ final class Turn {
     return CURRENT.isBound()
         ? TimeUnit.NANOSECONDS.toMillis(CURRENT.get().until - System.nanoTime())
         : usual;
+  }
+
+  /** How long a request for an access token may take. */
+  static long leftForTokenMillis(long usual) {
+    long left = leftMillis(usual);
+    return CURRENT.isBound() ? Math.min(left, CURRENT.get().tokenMillis) : left;
   }
 
   /** True if the access token was not refused before in this turn; a new one is worth a try. */

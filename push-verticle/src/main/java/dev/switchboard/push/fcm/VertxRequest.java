@@ -2,7 +2,6 @@ package dev.switchboard.push.fcm;
 
 import com.google.api.client.http.LowLevelHttpRequest;
 import com.google.api.client.http.LowLevelHttpResponse;
-import dev.switchboard.push.send.Outcome;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -59,7 +58,9 @@ final class VertxRequest extends LowLevelHttpRequest {
   }
 
   private VertxTransport.Answer await(Buffer body) {
-    long left = Math.max(1, Turn.leftMillis(VertxTransport.ANSWER_MILLIS));
+    long usual = VertxTransport.ANSWER_MILLIS;
+    boolean ofToken = asked() == GoogleAnswers.Asked.ACCESS_TOKEN;
+    long left = Math.max(1, ofToken ? Turn.leftForTokenMillis(usual) : Turn.leftMillis(usual));
     try {
       return transport
           .send(method, uri, headers, body, left)
@@ -76,6 +77,6 @@ final class VertxRequest extends LowLevelHttpRequest {
   }
 
   private static AnsweredException noAnswer(String why) {
-    return new AnsweredException(new Outcome.Unavailable("no answer: " + why, null), false);
+    return AnsweredException.unavailable("no answer: " + why);
   }
 }

@@ -13,6 +13,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
@@ -34,7 +35,11 @@ final class VertxTransport extends HttpTransport {
   /** For what no attempt bounds. */
   static final long ANSWER_MILLIS = 5_000;
 
-  private static final int CONNECT_MILLIS = 2_000;
+  /** How long a request waits for a connection: what is sent late may not be wanted any more. */
+  static final int CONNECT_MILLIS = 2_000;
+
+  /** A connection that comes too late for one request serves the next; one that hangs does not. */
+  private static final int HANDSHAKE_SECONDS = 5;
 
   /**
    * Enough for all that may be under way, with the usual 100 requests each: the client's pool
@@ -44,6 +49,8 @@ final class VertxTransport extends HttpTransport {
 
   private static final int HTTP1_CONNECTIONS = 128;
   private static final int IDLE_SECONDS = 60;
+
+  private static final int SLACK_MILLIS = 500;
 
   /** An answer, whatever its status. */
   record Answer(int status, String reason, Map<String, String> headers, Buffer body) {}
@@ -67,6 +74,7 @@ final class VertxTransport extends HttpTransport {
             .setSslEngineOptions(ClientTls.engine())
             .setProtocolVersion(HttpVersion.HTTP_2)
             .setConnectTimeout(CONNECT_MILLIS)
+            .setSslHandshakeTimeout(HANDSHAKE_SECONDS)
             .setIdleTimeout(IDLE_SECONDS);
     trusted.trustOptions().ifPresent(secure::setTrustOptions);
     PoolOptions pool =
@@ -113,6 +121,8 @@ final class VertxTransport extends HttpTransport {
             .setPort(address.port())
             .setSsl(address.tls())
             .setURI(uri.getRawPath() + query)
+            // also how long it may wait for a connection of the pool
+            .setConnectTimeout(Math.min(millis, CONNECT_MILLIS))
             .setTimeout(millis);
     headers.forEach(options::putHeader);
     HttpClient client = address.tls() ? tls : plain;
@@ -123,8 +133,7 @@ final class VertxTransport extends HttpTransport {
   }
 
   private Future<Answer> ask(HttpClient client, RequestOptions options, Buffer body) {
-    return client
-        .request(options)
+    return open(client, options)
         .compose(
             request -> {
               Future<HttpClientResponse> answered = request.send(body);
@@ -147,6 +156,14 @@ final class VertxTransport extends HttpTransport {
                               answered,
                               content);
                         }));
+  }
+
+  /** The pool forgets some of those that wait for a connection: none is served long after. */
+  private static Future<HttpClientRequest> open(HttpClient client, RequestOptions options) {
+    Future<HttpClientRequest> opening = client.request(options);
+    return opening
+        .timeout(options.getConnectTimeout() + SLACK_MILLIS, TimeUnit.MILLISECONDS)
+        .onFailure(failure -> opening.onSuccess(HttpClientRequest::reset));
   }
 
   Future<Void> close() {

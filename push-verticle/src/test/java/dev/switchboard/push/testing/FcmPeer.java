@@ -1,6 +1,7 @@
 package dev.switchboard.push.testing;
 
 import dev.switchboard.shared.testing.Await;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -56,6 +57,7 @@ public final class FcmPeer implements AutoCloseable {
   private final AtomicInteger connections = new AtomicInteger();
   private final int port;
   private volatile boolean refusesGrants;
+  private volatile Future<Void> mayGrant = Future.succeededFuture();
 
   /** Starts it. */
   public FcmPeer() {
@@ -126,6 +128,11 @@ public final class FcmPeer implements AutoCloseable {
     refusesGrants = refuses;
   }
 
+  /** Gives no access token before this. */
+  public void holdGrants(Future<Void> until) {
+    mayGrant = until;
+  }
+
   /** The messages it was sent so far. */
   public List<JsonObject> received() {
     return List.copyOf(received);
@@ -159,7 +166,8 @@ public final class FcmPeer implements AutoCloseable {
               versions.add(request.version());
               String text = body.toString();
               if (request.path().equals("/token")) {
-                grant(request.response(), text);
+                grants.incrementAndGet();
+                mayGrant.onSuccess(go -> grant(request.response(), text));
               } else if (!("Bearer " + ACCESS).equals(request.getHeader("Authorization"))) {
                 error(request.response(), 401, "UNAUTHENTICATED", null);
               } else if (request.path().startsWith("/iid/v1:batch")) {
@@ -175,7 +183,6 @@ public final class FcmPeer implements AutoCloseable {
   }
 
   private void grant(HttpServerResponse response, String form) {
-    grants.incrementAndGet();
     String assertion = form.substring(form.indexOf("assertion=") + "assertion=".length());
     if (refusesGrants || !isSigned(assertion)) {
       response.setStatusCode(400).end(new JsonObject().put("error", "invalid_grant").encode());
