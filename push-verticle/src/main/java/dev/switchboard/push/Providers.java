@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -281,11 +282,21 @@ record Providers(
         .put("why", why);
   }
 
-  /** True for a provider that really delivers to devices of an app. */
+  /** True for a provider that can deliver to devices of an app. */
   boolean isRunning(Provider provider, String app) {
+    return senders(provider, app).anyMatch(PushSender::isReady);
+  }
+
+  /** True for a provider that takes what is for devices of an app, and not a mock in its place. */
+  boolean has(Provider provider, String app) {
+    return senders(provider, app).findAny().isPresent();
+  }
+
+  private Stream<PushSender> senders(Provider provider, String app) {
     return provider.types().stream()
-        .map(type -> senders.get(new Reached(type, app)))
-        .anyMatch(sender -> sender != null && sender.provider().equals(provider.wireName()));
+        .map(type -> Optional.ofNullable(senders.get(new Reached(type, app))))
+        .flatMap(Optional::stream)
+        .filter(sender -> sender.provider().equals(provider.wireName()));
   }
 
   /** Ends the connections of all. */

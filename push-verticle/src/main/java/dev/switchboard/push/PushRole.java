@@ -30,6 +30,7 @@ import dev.switchboard.shared.role.Edge;
 import dev.switchboard.shared.role.Node;
 import dev.switchboard.shared.role.Role;
 import dev.switchboard.shared.role.RoleName;
+import dev.switchboard.shared.schedule.TimeLimit;
 import dev.switchboard.shared.timeline.TimelineStamp;
 import dev.switchboard.shared.users.Erasure;
 import io.vertx.core.Context;
@@ -39,6 +40,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +49,7 @@ import org.slf4j.LoggerFactory;
 /** The push role: device tokens over HTTP, and the queue of what wakes devices. */
 public final class PushRole implements Role {
   private static final List<Provider> REAL = List.of(Provider.FCM, Provider.APNS, Provider.WEBPUSH);
+  private static final long CHECK_MILLIS = 1_500;
   private static final Logger log = LoggerFactory.getLogger(PushRole.class);
 
   private final Node node;
@@ -115,6 +118,25 @@ public final class PushRole implements Role {
 
   @Override
   public Future<Void> start() {
+    return checked().compose(usable -> deploy());
+  }
+
+  /** A strict start is refused for keys that can't be read; it waits for Postgres no longer. */
+  private Future<Void> checked() {
+    return settings.strict()
+        ? TimeLimit.of(
+                node.vertx(),
+                CHECK_MILLIS,
+                webPush.checkKeys(app -> providers.has(Provider.WEBPUSH, app)))
+            .recover(
+                failure ->
+                    failure instanceof TimeoutException
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(failure))
+        : Future.succeededFuture();
+  }
+
+  private Future<Void> deploy() {
     providers.announce();
     if (providers.isRunning(Provider.WEBPUSH, PushApps.DEFAULT)) {
       webPush.announce();

@@ -78,10 +78,21 @@ final class PushNode implements AutoCloseable {
     Node node =
         new Node(id, vertx, all, links, postgres, verifier, access, meters, CallTraces.OFF, clock);
     role = new PushRole(node, QUICK, sender);
-    Await.await(role.start());
+    start();
     Router router = Router.router(vertx);
     server = Await.await(serve(id, router));
     client = WebClient.create(vertx);
+  }
+
+  private void start() {
+    try {
+      Await.await(role.start());
+    } catch (RuntimeException refused) {
+      // there will be nobody to close it
+      Await.await(postgres.close());
+      Await.await(vertx.close());
+      throw refused;
+    }
   }
 
   /** Tests of other things ask more often than a user may. */

@@ -2,9 +2,12 @@ package dev.switchboard.push;
 
 import static io.vertx.core.http.HttpMethod.GET;
 import static io.vertx.core.http.HttpMethod.POST;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.switchboard.push.webpush.Browser;
+import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.RealPostgres;
 import dev.switchboard.shared.testing.RealRedis;
@@ -19,6 +22,7 @@ import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +33,8 @@ import org.junit.jupiter.api.Test;
 /** Our key pairs: made once by however many nodes, kept sealed, rotated. */
 final class WebPushKeysIT {
   private static final String SECRETS = Base64.getEncoder().encodeToString(new byte[32]);
+  private static final Map<String, String> OTHER_SECRETS =
+      Map.of("SECRETS_KEY", Base64.getEncoder().encodeToString("1".repeat(32).getBytes(US_ASCII)));
   private static final String KEY = "/api/v1/push/vapid-public-key";
   private static final String SUBSCRIBE = "/api/v1/push/subscribe";
 
@@ -97,11 +103,7 @@ final class WebPushKeysIT {
     try (PushNode node = node("a", Map.of("SECRETS_KEY", SECRETS))) {
       publicKey(node);
     }
-    byte[] other = new byte[32];
-    other[0] = 1;
-    String otherSecret = Base64.getEncoder().encodeToString(other);
-    for (Map<String, String> settings :
-        List.of(Map.of("SECRETS_KEY", otherSecret), Map.<String, String>of())) {
+    for (Map<String, String> settings : List.of(OTHER_SECRETS, Map.<String, String>of())) {
       try (PushNode node = node("b", settings)) {
         var response = node.request(GET, KEY, "", Buffer.buffer());
         assertThat(response.statusCode()).isEqualTo(503);
@@ -109,6 +111,50 @@ final class WebPushKeysIT {
         assertThat(kept(node)).hasSize(1);
       }
     }
+  }
+
+  private static boolean isDegraded(PushNode node) {
+    return node.role.health().getBoolean("degraded", false);
+  }
+
+  @Test
+  void webPushWhoseKeyCanNotBeReadIsNotInitializedUntilItCan() throws Exception {
+    try (PushNode node = node("a", Map.of("SECRETS_KEY", SECRETS))) {
+      publicKey(node);
+      assertThat(isDegraded(node)).isFalse();
+    }
+    try (PushNode node = node("b", OTHER_SECRETS)) {
+      Await.until(() -> isDegraded(node));
+      assertThat(node.role.health().getString("webpush")).isEqualTo("not_initialized");
+      assertThat(node.role.features().getBoolean("webpush")).isFalse();
+      assertThat(Await.await(node.role.overview()).getJsonArray("providers"))
+          .anySatisfy(provider -> assertThat(provider.toString()).contains("another SECRETS_KEY"));
+      Map<String, String> others = new HashMap<>(Pair.make().settings());
+      others.putAll(OTHER_SECRETS);
+      try (PushNode _ = node("c", others)) {
+        Await.until(() -> !isDegraded(node));
+        assertThat(node.role.health().getString("webpush")).isEqualTo("initialized");
+      }
+    }
+  }
+
+  @Test
+  void strictStartIsRefusedWhereTheKeyCanNotBeRead() {
+    try (PushNode node = node("a", strict(Map.of("SECRETS_KEY", SECRETS)))) {
+      publicKey(node);
+    }
+    assertThatThrownBy(() -> node("b", strict(OTHER_SECRETS)))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessageContaining("SECRETS_KEY");
+    Map<String, String> mocked = new HashMap<>(strict(OTHER_SECRETS));
+    mocked.put("PUSH_PROVIDERS", "mock");
+    node("c", mocked).close();
+  }
+
+  private static Map<String, String> strict(Map<String, String> settings) {
+    Map<String, String> strict = new HashMap<>(settings);
+    strict.put("PUSH_STRICT", "on");
+    return strict;
   }
 
   @Test

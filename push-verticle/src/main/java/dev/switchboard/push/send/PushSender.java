@@ -23,9 +23,14 @@ public interface PushSender {
     return provider();
   }
 
+  /** False while it lacks what it takes to send anything at all. Read on any thread. */
+  default boolean isReady() {
+    return true;
+  }
+
   /**
-   * Why its provider takes nothing from us at all, as it last answered: an unknown key. Read on any
-   * thread.
+   * Why its provider takes nothing from us at all, as it last answered: an unknown key; or why
+   * nothing can be sent to it. Read on any thread.
    */
   default Optional<String> trouble() {
     return Optional.empty();

@@ -15,10 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class VapidKeys {
   private static final String LABEL = "vapid ";
+  private static final String OTHER_SECRET =
+      "the VAPID key in the database was kept under another SECRETS_KEY";
 
   private final WebPushSettings settings;
   private final VapidKeyStore store;
   private volatile @Nullable Known known;
+  private volatile boolean unreadable;
 
   /**
    * What was found.
@@ -63,6 +66,11 @@ final class VapidKeys {
   /** Makes a pair if there is none yet, and looks for what other nodes have been given. */
   Future<Void> refresh() {
     return load().mapEmpty();
+  }
+
+  /** Why nothing can be signed, as was found last; empty also while Postgres has not been asked. */
+  Optional<String> trouble() {
+    return unreadable ? Optional.of(OTHER_SECRET) : Optional.empty();
   }
 
   private Future<Known> known() {
@@ -112,9 +120,9 @@ final class VapidKeys {
         newest = key.orElse(null);
       }
     }
+    unreadable = newest == null;
     if (newest == null) {
-      throw RefusedException.unavailable(
-          "the VAPID key in the database was kept under another SECRETS_KEY");
+      throw RefusedException.unavailable(OTHER_SECRET);
     }
     return new Known(newest, all);
   }

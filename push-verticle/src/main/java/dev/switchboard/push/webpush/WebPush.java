@@ -18,6 +18,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,6 +69,26 @@ public final class WebPush {
   /** Makes a key pair for each app that has none yet, and looks for newer ones. */
   public Future<Void> refreshKeys() {
     return Future.join(byApp.values().stream().map(app -> app.keys.refresh()).toList()).mapEmpty();
+  }
+
+  /**
+   * Fails with {@link BadSettingException} if the key pair of one of these apps can't be read. What
+   * can't be found out now, with Postgres away, is no failure.
+   */
+  public Future<Void> checkKeys(Predicate<String> ofApp) {
+    return refreshKeys()
+        .transform(
+            asked ->
+                byApp.entrySet().stream()
+                    .filter(app -> ofApp.test(app.getKey()))
+                    .map(app -> app.getValue().keys.trouble())
+                    .flatMap(Optional::stream)
+                    .findFirst()
+                    .<Future<Void>>map(
+                        why ->
+                            Future.failedFuture(
+                                new BadSettingException("SECRETS_KEY", "can't be used: " + why)))
+                    .orElseGet(Future::succeededFuture));
   }
 
   /** Warns of what push services may not like. */

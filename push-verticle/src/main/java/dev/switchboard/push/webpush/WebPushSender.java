@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,6 +72,16 @@ final class WebPushSender implements PushSender {
   @Override
   public String provider() {
     return "webpush";
+  }
+
+  @Override
+  public boolean isReady() {
+    return keys.trouble().isEmpty();
+  }
+
+  @Override
+  public Optional<String> trouble() {
+    return keys.trouble();
   }
 
   /** A browser maker's service: what it answers for one subscription may be true of all. */
