@@ -1,6 +1,7 @@
 package dev.switchboard.push.fcm;
 
 import dev.switchboard.push.send.Outcome;
+import java.time.Duration;
 
 /**
  * What an answer means is clear already. Unchecked, so that it passes through Google's libraries,
@@ -28,6 +29,11 @@ final class AnsweredException extends RuntimeException {
   /** What may be tried again, and says nothing of our account. */
   static AnsweredException unavailable(String reason) {
     return new AnsweredException(new Outcome.Unavailable(reason, null), false);
+  }
+
+  /** The same, and soon: FCM was not asked yet. */
+  static AnsweredException notAsked(String reason) {
+    return new AnsweredException(new Outcome.Unavailable(reason, Duration.ZERO), false);
   }
 
   Outcome outcome() {

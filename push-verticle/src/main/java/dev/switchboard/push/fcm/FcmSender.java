@@ -1,5 +1,6 @@
 package dev.switchboard.push.fcm;
 
+import com.google.auth.oauth2.AccessToken;
 import com.google.auth.oauth2.GoogleCredentials;
 import com.google.firebase.FirebaseApp;
 import com.google.firebase.FirebaseOptions;
@@ -29,6 +30,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -50,6 +52,11 @@ public final class FcmSender implements PushSender, TopicMembers {
   private static final long ATTEMPT_MILLIS = SenderLine.ATTEMPT_MILLIS - 500;
 
   private static final long TOKEN_MILLIS = VertxTransport.CONNECT_MILLIS;
+
+  /**
+   * Longer than Google's library waits before it renews a token, in the last minutes of its hour.
+   */
+  private static final Duration FRESH = Duration.ofMinutes(10);
 
   private final Vertx vertx;
   private final FirebaseApp app;
@@ -183,6 +190,9 @@ public final class FcmSender implements PushSender, TopicMembers {
    * tried again later is looked at again before; the request goes on, and may serve the next.
    */
   private Future<Void> accessToken() {
+    if (hasFreshToken()) {
+      return Future.succeededFuture();
+    }
     Future<Void> refreshed =
         onThread(
             new Turn(ATTEMPT_MILLIS, ATTEMPT_MILLIS),
@@ -195,8 +205,16 @@ public final class FcmSender implements PushSender, TopicMembers {
             failure ->
                 Future.failedFuture(
                     failure instanceof TimeoutException
-                        ? AnsweredException.unavailable("no access token in time")
+                        ? AnsweredException.notAsked("no access token in time")
                         : failure));
+  }
+
+  /** True of one that need not be renewed yet, which is no matter for a thread. */
+  private boolean hasFreshToken() {
+    AccessToken token = credentials.getAccessToken();
+    return token != null
+        && token.getExpirationTime() != null
+        && token.getExpirationTime().toInstant().isAfter(clock.instant().plus(FRESH));
   }
 
   private static long left(long startedNanos) {
@@ -206,7 +224,7 @@ public final class FcmSender implements PushSender, TopicMembers {
   private Message message(Push push, PushDevice device) {
     long now = clock.millis();
     if (push.deadline() <= now) {
-      throw AnsweredException.unavailable("no access token before its end");
+      throw AnsweredException.notAsked("no access token before its end");
     }
     try {
       return FcmMessages.of(push, device, androidChannel, now);

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * When an attempt without success is followed by another: three times, after 1, 2 and 4 seconds and
  * up to half as much again; with FCM after ten times as long, as Google asks, unless a ring has
- * less left. Pure.
+ * less left or FCM was not asked at all. Pure.
  */
 final class RetryPolicy {
   static final int MOST_ATTEMPTS = 4;
@@ -32,7 +32,7 @@ final class RetryPolicy {
    * Decides.
    *
    * @param attempts how many were made, the last included
-   * @param retryAfter what the provider asked for; null for nothing
+   * @param retryAfter what the provider asked for; null for nothing, zero if it was not asked
    * @param random from 0 up to 1
    */
   static Next next(
@@ -47,7 +47,8 @@ final class RetryPolicy {
       return new Next.Exhausted();
     }
     double growth = (1L << (attempts - 1)) * (1 + random / 2);
-    long wanted = (long) ((isFcm(deviceType) ? FIRST_FCM_MILLIS : FIRST_MILLIS) * growth);
+    boolean asksForPatience = isFcm(deviceType) && !Duration.ZERO.equals(retryAfter);
+    long wanted = (long) ((asksForPatience ? FIRST_FCM_MILLIS : FIRST_MILLIS) * growth);
     if (cause == Cause.INCOMING_CALL && nowMillis + wanted >= deadlineMillis) {
       wanted = (long) (FIRST_MILLIS * growth);
     }

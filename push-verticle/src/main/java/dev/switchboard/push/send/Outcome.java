@@ -34,7 +34,8 @@ public sealed interface Outcome {
   /**
    * The provider can't take it now: throttled, a server error, an expired provider token.
    *
-   * @param retryAfter how long the provider asks to wait; null if it does not
+   * @param retryAfter how long the provider asks to wait; null if it does not, zero if it was not
+   *     asked at all
    */
   record Unavailable(String reason, @Nullable Duration retryAfter) implements Outcome {}
 

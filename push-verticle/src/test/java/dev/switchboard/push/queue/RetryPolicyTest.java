@@ -32,6 +32,12 @@ final class RetryPolicyTest {
   }
 
   @Test
+  void fcmThatWasNotAskedNeedsNoPatience() {
+    assertThat(RetryPolicy.next(Cause.INCOMING_CALL, "fcm", 1, Duration.ZERO, 0, 45_000, 0))
+        .isEqualTo(new Next.Again(1_000));
+  }
+
+  @Test
   void whatTheProviderAsksForIsHonouredAndMayBeTooLate() {
     Duration minute = Duration.ofMinutes(1);
     assertThat(RetryPolicy.next(Cause.CUSTOM, "fcm", 1, minute, 0, DAY, 0))
