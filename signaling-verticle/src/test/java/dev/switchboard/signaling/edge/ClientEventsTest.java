@@ -94,10 +94,10 @@ final class ClientEventsTest {
   }
 
   @Test
-  void whatIsLargerThanAllowedIsRefused() {
-    Event ofElevenBytes = Event.of(null, "e", "\"é\"");
-    assertThat(ClientEvents.fits(ofElevenBytes, 11, Code.WRONG, reply)).isTrue();
-    assertThat(ClientEvents.fits(ofElevenBytes, 10, Code.WRONG, reply)).isFalse();
-    assertThat(answers).containsExactly("E1 payload must be at most 10 bytes");
+  void whatIsLargerThanAllowedIsRefusedAndItsNameDoesNotCount() {
+    Event ofFourBytes = Event.of(null, "event", "\"é\"");
+    assertThat(ClientEvents.fits(ofFourBytes, 4, Code.WRONG, reply)).isTrue();
+    assertThat(ClientEvents.fits(ofFourBytes, 3, Code.WRONG, reply)).isFalse();
+    assertThat(answers).containsExactly("E1 payload must be at most 3 bytes");
   }
 }
