@@ -11,7 +11,6 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.function.BiConsumer;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What the two in a room send each other from edge to edge. Belongs to the loop of its edge. */
@@ -20,16 +19,19 @@ final class RoomPeers {
   private final Deliveries<Recipient> deliveries;
   private final BiConsumer<RoomSocket, Seat> replaced;
 
+  /** Sees to one opposite a socket who turned out not to face the seat that it had. */
+  @FunctionalInterface
+  interface Repair {
+    Future<Void> of(RoomSocket socket, long seat, Peer gone);
+  }
+
   /**
    * Makes it.
    *
    * @param repair a step that sees to who was opposite a socket and turned out not to be there
    * @param replaced gets a socket whose seat the same person has taken on another
    */
-  RoomPeers(
-      EdgeContext context,
-      BiFunction<RoomSocket, Peer, Future<Void>> repair,
-      BiConsumer<RoomSocket, Seat> replaced) {
+  RoomPeers(EdgeContext context, Repair repair, BiConsumer<RoomSocket, Seat> replaced) {
     this.edge = context.id();
     this.deliveries = context.deliveries(gone -> gone.repair(repair));
     this.replaced = replaced;
@@ -100,8 +102,9 @@ final class RoomPeers {
    * Somebody in a room.
    *
    * @param opposite the socket here that faces it; null if that is gone
+   * @param from the seat of that socket
    */
-  private record Recipient(Peer peer, @Nullable RoomSocket opposite) implements Address {
+  private record Recipient(Peer peer, @Nullable RoomSocket opposite, long from) implements Address {
     @Override
     public EdgeId edge() {
       return peer.edge();
@@ -112,10 +115,10 @@ final class RoomPeers {
       return peer.endpoint();
     }
 
-    void repair(BiFunction<RoomSocket, Peer, Future<Void>> repair) {
+    void repair(Repair repair) {
       RoomSocket socket = opposite;
       if (socket != null) {
-        socket.steps().run(() -> repair.apply(socket, peer));
+        socket.steps().run(() -> repair.of(socket, from, peer));
       }
     }
   }
@@ -127,25 +130,26 @@ final class RoomPeers {
    */
   void introduce(RoomSocket socket, Seat seat, Peer peer, boolean dropped) {
     Peer self = new Peer(socket.id(), edge, seat.number());
-    deliveries.send(new Recipient(peer, socket), null, new Note.Joined(peer.seat(), self, dropped));
+    Recipient recipient = new Recipient(peer, socket, seat.number());
+    deliveries.send(recipient, null, new Note.Joined(peer.seat(), self, dropped));
   }
 
   /** Notifies those who are still there that somebody has gone. */
   void notifyOthers(RoomStore.Left left, boolean dropped) {
     for (Peer other : left.seat() == 0 ? List.<Peer>of() : left.others()) {
       Note.Left note = new Note.Left(other.seat(), left.seat(), dropped);
-      deliveries.send(new Recipient(other, null), null, note);
+      deliveries.send(new Recipient(other, null, 0), null, note);
     }
   }
 
   /** Notifies a socket that the same person has taken its seat on another. */
   void replace(Peer before) {
-    deliveries.send(new Recipient(before, null), null, new Note.Replaced(before.seat()));
+    deliveries.send(new Recipient(before, null, 0), null, new Note.Replaced(before.seat()));
   }
 
   /** Relays a frame; true if the one opposite is in this process. */
   boolean relay(RoomSocket socket, Seat seat, Peer peer, String frame) {
-    Recipient recipient = new Recipient(peer, socket);
+    Recipient recipient = new Recipient(peer, socket, seat.number());
     deliveries.send(recipient, frame, new Note.Relayed(peer.seat(), seat.number()));
     return deliveries.isHere(recipient);
   }

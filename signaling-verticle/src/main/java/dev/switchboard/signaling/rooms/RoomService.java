@@ -253,10 +253,13 @@ final class RoomService {
     return null;
   }
 
-  /** The stale place of who was opposite goes, then this socket looks again. */
-  private Future<Void> repair(RoomSocket socket, Peer peer) {
+  /**
+   * The stale place of who was opposite goes, then this socket looks again. One that had lost its
+   * own place when it sent, and has another by now, was not heard for that reason.
+   */
+  private Future<Void> repair(RoomSocket socket, long sentFrom, Peer peer) {
     Seat seat = socket.seat();
-    if (seat == null || !seat.faces(peer.seat())) {
+    if (seat == null || seat.number() != sentFrom || !seat.faces(peer.seat())) {
       return Future.succeededFuture();
     }
     metrics.repaired();

@@ -64,10 +64,16 @@ final class RoomFaultsIT {
   @Test
   void whoWasOnANodeThatDiedIsReportedAsDisconnected() {
     bothAreIn();
+    bury(bob);
+    ann.expect("peer_disconnected");
+  }
+
+  /** Somebody's node counts as dead. */
+  private void bury(RoomClient client) {
     String members = "room:members:" + room;
-    JsonObject place = new JsonObject(nodes.redis("hget", members, bob.id()).toString());
-    nodes.redis("hset", members, bob.id(), place.put("edge", "dead.0").encode());
-    nodes.redis("sadd", "edge:rooms:dead.0", entry(bob.id()));
+    JsonObject place = new JsonObject(nodes.redis("hget", members, client.id()).toString());
+    nodes.redis("hset", members, client.id(), place.put("edge", "dead.0").encode());
+    nodes.redis("sadd", "edge:rooms:dead.0", entry(client.id()));
     nodes.redis("zadd", "edge:leases", Long.toString(nodes.clock.millis()), "dead.0");
     Await.until(
         () -> {
@@ -75,7 +81,22 @@ final class RoomFaultsIT {
           return nodes.redis("exists", "edge:rooms:dead.0").toInteger() == 0;
         },
         30);
-    ann.expect("peer_disconnected");
+  }
+
+  /** It says several things before it is known that it has no place: the other keeps its own. */
+  @Test
+  void whoCountedAsDeadAndIsNotHeardTakesNobodysPlace() {
+    bothAreIn();
+    bury(ann);
+    bob.expect("peer_disconnected");
+    for (int i = 0; i < 3; i++) {
+      ann.send("ice_candidate", Map.of("candidate", "early"));
+    }
+    bob.expect("room_ready");
+    bob.send("ice_candidate", Map.of("candidate", "a"));
+    ann.expect("ice_candidate");
+    ann.send("ice_candidate", Map.of("candidate", "b"));
+    bob.expect("ice_candidate");
   }
 
   private String entry(String client) {
