@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Allocation {
   private static final int ALLOCATE = 0x0003;
   private static final int ALLOCATED = 0x0103;
+  private static final int REFRESH = 0x0004;
   private static final int COOKIE = 0x2112A442;
   private static final int HEADER_BYTES = 20;
   private static final int USERNAME = 0x0006;
@@ -29,7 +30,9 @@ final class Allocation {
   private static final int REALM = 0x0014;
   private static final int NONCE = 0x0015;
   private static final int TRANSPORT = 0x0019;
+  private static final int LIFETIME = 0x000D;
   private static final byte[] UDP = {17, 0, 0, 0};
+  private static final byte[] OVER = {0, 0, 0, 0};
   private static final int ANSWER_MILLIS = 1_000;
 
   private Allocation() {}
@@ -39,21 +42,27 @@ final class Allocation {
     try (DatagramSocket socket = new DatagramSocket()) {
       socket.setSoTimeout(ANSWER_MILLIS);
       socket.connect(new InetSocketAddress(host, port));
-      ByteBuffer refused = ask(socket, message(attribute(TRANSPORT, UDP), null));
+      ByteBuffer refused = ask(socket, message(ALLOCATE, attribute(TRANSPORT, UDP), null));
       Map<Integer, byte[]> said = attributes(refused);
       byte[] realm = said.get(REALM);
       byte[] nonce = said.get(NONCE);
       if (realm == null || nonce == null) {
         return false;
       }
-      ByteArrayOutputStream body = new ByteArrayOutputStream();
-      body.write(attribute(TRANSPORT, UDP));
-      body.write(attribute(USERNAME, username.getBytes(UTF_8)));
-      body.write(attribute(REALM, realm));
-      body.write(attribute(NONCE, nonce));
+      ByteArrayOutputStream who = new ByteArrayOutputStream();
+      who.write(attribute(USERNAME, username.getBytes(UTF_8)));
+      who.write(attribute(REALM, realm));
+      who.write(attribute(NONCE, nonce));
       String secret = username + ":" + new String(realm, UTF_8) + ":" + password;
       byte[] key = MessageDigest.getInstance("MD5").digest(secret.getBytes(UTF_8));
-      return ask(socket, message(body.toByteArray(), key)).getShort(0) == ALLOCATED;
+      byte[] wanted = joined(attribute(TRANSPORT, UDP), who.toByteArray());
+      boolean granted = ask(socket, message(ALLOCATE, wanted, key)).getShort(0) == ALLOCATED;
+      if (granted) {
+        // Else its port is taken for ten minutes, and a long chaos has none left.
+        byte[] over = joined(attribute(LIFETIME, OVER), who.toByteArray());
+        send(socket, message(REFRESH, over, key));
+      }
+      return granted;
     } catch (SocketTimeoutException e) {
       return false;
     } catch (IOException e) {
@@ -63,20 +72,28 @@ final class Allocation {
     }
   }
 
-  private static ByteBuffer ask(DatagramSocket socket, byte[] message) throws IOException {
+  private static byte[] joined(byte[] one, byte[] other) {
+    return ByteBuffer.allocate(one.length + other.length).put(one).put(other).array();
+  }
+
+  private static void send(DatagramSocket socket, byte[] message) throws IOException {
     socket.send(new DatagramPacket(message, message.length));
+  }
+
+  private static ByteBuffer ask(DatagramSocket socket, byte[] message) throws IOException {
+    send(socket, message);
     DatagramPacket answer = new DatagramPacket(new byte[1_500], 1_500);
     socket.receive(answer);
     return ByteBuffer.wrap(answer.getData(), 0, answer.getLength()).slice();
   }
 
-  private static byte[] message(byte[] body, byte @Nullable [] key)
+  private static byte[] message(int method, byte[] body, byte @Nullable [] key)
       throws GeneralSecurityException {
     byte[] transaction = new byte[12];
     ThreadLocalRandom.current().nextBytes(transaction);
     int signed = key == null ? 0 : 4 + 20;
     ByteBuffer message = ByteBuffer.allocate(HEADER_BYTES + body.length + signed);
-    message.putShort((short) ALLOCATE).putShort((short) (body.length + signed)).putInt(COOKIE);
+    message.putShort((short) method).putShort((short) (body.length + signed)).putInt(COOKIE);
     message.put(transaction).put(body);
     if (key != null) {
       Mac mac = Mac.getInstance("HmacSHA1");
