@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -98,6 +99,60 @@ final class NodeDeathIT {
     Await.until(() -> nodes.allSee(2), 60);
     ann.call(bob);
     assertThat(bob.all("incoming_call")).hasSize(2);
+  }
+
+  /**
+   * Longer than the bus and a first look at the mailbox take; should a busy machine make it longer
+   * than a lease, the clients are sent to register again and hear the same then. A device that has
+   * come back on another node meanwhile hears it there.
+   */
+  @Test
+  void clientsOfANodeThatStoodStillForLessThanItsLeaseHearAllOnceAndInOrder() {
+    StockClient ann = nodes.client(0, "una", "phone");
+    StockClient bob = nodes.client(1, "vic", "phone");
+    StockClient cat = nodes.client(0, "wes", "phone");
+    StockClient dan = nodes.client(1, "xia", "phone");
+    StockClient moving = nodes.client(1, "zac", "phone");
+    final StockClient yve = nodes.client(0, "yve", "phone");
+    final StockClient abe = nodes.client(0, "abe", "phone");
+    final String talk = ann.call(bob);
+    final String over = cat.call(dan);
+    final String moved = abe.call(moving);
+    final StockClient there;
+    nodes.node(1).pause();
+    try {
+      cat.ask("call_end", of(over));
+      IntStream.range(0, 3)
+          .forEach(
+              i -> {
+                ann.tell("ice_candidate", candidate(talk, "vic", "still" + i));
+                abe.tell("ice_candidate", candidate(moved, "zac", "moved" + i));
+              });
+      // Refused once neither the bus nor the mailbox has brought it in time.
+      JsonObject call = new JsonObject().put("calleeId", "xia").put("callType", "audio");
+      assertThat(yve.ask("call_initiate", call).getBoolean("success")).isFalse();
+      there = nodes.client(0, "zac", "phone");
+      IntStream.range(3, 6)
+          .forEach(i -> ann.tell("ice_candidate", candidate(talk, "vic", "still" + i)));
+    } finally {
+      nodes.node(1).resume();
+    }
+    ann.ask("ice_candidate", candidate(talk, "vic", "last"));
+    Await.until(() -> candidates(bob).contains("last"), NOTICED_SECONDS);
+    Await.until(() -> ends(dan).contains(over), NOTICED_SECONDS);
+    assertThat(candidates(bob))
+        .containsExactly("still0", "still1", "still2", "still3", "still4", "still5", "last");
+    assertThat(ends(dan)).containsOnlyOnce(over);
+    Await.until(() -> candidates(there).contains("moved2"), NOTICED_SECONDS);
+    assertThat(candidates(there)).containsExactly("moved0", "moved1", "moved2");
+  }
+
+  private static List<String> ends(StockClient client) {
+    return client.all("call_end").stream().map(end -> end.getString("callId")).toList();
+  }
+
+  private static List<String> candidates(StockClient client) {
+    return client.all("ice_candidate").stream().map(one -> one.getString("candidate")).toList();
   }
 
   private static JsonObject of(String callId) {

@@ -34,6 +34,11 @@ final class CallFrames {
     };
   }
 
+  /** True for a packet that is {@link Notice#isPresence}. */
+  static boolean isPresence(String frame) {
+    return frame.startsWith("42[\"peer_reconnect");
+  }
+
   /** What a device is notified of, as the text of a packet. */
   static String notice(Call call, Notice notice) {
     JsonObject body = of(call);

@@ -5,6 +5,7 @@ import dev.switchboard.signaling.SignalingSettings;
 import dev.switchboard.signaling.calls.Decision.Effect;
 import dev.switchboard.signaling.calls.Decision.Effect.Notice;
 import dev.switchboard.signaling.edge.Deliveries;
+import dev.switchboard.signaling.edge.EdgeMessage;
 import dev.switchboard.signaling.edge.Receipt;
 import dev.switchboard.signaling.sessions.Session;
 import io.vertx.core.Future;
@@ -203,6 +204,34 @@ final class CallNews {
                 calls.keep(session, frame, keepMillis, null, "", null);
               }
             });
+  }
+
+  /**
+   * A frame for a socket of this edge that was gone when it came, though its sender counts it as
+   * delivered: it goes where the device is by now, or is kept for it.
+   */
+  void forward(Session gone, EdgeMessage message) {
+    String frame = message.frame();
+    CallNote.News news = message.note() instanceof CallNote.News known ? known : null;
+    if (frame == null || CallFrames.isPresence(frame) || (news == null && message.note() != null)) {
+      return;
+    }
+    String id = news == null || news.id() == null ? "" : news.id();
+    String whileLive = news != null && news.call().state().isLive() ? news.call().callId() : null;
+    calls
+        .keep(gone, frame, keepMillis, null, id, whileLive)
+        .onSuccess(
+            moved -> {
+              if (moved != null) {
+                deliveries.send(moved, frame, news);
+              }
+            })
+        .onFailure(
+            failure ->
+                log.atWarn()
+                    .addKeyValue(LogKeys.SESSION, gone.socketId())
+                    .setCause(failure)
+                    .log("could not keep a frame whose socket is gone"));
   }
 
   /** Completes when no notice of a call is being kept. */

@@ -32,10 +32,21 @@ sealed interface CallNote extends EdgeNote {
    * A call that begins to ring, as {@link News}; a socket that does not answer is to be reported.
    */
   record Offer(Call call, String device, List<Session> peers, @Nullable String id)
-      implements CallNote {}
+      implements CallNote {
+    /** The device is rung by push instead. */
+    @Override
+    public boolean isUrgent() {
+      return true;
+    }
+  }
 
   /** The device has a newer socket: this one is to be closed. */
-  record Displaced() implements CallNote {}
+  record Displaced() implements CallNote {
+    @Override
+    public boolean isLast() {
+      return true;
+    }
+  }
 
   /** The device, which named no id, may resume the user's call. */
   record MayResume() implements CallNote {}

@@ -5,6 +5,7 @@ import dev.switchboard.shared.trace.CallTraces;
 import dev.switchboard.signaling.SignalingSettings;
 import dev.switchboard.signaling.edge.Deliveries;
 import dev.switchboard.signaling.edge.EdgeContext;
+import dev.switchboard.signaling.edge.EdgeMessage;
 import dev.switchboard.signaling.sessions.Session;
 import dev.switchboard.signaling.sessions.SessionStore;
 import io.vertx.core.Future;
@@ -84,6 +85,11 @@ final class CallService {
   /** An end that came late; see {@link CallNews#late}. */
   void late(CallSocket to, CallNote.News news, String frame) {
     this.news.late(to, news, frame);
+  }
+
+  /** What was for a socket that is gone; see {@link CallNews#forward}. */
+  void forward(Session gone, EdgeMessage message) {
+    news.forward(gone, message);
   }
 
   /** Tells of steps whose node died before it could; never fails. */

@@ -10,6 +10,7 @@ import dev.switchboard.signaling.SignalingKeys;
 import dev.switchboard.signaling.SignalingSettings;
 import dev.switchboard.signaling.edge.ClientEvents;
 import dev.switchboard.signaling.edge.EdgeContext;
+import dev.switchboard.signaling.edge.EdgeMessage;
 import dev.switchboard.signaling.edge.EdgeNote;
 import dev.switchboard.signaling.edge.EdgeRouter;
 import dev.switchboard.signaling.edge.Identity;
@@ -29,7 +30,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +47,7 @@ public final class EdgeCalls {
   private static final int CLAIM_AT_MOST = 64;
   private static final long RENEW_ENTRIES_MILLIS = Duration.ofHours(6).toMillis();
   private static final long ICE_RETRY_MILLIS = 1_000;
+  private static final int MOST_ENDED = 4_096;
   private static final Logger log = LoggerFactory.getLogger(EdgeCalls.class);
 
   private final EdgeContext context;
@@ -59,6 +63,17 @@ public final class EdgeCalls {
   private final ClientEvents<CallSocket, Event, CallReply> events = new ClientEvents<>();
   private final Set<CallSocket> sockets = new HashSet<>();
   private final List<PeriodicTask> tasks = new ArrayList<>(3);
+
+  /** The last sockets that have ended, by id. */
+  private final Map<String, Session> ended =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Session> eldest) {
+          return size() > MOST_ENDED;
+        }
+      };
 
   /** Puts the parts together on the current loop. */
   public EdgeCalls(EdgeContext context, SignalingSettings settings, CallMetrics metrics) {
@@ -94,14 +109,21 @@ public final class EdgeCalls {
     context.heartbeat().add(this::tick);
     Context loop = context.vertx().getOrCreateContext();
     context.node().tokens().signOuts().onSignOut(order -> loop.runOnContext(now -> signOut(order)));
-    context
-        .sockets()
-        .onUndelivered(
-            message -> {
-              if (message.note() instanceof CallNote.Offer offer) {
-                unanswered(offer);
-              }
-            });
+    context.sockets().onUndelivered(this::undelivered);
+  }
+
+  /**
+   * Mail for a socket that ended while this edge stood still; its device may be elsewhere by now.
+   */
+  private void undelivered(EdgeMessage message) {
+    if (message.note() instanceof CallNote.Offer offer) {
+      unanswered(offer);
+      return;
+    }
+    Session session = ended.get(message.endpoint());
+    if (session != null) {
+      calls.forward(session, message);
+    }
   }
 
   /** Rings on behalf of a caller; answers the call of that id that is there already, if one is. */
@@ -162,6 +184,7 @@ public final class EdgeCalls {
     socket.link().leave();
     List<InDoubt> gone = new ArrayList<>(socket.inDoubt().takeAll());
     if (session != null) {
+      ended.put(session.socketId(), session);
       Orphan registered = Orphan.of(session);
       gone.removeIf(one -> one.session().equals(registered));
       gone.add(new InDoubt(registered, false));

@@ -29,6 +29,14 @@ final class Deduplication {
         .isFirst(envelope.number());
   }
 
+  /** An envelope that has arrived was not taken: it may arrive once more. */
+  void forget(EdgeEnvelope envelope) {
+    Numbers numbers = channels.get(envelope.channel());
+    if (numbers != null) {
+      numbers.forget(envelope.number());
+    }
+  }
+
   /** True if any of the numbers right before that of an envelope has never arrived. */
   boolean isAfterGap(EdgeEnvelope envelope) {
     Numbers numbers = channels.get(envelope.channel());
@@ -46,11 +54,20 @@ final class Deduplication {
       for (long n = Math.max(highest + 1, number - MOST_MISSING); n < number; n++) {
         missing.add(n);
       }
+      bound();
+      highest = number;
+      return true;
+    }
+
+    void forget(long number) {
+      missing.add(number);
+      bound();
+    }
+
+    private void bound() {
       while (missing.size() > MOST_MISSING) {
         missing.pollFirst();
       }
-      highest = number;
-      return true;
     }
   }
 }

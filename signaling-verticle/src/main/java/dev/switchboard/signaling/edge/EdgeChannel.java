@@ -182,15 +182,17 @@ final class EdgeChannel {
     all.forEach(sent -> post(mailbox, sent, !lost));
   }
 
-  /** An edge that only timed out is never reported as gone. */
+  /** An edge that only timed out is never reported as gone, and has the time of its lease. */
   private void post(EdgeMailbox mailbox, Sent sent, boolean onlyTimedOut) {
+    EdgeNote note = sent.envelope().message().note();
+    boolean patient = onlyTimedOut && (note == null || !note.isUrgent());
     mailbox
-        .send(target, sent.envelope())
+        .send(target, sent.envelope(), patient)
         .onSuccess(
             receipt -> {
               boolean expired = receipt == Receipt.STALE && !onlyTimedOut;
               if (expired) {
-                mailbox.takenForDead(target);
+                mailbox.tellOfLoss(target);
                 onExpired.run();
               }
               sent.complete(expired || receipt == Receipt.DELIVERED ? receipt : Receipt.UNKNOWN);

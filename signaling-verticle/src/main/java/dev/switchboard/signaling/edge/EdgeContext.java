@@ -4,6 +4,7 @@ import dev.switchboard.shared.redis.RedisLink;
 import dev.switchboard.shared.role.Edge;
 import dev.switchboard.shared.role.EdgeId;
 import dev.switchboard.shared.role.Node;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.function.Consumer;
@@ -25,9 +26,19 @@ public record EdgeContext(
     RedisLink redis = node.redis().open();
     EdgeLease lease = new EdgeLease(edge.id(), redis, codec, node.clock());
     EdgeHeartbeat heartbeat = new EdgeHeartbeat(edge.vertx(), edge.id());
-    EdgeSockets sockets = new EdgeSockets(edge.id(), edge.vertx());
     heartbeat.add(lease);
-    lease.onMail(sockets::receiveMail);
+    Standstill standstill =
+        new Standstill(
+            edge.vertx(),
+            System::nanoTime,
+            () -> heartbeat.isRunning() ? lease.renew() : Future.succeededFuture());
+    heartbeat.add(standstill::beat);
+    EdgeSockets sockets = new EdgeSockets(edge.id(), edge.vertx(), standstill);
+    lease.onMail(
+        envelope -> {
+          heartbeat.mailCame(lease);
+          sockets.receiveMail(envelope);
+        });
     if (edge.id().index() == 0) {
       router.mailbox(new EdgeMailbox(edge.vertx(), redis, codec, node.clock()));
     }

@@ -5,7 +5,9 @@ import dev.switchboard.shared.schedule.PeriodicTask;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What an edge does every second: it renews its leases, clears up after dead edges, and does what
@@ -14,11 +16,19 @@ import java.util.List;
 public final class EdgeHeartbeat {
   private static final long BEAT_MILLIS = 1_000;
 
+  /** Where mail came, more is to be expected: whoever sent it is not to wait for the next beat. */
+  private static final long MORE_MAIL_MILLIS = 200;
+
+  /** So often in vain, and no more is expected: there has been none for a beat. */
+  private static final int IN_VAIN = 5;
+
   private final Vertx vertx;
   private final EdgeId edge;
   private final List<EdgeLease> leases = new ArrayList<>(2);
   private final List<Runnable> beats = new ArrayList<>();
   private final List<PeriodicTask> tasks = new ArrayList<>();
+  private final Map<EdgeLease, Integer> early = new HashMap<>(2);
+  private boolean running;
 
   public EdgeHeartbeat(Vertx vertx, EdgeId edge) {
     this.vertx = vertx;
@@ -37,6 +47,7 @@ public final class EdgeHeartbeat {
 
   /** Begins; completes when the leases are held for the first time, or could not be. */
   public Future<Void> start() {
+    running = true;
     List<Future<Void>> held = new ArrayList<>();
     for (EdgeLease lease : leases) {
       held.add(lease.renew().otherwiseEmpty());
@@ -59,12 +70,32 @@ public final class EdgeHeartbeat {
         .otherwiseEmpty();
   }
 
+  /** Mail has come along with a lease, which is renewed more often while it goes on. */
+  void mailCame(EdgeLease lease) {
+    if (early.put(lease, IN_VAIN) == null) {
+      vertx.setTimer(MORE_MAIL_MILLIS, soon -> renewEarly(lease));
+    }
+  }
+
+  private void renewEarly(EdgeLease lease) {
+    if (running
+        && early.computeIfPresent(lease, (its, left) -> left > 1 ? left - 1 : null) != null) {
+      renew(lease).onComplete(done -> vertx.setTimer(MORE_MAIL_MILLIS, soon -> renewEarly(lease)));
+    }
+  }
+
   private Future<Void> beat() {
     beats.forEach(Runnable::run);
     return Future.succeededFuture();
   }
 
+  /** True until it is stopped: nobody may renew a lease after that. */
+  boolean isRunning() {
+    return running;
+  }
+
   public void stop() {
+    running = false;
     tasks.forEach(PeriodicTask::stop);
   }
 }

@@ -12,6 +12,19 @@ public interface EdgeNote {
   String feature();
 
   /**
+   * True if its sender takes another way where it does not arrive within some seconds: it is of no
+   * use after that.
+   */
+  default boolean isUrgent() {
+    return false;
+  }
+
+  /** True if it ends its endpoint, which nothing is meant for after it. */
+  default boolean isLast() {
+    return false;
+  }
+
+  /**
    * How the notes of a feature cross nodes: as JSON, since few of them do.
    *
    * @param feature names the codec, the same on every node

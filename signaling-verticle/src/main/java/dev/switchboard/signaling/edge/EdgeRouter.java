@@ -59,7 +59,10 @@ public final class EdgeRouter {
     here.put(sockets.edge(), sockets);
     MessageConsumer<EdgeBatch> consumer =
         bus.<EdgeBatch>consumer(BusAddresses.edge(sockets.edge()))
-            .handler(batch -> batch.reply(Receipt.write(sockets.receive(batch.body()))));
+            .handler(
+                batch ->
+                    sockets.receive(
+                        batch.body(), receipts -> batch.reply(Receipt.write(receipts))));
     return consumer.completion();
   }
 

@@ -21,11 +21,13 @@ public final class EdgeSockets {
   private final Map<String, Endpoint> endpoints = new HashMap<>();
   private final Deduplication arrived = new Deduplication();
   private final HeldMail mail;
+  private final Standstill standstill;
   private Consumer<EdgeMessage> undelivered = message -> {};
 
   /** The endpoints of the edge whose loop calls this. */
-  public EdgeSockets(EdgeId edge, Vertx vertx) {
+  EdgeSockets(EdgeId edge, Vertx vertx, Standstill standstill) {
     this.edge = edge;
+    this.standstill = standstill;
     this.context = vertx.getOrCreateContext();
     this.mail = new HeldMail(vertx, arrived, this::takeMail);
   }
@@ -61,6 +63,20 @@ public final class EdgeSockets {
     undelivered = handler;
   }
 
+  /** Takes what arrived over the bus, now or soon. */
+  void receive(EdgeBatch batch, Consumer<List<Receipt>> answer) {
+    batch.envelopes().forEach(this::takeFirst);
+    standstill.run(() -> answer.accept(receive(batch)));
+  }
+
+  /** After a standstill what ends an endpoint is taken before what was sent to it until then. */
+  private void takeFirst(EdgeEnvelope envelope) {
+    EdgeNote note = envelope.message().note();
+    if (note != null && note.isLast() && standstill.isLookingRound()) {
+      receive(envelope.message());
+    }
+  }
+
   /**
    * Takes what arrived over the bus; a duplicate is not delivered again. The receipts are in order.
    */
@@ -68,15 +84,25 @@ public final class EdgeSockets {
     List<Receipt> receipts = new ArrayList<>(batch.envelopes().size());
     for (EdgeEnvelope envelope : batch.envelopes()) {
       mail.before(envelope);
-      receipts.add(arrived.isFirst(envelope) ? receive(envelope.message()) : Receipt.DELIVERED);
+      receipts.add(arrived.isFirst(envelope) ? take(envelope) : Receipt.DELIVERED);
       mail.after(envelope);
     }
     return receipts;
   }
 
+  /** Where nobody reads the receipt any more, the same comes by the mailbox. */
+  private Receipt take(EdgeEnvelope envelope) {
+    Receipt receipt = receive(envelope.message());
+    if (receipt == Receipt.STALE) {
+      arrived.forget(envelope);
+    }
+    return receipt;
+  }
+
   /** Takes what arrived by the mailbox, whose sender has to count it as delivered. */
   public void receiveMail(EdgeEnvelope envelope) {
-    mail.receive(envelope);
+    takeFirst(envelope);
+    standstill.run(() -> mail.receive(envelope));
   }
 
   private void takeMail(EdgeEnvelope envelope) {

@@ -45,4 +45,14 @@ final class DeduplicationTest {
     assertThat(isFirst("a", 9_999)).isTrue();
     assertThat(isFirst("a", 9_999)).isFalse();
   }
+
+  @Test
+  void whatIsForgottenIsTakenOnceMore() {
+    assertThat(isFirst("a", 1)).isTrue();
+    assertThat(isFirst("a", 2)).isTrue();
+    deduplication.forget(new EdgeEnvelope("a", 1, new EdgeMessage("socket", "2[]", null)));
+    assertThat(isFirst("a", 1)).isTrue();
+    assertThat(isFirst("a", 1)).isFalse();
+    assertThat(isFirst("a", 2)).isFalse();
+  }
 }

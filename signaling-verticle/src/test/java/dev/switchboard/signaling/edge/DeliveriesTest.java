@@ -34,7 +34,8 @@ final class DeliveriesTest {
 
   @BeforeEach
   void open() {
-    EdgeSockets sockets = onLoop(() -> new EdgeSockets(edge, vertx));
+    Standstill never = new Standstill(vertx, () -> 0, Future::succeededFuture);
+    EdgeSockets sockets = onLoop(() -> new EdgeSockets(edge, vertx, never));
     onLoop(
         () -> {
           sockets.add("there", message -> happened.add(String.valueOf(message.frame())));

@@ -8,13 +8,13 @@ import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.RealRedis;
 import dev.switchboard.shared.testing.TestClock;
 import dev.switchboard.shared.testing.TestLinks;
-import dev.switchboard.signaling.SignalingRole;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.util.Collections;
@@ -45,13 +45,30 @@ final class EdgeMailboxIT {
   private EdgeLease lease;
   private EdgeChannel channel;
 
+  /** Of use for seconds only. */
+  private record Urgent() implements EdgeNote {
+    static final EdgeNote.Codec<Urgent> CODEC =
+        new EdgeNote.Codec<>(
+            "urgent", Urgent.class, note -> new JsonObject(), json -> new Urgent());
+
+    @Override
+    public String feature() {
+      return "urgent";
+    }
+
+    @Override
+    public boolean isUrgent() {
+      return true;
+    }
+  }
+
   @BeforeEach
   void open() {
     RealRedis.flush();
     on(
         () -> {
           RedisLink link = links.open();
-          EdgeBatchCodec codec = SignalingRole.codec();
+          EdgeBatchCodec codec = new EdgeBatchCodec(List.of(Urgent.CODEC));
           lease = new EdgeLease(TARGET, link, codec, clock);
           lease.onSwept(sentAway::incrementAndGet);
           lease.onMail(envelope -> byMail.add(envelope.number()));
@@ -118,13 +135,10 @@ final class EdgeMailboxIT {
 
   @Test
   void nothingOvertakesWhatAHungRedisMayYetLeave() {
-    failure = ReplyFailure.TIMEOUT;
-    on(
-        () ->
-            channel
-                .send(new EdgeMessage("socket", "w", null))
-                .map(x -> null)
-                .compose(x -> lease.renew()));
+    Future<Receipt> fetched = sendLate(null);
+    Await.until(() -> mail() == 1);
+    on(lease::renew);
+    assertThat(Await.await(fetched)).isEqualTo(Receipt.DELIVERED);
     byMail.clear();
     RealRedis.whileHung(
         () -> {
@@ -141,6 +155,9 @@ final class EdgeMailboxIT {
         30);
     assertThat(byMail).hasSizeLessThanOrEqualTo(1).allMatch(number -> number == 2);
     assertThat(byBus).hasSize(1);
+    // Nobody sends it what was not sent meanwhile.
+    on(lease::renew);
+    assertThat(sentAway).hasValue(1);
   }
 
   private int mail() {
@@ -150,7 +167,6 @@ final class EdgeMailboxIT {
 
   @Test
   void nothingOvertakesWhatLiesInARedisThatIsGone() {
-    failure = ReplyFailure.TIMEOUT;
     Future<Receipt> first =
         on(() -> Future.succeededFuture(channel.send(new EdgeMessage("socket", "frame", null))));
     Await.until(() -> mail() == 1);
@@ -193,5 +209,94 @@ final class EdgeMailboxIT {
   void edgeThatDidNotFetchItsMailLearnsOfIt() {
     assertThat(send()).isEqualTo(Receipt.STALE);
     findsThatItWasTakenForDead();
+  }
+
+  /** Sends what times out, to an edge that stands still. */
+  private Future<Receipt> sendLate(@Nullable EdgeNote note) {
+    failure = ReplyFailure.TIMEOUT;
+    return on(() -> Future.succeededFuture(channel.send(new EdgeMessage("socket", "frame", note))));
+  }
+
+  @Test
+  void edgeThatMayOnlyStandStillFindsItsMailAsLongAsItsLeaseRuns() {
+    Future<Receipt> first = sendLate(null);
+    Await.until(() -> mail() == 1);
+    // What is urgent is taken back, after the other has been looked for.
+    assertThat(Await.await(sendLate(new Urgent()))).isEqualTo(Receipt.UNKNOWN);
+    Future<Receipt> second = sendLate(null);
+    Await.until(() -> mail() == 2);
+    assertThat(first.isComplete()).isFalse();
+
+    on(lease::renew);
+    assertThat(byMail).containsExactly(1L, 3L);
+    assertThat(Await.await(first)).isEqualTo(Receipt.DELIVERED);
+    assertThat(Await.await(second)).isEqualTo(Receipt.DELIVERED);
+    on(lease::renew);
+    assertThat(sentAway).hasValue(0);
+    assertThat(expired).hasValue(0);
+  }
+
+  @Test
+  void edgeThatMissesMailSinceItsLeaseRanOutSendsItsClientsAway() {
+    Future<Receipt> sent = sendLate(null);
+    Await.until(() -> mail() == 1);
+    clock.advance(EdgeLease.LEASE.plusSeconds(1));
+    assertThat(Await.await(sent)).isEqualTo(Receipt.UNKNOWN);
+    assertThat(mail()).isZero();
+
+    on(lease::renew);
+    on(lease::renew);
+    assertThat(byMail).isEmpty();
+    assertThat(sentAway).hasValue(1);
+  }
+
+  @Test
+  void mailIsNotLeftForAnEdgeWhoseLeaseIsOverThoughItsEntryIsClaimedByASweep() {
+    Future<Receipt> sent = sendLate(null);
+    Await.until(() -> mail() == 1);
+    on(this::sweep);
+    assertThat(Await.await(sent)).isEqualTo(Receipt.UNKNOWN);
+    assertThat(Await.await(sendLate(null))).isEqualTo(Receipt.UNKNOWN);
+    assertThat(mail()).isZero();
+
+    on(lease::renew);
+    assertThat(byMail).isEmpty();
+    assertThat(sentAway).hasValue(1);
+  }
+
+  /** As another node does: it claims what the edge has left. */
+  private Future<Void> sweep() {
+    RedisLink link = links.open();
+    EdgeLease sweeper =
+        new EdgeLease(new EdgeId("other", 0), link, new EdgeBatchCodec(List.of()), clock);
+    Promise<Void> swept = Promise.promise();
+    sweeper.onDeadEdge(
+        "sessions",
+        (edge, entry) -> {
+          swept.complete();
+          return Future.succeededFuture();
+        });
+    return link.send(Request.cmd(Command.SADD).arg("edge:sessions:" + TARGET).arg("[]"))
+        .compose(there -> sweeper.renew())
+        .compose(held -> renewLater(sweeper))
+        .compose(held -> renewLater(sweeper))
+        .compose(
+            held -> {
+              sweeper.sweep();
+              return swept.future();
+            });
+  }
+
+  private Future<Void> renewLater(EdgeLease sweeper) {
+    clock.advance(EdgeLease.LEASE.dividedBy(2).plusSeconds(1));
+    return sweeper.renew();
+  }
+
+  @Test
+  void edgeThatGetsNoMailSinceItsLeaseRanOutSendsItsClientsAwayThoughNobodySweptIt() {
+    clock.advance(EdgeLease.LEASE.plusSeconds(1));
+    assertThat(Await.await(sendLate(null))).isEqualTo(Receipt.UNKNOWN);
+    on(lease::renew);
+    assertThat(sentAway).hasValue(1);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.switchboard.shared.role.EdgeId;
 import dev.switchboard.shared.testing.Await;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,15 +15,20 @@ import org.junit.jupiter.api.Test;
 
 /** What reaches a socket by the bus and by the mailbox, and in which order. */
 final class EdgeSocketsTest {
+  private static final long LONG_NANOS = 5_000_000_000L;
+
   private final Vertx vertx = Vertx.vertx();
   private final List<String> taken = new ArrayList<>();
+  private final Promise<Void> looked = Promise.promise();
+  private long nanos;
   private EdgeSockets sockets;
 
   @BeforeEach
   void open() {
     on(
         () -> {
-          sockets = new EdgeSockets(new EdgeId("edge", 0), vertx);
+          Standstill standstill = new Standstill(vertx, () -> nanos, looked::future);
+          sockets = new EdgeSockets(new EdgeId("edge", 0), vertx, standstill);
           sockets.add("socket", message -> taken.add(String.valueOf(message.frame())));
         });
   }
@@ -110,5 +116,63 @@ final class EdgeSocketsTest {
         });
     on(() -> bus(1));
     assertThat(taken).containsExactly("a2", "a1");
+  }
+
+  @Test
+  void whatFoundNoSocketByTheBusIsNotTakenForADuplicateWhereItComesByTheMailbox() {
+    List<String> undelivered = new ArrayList<>();
+    on(
+        () -> {
+          sockets.onUndelivered(message -> undelivered.add(String.valueOf(message.frame())));
+          sockets.remove("socket");
+          assertThat(sockets.receive(new EdgeBatch(List.of(envelope("a", 1), envelope("a", 2)))))
+              .containsExactly(Receipt.STALE, Receipt.STALE);
+          mail("a", 1);
+          mail("a", 2);
+          assertThat(undelivered).containsExactly("a1", "a2");
+        });
+  }
+
+  /** Its device has another socket by then: what was sent to this one must not end with it. */
+  @Test
+  void afterAStandstillASocketThatWasReplacedIsGivenNothingThatWasSentBefore() {
+    List<String> undelivered = new ArrayList<>();
+    on(
+        () -> {
+          sockets.onUndelivered(message -> undelivered.add(String.valueOf(message.frame())));
+          sockets.add(
+              "socket",
+              message -> {
+                taken.add(String.valueOf(message.frame()));
+                sockets.remove("socket");
+                return true;
+              });
+          nanos = LONG_NANOS;
+          mail("a", 1);
+          sockets.receiveMail(
+              new EdgeEnvelope("a", 2, new EdgeMessage("socket", "replaced", new Last())));
+          assertThat(taken).containsExactly("replaced");
+          assertThat(undelivered).isEmpty();
+        });
+    looked.complete();
+    Await.until(
+        () -> {
+          List<String> now = new ArrayList<>();
+          on(() -> now.addAll(undelivered));
+          return now.equals(List.of("a1", "replaced"));
+        });
+    assertThat(taken).containsExactly("replaced");
+  }
+
+  private record Last() implements EdgeNote {
+    @Override
+    public String feature() {
+      return "test";
+    }
+
+    @Override
+    public boolean isLast() {
+      return true;
+    }
   }
 }
