@@ -175,11 +175,27 @@ local function keep_frame(user, device, frame, ttl)
   return true
 end
 
+-- False for the answer to a call that is over, and whose end is not among the frames: the device knows of the end, for
+-- it has ended the call or heard of it, and would take it for going on.
+local function is_of_use(frame, frames)
+  if string.sub(frame, 1, 17) ~= '42["call_accept",' then return true end
+  local call = cjson.decode(string.sub(frame, 3))[2].callId
+  if live(redis.call('HGET', 'call:' .. call, 'state')) then return true end
+  for _, other in ipairs(frames) do
+    if string.sub(other, 1, 14) == '42["call_end",' and string.find(other, call, 1, true) then return true end
+  end
+  return false
+end
+
+-- What is kept for a device, as far as it is of use.
 local function take_frames(user, device)
   local key = buffer_key(user, device)
-  local frames = redis.call('LRANGE', key, 0, -1)
+  local frames, useful = redis.call('LRANGE', key, 0, -1), {}
   if #frames > 0 then redis.call('DEL', key, key .. '|size') end
-  return frames
+  for _, frame in ipairs(frames) do
+    if is_of_use(frame, frames) then useful[#useful + 1] = frame end
+  end
+  return useful
 end
 
 -- Takes one frame back that is kept for a device; true if it was.

@@ -162,22 +162,35 @@ final class CallPromises {
   }
 
   private static Stream<Violation> noRingAfterEnd(History history) {
-    return afterEnd(history, Kind.RANG, NO_RING_AFTER_END);
+    return afterEnd(history, Kind.RANG, EnumSet.noneOf(Kind.class), NO_RING_AFTER_END);
   }
 
+  /** Who hung up while the other's answer and end waited hears both, and so still of an end. */
   private static Stream<Violation> noAnswerAfterEnd(History history) {
-    return afterEnd(history, Kind.ACCEPT_HEARD, NO_ANSWER_AFTER_END);
+    return afterEnd(history, Kind.ACCEPT_HEARD, HEARD, NO_ANSWER_AFTER_END);
   }
 
-  private static Stream<Violation> afterEnd(History history, Kind forbidden, String promise) {
+  /**
+   * Who heard something after the end.
+   *
+   * @param excuses what makes it good if it is heard after that
+   */
+  private static Stream<Violation> afterEnd(
+      History history, Kind forbidden, Set<Kind> excuses, String promise) {
     List<Violation> broken = new ArrayList<>();
     for (List<Event> view : views(history)) {
       boolean over = false;
+      Event late = null;
       for (Event event : view) {
-        if (event.is(forbidden) && over) {
-          broken.add(of(view, promise, "it did at " + event.atMillis() + " ms"));
+        if (over && event.is(forbidden)) {
+          late = event;
+        } else if (excuses.contains(event.kind())) {
+          late = null;
         }
         over |= ENDS.contains(event.kind());
+      }
+      if (late != null) {
+        broken.add(of(view, promise, "it did at " + late.atMillis() + " ms"));
       }
     }
     return broken.stream();

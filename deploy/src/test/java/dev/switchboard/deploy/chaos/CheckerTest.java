@@ -116,6 +116,29 @@ final class CheckerTest {
   }
 
   @Test
+  void answerAndEndThatWaitedWhileTheirDeviceHungUpAreGood() {
+    and("ann", Kind.DIALED, "c1", "bob")
+        .and("bob", Kind.ACCEPTED, "c1")
+        .and("bob", Kind.HUNG_UP, "c1")
+        .and("ann", Kind.HUNG_UP, "c1")
+        .and("ann", Kind.CONNECTED, "")
+        .and("ann", Kind.ACCEPT_HEARD, "c1")
+        .and("ann", Kind.SIGNAL_HEARD, "c1", "1")
+        .and("ann", Kind.END_HEARD, "c1", "hangup");
+    assertThat(broken()).isEmpty();
+  }
+
+  @Test
+  void answerThatIsHeardByWhoHungUpIsFound() {
+    and("ann", Kind.DIALED, "c1", "bob")
+        .and("bob", Kind.ACCEPTED, "c1")
+        .and("ann", Kind.HUNG_UP, "c1")
+        .and("bob", Kind.END_HEARD, "c1", "hangup")
+        .and("ann", Kind.ACCEPT_HEARD, "c1");
+    assertThat(broken()).containsExactly(CallPromises.NO_ANSWER_AFTER_END);
+  }
+
+  @Test
   void acceptedCallThatTimesOutIsFound() {
     acceptedCall().and("bob", Kind.HUNG_UP, "c1").and("ann", Kind.TIMEOUT_HEARD, "c1");
     assertThat(broken()).containsExactly(CallPromises.ONE_END);

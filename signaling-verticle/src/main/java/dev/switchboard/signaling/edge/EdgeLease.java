@@ -93,7 +93,7 @@ public final class EdgeLease {
     sweeps.add(handler);
   }
 
-  /** Sets what gets the messages in this edge's mailbox. */
+  /** Sets what gets the messages in this edge's mailbox, some of them more than once. */
   public void onMail(Consumer<EdgeEnvelope> handler) {
     mail = handler;
   }
@@ -166,13 +166,23 @@ public final class EdgeLease {
       lapses.forEach(Runnable::run);
     }
     if (answer != null) {
-      answer.get(2).forEach(envelope -> deliver(envelope.toBuffer()));
+      answer.get(2).forEach(envelope -> fetch(envelope.toBuffer()));
     }
     if (lost) {
       log.warn("edge {} was taken for dead: its clients are sent to register again", edge);
       sweeps.forEach(Runnable::run);
     }
     return null;
+  }
+
+  /**
+   * A message is out of the mailbox only once it is here, so that none is gone with an answer that
+   * is lost.
+   */
+  private void fetch(Buffer envelope) {
+    deliver(envelope);
+    redis.send(
+        Request.cmd(Command.LREM).arg(SignalingKeys.mailbox(edge.toString())).arg(1).arg(envelope));
   }
 
   private void deliver(Buffer envelope) {

@@ -29,9 +29,6 @@ public final class EdgeMailbox {
   /** When mail is looked for first: an edge that has got some fetches more every 200 ms. */
   private static final long FIRST_LOOK_MILLIS = 300;
 
-  /** What was fetched may be on its way yet, and later messages by the bus would overtake it. */
-  private static final long ON_ITS_WAY_MILLIS = FETCHED_MILLIS - FIRST_LOOK_MILLIS;
-
   /** How often mail for an edge that may only stand still is looked for after that. */
   private static final long LOOK_MILLIS = 1_000;
 
@@ -101,15 +98,11 @@ public final class EdgeMailbox {
     context.runOnContext(
         now ->
             leave(target.toString(), bytes, patient)
-                .onSuccess(receipt -> arrived(target))
+                .onSuccess(receipt -> oneLess(underWay, target))
                 .onFailure(away -> failed(target, bytes))
                 .otherwise(Receipt.UNKNOWN)
                 .onComplete(answer));
     return answer.future();
-  }
-
-  private void arrived(EdgeId target) {
-    vertx.setTimer(ON_ITS_WAY_MILLIS, later -> oneLess(underWay, target));
   }
 
   private static void oneLess(Map<EdgeId, Integer> counts, EdgeId target) {

@@ -206,6 +206,33 @@ final class UntoldStepIT {
     assertThat(ann.all("call_end")).isEmpty();
   }
 
+  @Test
+  void answerThatWasKeptIsNotHeardByADeviceThatHasEndedTheCallMeanwhile() {
+    Phone ann = nodes.registered(0, "ann", "phone");
+    Phone bob = nodes.registered(1, "bob", "phone");
+    String callId = initiate(ann, "bob");
+    bob.hear("incoming_call");
+    keepFor(session("ann", "phone"), save(callId, new CallCommand.Accept("bob", "phone")));
+    assertAck(ann.ask("call_end", of(callId))).isSuccess();
+    bob.hear("call_end");
+    awaitNothingUntold();
+    assertThat(back(ann, "ann").heard()).isEmpty();
+  }
+
+  @Test
+  void answerAndEndThatWereKeptAreHeardInOrder() {
+    Phone ann = nodes.registered(0, "ann", "phone");
+    Phone bob = nodes.registered(1, "bob", "phone");
+    String callId = initiate(ann, "bob");
+    bob.hear("incoming_call");
+    nodes.drop(ann, "ann", "phone");
+    assertAck(bob.ask("call_accept", of(callId))).isSuccess();
+    assertAck(bob.ask("call_end", of(callId))).isSuccess();
+    Phone next = nodes.registered(1, "ann", "phone");
+    next.hear("call_end");
+    assertThat(next.heard()).containsExactly("call_accept", "call_end");
+  }
+
   private Call call(String callId) {
     return Objects.requireNonNull(Await.await(deadNode.load(callId)));
   }

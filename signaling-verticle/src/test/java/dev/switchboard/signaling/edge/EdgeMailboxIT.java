@@ -17,6 +17,7 @@ import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -234,6 +235,46 @@ final class EdgeMailboxIT {
     on(lease::renew);
     assertThat(sentAway).hasValue(0);
     assertThat(expired).hasValue(0);
+  }
+
+  @Test
+  void mailIsNotGoneWithAnAnswerThatIsLost() {
+    Future<Receipt> sent =
+        on(() -> Future.succeededFuture(channel.send(new EdgeMessage("socket", "frame", null))));
+    Await.until(() -> mail() == 1);
+    renewWithoutAnAnswer();
+    assertThat(sent.isComplete()).isFalse();
+
+    on(lease::renew);
+    assertThat(byMail).containsExactly(1L);
+    assertThat(Await.await(sent)).isEqualTo(Receipt.DELIVERED);
+    failure = null;
+    // Whoever sent it knows by then that it is here: nothing that follows can overtake it.
+    assertThat(send()).isEqualTo(Receipt.DELIVERED);
+    assertThat(byBus).containsExactly(2L);
+  }
+
+  /** Redis does what it was sent before the connection ended, and answers nobody. */
+  private void renewWithoutAnAnswer() {
+    RedisLink link = links.open();
+    on(link::ready);
+    clock.advance(Duration.ofMillis(1));
+    RealRedis.whileHung(
+        () ->
+            on(
+                () -> {
+                  new EdgeLease(TARGET, link, new EdgeBatchCodec(List.of()), clock).renew();
+                  return link.close();
+                }));
+    Await.until(() -> leaseEnd() == clock.millis() + EdgeLease.LEASE.toMillis());
+  }
+
+  private long leaseEnd() {
+    return on(() ->
+            links
+                .open()
+                .send(Request.cmd(Command.ZSCORE).arg("edge:leases").arg(TARGET.toString())))
+        .toLong();
   }
 
   @Test
