@@ -121,7 +121,6 @@ final class CheckerTest {
         .and("bob", Kind.ACCEPTED, "c1")
         .and("bob", Kind.HUNG_UP, "c1")
         .and("ann", Kind.HUNG_UP, "c1")
-        .and("ann", Kind.CONNECTED, "")
         .and("ann", Kind.ACCEPT_HEARD, "c1")
         .and("ann", Kind.SIGNAL_HEARD, "c1", "1")
         .and("ann", Kind.END_HEARD, "c1", "hangup");
