@@ -9,6 +9,7 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,9 @@ import org.slf4j.LoggerFactory;
  */
 final class HttpMeter implements Handler<RoutingContext> {
   private static final String NAME = "switchboard.http.requests";
+
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
   private static final Logger log = LoggerFactory.getLogger(HttpMeter.class);
 
@@ -52,7 +56,7 @@ final class HttpMeter implements Handler<RoutingContext> {
     String method = context.request().method().name();
     // Methods and paths that clients invent must not become labels without end.
     return new Key(
-        method.length() > 7 ? "other" : method,
+        METHODS.contains(method) ? method : "other",
         path == null ? "none" : path,
         context.response().getStatusCode());
   }

@@ -58,7 +58,9 @@ final class Tracing implements AutoCloseable {
                       .setIdGenerator(new CallSpanIds())
                       .setSampler(new ShareOfTraces(share))
                       .setResource(resource(settings, service, nodeId))
-                      .addSpanProcessor(BatchSpanProcessor.builder(exporter.build()).build())
+                      .addSpanProcessor(
+                          BatchSpanProcessor.builder(new SpansWithoutSecrets(exporter.build()))
+                              .build())
                       .build();
               return new Tracing(
                   OpenTelemetrySdk.builder()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.config.Settings;
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.context.Context;
@@ -42,6 +43,31 @@ class TracingTest {
     assertThatThrownBy(() -> Tracing.from(Settings.of(settings), "n"))
         .isInstanceOf(BadSettingException.class)
         .hasMessageContaining(name);
+  }
+
+  @Test
+  void urlsLeaveWithoutTokens() {
+    AttributeKey<String> served = AttributeKey.stringKey("http.url");
+    AttributeKey<String> asked = AttributeKey.stringKey("url.full");
+    AttributeKey<String> path = AttributeKey.stringKey("url.path");
+    Attributes all =
+        Attributes.builder()
+            .put(served, "http://calls.example/socket.io/?EIO=4&token=secret")
+            .put(path, "/socket.io/")
+            .put("url.query", "EIO=4&token=secret")
+            .put(asked, "https://push.example:8443/send/secret")
+            .build();
+    assertThat(SpansWithoutSecrets.clean(all))
+        .isEqualTo(
+            Attributes.of(
+                served,
+                "http://calls.example/socket.io/",
+                path,
+                "/socket.io/",
+                asked,
+                "https://push.example:8443"));
+    assertThat(SpansWithoutSecrets.clean(Attributes.of(asked, "https://push.example")))
+        .isEqualTo(Attributes.of(asked, "https://push.example"));
   }
 
   @Test

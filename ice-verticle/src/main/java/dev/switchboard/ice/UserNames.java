@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
  * bytes (RFC 8489 section 14.3): control characters and lone surrogates are dropped, a user id is
  * cut to 128 characters, a call id to 64. Signs that coturn 4.6.1 can't cope with, be it with an
  * answer of 400 or in its reports to a Redis, are written as a circumflex and two hexadecimal
- * digits, and so is the circumflex. A colon may stay: coturn reads the time before the first.
+ * digits, and so is the circumflex, and a letter of a name that coturn takes for SQL. A colon may
+ * stay: coturn reads the time before the first.
  */
 final class UserNames {
   static final String ANONYMOUS = "anonymous";
@@ -17,6 +18,9 @@ final class UserNames {
   static final int MAX_CALL_ID = 64;
 
   private static final Pattern REFUSED = Pattern.compile("[ %^'\"\\\\]");
+
+  private static final Pattern SQL = Pattern.compile("(?i)select.*union|union.*select");
+  private static final Pattern UNION = Pattern.compile("(?i)u(?=nion)");
 
   private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
@@ -48,7 +52,12 @@ final class UserNames {
   }
 
   private static String encoded(String id) {
-    return REFUSED.matcher(id).replaceAll(c -> "^" + HEX.toHexDigits((byte) c.group().charAt(0)));
+    String encoded = encoded(REFUSED, id);
+    return SQL.matcher(encoded).find() ? encoded(UNION, encoded) : encoded;
+  }
+
+  private static String encoded(Pattern letters, String id) {
+    return letters.matcher(id).replaceAll(c -> "^" + HEX.toHexDigits((byte) c.group().charAt(0)));
   }
 
   private static String clean(String id, int max) {

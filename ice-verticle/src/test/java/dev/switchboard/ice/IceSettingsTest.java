@@ -147,6 +147,8 @@ class IceSettingsTest {
         "turn:1.2.3",
         "turn:relay.example.1",
         "turn:01.2.3.4.5",
+        "turn:h.0x10",
+        "turn:h.0X",
         "turn:h:993",
         "turns:h:995",
         "turn:h:5060?transport=tcp",

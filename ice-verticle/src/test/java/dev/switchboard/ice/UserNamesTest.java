@@ -21,6 +21,9 @@ class UserNamesTest {
         .isEqualTo("Ann^20O^27Hara^20^22x^22^20a^5Cb^20^5E");
     assertThat(UserNames.user("ann.lee-1_2~3@example.org+x=!"))
         .isEqualTo("ann.lee-1_2~3@example.org+x=!");
+    assertThat(UserNames.user("credit-union-selection")).isEqualTo("credit-^75nion-selection");
+    assertThat(UserNames.user("Selected Reunion")).isEqualTo("Selected^20Re^75nion");
+    assertThat(UserNames.user("western-union")).isEqualTo("western-union");
   }
 
   @Test

@@ -89,7 +89,9 @@ final class TracesIT {
 
   @Test
   void requestsOverHttpAreTracedToo() {
-    Nodes.json(nodes.node(0).url(), "/ping");
-    Await.until(() -> collector.all().stream().anyMatch(span -> span.name().equals("GET")), 30);
+    Nodes.json(nodes.node(0).url(), "/ping?token=nobody-may-read-this");
+    Await.until(
+        () -> collector.all().stream().anyMatch(span -> span.attributes().contains("/ping")), 30);
+    assertThat(collector.all()).noneMatch(span -> span.attributes().contains("nobody-may-read"));
   }
 }

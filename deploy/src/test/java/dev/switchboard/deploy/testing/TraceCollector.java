@@ -21,9 +21,15 @@ public final class TraceCollector implements AutoCloseable {
    *
    * @param parentId empty for the first of a trace
    * @param node {@code service.instance.id} of who sent it
+   * @param attributes of the span, as a text
    */
   public record Received(
-      String traceId, String spanId, String parentId, String name, String node) {}
+      String traceId,
+      String spanId,
+      String parentId,
+      String name,
+      String node,
+      String attributes) {}
 
   private final List<Received> spans = new CopyOnWriteArrayList<>();
   private final HttpServer server;
@@ -81,7 +87,8 @@ public final class TraceCollector implements AutoCloseable {
                     hex.formatHex(span.getSpanId().toByteArray()),
                     hex.formatHex(span.getParentSpanId().toByteArray()),
                     span.getName(),
-                    node))
+                    node,
+                    span.getAttributesList().toString()))
         .forEach(spans::add);
   }
 

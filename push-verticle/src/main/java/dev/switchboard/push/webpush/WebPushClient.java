@@ -28,7 +28,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Talks to push services (RFC 8030). It connects to the very address that the guard has checked,
+ * Talks to push services (RFC 8030). It connects to the very addresses that the guard has checked,
  * whatever the name stands for by then, and follows no redirect. Belongs to one event loop.
  */
 final class WebPushClient {
@@ -110,8 +110,7 @@ final class WebPushClient {
    */
   Future<Answer> post(Endpoint endpoint, List<String[]> headers, Buffer body, long started) {
     return guard
-        .addresses(endpoint)
-        .compose(addresses -> open(options(endpoint, addresses.getFirst()), left(started)))
+        .connect(endpoint, address -> open(options(endpoint, address), left(started)))
         .compose(
             request ->
                 exchange(request.authority(authority(endpoint)), headers, body, left(started)));

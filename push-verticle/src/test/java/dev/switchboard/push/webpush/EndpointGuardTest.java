@@ -10,8 +10,10 @@ import dev.switchboard.shared.outbound.EndpointGuard;
 import dev.switchboard.shared.testing.Await;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -165,6 +168,54 @@ final class EndpointGuardTest {
     names.put("push.example.net", List.of("127.0.0.1"));
     assertThat(on(() -> guard.addresses(endpoint))).isEqualTo(first);
     assertThat(lookUps).hasValue(1);
+  }
+
+  @Test
+  void nextAddressIsTriedWhereOneCantBeReachedAndFirstTheNextTime() {
+    names.put("push.example.net", List.of("1.1.1.1", "2606:4700::1", "8.8.8.8"));
+    EndpointGuard guard = guard();
+    assertThat(reach(guard, "8.8.8.8"))
+        .containsExactly("1.1.1.1", "2606:4700:0:0:0:0:0:1", "8.8.8.8");
+    assertThat(reach(guard, "8.8.8.8")).containsExactly("8.8.8.8");
+    assertThat(reach(guard, "9.9.9.9")).hasSize(3);
+  }
+
+  /** The addresses that are tried in turn until the only one that can be reached. */
+  private List<String> reach(EndpointGuard guard, String only) {
+    List<String> tried = new ArrayList<>();
+    on(
+        () ->
+            guard
+                .connect(
+                    Endpoint.parse("https://push.example.net/p"),
+                    address -> {
+                      tried.add(address.getHostAddress());
+                      return address.getHostAddress().equals(only)
+                          ? Future.succeededFuture()
+                          : Future.failedFuture(new ConnectException("refused"));
+                    })
+                .otherwiseEmpty());
+    return tried;
+  }
+
+  @Test
+  void noOtherAddressIsTriedWhereTheFirstIsReachedAndFails() {
+    names.put("push.example.net", List.of("1.1.1.1", "8.8.8.8"));
+    EndpointGuard guard = guard();
+    Endpoint endpoint = Endpoint.parse("https://push.example.net/p");
+    AtomicInteger tried = new AtomicInteger();
+    assertThatThrownBy(
+            () ->
+                on(
+                    () ->
+                        guard.connect(
+                            endpoint,
+                            address -> {
+                              tried.incrementAndGet();
+                              return Future.failedFuture(new SSLException("no trust"));
+                            })))
+        .isInstanceOf(SSLException.class);
+    assertThat(tried).hasValue(1);
   }
 
   @Test

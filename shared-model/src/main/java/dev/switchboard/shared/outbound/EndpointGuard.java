@@ -6,12 +6,16 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
+import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -120,6 +124,45 @@ public final class EndpointGuard {
       return Future.failedFuture(new NoSuchHostException());
     }
     return lookUp(endpoint.host()).map(this::checked);
+  }
+
+  /**
+   * Connects to one of the {@link #addresses}: to the next where one can't be reached. The one that
+   * could is tried first as long as they are known.
+   *
+   * @param connector connects to an address, or fails with a {@link SocketException}
+   */
+  public <T> Future<T> connect(Endpoint endpoint, Function<InetAddress, Future<T>> connector) {
+    return addresses(endpoint)
+        .compose(found -> connect(endpoint.host(), found.iterator(), connector));
+  }
+
+  private <T> Future<T> connect(
+      String host, Iterator<InetAddress> left, Function<InetAddress, Future<T>> connector) {
+    InetAddress address = left.next();
+    return connector
+        .apply(address)
+        .onSuccess(connected -> prefer(host, address))
+        .recover(
+            failure ->
+                failure instanceof SocketException && left.hasNext()
+                    ? connect(host, left, connector)
+                    : Future.failedFuture(failure));
+  }
+
+  private void prefer(String host, InetAddress reached) {
+    known.computeIfPresent(
+        host,
+        (name, found) -> {
+          if (found.addresses.getFirst().equals(reached)) {
+            return found;
+          }
+          List<InetAddress> ordered = new ArrayList<>(found.addresses);
+          if (ordered.remove(reached)) {
+            ordered.addFirst(reached);
+          }
+          return new Found(ordered, found.at);
+        });
   }
 
   private @Nullable String problemOfName(Endpoint endpoint) {

@@ -22,7 +22,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Posts JSON to one endpoint that an operator has set. It connects to the very address that the
+ * Posts JSON to one endpoint that an operator has set. It connects to the very addresses that the
  * guard has checked, follows no redirect, keeps connections, and reads but the beginning of an
  * answer. HTTP/1.1: an attempt that is given up takes its connection with it, so that one which
  * hangs harms no other. Belongs to one event loop.
@@ -99,8 +99,7 @@ public final class ServiceClient {
     Exchange exchange = new Exchange(headers, Buffer.buffer(body), bodyMax);
     Future<Answer> answer =
         guard
-            .addresses(endpoint)
-            .compose(addresses -> client.request(options(addresses.getFirst(), millis)))
+            .connect(endpoint, address -> client.request(options(address, millis)))
             .compose(exchange::begin);
     return TimeLimit.of(vertx, millis, answer).onFailure(failure -> exchange.giveUp());
   }
@@ -111,8 +110,7 @@ public final class ServiceClient {
    */
   public Future<Void> prepare(long millis) {
     return guard
-        .addresses(endpoint)
-        .compose(addresses -> client.request(options(addresses.getFirst(), millis)))
+        .connect(endpoint, address -> client.request(options(address, millis)))
         .onSuccess(HttpClientRequest::reset)
         .<Void>mapEmpty()
         .otherwiseEmpty();

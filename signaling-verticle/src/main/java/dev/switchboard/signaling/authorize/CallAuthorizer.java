@@ -102,10 +102,24 @@ public final class CallAuthorizer {
     return question.put("createdAt", Long.parseLong(call.getString("createdAt"))).encode();
   }
 
+  /** A refusal is one whatever status it comes with. */
   private static Verdict read(ServiceClient.Answer answer) {
-    if (!answer.isSuccess() || !answer.whole()) {
-      throw new IllegalStateException(
-          answer.isSuccess() ? "the answer is too long" : "status " + answer.status());
+    try {
+      Verdict verdict = verdict(answer);
+      if (answer.isSuccess() || verdict instanceof Verdict.Denied) {
+        return verdict;
+      }
+    } catch (IllegalStateException e) {
+      if (answer.isSuccess()) {
+        throw e;
+      }
+    }
+    throw new IllegalStateException("status " + answer.status());
+  }
+
+  private static Verdict verdict(ServiceClient.Answer answer) {
+    if (!answer.whole()) {
+      throw new IllegalStateException("the answer is too long");
     }
     try {
       if (answer.body().toJsonValue() instanceof JsonObject body) {

@@ -118,6 +118,17 @@ final class CallAuthorizeIT {
   }
 
   @Test
+  void refusalIsOneWhateverStatusItComesWith() {
+    answer =
+        request ->
+            request
+                .response()
+                .setStatusCode(403)
+                .end("{\"allow\":false,\"code\":\"no_credit\",\"message\":\"Top up first\"}");
+    assertAck(ring()).isRefused("no_credit");
+  }
+
+  @Test
   void serviceThatGivesNoReasonIsE109() {
     answer = says("{\"allow\":false}");
     assertAck(ring()).isRefused("E109");
