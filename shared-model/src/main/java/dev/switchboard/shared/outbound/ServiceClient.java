@@ -111,7 +111,7 @@ public final class ServiceClient {
   public Future<Void> prepare(long millis) {
     return guard
         .connect(endpoint, address -> client.request(options(address, millis)))
-        .onSuccess(HttpClientRequest::reset)
+        .onSuccess(opened -> opened.exceptionHandler(ignored -> {}).reset())
         .<Void>mapEmpty()
         .otherwiseEmpty();
   }
