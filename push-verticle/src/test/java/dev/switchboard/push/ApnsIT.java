@@ -11,6 +11,7 @@ import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.push.PushJobs;
 import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.RealRedis;
+import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -242,12 +243,8 @@ final class ApnsIT extends PushTest {
 
   @Test
   void whatAHungConnectionHoldsGoesOverAnother() {
-    node.close();
     try (FreezingProxy proxy = new FreezingProxy(apns.port())) {
-      Map<String, String> settings = new HashMap<>(apns.settings());
-      settings.put("APNS_SERVER", "localhost:" + proxy.port());
-      node = new PushNode("b", database, new RecordingSender(false), settings, clock);
-      register("phone", "apns", PHONE);
+      startBehind(proxy);
       // both of its connections are in use before they freeze
       push("warm1", "missed_call", "apns|phone");
       push("warm2", "missed_call", "apns|phone");
@@ -264,6 +261,57 @@ final class ApnsIT extends PushTest {
             return node.counted("missed_call", "sent") == 10;
           },
           30);
+    }
+  }
+
+  private void startBehind(FreezingProxy proxy) {
+    node.close();
+    Map<String, String> settings = new HashMap<>(apns.settings());
+    settings.put("APNS_SERVER", "localhost:" + proxy.port());
+    node = new PushNode("b", database, new RecordingSender(false), settings, clock);
+    register("phone", "apns", PHONE);
+  }
+
+  private void endCall() {
+    redis.send("HSET", "call:c1", "state", "ended");
+    redis.job("n2", "call_cancelled", "ann", CALL, soon(), "apns|phone");
+  }
+
+  private void assertOnlyTheEndIsSent(int before) {
+    untilDone();
+    Await.until(() -> node.counted("incoming_call", "dropped") == 1);
+    assertThat(apns.received()).hasSize(before + 1);
+    assertThat(apns.received().getLast().headers()).containsEntry("apns-push-type", "background");
+  }
+
+  @Test
+  void ringOnAHungConnectionIsNotSentAgainWhenItsCallIsOver() {
+    try (FreezingProxy proxy = new FreezingProxy(apns.port())) {
+      startBehind(proxy);
+      // both of its connections are in use before they freeze
+      push("warm1", "missed_call", "apns|phone");
+      push("warm2", "missed_call", "apns|phone");
+      proxy.freeze();
+      redis.job("n1", "incoming_call", "ann", CALL, soon(), "apns|phone");
+      Await.until(() -> redis.send("HEXISTS", "push:notification:n1", "receipts").toInteger() == 1);
+      untilLookIsOld();
+      endCall();
+      assertOnlyTheEndIsSent(2);
+    }
+  }
+
+  @Test
+  void ringThatWaitsForAConnectionIsNotSentWhenItsCallIsOver() {
+    Promise<Void> through = Promise.promise();
+    try (FreezingProxy proxy = new FreezingProxy(apns.port())) {
+      proxy.holdUntil(through.future());
+      startBehind(proxy);
+      redis.job("n1", "incoming_call", "ann", CALL, soon(), "apns|phone");
+      Await.until(() -> proxy.asked() == 1);
+      endCall();
+      untilLookIsOld();
+      through.complete();
+      assertOnlyTheEndIsSent(0);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.push.queue.Notifications;
 import dev.switchboard.push.testing.FcmPeer;
+import dev.switchboard.push.testing.FreezingProxy;
 import dev.switchboard.shared.push.PushJobs;
 import dev.switchboard.shared.testing.Await;
 import io.vertx.core.Promise;
@@ -77,6 +78,58 @@ final class FcmDelayIT extends PushTest {
       endCallAndTryAgain();
       assertDropped(node);
       assertThat(fcm.received()).isEmpty();
+    }
+  }
+
+  /** Ends the call while its ring waits; what it waits for comes a moment later. */
+  private void endCallThen(Promise<Void> comes) {
+    redis.send("HSET", "call:c1", "state", "ended");
+    JsonObject end = RING.copy().put("type", "call_cancelled");
+    redis.job("cancel", "call_cancelled", "ann", end, clock.millis() + 40_000);
+    untilLookIsOld();
+    comes.complete();
+    Await.until(
+        () -> {
+          // on a busy machine it may have been put off
+          clock.advance(Duration.ofMillis(isToBeTriedAgain() ? 100 : 0));
+          return redis.queued() == 0;
+        },
+        30);
+  }
+
+  private void assertOnlyTheEndIsSent(PushNode node) {
+    assertThat(device(node).getMap())
+        .containsEntry("status", "dropped")
+        .containsEntry("reason", "call_over");
+    assertThat(fcm.received()).hasSize(1);
+    assertThat(fcm.received().getFirst().getJsonObject("data").getString("type"))
+        .isEqualTo("call_cancelled");
+  }
+
+  @Test
+  void ringIsNotSentWhenItsCallEndsBeforeTheAccessTokenComes() {
+    fcm.holdGrants(granted.future());
+    try (PushNode node = node(fcm.settings())) {
+      ring();
+      Await.until(() -> fcm.grants() == 1);
+      endCallThen(granted);
+      assertOnlyTheEndIsSent(node);
+    }
+  }
+
+  @Test
+  void ringIsNotSentWhenItsCallEndsBeforeThereIsAConnection() {
+    Promise<Void> through = Promise.promise();
+    try (FreezingProxy proxy = new FreezingProxy(fcm.port())) {
+      proxy.holdUntil(through.future());
+      Map<String, String> settings = new HashMap<>(fcm.settings());
+      settings.put("FCM_ENDPOINT", "https://localhost:" + proxy.port());
+      try (PushNode node = node(settings)) {
+        ring();
+        Await.until(() -> proxy.asked() == 1);
+        endCallThen(through);
+        assertOnlyTheEndIsSent(node);
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import dev.switchboard.shared.testing.RealPostgres;
 import dev.switchboard.shared.testing.RealRedis;
 import dev.switchboard.shared.testing.TestClock;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -31,6 +32,12 @@ abstract class PushTest {
 
   PushNode node(String id, RecordingSender sender, Map<String, String> settings) {
     return new PushNode(id, database, sender, settings, clock);
+  }
+
+  /** Waits until a look at a cause is no longer good. */
+  static void untilLookIsOld() {
+    long now = System.nanoTime();
+    Await.until(() -> System.nanoTime() - now > TimeUnit.MILLISECONDS.toNanos(60));
   }
 
   /** Waits until no job is left, retries included. */

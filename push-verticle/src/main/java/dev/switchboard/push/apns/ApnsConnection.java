@@ -2,12 +2,14 @@ package dev.switchboard.push.apns;
 
 import com.eatthepath.pushy.apns.ApnsClient;
 import com.eatthepath.pushy.apns.util.SimpleApnsPushNotification;
+import dev.switchboard.push.send.CauseLook;
 import dev.switchboard.push.send.SenderLine;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,12 +76,27 @@ final class ApnsConnection {
       }
     }
 
-    /** Completes on the calling event loop. */
-    Future<ApnsAnswer> send(SimpleApnsPushNotification notification, long millis) {
+    /**
+     * What the connection keeps waiting is looked at again. Completes on the calling event loop.
+     */
+    Future<ApnsAnswer> send(
+        SimpleApnsPushNotification notification, CauseLook look, long begunNanos) {
+      return write(notification, look::isFresh, left(begunNanos))
+          .recover(
+              failure ->
+                  failure instanceof Departure.LateException
+                      ? look.again()
+                          .compose(go -> write(notification, () -> true, left(begunNanos)))
+                      : Future.failedFuture(failure));
+    }
+
+    private Future<ApnsAnswer> write(
+        SimpleApnsPushNotification notification, BooleanSupplier mayGo, long millis) {
       begun();
       FrameWatch.Sent sent = watch.expect(notification.getApnsId());
       client
-          .sendNotification(notification)
+          .sendNotification(
+              new Departure(notification, () -> mayGo.getAsBoolean() && !sent.answer.isDone()))
           .whenComplete(
               (response, failure) -> {
                 if (failure != null) {
@@ -93,7 +110,8 @@ final class ApnsConnection {
           .onComplete(
               answered -> {
                 limit.cancel();
-                failed = answered.failed();
+                failed =
+                    answered.failed() && !(answered.cause() instanceof Departure.LateException);
                 watch.forget(notification.getApnsId(), sent);
                 ended();
               });
@@ -143,11 +161,14 @@ final class ApnsConnection {
     return !slot.failed;
   }
 
-  /** Sends; completes on the calling event loop, before an attempt is given up. */
-  Future<ApnsAnswer> send(SimpleApnsPushNotification notification) {
+  /**
+   * Sends; completes on the calling event loop, before an attempt is given up. Fails as {@link
+   * CauseLook#again} where it had to wait.
+   */
+  Future<ApnsAnswer> send(SimpleApnsPushNotification notification, CauseLook look) {
     long begun = System.nanoTime();
     Slot used = slot;
-    return used.send(notification, ANSWER_MILLIS)
+    return used.send(notification, look, begun)
         .onSuccess(
             answer -> {
               if (FrameWatch.EXPIRED.equals(answer.reason())) {
@@ -156,17 +177,23 @@ final class ApnsConnection {
               }
             })
         .recover(
-            failure -> {
-              if (failure instanceof TimeoutException) {
-                return Future.failedFuture(failure);
-              }
-              boolean stays = used.watch.isUsable();
-              Slot now = stays ? used : replace(used);
-              long gone = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
-              return now.equals(used) && !stays
-                  ? Future.failedFuture(failure)
-                  : now.send(notification, Math.max(1, ANSWER_MILLIS - gone));
-            });
+            failure ->
+                failure instanceof TimeoutException || failure instanceof CauseLook.OverException
+                    ? Future.failedFuture(failure)
+                    : look.again()
+                        .compose(
+                            go -> {
+                              boolean stays = used.watch.isUsable();
+                              Slot now = stays ? used : replace(used);
+                              return now.equals(used) && !stays
+                                  ? Future.failedFuture(failure)
+                                  : now.send(notification, look, begun);
+                            }));
+  }
+
+  private static long left(long begunNanos) {
+    return Math.max(
+        1, ANSWER_MILLIS - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNanos));
   }
 
   /** Answers what takes its place by now; it does itself if it is too young to be replaced. */

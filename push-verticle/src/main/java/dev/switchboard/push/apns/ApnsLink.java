@@ -1,6 +1,7 @@
 package dev.switchboard.push.apns;
 
 import com.eatthepath.pushy.apns.util.SimpleApnsPushNotification;
+import dev.switchboard.push.send.CauseLook;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
@@ -21,9 +22,12 @@ final class ApnsLink {
         IntStream.range(0, CONNECTIONS).mapToObj(i -> new ApnsConnection(vertx, open)).toList();
   }
 
-  /** Sends; completes on the calling event loop, before an attempt is given up. */
-  Future<ApnsAnswer> send(SimpleApnsPushNotification notification) {
-    return connection().send(notification);
+  /**
+   * Sends; completes on the calling event loop, before an attempt is given up. Fails as {@link
+   * CauseLook#again} where it had to wait.
+   */
+  Future<ApnsAnswer> send(SimpleApnsPushNotification notification, CauseLook look) {
+    return connection().send(notification, look);
   }
 
   /** In turn, but for one that has just failed while another works. */

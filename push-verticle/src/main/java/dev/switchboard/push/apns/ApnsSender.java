@@ -3,6 +3,7 @@ package dev.switchboard.push.apns;
 import com.eatthepath.pushy.apns.util.SimpleApnsPushNotification;
 import dev.switchboard.push.devices.ApnsEnvironment;
 import dev.switchboard.push.devices.PushDevice;
+import dev.switchboard.push.send.CauseLook;
 import dev.switchboard.push.send.Fit;
 import dev.switchboard.push.send.Outcome;
 import dev.switchboard.push.send.Push;
@@ -113,21 +114,25 @@ public final class ApnsSender implements PushSender {
   private Future<Outcome> attempt(Push push, String payload, PushDevice device) {
     SimpleApnsPushNotification notification = ApnsPayload.of(push, payload, device, bundleId);
     Instant begun = clock.instant();
-    Future<Outcome> first = attempt(notification, environment(device), begun);
+    Future<Outcome> first = attempt(notification, push.look(), environment(device), begun);
     return device.environment() == null && links.containsKey(usual.other())
         ? first.compose(
             outcome ->
                 ApnsAnswers.mayBeOfOtherEnvironment(outcome)
-                    ? elsewhere(notification, device, outcome, begun)
+                    ? elsewhere(notification, push.look(), device, outcome, begun)
                     : Future.succeededFuture(outcome))
         : first;
   }
 
   /** Where neither knows it, the first answer stands. */
   private Future<Outcome> elsewhere(
-      SimpleApnsPushNotification notification, PushDevice device, Outcome first, Instant begun) {
+      SimpleApnsPushNotification notification,
+      CauseLook look,
+      PushDevice device,
+      Outcome first,
+      Instant begun) {
     ApnsEnvironment other = usual.other();
-    return attempt(notification, other, begun)
+    return attempt(notification, look, other, begun)
         .map(
             second -> {
               if (!ApnsAnswers.knowsToken(second)) {
@@ -141,9 +146,13 @@ public final class ApnsSender implements PushSender {
   }
 
   private Future<Outcome> attempt(
-      SimpleApnsPushNotification notification, ApnsEnvironment environment, Instant begun) {
+      SimpleApnsPushNotification notification,
+      CauseLook look,
+      ApnsEnvironment environment,
+      Instant begun) {
     ApnsLink link = Objects.requireNonNull(links.get(environment));
-    return link.send(notification)
+    return look.again()
+        .compose(go -> link.send(notification, look))
         .map(answer -> ApnsAnswers.read(answer, notification.getApnsId(), begun))
         .onSuccess(
             outcome -> {

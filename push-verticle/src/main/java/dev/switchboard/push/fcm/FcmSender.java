@@ -12,6 +12,7 @@ import com.google.firebase.messaging.Message;
 import com.google.firebase.messaging.TopicManagementResponse;
 import dev.switchboard.push.config.KeyFiles;
 import dev.switchboard.push.devices.PushDevice;
+import dev.switchboard.push.send.CauseLook;
 import dev.switchboard.push.send.Fit;
 import dev.switchboard.push.send.Outcome;
 import dev.switchboard.push.send.Push;
@@ -170,14 +171,18 @@ public final class FcmSender implements PushSender, TopicMembers {
     long started = System.nanoTime();
     transport.belongTo(vertx.getOrCreateContext());
     return accessToken()
+        .compose(there -> push.look().again())
         .compose(
-            there ->
+            go ->
                 onThread(
-                    new Turn(left(started), TOKEN_MILLIS),
+                    new Turn(left(started), TOKEN_MILLIS, push.look()),
                     () -> messaging.send(message(push, device))))
         .transform(
             sent -> {
               learn(sent.cause());
+              if (sent.cause() instanceof CauseLook.OverException over) {
+                return Future.failedFuture(over);
+              }
               return Future.succeededFuture(
                   sent.succeeded()
                       ? new Outcome.Accepted(name(sent.result(), push, device))
@@ -195,7 +200,7 @@ public final class FcmSender implements PushSender, TopicMembers {
     }
     Future<Void> refreshed =
         onThread(
-            new Turn(ATTEMPT_MILLIS, ATTEMPT_MILLIS),
+            new Turn(ATTEMPT_MILLIS, ATTEMPT_MILLIS, CauseLook.NEVER_OVER),
             () -> {
               credentials.refreshIfExpired();
               return null;
@@ -268,7 +273,9 @@ public final class FcmSender implements PushSender, TopicMembers {
 
   private Future<Changed> change(Callable<TopicManagementResponse> request) {
     return TimeLimit.of(
-            vertx, TOPIC_MILLIS, onThread(new Turn(TOPIC_MILLIS, TOPIC_MILLIS), request))
+            vertx,
+            TOPIC_MILLIS,
+            onThread(new Turn(TOPIC_MILLIS, TOPIC_MILLIS, CauseLook.NEVER_OVER), request))
         .map(
             answer ->
                 new Changed(

@@ -1,5 +1,6 @@
 package dev.switchboard.push.fcm;
 
+import dev.switchboard.push.send.CauseLook;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -12,6 +13,7 @@ final class Turn {
 
   private final long until;
   private final long tokenMillis;
+  private final CauseLook look;
   private boolean refused;
 
   /**
@@ -19,10 +21,12 @@ final class Turn {
    *
    * @param millis how long all of it may take
    * @param tokenMillis how long a request for an access token may take of that
+   * @param look asked before its message goes out
    */
-  Turn(long millis, long tokenMillis) {
+  Turn(long millis, long tokenMillis, CauseLook look) {
     this.until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     this.tokenMillis = tokenMillis;
+    this.look = look;
   }
 
   /** How long a request may take. */
@@ -36,6 +40,11 @@ final class Turn {
   static long leftForTokenMillis(long usual) {
     long left = leftMillis(usual);
     return CURRENT.isBound() ? Math.min(left, CURRENT.get().tokenMillis) : left;
+  }
+
+  /** What tells whether a message is still of use. */
+  static CauseLook look() {
+    return CURRENT.isBound() ? CURRENT.get().look : CauseLook.NEVER_OVER;
   }
 
   /** True if the access token was not refused before in this turn; a new one is worth a try. */

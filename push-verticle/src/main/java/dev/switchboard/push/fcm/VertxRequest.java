@@ -2,6 +2,7 @@ package dev.switchboard.push.fcm;
 
 import com.google.api.client.http.LowLevelHttpRequest;
 import com.google.api.client.http.LowLevelHttpResponse;
+import dev.switchboard.push.send.CauseLook;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -63,7 +64,7 @@ final class VertxRequest extends LowLevelHttpRequest {
     long left = Math.max(1, ofToken ? Turn.leftForTokenMillis(usual) : Turn.leftMillis(usual));
     try {
       return transport
-          .send(method, uri, headers, body, left)
+          .send(method, uri, headers, body, left, ofToken ? CauseLook.NEVER_OVER : Turn.look())
           .toCompletionStage()
           .toCompletableFuture()
           .get(left + SLACK_MILLIS, TimeUnit.MILLISECONDS);
@@ -72,6 +73,9 @@ final class VertxRequest extends LowLevelHttpRequest {
       throw noAnswer("interrupted");
     } catch (ExecutionException | TimeoutException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
+      if (cause instanceof CauseLook.OverException over) {
+        throw over;
+      }
       throw noAnswer(cause.getClass().getSimpleName());
     }
   }

@@ -4,6 +4,7 @@ import com.google.api.client.http.HttpTransport;
 import com.google.api.client.http.LowLevelHttpRequest;
 import dev.switchboard.push.config.ServiceAddress;
 import dev.switchboard.push.config.TrustedCa;
+import dev.switchboard.push.send.CauseLook;
 import dev.switchboard.push.send.ClientTls;
 import dev.switchboard.push.send.ConnectionProbe;
 import io.vertx.core.Context;
@@ -105,9 +106,18 @@ final class VertxTransport extends HttpTransport {
     return new VertxRequest(this, method, URI.create(url));
   }
 
-  /** Sends a request; the future is bounded. */
+  /**
+   * Sends a request; the future is bounded.
+   *
+   * @param look asked when there is a connection
+   */
   Future<Answer> send(
-      String method, URI uri, Map<String, String> headers, Buffer body, long millis) {
+      String method,
+      URI uri,
+      Map<String, String> headers,
+      Buffer body,
+      long millis,
+      CauseLook look) {
     boolean google = uri.getHost().endsWith(".googleapis.com");
     ServiceAddress address =
         endpoint
@@ -128,12 +138,18 @@ final class VertxTransport extends HttpTransport {
     HttpClient client = address.tls() ? tls : plain;
     Promise<Answer> answer = Promise.promise();
     loop.runOnContext(
-        go -> ask(client, options, body).timeout(millis, TimeUnit.MILLISECONDS).onComplete(answer));
+        go ->
+            ask(client, options, body, look)
+                .timeout(millis, TimeUnit.MILLISECONDS)
+                .onComplete(answer));
     return answer.future();
   }
 
-  private Future<Answer> ask(HttpClient client, RequestOptions options, Buffer body) {
+  private Future<Answer> ask(
+      HttpClient client, RequestOptions options, Buffer body, CauseLook look) {
     return open(client, options)
+        .compose(
+            request -> look.again().onFailure(unsent -> request.reset()).map(wanted -> request))
         .compose(
             request -> {
               Future<HttpClientResponse> answered = request.send(body);

@@ -3,6 +3,7 @@ package dev.switchboard.push.queue;
 import dev.switchboard.push.devices.PushDevice;
 import dev.switchboard.push.queue.DeviceResult.Status;
 import dev.switchboard.push.queue.JobLog.Settled;
+import dev.switchboard.push.send.CauseLook;
 import dev.switchboard.push.send.Outcome;
 import dev.switchboard.push.send.Push;
 import dev.switchboard.push.send.PushContents;
@@ -48,6 +49,7 @@ final class Delivery {
   private final InstantSource clock;
   private final CallTraces traces;
   private final boolean enabled;
+  private final RingOrder order = new RingOrder();
 
   /**
    * Makes one.
@@ -79,12 +81,19 @@ final class Delivery {
         .compose(
             start -> {
               String unwanted = enabled ? start.over() : "push_off";
+              CauseLook look = look(job);
               return unwanted.isEmpty()
                   ? resolver
                       .resolve(job, start)
-                      .compose(devices -> send(lane, entry, job, start, devices))
+                      .compose(devices -> send(lane, entry, job, start, devices, look))
                   : drop(lane, entry, job, start, unwanted);
             });
+  }
+
+  private CauseLook look(PushJob job) {
+    return job.mayBeOver()
+        ? CauseLook.by(() -> jobs.begin(job).map(JobLog.Start::over))
+        : CauseLook.NEVER_OVER;
   }
 
   private Future<Void> drop(
@@ -149,7 +158,12 @@ final class Delivery {
   }
 
   private Future<Void> send(
-      Lane lane, StreamEntry entry, PushJob job, JobLog.Start start, List<PushDevice> devices) {
+      Lane lane,
+      StreamEntry entry,
+      PushJob job,
+      JobLog.Start start,
+      List<PushDevice> devices,
+      CauseLook look) {
     if (job.deadline() <= clock.millis()) {
       List<String> keys = devices.stream().map(PushDevice::key).toList();
       return end(lane, entry, job, keys, Status.EXPIRED, "deadline");
@@ -161,7 +175,8 @@ final class Delivery {
             PushContents.of(job.cause(), job.data(), clock.millis()),
             job.collapseKey(),
             job.createdAt(),
-            job.deadline());
+            job.deadline(),
+            look);
     List<Future<Attempt>> attempts = new ArrayList<>();
     Set<String> missing = new HashSet<>(named(job));
     for (PushDevice device : devices) {
@@ -199,11 +214,16 @@ final class Delivery {
     if (quarantined != null && quarantined.isAfter(now)) {
       return Future.succeededFuture(Attempt.dropped(device, "quarantined"));
     }
-    return line.send(push, device)
+    return order
+        .send(push, device, () -> line.send(push, device))
         .transform(
             answer -> {
               if (answer.cause() instanceof SenderLine.NoTurnException wait) {
                 return Future.succeededFuture(Attempt.noTurn(device, wait.getMessage()));
+              }
+              if (answer.cause() instanceof CauseLook.OverException over) {
+                return Future.succeededFuture(
+                    Attempt.dropped(device, String.valueOf(over.getMessage())));
               }
               Outcome outcome =
                   answer.succeeded()

@@ -201,6 +201,11 @@ record PushJob(
         : "";
   }
 
+  /** True if it is sent only while something holds. */
+  boolean mayBeOver() {
+    return cause == Cause.INCOMING_CALL || !unless.isEmpty();
+  }
+
   /** Where the results of its devices are. */
   String resultsKey() {
     return QueueKeys.results(id, page);

@@ -12,6 +12,7 @@ import java.util.UUID;
  * @param collapseKey what a later push with the same key replaces; free text of any length
  * @param createdAt milliseconds since the epoch
  * @param deadline milliseconds since the epoch: when it expires
+ * @param look asked before it goes out after a wait
  */
 public record Push(
     String id,
@@ -19,7 +20,8 @@ public record Push(
     PushContent content,
     String collapseKey,
     long createdAt,
-    long deadline) {
+    long deadline,
+    CauseLook look) {
 
   /** The identity of this push to a device: the same on every attempt, by whatever node. */
   public UUID identity(PushDevice device) {
@@ -33,6 +35,6 @@ public record Push(
 
   /** The same saying something else. */
   public Push with(PushContent other) {
-    return new Push(id, cause, other, collapseKey, createdAt, deadline);
+    return new Push(id, cause, other, collapseKey, createdAt, deadline, look);
   }
 }

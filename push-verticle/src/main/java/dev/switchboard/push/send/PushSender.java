@@ -11,7 +11,8 @@ public interface PushSender {
 
   /**
    * Makes one attempt. What is to be sent is decided already: its cause still holds, and its
-   * deadline is ahead. The caller bounds the wait; a sender bounds what it holds meanwhile.
+   * deadline is ahead. The caller bounds the wait; a sender bounds what it holds meanwhile, and
+   * after each wait of its own asks {@link Push#look} before anything goes out.
    */
   Future<Outcome> send(Push push, PushDevice device);
 

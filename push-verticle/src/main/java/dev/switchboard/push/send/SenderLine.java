@@ -87,8 +87,9 @@ public final class SenderLine {
   }
 
   /**
-   * Makes an attempt when its turn comes. Fails with {@link NoTurnException} if it does not, and
-   * with what the sender fails with.
+   * Makes an attempt when its turn comes. Fails with {@link NoTurnException} if it does not, with
+   * {@link CauseLook.OverException} if its cause is over by then, and with what the sender fails
+   * with.
    */
   public Future<Outcome> send(Push push, PushDevice device) {
     boolean ring = push.cause() == Cause.INCOMING_CALL;
@@ -97,7 +98,8 @@ public final class SenderLine {
             go -> {
               Place place = new Place();
               return allowed(ring)
-                  .compose(granted -> attempt(push, device, place))
+                  .compose(granted -> push.look().again())
+                  .compose(wanted -> attempt(push, device, place))
                   .onComplete(ended -> place.giveUp());
             });
   }

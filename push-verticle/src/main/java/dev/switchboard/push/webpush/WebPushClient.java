@@ -1,5 +1,6 @@
 package dev.switchboard.push.webpush;
 
+import dev.switchboard.push.send.CauseLook;
 import dev.switchboard.push.send.ClientTls;
 import dev.switchboard.push.send.ConnectionProbe;
 import dev.switchboard.push.send.SenderLine;
@@ -103,17 +104,28 @@ final class WebPushClient {
   }
 
   /**
-   * Posts a message; fails where there was no answer, also for an endpoint that is forbidden.
+   * Posts a message; fails where there was no answer, also for an endpoint that is forbidden, and
+   * as {@link CauseLook#again}.
    *
    * @param started when the attempt was, by {@link System#nanoTime}: what it posts more than once
    *     has its time but once
+   * @param look asked when there is a connection
    */
-  Future<Answer> post(Endpoint endpoint, List<String[]> headers, Buffer body, long started) {
+  Future<Answer> post(
+      Endpoint endpoint, List<String[]> headers, Buffer body, long started, CauseLook look) {
     return guard
         .connect(endpoint, address -> open(options(endpoint, address), left(started)))
         .compose(
             request ->
-                exchange(request.authority(authority(endpoint)), headers, body, left(started)));
+                look.again()
+                    .onFailure(unsent -> request.reset())
+                    .compose(
+                        go ->
+                            exchange(
+                                request.authority(authority(endpoint)),
+                                headers,
+                                body,
+                                left(started))));
   }
 
   /**

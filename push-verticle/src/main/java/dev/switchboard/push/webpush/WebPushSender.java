@@ -196,7 +196,7 @@ final class WebPushSender implements PushSender {
             new String[] {"Content-Type", "application/octet-stream"},
             new String[] {"Authorization", token.header()});
     return client
-        .post(letter.endpoint, headers, letter.body, letter.started.nanos)
+        .post(letter.endpoint, headers, letter.body, letter.started.nanos, push.look())
         .map(
             answer ->
                 new Posted(

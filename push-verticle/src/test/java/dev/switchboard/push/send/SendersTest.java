@@ -50,7 +50,14 @@ final class SendersTest {
 
   private static Push push(Cause cause) {
     JsonObject data = new JsonObject().put("callId", "c1").put("callerName", "Bob Secret");
-    return new Push("n1", cause, PushContents.of(cause, data, 1), "c1", 1, Long.MAX_VALUE);
+    return new Push(
+        "n1",
+        cause,
+        PushContents.of(cause, data, 1),
+        "c1",
+        1,
+        Long.MAX_VALUE,
+        CauseLook.NEVER_OVER);
   }
 
   @Test
@@ -74,7 +81,7 @@ final class SendersTest {
   void identityIsTheSameOnEveryAttemptAndAnotherForAnotherPush() {
     Push push = push(Cause.CUSTOM);
     assertThat(push.identity(DEVICE)).isEqualTo(push(Cause.MISSED_CALL).identity(DEVICE));
-    Push other = new Push("n2", push.cause(), push.content(), "c1", 1, 2);
+    Push other = new Push("n2", push.cause(), push.content(), "c1", 1, 2, push.look());
     assertThat(other.identity(DEVICE)).isNotEqualTo(push.identity(DEVICE));
   }
 

@@ -123,6 +123,11 @@ public final class FcmPeer implements AutoCloseable {
         .put("token_uri", "https://localhost:" + port + "/token");
   }
 
+  /** Where it listens. */
+  public int port() {
+    return port;
+  }
+
   /** Knows the account no more, or again. */
   public void refuseGrants(boolean refuses) {
     refusesGrants = refuses;

@@ -1,22 +1,26 @@
 package dev.switchboard.push.testing;
 
 import dev.switchboard.shared.testing.Await;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Stands before a server on loopback. Connections can be frozen: they stay open and nothing gets
- * through any more, as when a router on the way has lost them.
+ * through any more, as when a router on the way has lost them. New ones can be held up.
  */
 public final class FreezingProxy implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final NetClient client = vertx.createNetClient();
   private final List<NetSocket> open = new CopyOnWriteArrayList<>();
+  private final AtomicInteger asked = new AtomicInteger();
   private final int port;
+  private volatile Future<Void> mayPass = Future.succeededFuture();
 
   /** Starts before a server on {@code localhost}. */
   public FreezingProxy(int behind) {
@@ -26,8 +30,9 @@ public final class FreezingProxy implements AutoCloseable {
             .connectHandler(
                 near -> {
                   near.pause();
-                  client
-                      .connect(behind, "localhost")
+                  asked.incrementAndGet();
+                  mayPass
+                      .compose(go -> client.connect(behind, "localhost"))
                       .onFailure(refused -> near.close())
                       .onSuccess(far -> join(near, far));
                 });
@@ -50,6 +55,16 @@ public final class FreezingProxy implements AutoCloseable {
   public void freeze() {
     open.forEach(NetSocket::pause);
     open.clear();
+  }
+
+  /** Lets new connections wait for this. */
+  public void holdUntil(Future<Void> then) {
+    mayPass = then;
+  }
+
+  /** How many connections were asked for so far. */
+  public int asked() {
+    return asked.get();
   }
 
   @Override

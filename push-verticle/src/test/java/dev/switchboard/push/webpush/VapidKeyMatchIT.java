@@ -2,6 +2,7 @@ package dev.switchboard.push.webpush;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.push.send.CauseLook;
 import dev.switchboard.push.send.Outcome;
 import dev.switchboard.push.send.Push;
 import dev.switchboard.push.send.PushContent;
@@ -81,7 +82,7 @@ final class VapidKeyMatchIT extends SenderTest {
     long now = clock.millis();
     PushContent content =
         new PushContent("Hi", "you", null, null, null, null, null, Urgency.HIGH, new JsonObject());
-    Push push = new Push("n1", Cause.CUSTOM, content, "k", now, now + 30_000);
+    Push push = new Push("n1", Cause.CUSTOM, content, "k", now, now + 30_000, CauseLook.NEVER_OVER);
     return send(push, device);
   }
 

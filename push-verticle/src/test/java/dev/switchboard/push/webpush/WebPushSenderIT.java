@@ -3,9 +3,11 @@ package dev.switchboard.push.webpush;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.switchboard.push.send.CauseLook;
 import dev.switchboard.push.send.Outcome;
 import dev.switchboard.push.send.Push;
 import dev.switchboard.push.send.PushContent;
+import dev.switchboard.push.testing.FreezingProxy;
 import dev.switchboard.push.tokens.DeviceToken;
 import dev.switchboard.push.tokens.TokenType;
 import dev.switchboard.shared.config.Settings;
@@ -15,12 +17,14 @@ import dev.switchboard.shared.push.PushApps;
 import dev.switchboard.shared.push.Urgency;
 import dev.switchboard.shared.testing.Await;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.TrustOptions;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
@@ -106,8 +110,12 @@ final class WebPushSenderIT extends SenderTest {
   }
 
   private Push push(PushContent content) {
+    return push(content, CauseLook.NEVER_OVER);
+  }
+
+  private Push push(PushContent content, CauseLook look) {
     long now = clock.millis();
-    return new Push("n1", Cause.INCOMING_CALL, content, "call:c1", now, now + 30_000);
+    return new Push("n1", Cause.INCOMING_CALL, content, "call:c1", now, now + 30_000, look);
   }
 
   private static PushContent content(JsonObject data) {
@@ -149,6 +157,28 @@ final class WebPushSenderIT extends SenderTest {
     assertThat(message.key()).isEqualTo(vapidKey);
     assertThat(message.claims().getString("aud")).isEqualTo(service.origin());
     assertThat(message.claims().getString("sub")).isEqualTo("mailto:ops@example.com");
+  }
+
+  @Test
+  void ringWhoseCallEndsBeforeThereIsAConnectionIsNotSent() {
+    Promise<Void> through = Promise.promise();
+    try (FreezingProxy proxy = new FreezingProxy(URI.create(service.origin()).getPort())) {
+      proxy.holdUntil(through.future());
+      CauseLook over = CauseLook.by(() -> Future.succeededFuture("call_over"));
+      String endpoint = "https://127.0.0.1:" + proxy.port() + "/one";
+      Future<Outcome> outcome =
+          Future.future(
+              done ->
+                  vertx.runOnContext(
+                      go ->
+                          sender
+                              .send(push(content(DATA), over), device(endpoint, vapidKey))
+                              .onComplete(done)));
+      Await.until(() -> proxy.asked() == 1 && !over.isFresh());
+      through.complete();
+      assertThat(Await.failure(outcome)).isInstanceOf(CauseLook.OverException.class);
+      assertThat(service.messages("one")).isEmpty();
+    }
   }
 
   @Test
