@@ -129,6 +129,7 @@ final class FcmDelayIT extends PushTest {
         Await.until(() -> proxy.asked() == 1);
         endCallThen(through);
         assertOnlyTheEndIsSent(node);
+        assertThat(proxy.asked()).isEqualTo(1);
       }
     }
   }
