@@ -49,13 +49,14 @@ public final class CauseLook {
   }
 
   /**
-   * Completes if the push is still of use, at once after a look that is fresh. Fails with {@link
-   * OverException} if it is not, and as the look does.
+   * Completes if the push is still of use, at once after a look that is fresh, and where nobody can
+   * tell: a push too many is better than none. Fails with {@link OverException} if it is not.
    */
   public Future<Void> again() {
     return isFresh()
         ? Future.succeededFuture()
         : over.get()
+            .otherwise("")
             .compose(
                 reason -> {
                   if (!reason.isEmpty()) {

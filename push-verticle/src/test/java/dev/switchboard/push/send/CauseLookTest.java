@@ -35,6 +35,13 @@ final class CauseLookTest {
   }
 
   @Test
+  void whatNobodyCanTellOfGoesOut() {
+    CauseLook doubtful = CauseLook.by(() -> Future.failedFuture("no store"));
+    Await.until(() -> !doubtful.isFresh());
+    assertThat(doubtful.again().succeeded()).isTrue();
+  }
+
+  @Test
   void whatIsNeverOverIsNotAskedAbout() {
     assertThat(CauseLook.NEVER_OVER.isFresh()).isTrue();
     assertThat(CauseLook.NEVER_OVER.again().succeeded()).isTrue();
