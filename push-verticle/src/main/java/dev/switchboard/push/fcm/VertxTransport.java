@@ -149,7 +149,10 @@ final class VertxTransport extends HttpTransport {
       HttpClient client, RequestOptions options, Buffer body, CauseLook look) {
     return open(client, options)
         .compose(
-            request -> look.again().onFailure(unsent -> request.reset()).map(wanted -> request))
+            request ->
+                look.again()
+                    .onFailure(unsent -> request.exceptionHandler(itself -> {}).reset())
+                    .map(wanted -> request))
         .compose(
             request -> {
               Future<HttpClientResponse> answered = request.send(body);

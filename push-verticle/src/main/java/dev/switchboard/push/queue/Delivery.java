@@ -49,12 +49,13 @@ final class Delivery {
   private final InstantSource clock;
   private final CallTraces traces;
   private final boolean enabled;
-  private final RingOrder order = new RingOrder();
+  private final RingOrder order;
 
   /**
    * Makes one.
    *
    * @param lines by type of device and app ({@link PushJobs#typeOf})
+   * @param order what takes a ring off a screen goes by it
    * @param enabled false drops every job
    */
   Delivery(
@@ -64,6 +65,7 @@ final class Delivery {
       TokenPruner pruner,
       PushMetrics metrics,
       Node node,
+      RingOrder order,
       boolean enabled) {
     this.lines = Map.copyOf(lines);
     this.resolver = resolver;
@@ -72,6 +74,7 @@ final class Delivery {
     this.metrics = metrics;
     this.clock = node.clock();
     this.traces = node.traces();
+    this.order = order;
     this.enabled = enabled;
   }
 

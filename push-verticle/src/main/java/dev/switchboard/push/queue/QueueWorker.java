@@ -31,6 +31,9 @@ public final class QueueWorker {
   private static final long LAST_USE_PAUSE_MILLIS = 500;
   private static final long FATES_PAUSE_MILLIS = 1_000;
 
+  /** What takes a ring off a screen is not to be late by more. */
+  private static final long RING_PATIENCE_MILLIS = 2_000;
+
   private final Vertx vertx;
   private final Node node;
   private final RedisLink link;
@@ -82,7 +85,8 @@ public final class QueueWorker {
     this.fates = new TokenFates(link, TimelineStamp.from(node.settings(), node.id()));
     this.pruner =
         new TokenPruner(vertx, link, devices, rooms, lastUse, fates, metrics, node.clock());
-    this.delivery = new Delivery(lines, resolver, jobs, pruner, metrics, node, enabled);
+    RingOrder order = new RingOrder(vertx, RING_PATIENCE_MILLIS);
+    this.delivery = new Delivery(lines, resolver, jobs, pruner, metrics, node, order, enabled);
     this.broadcast = new Broadcast(devices, jobs);
   }
 

@@ -118,7 +118,7 @@ final class WebPushClient {
         .compose(
             request ->
                 look.again()
-                    .onFailure(unsent -> request.reset())
+                    .onFailure(unsent -> request.exceptionHandler(itself -> {}).reset())
                     .compose(
                         go ->
                             exchange(

@@ -7,20 +7,29 @@ import dev.switchboard.push.send.CauseLook;
 import dev.switchboard.push.send.Push;
 import dev.switchboard.push.send.PushContents;
 import dev.switchboard.shared.push.Cause;
+import dev.switchboard.shared.testing.Await;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class RingOrderTest {
   private static final PushDevice PHONE = new TopicDevice("phone", "default");
   private static final PushDevice PAD = new TopicDevice("pad", "default");
 
-  private final RingOrder order = new RingOrder();
+  private final Vertx vertx = Vertx.vertx();
+  private RingOrder order = new RingOrder(vertx, 60_000);
   private final Promise<String> answered = Promise.promise();
-  private final List<String> sent = new ArrayList<>();
+  private final List<String> sent = new CopyOnWriteArrayList<>();
+
+  @AfterEach
+  void close() {
+    Await.await(vertx.close());
+  }
 
   private static Push push(Cause cause, String call) {
     JsonObject data = new JsonObject().put("callId", call);
@@ -56,6 +65,14 @@ final class RingOrderTest {
     cancel("c1", PHONE);
     answered.fail("no answer");
     assertThat(sent).hasSize(1);
+  }
+
+  @Test
+  void ringThatIsNotAnsweredIsNotWaitedForLong() {
+    order = new RingOrder(vertx, 1);
+    ring();
+    cancel("c1", PHONE);
+    Await.until(() -> sent.size() == 1);
   }
 
   @Test
