@@ -58,6 +58,12 @@ public final class DueSet {
     return remove(List.of(member));
   }
 
+  /** As {@link #remove(String)}; true for the one who removed it, if several try. */
+  public Future<Boolean> take(String member) {
+    return link.send(Request.cmd(Command.ZREM).arg(key).arg(member))
+        .map(removed -> removed != null && removed.toInteger() > 0);
+  }
+
   /** As {@link #remove(String)}, for some at once; at least one. */
   public Future<Void> remove(List<String> members) {
     Request request = Request.cmd(Command.ZREM).arg(key);

@@ -13,6 +13,7 @@ public sealed interface CallCommand {
       case Terminate _ -> "terminate";
       case Supersede _ -> "supersede";
       case ReachedNobody _ -> "reached nobody";
+      case Retract _ -> "retract";
       case RingTimeout _ -> "ring timeout";
       case DurationOver _ -> "duration over";
       case DeviceLost _ -> "device lost";
@@ -45,6 +46,9 @@ public sealed interface CallCommand {
 
   /** It could be offered to none of the callee's devices. */
   record ReachedNobody() implements CallCommand {}
+
+  /** It was refused to its caller, and offered to nobody. */
+  record Retract() implements CallCommand {}
 
   /** Nobody has answered in time. */
   record RingTimeout() implements CallCommand {}

@@ -33,6 +33,7 @@ public record CallMachine(long graceMillis) {
       case CallCommand.Terminate c -> terminate(call, c, now);
       case CallCommand.Supersede c -> supersede(call, c, now);
       case CallCommand.ReachedNobody c -> reachedNobody(call, now);
+      case CallCommand.Retract c -> retract(call, now);
       case CallCommand.RingTimeout c -> ringTimeout(call, now);
       case CallCommand.DurationOver c -> durationOver(call, now);
       case CallCommand.DeviceLost c -> deviceLost(call, c, now);
@@ -171,6 +172,24 @@ public record CallMachine(long graceMillis) {
     return call.state() == CallState.RINGING
         ? stopRinging(call, CallState.REJECTED, SYSTEM, "unavailable", now)
         : new Unchanged(call);
+  }
+
+  /**
+   * Devices that were pushed are notified; so is the caller's if it has come back meanwhile, since
+   * it was given the call then.
+   */
+  private static Decision retract(Call call, long now) {
+    if (call.state() != CallState.RINGING) {
+      return new Unchanged(call);
+    }
+    String caller = call.callerId();
+    List<Effect> effects = new ArrayList<>(2);
+    if (call.version() > 1 && !call.isAway(caller)) {
+      Notice over = new Notice.Ended(caller, "cancelled", now);
+      effects.add(new Notify(caller, call.callerDevice(), null, over));
+    }
+    effects.add(new PushCancelled(call.calleeId(), null));
+    return new Changed(call.over(CallState.CANCELLED, "cancelled", caller, now), effects);
   }
 
   private static Decision hangUp(Call call, String by, String reason, long now) {

@@ -48,7 +48,7 @@ final class CallService {
     this.news = new CallNews(settings, calls, deliveries, clock);
     UntoldSteps untoldSteps = new UntoldSteps(context.vertx(), context.redis());
     this.steps = new CallSteps(context, calls, news, metrics, untoldSteps);
-    this.newCalls = new NewCalls(context, this, steps, machine, settings, metrics);
+    this.newCalls = new NewCalls(context, this, calls, steps, machine, settings, metrics);
     this.untold = new UntoldNews(calls, news, untoldSteps, clock, newCalls::offerLate);
     this.traces = context.node().traces();
   }
@@ -90,6 +90,16 @@ final class CallService {
   /** What was for a socket that is gone; see {@link CallNews#forward}. */
   void forward(Session gone, EdgeMessage message) {
     news.forward(gone, message);
+  }
+
+  /**
+   * A device that has registered is offered a call that rings. If nobody else was offered it, and
+   * nobody will be, it goes on for this device's sake.
+   */
+  void offered(Call call) {
+    if (Untold.beginning(call).isLeftToItsCaller(call, clock.millis())) {
+      steps.offered(call);
+    }
   }
 
   /** Tells of steps whose node died before it could; never fails. */

@@ -88,6 +88,19 @@ final class CallSteps {
     return inDoubt.withdraw(call.callId());
   }
 
+  /**
+   * True if nobody has offered a call yet, for one of those who ask: it is theirs to offer, or to
+   * take back.
+   */
+  Future<Boolean> takeUnoffered(Call call) {
+    return untold.take(Untold.beginning(call));
+  }
+
+  /** A call is offered by other ways than the step that began it. */
+  void offered(Call call) {
+    untold.told(Untold.beginning(call).member());
+  }
+
   /** Everybody is told in this turn, also where the call has just begun. */
   private void isTold(CallTransaction saved) {
     if (saved.untold() != null) {

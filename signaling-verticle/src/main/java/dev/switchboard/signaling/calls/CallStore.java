@@ -163,7 +163,7 @@ final class CallStore {
             STEP,
             List.of(SignalingKeys.call(next.callId())),
             List.of(
-                transaction.step(),
+                transaction.isKnownById() ? "" : transaction.step(),
                 Long.toString(next.version()),
                 next.callerId(),
                 next.calleeId()))

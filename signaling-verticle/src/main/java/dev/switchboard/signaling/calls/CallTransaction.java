@@ -179,6 +179,14 @@ final class CallTransaction {
     return step;
   }
 
+  /**
+   * True if that the call is there says that this was saved: a device's call has an id of its own,
+   * and its further steps have followed this one.
+   */
+  boolean isKnownById() {
+    return before == null && next.requestedBy() == null;
+  }
+
   /** What devices have to hear of it; null if nothing. */
   @Nullable Untold untold() {
     return untold;

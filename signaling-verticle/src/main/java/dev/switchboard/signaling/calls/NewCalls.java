@@ -4,7 +4,6 @@ import dev.switchboard.shared.trace.CallTraces;
 import dev.switchboard.signaling.SignalingSettings;
 import dev.switchboard.signaling.authorize.CallAuthorizer;
 import dev.switchboard.signaling.authorize.Verdict;
-import dev.switchboard.signaling.calls.Decision.Effect;
 import dev.switchboard.signaling.edge.EdgeContext;
 import dev.switchboard.signaling.edge.Receipt;
 import dev.switchboard.signaling.sessions.Session;
@@ -24,6 +23,7 @@ final class NewCalls {
   private static final int MAX_CLAIMS = 8;
 
   private final CallService calls;
+  private final CallStore store;
   private final CallSteps steps;
   private final CallMachine machine;
   private final SignalingSettings settings;
@@ -35,11 +35,13 @@ final class NewCalls {
   NewCalls(
       EdgeContext context,
       CallService calls,
+      CallStore store,
       CallSteps steps,
       CallMachine machine,
       SignalingSettings settings,
       CallMetrics metrics) {
     this.calls = calls;
+    this.store = store;
     this.steps = steps;
     this.machine = machine;
     this.settings = settings;
@@ -78,16 +80,16 @@ final class NewCalls {
       Call call, @Nullable CallTransaction old, long startedNanos, int tries) {
     CallTransaction made = CallTransaction.create(call, settings, old);
     return steps
-        .save(made, sessions -> wasMadeAfterAll(call, made.step(), sessions, startedNanos))
+        .save(made, sessions -> wasMadeAfterAll(call, sessions, startedNanos))
         .compose(
             saved ->
                 switch (saved) {
-                  case CallStore.Saved.Done done -> offer(call, made.step(), done, startedNanos);
+                  case CallStore.Saved.Done done -> offer(call, done, startedNanos);
                   case CallStore.Saved.Claimed claimed when isOurOwnInDoubt(call, claimed) ->
                       retract(claimed.other())
                           .compose(gone -> initiate(call, null, startedNanos, tries - 1));
                   case CallStore.Saved.Claimed claimed when isRepeat(call, claimed.other()) ->
-                      Future.succeededFuture(new Outcome.Done(claimed.other(), List.of()));
+                      repeat(call, claimed.other(), startedNanos, tries);
                   case CallStore.Saved.Claimed claimed when tries > 0 && isOurOwn(call, claimed) ->
                       initiate(call, end(claimed.other(), call), startedNanos, tries - 1);
                   case CallStore.Saved.Claimed claimed ->
@@ -113,10 +115,9 @@ final class NewCalls {
    * A call whose maker was told that a store is away. A caller's device has given up; who asks on
    * behalf of a caller asks again and is answered this call.
    */
-  private void wasMadeAfterAll(
-      Call call, String step, CallStore.Sessions sessions, long startedNanos) {
+  private void wasMadeAfterAll(Call call, CallStore.Sessions sessions, long startedNanos) {
     if (call.isUntaken()) {
-      offer(call, step, new CallStore.Saved.Done(sessions, 1), startedNanos);
+      offer(call, new CallStore.Saved.Done(sessions, 1), startedNanos);
     } else {
       retract(call);
     }
@@ -133,6 +134,30 @@ final class NewCalls {
         && other.hasDevice(call.callerId(), call.callerDevice())
         && other.callerId().equals(call.callerId())
         && other.calleeId().equals(call.calleeId());
+  }
+
+  /**
+   * Answers the call that is there. If it was refused to the caller, and neither taken back nor
+   * offered to anybody yet, it is offered now.
+   */
+  private Future<Outcome> repeat(Call call, Call other, long startedNanos, int tries) {
+    return steps
+        .takeUnoffered(other)
+        .compose(
+            unoffered ->
+                unoffered
+                    ? offerRefused(call, other.callId(), startedNanos, tries)
+                    : Future.succeededFuture(new Outcome.Done(other, List.of())));
+  }
+
+  private Future<Outcome> offerRefused(Call call, String refused, long startedNanos, int tries) {
+    return store
+        .look(refused)
+        .compose(
+            present ->
+                present != null && isRepeat(call, present.call())
+                    ? offerLate(present.call(), present.sessions(), startedNanos)
+                    : initiate(call, null, startedNanos, tries - 1));
   }
 
   /** True if what stands in the way is a call of this very device, whose app is out of it. */
@@ -164,12 +189,16 @@ final class NewCalls {
   }
 
   /** Offers a call whose node died before it could; nobody waits for what becomes of it. */
-  void offerLate(Call call, String step, CallStore.Sessions there) {
-    offer(call, step, new CallStore.Saved.Done(there, 1), System.nanoTime());
+  void offerLate(Call call, CallStore.Sessions there) {
+    offerLate(call, there, System.nanoTime());
   }
 
-  private Future<Outcome> offer(
-      Call call, String step, CallStore.Saved.Done saved, long startedNanos) {
+  private Future<Outcome> offerLate(Call call, CallStore.Sessions there, long startedNanos) {
+    return offer(call, new CallStore.Saved.Done(there, 1), startedNanos);
+  }
+
+  private Future<Outcome> offer(Call call, CallStore.Saved.Done saved, long startedNanos) {
+    String step = Untold.beginning(call).step();
     List<Session> callee = saved.sessions().of(call.calleeId());
     List<Session> caller = saved.sessions().peersOf(call, call.calleeId());
     String frame = CallFrames.incomingCall(call);
@@ -239,15 +268,28 @@ final class NewCalls {
         : null;
   }
 
-  /** Ends a call that was refused to its caller: only devices that were pushed are notified. */
+  /** Ends a call that was refused to its caller, unless somebody has offered it since. */
   private Future<Void> retract(Call call) {
+    return steps
+        .takeUnoffered(call)
+        .compose(
+            unoffered -> unoffered ? retractUnoffered(call, MAX_CLAIMS) : Future.succeededFuture());
+  }
+
+  /** Its device may have dropped and come back meanwhile. */
+  private Future<Void> retractUnoffered(Call call, int tries) {
     long now = clock.millis();
-    CallCommand end = new CallCommand.End(call.callerId(), String.valueOf(call.callerDevice()));
-    if (!(machine.decide(call, end, now) instanceof Decision.Changed(Call over, var all))) {
+    if (tries == 0
+        || !(machine.decide(call, new CallCommand.Retract(), now)
+            instanceof Decision.Changed change)) {
       return Future.succeededFuture();
     }
-    List<Effect> pushes = all.stream().filter(one -> !(one instanceof Effect.Notify)).toList();
-    Decision.Changed quiet = new Decision.Changed(over, pushes);
-    return steps.save(CallTransaction.change(call, quiet, settings, now)).mapEmpty();
+    return steps
+        .save(CallTransaction.change(call, change, settings, now))
+        .compose(
+            saved ->
+                saved instanceof CallStore.Saved.Conflict(Call present) && present != null
+                    ? retractUnoffered(present, tries - 1)
+                    : Future.succeededFuture());
   }
 }

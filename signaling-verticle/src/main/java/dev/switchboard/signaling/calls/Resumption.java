@@ -206,10 +206,11 @@ final class Resumption {
     from.send(CallFrames.outgoingCall(call));
   }
 
-  private static void offerAgain(CallSocket from, Call call) {
+  private void offerAgain(CallSocket from, Call call) {
     if (from.link().call() == null) {
       from.link().set(call, List.of());
     }
     from.send(CallFrames.incomingCall(call));
+    calls.offered(call);
   }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What devices have to hear of a step, as it is saved along with the step: should the node that
  * saved it die before it has told them, another does.
  *
- * @param step the id of the save
+ * @param step the id of the save; that of the call where it begins
  * @param notices what they are notified of; none for a call that begins, which is offered
  */
 record Untold(String callId, String step, List<Effect.Notify> notices) {
@@ -28,7 +28,15 @@ record Untold(String callId, String step, List<Effect.Notify> notices) {
         notices.add(notify);
       }
     }
-    return before != null && notices.isEmpty() ? null : new Untold(next.callId(), step, notices);
+    if (before == null) {
+      return beginning(next);
+    }
+    return notices.isEmpty() ? null : new Untold(next.callId(), step, notices);
+  }
+
+  /** That a call has begun; the same whoever offers it, and whatever has become of it since. */
+  static Untold beginning(Call call) {
+    return new Untold(call.callId(), call.callId() + "/begins", List.of());
   }
 
   boolean isBeginning() {
@@ -37,9 +45,19 @@ record Untold(String callId, String step, List<Effect.Notify> notices) {
 
   /** Whether a call that began, and was perhaps offered to nobody, is to be offered now. */
   boolean isToBeOffered(Call now, long nowMillis) {
-    return isBeginning()
-        && now.state() == CallState.RINGING
-        && nowMillis - now.createdAt() < OFFER_WITHIN_MILLIS;
+    return isBeginning() && now.state() == CallState.RINGING && !isTooOld(now, nowMillis);
+  }
+
+  /**
+   * Whether a call that began was offered to nobody in time: it is for whoever refused it to take
+   * it back, or for its caller to ask for it again.
+   */
+  boolean isLeftToItsCaller(Call now, long nowMillis) {
+    return isBeginning() && now.state() == CallState.RINGING && isTooOld(now, nowMillis);
+  }
+
+  private static boolean isTooOld(Call call, long nowMillis) {
+    return nowMillis - call.createdAt() >= OFFER_WITHIN_MILLIS;
   }
 
   /**

@@ -18,7 +18,7 @@ final class UntoldNews {
 
   /** Offers a call that has begun to its callee. */
   interface Offers {
-    void offer(Call call, String step, CallStore.Sessions sessions);
+    void offer(Call call, CallStore.Sessions sessions);
   }
 
   UntoldNews(
@@ -41,29 +41,29 @@ final class UntoldNews {
 
   private void tell(String member) {
     Untold step = Untold.parse(member);
-    (step == null ? Future.<Void>succeededFuture() : tell(step))
-        .compose(told -> steps.remove(member))
+    (step == null ? Future.succeededFuture(true) : tell(step))
+        .compose(told -> told ? steps.remove(member) : Future.succeededFuture())
         .onFailure(failure -> log.warn("an untold step comes up again", failure));
   }
 
-  private Future<Void> tell(Untold step) {
+  /** False if it stays untold for now. */
+  private Future<Boolean> tell(Untold step) {
     return calls
         .look(step.callId())
-        .map(
-            present -> {
-              if (present != null) {
-                tell(step, present.call(), present.sessions());
-              }
-              return null;
-            });
+        .map(present -> present == null || tell(step, present.call(), present.sessions()));
   }
 
-  private void tell(Untold step, Call call, CallStore.Sessions sessions) {
+  private boolean tell(Untold step, Call call, CallStore.Sessions sessions) {
+    long now = clock.millis();
+    if (step.isLeftToItsCaller(call, now)) {
+      return false;
+    }
     if (!step.isBeginning()) {
       news.send(call, step.step(), step.stillTrue(call), sessions);
-    } else if (step.isToBeOffered(call, clock.millis())) {
-      offers.offer(call, step.step(), sessions);
+    } else if (step.isToBeOffered(call, now)) {
+      offers.offer(call, sessions);
     }
     log.atInfo().addKeyValue(LogKeys.CALL, call.callId()).log("told of a step in another's place");
+    return true;
   }
 }

@@ -57,4 +57,9 @@ final class UntoldSteps {
   Future<Void> remove(String member) {
     return due.remove(member);
   }
+
+  /** True if nobody has told of a step yet; whoever asks has to see to it from now on. */
+  Future<Boolean> take(Untold step) {
+    return due.take(step.member());
+  }
 }

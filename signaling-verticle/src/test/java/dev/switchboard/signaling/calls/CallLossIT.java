@@ -229,6 +229,34 @@ final class CallLossIT {
   }
 
   @Test
+  void callThatAHungRedisMadeAfterAllIsTakenBackThoughItsCallerDroppedAndIsBack() {
+    start(Map.of());
+    Phone caller = nodes.registered(0, "ann", "phone");
+    Phone callee = nodes.registered(1, "bob", "phone");
+    nodes.reachable("bob", "pad");
+    RealRedis.whileHung(
+        () -> assertAck(caller.ask("call_initiate", call("bob"))).isRefused("E503"));
+    caller.drop();
+    Phone back = back("ann");
+    Await.until(
+        () ->
+            nodes
+                .pushes("bob")
+                .equals(List.of("incoming_call [\"fcm|pad\"]", "call_cancelled [\"fcm|pad\"]")));
+    String again = initiate(back, "bob");
+    assertThat(callee.hear("incoming_call").getString("callId")).isEqualTo(again);
+    assertThat(callee.all("incoming_call")).hasSize(1);
+  }
+
+  /** The same device at the other node, as soon as that has Redis again. */
+  private Phone back(String userId) {
+    Phone phone = nodes.connected(1, userId);
+    JsonObject who = new JsonObject().put("userId", userId).put("deviceId", "phone");
+    Await.until(() -> phone.code("register", who).isEmpty());
+    return phone;
+  }
+
+  @Test
   void callWithAStepThatGotNoAnswerIsNoGhost() {
     start(Map.of());
     Phone caller = nodes.registered(0, "ann", "phone");

@@ -100,6 +100,21 @@ final class CallMachineTest {
   }
 
   @Test
+  void callThatIsTakenBackIsHeardOfByItsCallerIfThatHasComeBackToIt() {
+    CallCommand retract = new CallCommand.Retract();
+    Call away = after(ringing(), new CallCommand.DeviceLost("ann", "a1"), NOW);
+    Call back = after(away, new CallCommand.DeviceBack("ann", "a1", "a1"), NOW);
+    assertThat(told(MACHINE.decide(ringing(), retract, NOW))).isEmpty();
+    assertThat(told(MACHINE.decide(away, retract, NOW))).isEmpty();
+    assertThat(told(MACHINE.decide(back, retract, NOW)))
+        .containsExactly("ann/a1 call_end cancelled");
+    for (Call call : List.of(ringing(), away, back)) {
+      assertThat(after(call, retract, NOW).state()).isEqualTo(CallState.CANCELLED);
+    }
+    assertThat(MACHINE.decide(accepted(), retract, NOW)).isInstanceOf(Unchanged.class);
+  }
+
+  @Test
   void tooLateToAnswerSaysWhy() {
     CallCommand accept = new CallCommand.Accept("bob", "b1");
     CallCommand reject = new CallCommand.Reject("bob", "b1", null);

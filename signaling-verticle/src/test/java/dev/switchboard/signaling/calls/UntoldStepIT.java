@@ -99,17 +99,53 @@ final class UntoldStepIT {
   void calleeIsRungByACallThatNobodyHasOffered() {
     Phone ann = nodes.registered(0, "ann", "phone");
     Phone bob = nodes.registered(1, "bob", "phone");
-    long now = System.currentTimeMillis();
-    String id = UUID.randomUUID().toString();
-    JsonObject fields = CallFields.write(CallMachineTest.ringing());
-    fields.put("callId", id).put("callerDevice", "phone");
-    fields.put("createdAt", Long.toString(now)).put("ringUntil", Long.toString(now + 30_000));
-    Call call = Objects.requireNonNull(CallFields.read(fields));
-    save(CallTransaction.create(call, SETTINGS, null));
+    String id = begin(System.currentTimeMillis());
     assertThat(bob.hear("incoming_call").getString("callId")).isEqualTo(id);
     awaitNothingUntold();
     assertAck(bob.ask("call_accept", of(id))).isSuccess();
     assertThat(ann.hear("call_accept").getString("callId")).isEqualTo(id);
+  }
+
+  @Test
+  void callThatWasRefusedAndNotTakenBackIsOfferedIfItsCallerAsksAgain() {
+    Phone ann = nodes.registered(0, "ann", "phone");
+    Phone bob = nodes.registered(1, "bob", "phone");
+    String id = begin(System.currentTimeMillis() - 3_000);
+    nodes.drop(ann, "ann", "phone");
+    ann = nodes.registered(0, "ann", "phone");
+    ann.hear("call_resumed");
+    assertThat(bob.all("incoming_call")).isEmpty();
+    for (int i = 0; i < 2; i++) {
+      assertThat(initiate(ann, "bob")).isEqualTo(id);
+    }
+    assertThat(bob.hear("incoming_call").getString("callId")).isEqualTo(id);
+    assertAck(bob.ask("call_accept", of(id))).isSuccess();
+    ann.hear("call_accept");
+    assertThat(bob.all("incoming_call")).hasSize(1);
+    awaitNothingUntold();
+  }
+
+  @Test
+  void callThatWasRefusedGoesOnForACalleeWhoRegistersMeanwhile() {
+    nodes.registered(0, "ann", "phone");
+    nodes.registered(0, "bob", "pad");
+    String id = begin(System.currentTimeMillis() - 3_000);
+    Phone bob = nodes.registered(1, "bob", "phone");
+    assertThat(bob.hear("incoming_call").getString("callId")).isEqualTo(id);
+    awaitNothingUntold();
+  }
+
+  /** A device of ann calls bob; its node dies, or refuses it, before it offers the call. */
+  private String begin(long createdAt) {
+    String id = UUID.randomUUID().toString();
+    JsonObject fields = CallFields.write(CallMachineTest.ringing());
+    fields.put("callId", id).put("callerDevice", "phone");
+    fields
+        .put("createdAt", Long.toString(createdAt))
+        .put("ringUntil", Long.toString(createdAt + 30_000));
+    Call call = Objects.requireNonNull(CallFields.read(fields));
+    save(CallTransaction.create(call, SETTINGS, null));
+    return id;
   }
 
   @Test

@@ -98,6 +98,19 @@ class UntoldTest {
     assertThat(begun.isToBeOffered(accepted, NOW + 1)).isFalse();
   }
 
+  @Test
+  void callThatNobodyWasOfferedInTimeIsLeftToItsCallerWhileItRings() {
+    Call ringing = CallMachineTest.ringing();
+    Untold begun = Untold.beginning(ringing);
+    assertThat(begun.isLeftToItsCaller(ringing, NOW + 1_999)).isFalse();
+    assertThat(begun.isLeftToItsCaller(ringing, NOW + 2_000)).isTrue();
+    Decision.Changed lost = change(ringing, new CallCommand.DeviceLost("ann", "a1"));
+    assertThat(Untold.beginning(lost.next())).isEqualTo(begun);
+    assertThat(of(lost).isLeftToItsCaller(lost.next(), NOW + 2_000)).isFalse();
+    Call over = change(ringing, new CallCommand.Retract()).next();
+    assertThat(begun.isLeftToItsCaller(over, NOW + 2_000)).isFalse();
+  }
+
   private static Untold of(Decision.Changed change) {
     return Objects.requireNonNull(
         Untold.of(CallMachineTest.ringing(), change.next(), "1", change.effects()));
