@@ -138,9 +138,12 @@ final class NewCalls {
 
   /**
    * Answers the call that is there. If it was refused to the caller, and neither taken back nor
-   * offered to anybody yet, it is offered now.
+   * offered to anybody in time, it is offered now.
    */
   private Future<Outcome> repeat(Call call, Call other, long startedNanos, int tries) {
+    if (!Untold.beginning(other).isLeftToItsCaller(other, clock.millis())) {
+      return Future.succeededFuture(new Outcome.Done(other, List.of()));
+    }
     return steps
         .takeUnoffered(other)
         .compose(
