@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.eatthepath.pushy.apns.server.RejectionReason;
 import dev.switchboard.push.testing.ApnsPeer;
-import dev.switchboard.push.testing.FreezingProxy;
 import dev.switchboard.push.webpush.TestCertificate;
 import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.push.PushJobs;
 import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.FreezingProxy;
 import dev.switchboard.shared.testing.RealRedis;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;

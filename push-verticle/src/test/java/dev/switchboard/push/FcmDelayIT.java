@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.push.queue.Notifications;
 import dev.switchboard.push.testing.FcmPeer;
-import dev.switchboard.push.testing.FreezingProxy;
 import dev.switchboard.shared.push.PushJobs;
 import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.FreezingProxy;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;

@@ -43,7 +43,7 @@ final class SocketEvents {
     socket.onEvent(this::on);
     socket.onDisconnect(
         reason -> {
-          parts.forEach(SocketPart::ended);
+          parts.forEach(part -> part.ended(reason));
           onEnd.accept(socket, reason);
         });
   }

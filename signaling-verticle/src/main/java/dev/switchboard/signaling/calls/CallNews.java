@@ -234,6 +234,22 @@ final class CallNews {
                     .log("could not keep a frame whose socket is gone"));
   }
 
+  /**
+   * Gives the newer socket of a device what the client of its former one, on this edge, has perhaps
+   * not got.
+   */
+  void handOver(Session newer, List<EdgeMessage> left) {
+    List<String> frames = left.stream().map(EdgeMessage::frame).toList();
+    deliveries
+        .send(newer, null, new CallNote.HandedOver(frames))
+        .onSuccess(
+            receipt -> {
+              if (receipt != Receipt.DELIVERED) {
+                left.forEach(message -> forward(newer, message));
+              }
+            });
+  }
+
   /** Completes when no notice of a call is being kept. */
   Future<Void> settled(String callId) {
     return underWay.getOrDefault(callId, Future.succeededFuture());

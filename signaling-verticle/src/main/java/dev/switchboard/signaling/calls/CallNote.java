@@ -40,13 +40,20 @@ sealed interface CallNote extends EdgeNote {
     }
   }
 
-  /** The device has a newer socket: this one is to be closed. */
-  record Displaced() implements CallNote {
+  /**
+   * The device has a newer socket: this one is to be closed.
+   *
+   * @param newer is to get {@link HandedOver}; null from nodes that do not know of that
+   */
+  record Displaced(@Nullable Session newer) implements CallNote {
     @Override
     public boolean isLast() {
       return true;
     }
   }
+
+  /** To the newer socket of a device: frames that the client of the former has perhaps not got. */
+  record HandedOver(List<String> frames) implements CallNote {}
 
   /** The device, which named no id, may resume the user's call. */
   record MayResume() implements CallNote {}
@@ -57,7 +64,12 @@ sealed interface CallNote extends EdgeNote {
           write("news", call, device, peers, id);
       case Offer(Call call, String device, List<Session> peers, @Nullable String id) ->
           write("offer", call, device, peers, id);
-      case Displaced() -> new JsonObject().put("kind", "displaced");
+      case Displaced(@Nullable Session newer) ->
+          new JsonObject()
+              .put("kind", "displaced")
+              .put("newer", newer == null ? null : newer.toJson());
+      case HandedOver(List<String> frames) ->
+          new JsonObject().put("kind", "handed_over").put("frames", new JsonArray(frames));
       case MayResume() -> new JsonObject().put("kind", "may_resume");
     };
   }
@@ -78,7 +90,12 @@ sealed interface CallNote extends EdgeNote {
           new News(call(json), json.getString("device"), peers(json), json.getString("id"));
       case "offer" ->
           new Offer(call(json), json.getString("device"), peers(json), json.getString("id"));
-      case "displaced" -> new Displaced();
+      case "displaced" -> {
+        String newer = json.getString("newer");
+        yield new Displaced(newer == null ? null : Session.parse(newer));
+      }
+      case "handed_over" ->
+          new HandedOver(json.getJsonArray("frames").stream().map(String.class::cast).toList());
       case "may_resume" -> new MayResume();
       default -> throw new IllegalArgumentException("no note of calls: " + json);
     };

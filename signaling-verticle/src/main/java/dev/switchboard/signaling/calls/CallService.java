@@ -87,6 +87,11 @@ final class CallService {
     this.news.late(to, news, frame);
   }
 
+  /** What a former socket leaves to the newer one; see {@link CallNews#handOver}. */
+  void handOver(Session newer, List<EdgeMessage> left) {
+    news.handOver(newer, left);
+  }
+
   /** What was for a socket that is gone; see {@link CallNews#forward}. */
   void forward(Session gone, EdgeMessage message) {
     news.forward(gone, message);

@@ -13,11 +13,16 @@ import dev.switchboard.signaling.edge.Steps;
 import dev.switchboard.signaling.recovery.SavedSocket;
 import dev.switchboard.signaling.sessions.Session;
 import dev.switchboard.signaling.sessions.SessionsInDoubt;
+import dev.switchboard.signaling.socketio.DisconnectReason;
 import dev.switchboard.signaling.socketio.EncodedPacket;
 import dev.switchboard.signaling.socketio.Event;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
@@ -32,9 +37,16 @@ final class CallSocket implements SocketPart, Endpoint {
   /** How long a socket may take to answer a probe. */
   private static final long PROBE_MILLIS = 2_000;
 
+  /** How long one that has a newer one may take to show that it has got everything. */
+  private static final Duration LAST_ANSWER = Duration.ofMillis(750);
+
+  /** How long a newer one waits for what the former has to leave it. */
+  private static final long HAND_OVER_MILLIS = 1_000;
+
   private final SignalingSettings settings;
   private final ClientEvents<CallSocket, Event, CallReply> events;
   private final EdgeCalls edge;
+  private final Vertx vertx;
   private final SocketIoSocket socket;
   private final Identity identity;
   private final @Nullable SavedSocket saved;
@@ -46,6 +58,9 @@ final class CallSocket implements SocketPart, Endpoint {
   private final CallLink link;
   private final CandidateQueue candidates;
   private @Nullable Deque<EdgeMessage> held;
+  private @Nullable Unproven unproven;
+  private @Nullable Promise<List<String>> former;
+  private boolean displaced;
   private @Nullable Session session;
   private @Nullable String app;
   private boolean left;
@@ -68,10 +83,11 @@ final class CallSocket implements SocketPart, Endpoint {
     this.saved = saved;
     this.steps = new Steps(socket.id());
     this.registrations = new Steps(socket.id());
-    this.early = new EarlyEvents(context.vertx());
-    this.retry = new RetryInOrder(context.vertx(), registrations);
+    this.vertx = context.vertx();
+    this.early = new EarlyEvents(vertx);
+    this.retry = new RetryInOrder(vertx, registrations);
     this.link = new CallLink(this, metrics);
-    this.candidates = new CandidateQueue(context.vertx(), socket);
+    this.candidates = new CandidateQueue(vertx, socket);
   }
 
   SocketIoSocket socket() {
@@ -190,11 +206,19 @@ final class CallSocket implements SocketPart, Endpoint {
 
   @Override
   public boolean accept(EdgeMessage message) {
-    if (!socket.isConnected()) {
+    if (!socket.isConnected() || displaced) {
       return false;
     }
+    if (message.note() instanceof CallNote.Displaced(@Nullable Session newer)) {
+      displaced(String.valueOf(message.frame()), newer);
+      return true;
+    }
+    if (message.note() instanceof CallNote.HandedOver(List<String> frames)) {
+      handedOver(frames);
+      return true;
+    }
     Deque<EdgeMessage> waiting = held;
-    if (waiting != null && !(message.note() instanceof CallNote.Displaced)) {
+    if (waiting != null) {
       waiting.add(message);
     } else {
       deliver(message);
@@ -232,9 +256,93 @@ final class CallSocket implements SocketPart, Endpoint {
       edge.late(this, news, frame);
     } else if (frame != null) {
       forward(frame);
+      remember(message, frame);
     }
-    if (message.note() instanceof CallNote.Displaced) {
-      socket.disconnect();
+  }
+
+  /** What its client must not miss, until that is known to have it. */
+  private void remember(EdgeMessage message, String frame) {
+    boolean matters =
+        message.note() == null
+            || (message.note() instanceof CallNote.News && !CallFrames.isPresence(frame));
+    if (matters) {
+      Unproven sent = unproven;
+      if (sent == null) {
+        sent = new Unproven(socket);
+        unproven = sent;
+      }
+      sent.add(message, frame);
+    }
+  }
+
+  /** Finds out whether its client has got what it was sent; about once a second. */
+  void proveArrivals() {
+    if (unproven != null && unproven.isSettled()) {
+      unproven = null;
+    }
+  }
+
+  /**
+   * The device has a newer socket, which gets what the client of this one has not: a network that
+   * has died is the usual reason to come again.
+   */
+  private void displaced(String frame, @Nullable Session newer) {
+    displaced = true;
+    Session own = session;
+    Unproven sent = unproven;
+    Future<@Nullable Void> settled =
+        sent == null ? Future.succeededFuture() : sent.settle(LAST_ANSWER);
+    settled.onSuccess(
+        done -> {
+          List<EdgeMessage> left = takeUnproven();
+          send(frame);
+          socket.disconnect();
+          if (newer != null) {
+            edge.handOver(newer, left);
+          } else if (own != null) {
+            edge.undelivered(own, left);
+          }
+        });
+  }
+
+  private List<EdgeMessage> takeUnproven() {
+    Unproven sent = unproven;
+    unproven = null;
+    return sent == null ? List.of() : sent.takeAll();
+  }
+
+  /**
+   * The device's former socket is told to leave what its client has not got: completes with that,
+   * in time. Until {@link #release} nothing newer overtakes it.
+   */
+  Future<List<String>> awaitHandOver() {
+    Promise<List<String>> waiting = Promise.promise();
+    former = waiting;
+    long timer = vertx.setTimer(HAND_OVER_MILLIS, late -> handedOver(List.of()));
+    return waiting.future().onComplete(done -> vertx.cancelTimer(timer));
+  }
+
+  /** The former socket has left these frames, or is not waited for any more. */
+  void handedOver(List<String> frames) {
+    Promise<List<String>> waiting = former;
+    former = null;
+    if (waiting != null) {
+      waiting.complete(frames);
+    } else {
+      forward(frames);
+    }
+  }
+
+  /** Sends what the former socket has left; kept where this one has ended as well. */
+  void forward(List<String> frames) {
+    for (String frame : frames) {
+      EdgeMessage message = new EdgeMessage(socket.id(), frame, null);
+      if (socket.isConnected()) {
+        forward(frame);
+        remember(message, frame);
+      } else if (session != null) {
+        edge.undelivered(session, List.of(message));
+      }
     }
   }
 
@@ -264,9 +372,18 @@ final class CallSocket implements SocketPart, Endpoint {
   }
 
   @Override
-  public void ended() {
+  public void ended(DisconnectReason reason) {
     retry.cancel();
     early.release();
+    List<EdgeMessage> unheard = new ArrayList<>(reason.isDeaf() ? takeUnproven() : List.of());
+    unproven = null;
+    if (held != null) {
+      unheard.addAll(held);
+      held = null;
+    }
+    if (session != null) {
+      edge.undelivered(session, unheard);
+    }
     edge.ended(this);
   }
 

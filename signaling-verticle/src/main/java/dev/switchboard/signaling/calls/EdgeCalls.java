@@ -192,6 +192,16 @@ public final class EdgeCalls {
     gone.forEach(calls.devices()::depart);
   }
 
+  /** What was for a socket whose client has not got it goes wherever its device is. */
+  void undelivered(Session gone, List<EdgeMessage> messages) {
+    messages.forEach(message -> calls.forward(gone, message));
+  }
+
+  /** A socket makes way for the newer one of its device, and leaves it what is left. */
+  void handOver(Session newer, List<EdgeMessage> left) {
+    calls.handOver(newer, left);
+  }
+
   /** Where the signaling of a socket goes. */
   SignalingRelay relay(CallSocket socket) {
     return new SignalingRelay(calls, context.relays(), clock, socket);
@@ -281,6 +291,7 @@ public final class EdgeCalls {
     tokens.tick();
     long now = clock.millis();
     for (CallSocket socket : sockets) {
+      socket.proveArrivals();
       CallLink link = socket.link();
       Call call = link.call();
       if (call != null && link.iceRenewAt() > 0 && link.iceRenewAt() <= now) {

@@ -5,6 +5,7 @@ import dev.switchboard.signaling.calls.Decision.Effect.Notice;
 import dev.switchboard.signaling.edge.EdgeContext;
 import dev.switchboard.signaling.edge.EdgeMessage;
 import dev.switchboard.signaling.edge.EdgeRouter;
+import dev.switchboard.signaling.edge.Receipt;
 import dev.switchboard.signaling.ice.IceClient;
 import dev.switchboard.signaling.sessions.Registration;
 import dev.switchboard.signaling.sessions.Session;
@@ -44,15 +45,10 @@ final class Resumption {
       CallReply reply) {
     Session session = registration.session();
     Session displaced = found.displaced();
-    if (displaced != null && !displaced.socketId().equals(session.socketId())) {
-      // Not by deliveries: a socket that is gone needs no repair, it is replaced already.
-      router.send(
-          displaced.edge(),
-          new EdgeMessage(
-              displaced.socketId(),
-              CallFrames.displaced(session.deviceId()),
-              new CallNote.Displaced()));
-    }
+    Future<List<String>> handedOver =
+        displaced == null || displaced.socketId().equals(session.socketId())
+            ? Future.succeededFuture(List.of())
+            : displace(displaced, from, session);
     if (!from.socket().isConnected()) {
       return calls.devices().gone(Orphan.of(session), false);
     }
@@ -81,10 +77,34 @@ final class Resumption {
                   .filter(Objects::nonNull)
                   .forEach(waiting -> offerAgain(from, waiting));
               send(from, found.frames());
-              from.release();
+              handedOver.onSuccess(
+                  frames -> {
+                    from.forward(frames);
+                    from.release();
+                  });
               return resumed;
             })
         .mapEmpty();
+  }
+
+  /** Closes the former socket of a device; completes with what its client has perhaps not got. */
+  private Future<List<String>> displace(Session former, CallSocket from, Session session) {
+    Future<List<String>> handedOver = from.awaitHandOver();
+    // Not by deliveries: a socket that is gone needs no repair, it is replaced already.
+    router
+        .send(
+            former.edge(),
+            new EdgeMessage(
+                former.socketId(),
+                CallFrames.displaced(session.deviceId()),
+                new CallNote.Displaced(session)))
+        .onSuccess(
+            receipt -> {
+              if (receipt != Receipt.DELIVERED) {
+                from.handedOver(List.of());
+              }
+            });
+    return handedOver;
   }
 
   /**

@@ -15,6 +15,7 @@ import dev.switchboard.signaling.edge.SocketPart;
 import dev.switchboard.signaling.edge.Steps;
 import dev.switchboard.signaling.recovery.SavedChat;
 import dev.switchboard.signaling.recovery.SavedSocket;
+import dev.switchboard.signaling.socketio.DisconnectReason;
 import dev.switchboard.signaling.socketio.EncodedPacket;
 import dev.switchboard.signaling.socketio.Event;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
@@ -251,7 +252,7 @@ final class ChatSocket implements SocketPart {
   }
 
   @Override
-  public void ended() {
+  public void ended(DisconnectReason reason) {
     // What is under way may still make it a member.
     steps.run(
         () -> {

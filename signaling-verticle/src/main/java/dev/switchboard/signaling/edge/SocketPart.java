@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.edge;
 
+import dev.switchboard.signaling.socketio.DisconnectReason;
 import dev.switchboard.signaling.socketio.Event;
 
 /**
@@ -17,5 +18,5 @@ public interface SocketPart {
    */
   void limited(Event event, long retryAfterMillis);
 
-  void ended();
+  void ended(DisconnectReason reason);
 }

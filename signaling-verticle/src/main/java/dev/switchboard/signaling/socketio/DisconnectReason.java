@@ -32,6 +32,11 @@ public enum DisconnectReason {
     return this != CLIENT_NAMESPACE_DISCONNECT && this != SERVER_NAMESPACE_DISCONNECT;
   }
 
+  /** True if the client had stopped reading: what it was sent last has not arrived. */
+  public boolean isDeaf() {
+    return this == PING_TIMEOUT || this == SLOW_CONSUMER;
+  }
+
   /** The name that Node's Socket.IO server has for it. */
   public String wireName() {
     return wireName;

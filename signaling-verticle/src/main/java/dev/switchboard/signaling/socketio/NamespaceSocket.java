@@ -184,6 +184,23 @@ final class NamespaceSocket implements SocketIoSocket {
   }
 
   @Override
+  public void ping() {
+    if (state == State.CONNECTED) {
+      engine().ping();
+    }
+  }
+
+  @Override
+  public long pings() {
+    return engine().pings();
+  }
+
+  @Override
+  public long pongs() {
+    return engine().pongs();
+  }
+
+  @Override
   public long sincePong() {
     return engine().sincePong();
   }

@@ -51,6 +51,15 @@ public interface SocketIoSocket {
    */
   Future<Boolean> probe(long timeoutMillis);
 
+  /** Sends an Engine.IO ping now, out of turn. */
+  void ping();
+
+  /** How many pings the connection of this socket was sent. */
+  long pings();
+
+  /** How many of them the client has answered; it answers them in order. */
+  long pongs();
+
   /** How many milliseconds ago the client last answered a ping; -1 if it has not yet. */
   long sincePong();
 

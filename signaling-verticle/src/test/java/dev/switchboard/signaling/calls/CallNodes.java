@@ -2,6 +2,7 @@ package dev.switchboard.signaling.calls;
 
 import dev.switchboard.shared.bus.BusAddresses;
 import dev.switchboard.shared.testing.Await;
+import dev.switchboard.shared.testing.FreezingProxy;
 import dev.switchboard.signaling.testing.SignalingNodes;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.socket.engineio.client.transports.WebSocket;
@@ -16,6 +17,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.redis.client.Response;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -71,6 +73,19 @@ final class CallNodes implements AutoCloseable {
   /** A client that has connected with a token of this user. */
   Phone connected(int node, String userId) {
     return phone(node, token(userId)).connect();
+  }
+
+  /** As {@link #registered}, over a network that may die without a word. */
+  Phone registeredOver(FreezingProxy network, String userId, String deviceId) {
+    Phone phone = new Phone("http://localhost:" + network.port(), token(userId), transport);
+    phones.add(phone);
+    phone.connect().register(userId, deviceId);
+    return phone;
+  }
+
+  /** The network before a node. */
+  FreezingProxy network(int node) {
+    return new FreezingProxy(URI.create(url(node)).getPort());
   }
 
   /** A client that has registered. */

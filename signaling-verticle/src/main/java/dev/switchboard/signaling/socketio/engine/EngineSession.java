@@ -44,6 +44,8 @@ final class EngineSession implements EngineSocket, Transport.Listener {
   private long slowConsumerBytes;
   private int pauses;
   private long pongNanos = NEVER;
+  private int pings;
+  private int pongs;
   private @Nullable Upgrade upgrade;
   private @Nullable SlowConsumerWatch slowWatch;
   private @Nullable Probes probes;
@@ -170,8 +172,22 @@ final class EngineSession implements EngineSocket, Transport.Listener {
 
   // ---- heartbeat
 
-  void ping() {
-    transport.send("2");
+  @Override
+  public void ping() {
+    if (state == State.OPEN) {
+      pings++;
+      transport.send("2");
+    }
+  }
+
+  @Override
+  public long pings() {
+    return pings;
+  }
+
+  @Override
+  public long pongs() {
+    return pongs;
   }
 
   @Override
@@ -182,7 +198,7 @@ final class EngineSession implements EngineSocket, Transport.Listener {
     if (probes == null) {
       probes = new Probes(server.wheel());
     }
-    transport.send("2");
+    ping();
     return probes.begin(timeoutMillis);
   }
 
@@ -208,6 +224,7 @@ final class EngineSession implements EngineSocket, Transport.Listener {
       case '4' -> deliver(packet.substring(1));
       case '3' -> {
         pongNanos = System.nanoTime();
+        pongs = Math.min(pongs + 1, pings);
         heartbeat.pong();
         answerProbes(true);
       }

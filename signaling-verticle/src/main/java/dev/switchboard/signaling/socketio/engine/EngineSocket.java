@@ -33,6 +33,15 @@ public interface EngineSocket {
    */
   Future<Boolean> probe(long timeoutMillis);
 
+  /** Sends a ping out of turn. */
+  void ping();
+
+  /** How many pings the client was sent. */
+  long pings();
+
+  /** How many of them it has answered: a client answers them in order. */
+  long pongs();
+
   /** How many milliseconds ago the client last answered a ping; -1 if it has not yet. */
   long sincePong();
 

@@ -1,6 +1,5 @@
-package dev.switchboard.push.testing;
+package dev.switchboard.shared.testing;
 
-import dev.switchboard.shared.testing.Await;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
