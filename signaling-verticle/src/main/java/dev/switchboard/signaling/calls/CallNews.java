@@ -183,7 +183,7 @@ final class CallNews {
     Session session = to.session();
     String id = news.id();
     if (session == null || id == null) {
-      to.forward(frame);
+      to.downlink().send(frame);
       return;
     }
     calls
@@ -199,11 +199,20 @@ final class CallNews {
         .onSuccess(
             its -> {
               if (its && to.socket().isConnected()) {
-                to.forward(frame);
+                to.downlink().send(frame);
               } else if (its) {
                 calls.keep(session, frame, keepMillis, null, "", null);
               }
             });
+  }
+
+  /** True for what a device must not miss. */
+  static boolean isToBeKept(EdgeMessage message) {
+    String frame = message.frame();
+    boolean isNews = message.note() instanceof CallNote.News;
+    return frame != null
+        && (message.note() == null || isNews)
+        && !(isNews && CallFrames.isPresence(frame));
   }
 
   /**
@@ -213,7 +222,7 @@ final class CallNews {
   void forward(Session gone, EdgeMessage message) {
     String frame = message.frame();
     CallNote.News news = message.note() instanceof CallNote.News known ? known : null;
-    if (frame == null || CallFrames.isPresence(frame) || (news == null && message.note() != null)) {
+    if (frame == null || !isToBeKept(message)) {
       return;
     }
     String id = news == null || news.id() == null ? "" : news.id();

@@ -18,12 +18,6 @@ import dev.switchboard.signaling.socketio.EncodedPacket;
 import dev.switchboard.signaling.socketio.Event;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -37,16 +31,9 @@ final class CallSocket implements SocketPart, Endpoint {
   /** How long a socket may take to answer a probe. */
   private static final long PROBE_MILLIS = 2_000;
 
-  /** How long one that has a newer one may take to show that it has got everything. */
-  private static final Duration LAST_ANSWER = Duration.ofMillis(750);
-
-  /** How long a newer one waits for what the former has to leave it. */
-  private static final long HAND_OVER_MILLIS = 1_000;
-
   private final SignalingSettings settings;
   private final ClientEvents<CallSocket, Event, CallReply> events;
   private final EdgeCalls edge;
-  private final Vertx vertx;
   private final SocketIoSocket socket;
   private final Identity identity;
   private final @Nullable SavedSocket saved;
@@ -56,10 +43,7 @@ final class CallSocket implements SocketPart, Endpoint {
   private final RetryInOrder retry;
   private final SessionsInDoubt inDoubt = new SessionsInDoubt();
   private final CallLink link;
-  private final CandidateQueue candidates;
-  private @Nullable Deque<EdgeMessage> held;
-  private @Nullable Unproven unproven;
-  private @Nullable Promise<List<String>> former;
+  private final Downlink downlink;
   private boolean displaced;
   private @Nullable Session session;
   private @Nullable String app;
@@ -83,11 +67,10 @@ final class CallSocket implements SocketPart, Endpoint {
     this.saved = saved;
     this.steps = new Steps(socket.id());
     this.registrations = new Steps(socket.id());
-    this.vertx = context.vertx();
-    this.early = new EarlyEvents(vertx);
-    this.retry = new RetryInOrder(vertx, registrations);
+    this.early = new EarlyEvents(context.vertx());
+    this.retry = new RetryInOrder(context.vertx(), registrations);
     this.link = new CallLink(this, metrics);
-    this.candidates = new CandidateQueue(vertx, socket);
+    this.downlink = new Downlink(context.vertx(), socket, this::deliver);
   }
 
   SocketIoSocket socket() {
@@ -188,20 +171,9 @@ final class CallSocket implements SocketPart, Endpoint {
     return link;
   }
 
-  /** Holds what other edges send from now on: nothing overtakes the answer to {@code register}. */
-  void hold() {
-    if (held == null) {
-      held = new ArrayDeque<>();
-    }
-  }
-
-  /** Delivers what was held, and no longer holds. */
-  void release() {
-    Deque<EdgeMessage> waiting = held;
-    held = null;
-    if (waiting != null) {
-      waiting.forEach(this::deliver);
-    }
+  /** The way of what is sent to it. */
+  Downlink downlink() {
+    return downlink;
   }
 
   @Override
@@ -209,19 +181,15 @@ final class CallSocket implements SocketPart, Endpoint {
     if (!socket.isConnected() || displaced) {
       return false;
     }
-    if (message.note() instanceof CallNote.Displaced(@Nullable Session newer)) {
-      displaced(String.valueOf(message.frame()), newer);
-      return true;
-    }
-    if (message.note() instanceof CallNote.HandedOver(List<String> frames)) {
-      handedOver(frames);
-      return true;
-    }
-    Deque<EdgeMessage> waiting = held;
-    if (waiting != null) {
-      waiting.add(message);
-    } else {
-      deliver(message);
+    switch (message.note()) {
+      case CallNote.Displaced(@Nullable Session newer) ->
+          displaced(String.valueOf(message.frame()), newer);
+      case CallNote.HandedOver(List<String> frames) -> {
+        if (!downlink.handedOver(frames)) {
+          takeOver(frames);
+        }
+      }
+      case null, default -> downlink.arrived(message);
     }
     if (message.note() instanceof CallNote.Offer offer) {
       socket
@@ -255,30 +223,7 @@ final class CallSocket implements SocketPart, Endpoint {
     if (frame != null && message.note() instanceof CallNote.News news && edge.isLate(news)) {
       edge.late(this, news, frame);
     } else if (frame != null) {
-      forward(frame);
-      remember(message, frame);
-    }
-  }
-
-  /** What its client must not miss, until that is known to have it. */
-  private void remember(EdgeMessage message, String frame) {
-    boolean matters =
-        message.note() == null
-            || (message.note() instanceof CallNote.News && !CallFrames.isPresence(frame));
-    if (matters) {
-      Unproven sent = unproven;
-      if (sent == null) {
-        sent = new Unproven(socket);
-        unproven = sent;
-      }
-      sent.add(message, frame);
-    }
-  }
-
-  /** Finds out whether its client has got what it was sent; about once a second. */
-  void proveArrivals() {
-    if (unproven != null && unproven.isSettled()) {
-      unproven = null;
+      downlink.send(message, frame);
     }
   }
 
@@ -289,70 +234,30 @@ final class CallSocket implements SocketPart, Endpoint {
   private void displaced(String frame, @Nullable Session newer) {
     displaced = true;
     Session own = session;
-    Unproven sent = unproven;
-    Future<@Nullable Void> settled =
-        sent == null ? Future.succeededFuture() : sent.settle(LAST_ANSWER);
-    settled.onSuccess(
-        done -> {
-          List<EdgeMessage> left = takeUnproven();
-          send(frame);
-          socket.disconnect();
-          if (newer != null) {
-            edge.handOver(newer, left);
-          } else if (own != null) {
-            edge.undelivered(own, left);
-          }
-        });
+    downlink
+        .settle()
+        .onSuccess(
+            done -> {
+              List<EdgeMessage> left = downlink.takeLeft();
+              send(frame);
+              socket.disconnect();
+              if (newer != null) {
+                edge.handOver(newer, left);
+              } else if (own != null) {
+                edge.undelivered(own, left);
+              }
+            });
   }
 
-  private List<EdgeMessage> takeUnproven() {
-    Unproven sent = unproven;
-    unproven = null;
-    return sent == null ? List.of() : sent.takeAll();
-  }
-
-  /**
-   * The device's former socket is told to leave what its client has not got: completes with that,
-   * in time. Until {@link #release} nothing newer overtakes it.
-   */
-  Future<List<String>> awaitHandOver() {
-    Promise<List<String>> waiting = Promise.promise();
-    former = waiting;
-    long timer = vertx.setTimer(HAND_OVER_MILLIS, late -> handedOver(List.of()));
-    return waiting.future().onComplete(done -> vertx.cancelTimer(timer));
-  }
-
-  /** The former socket has left these frames, or is not waited for any more. */
-  void handedOver(List<String> frames) {
-    Promise<List<String>> waiting = former;
-    former = null;
-    if (waiting != null) {
-      waiting.complete(frames);
-    } else {
-      forward(frames);
-    }
-  }
-
-  /** Sends what the former socket has left; kept where this one has ended as well. */
-  void forward(List<String> frames) {
+  /** Sends what the device's former socket has left it. */
+  void takeOver(List<String> frames) {
     for (String frame : frames) {
       EdgeMessage message = new EdgeMessage(socket.id(), frame, null);
       if (socket.isConnected()) {
-        forward(frame);
-        remember(message, frame);
+        downlink.send(message, frame);
       } else if (session != null) {
         edge.undelivered(session, List.of(message));
       }
-    }
-  }
-
-  /** A client that reads slowly can do without candidates for a while, and with fewer. */
-  void forward(String frame) {
-    if (CandidateQueue.isCandidate(frame)) {
-      candidates.candidate(frame);
-    } else {
-      candidates.before(frame);
-      send(frame);
     }
   }
 
@@ -375,14 +280,9 @@ final class CallSocket implements SocketPart, Endpoint {
   public void ended(DisconnectReason reason) {
     retry.cancel();
     early.release();
-    List<EdgeMessage> unheard = new ArrayList<>(reason.isDeaf() ? takeUnproven() : List.of());
-    unproven = null;
-    if (held != null) {
-      unheard.addAll(held);
-      held = null;
-    }
+    List<EdgeMessage> left = reason.isDeaf() ? downlink.takeLeft() : downlink.takeHeld();
     if (session != null) {
-      edge.undelivered(session, unheard);
+      edge.undelivered(session, left);
     }
     edge.ended(this);
   }

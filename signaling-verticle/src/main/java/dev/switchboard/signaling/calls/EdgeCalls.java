@@ -291,7 +291,7 @@ public final class EdgeCalls {
     tokens.tick();
     long now = clock.millis();
     for (CallSocket socket : sockets) {
-      socket.proveArrivals();
+      socket.downlink().proveArrivals();
       CallLink link = socket.link();
       Call call = link.call();
       if (call != null && link.iceRenewAt() > 0 && link.iceRenewAt() <= now) {

@@ -135,7 +135,7 @@ final class RegistrationEvents {
       return Future.succeededFuture();
     }
     Orphan entering = Orphan.of(registration.session());
-    from.hold();
+    from.downlink().hold();
     from.session(registration.session());
     reachable.add(from.socket().id(), from);
     Future<IceClient.Servers> servers = ice.servers(registration.session().userId(), null);
@@ -154,7 +154,7 @@ final class RegistrationEvents {
             failure -> {
               from.session(null);
               reachable.remove(from.socket().id());
-              from.release();
+              from.downlink().release();
             });
   }
 

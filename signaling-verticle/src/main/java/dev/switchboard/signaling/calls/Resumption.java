@@ -79,8 +79,8 @@ final class Resumption {
               send(from, found.frames());
               handedOver.onSuccess(
                   frames -> {
-                    from.forward(frames);
-                    from.release();
+                    from.takeOver(frames);
+                    from.downlink().release();
                   });
               return resumed;
             })
@@ -89,7 +89,7 @@ final class Resumption {
 
   /** Closes the former socket of a device; completes with what its client has perhaps not got. */
   private Future<List<String>> displace(Session former, CallSocket from, Session session) {
-    Future<List<String>> handedOver = from.awaitHandOver();
+    Future<List<String>> handedOver = from.downlink().awaitHandOver();
     // Not by deliveries: a socket that is gone needs no repair, it is replaced already.
     router
         .send(
@@ -101,7 +101,7 @@ final class Resumption {
         .onSuccess(
             receipt -> {
               if (receipt != Receipt.DELIVERED) {
-                from.handedOver(List.of());
+                from.downlink().handedOver(List.of());
               }
             });
     return handedOver;
@@ -116,7 +116,7 @@ final class Resumption {
     if (session == null || !from.socket().isConnected()) {
       return Future.succeededFuture();
     }
-    from.hold();
+    from.downlink().hold();
     return sessions
         .resume(session)
         .compose(
@@ -136,7 +136,7 @@ final class Resumption {
                     .setCause(failure)
                     .log("a call could not be resumed"))
         .<Void>mapEmpty()
-        .onComplete(done -> from.release());
+        .onComplete(done -> from.downlink().release());
   }
 
   private static void send(CallSocket to, List<String> frames) {

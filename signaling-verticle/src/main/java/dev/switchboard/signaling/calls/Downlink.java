@@ -1,0 +1,141 @@
+package dev.switchboard.signaling.calls;
+
+import dev.switchboard.signaling.edge.EdgeMessage;
+import dev.switchboard.signaling.socketio.EncodedPacket;
+import dev.switchboard.signaling.socketio.SocketIoSocket;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What edges send a device by its socket: it waits while the device registers, is sent in order,
+ * and remembered until the client has shown that it has got it. What is left passes to the device's
+ * next socket. Belongs to the loop of its edge.
+ */
+final class Downlink {
+  /** How long the former socket's client may take to show that it has got everything. */
+  private static final Duration LAST_ANSWER = Duration.ofMillis(750);
+
+  /** How long the next socket waits for what the former has to leave it. */
+  private static final long HAND_OVER_MILLIS = 1_000;
+
+  private final Vertx vertx;
+  private final SocketIoSocket socket;
+  private final Consumer<EdgeMessage> taker;
+  private final CandidateQueue candidates;
+  private @Nullable Deque<EdgeMessage> held;
+  private @Nullable Unproven unproven;
+  private @Nullable Promise<List<String>> former;
+
+  /**
+   * That of a socket.
+   *
+   * @param taker gets what arrives, in order and when it may be sent
+   */
+  Downlink(Vertx vertx, SocketIoSocket socket, Consumer<EdgeMessage> taker) {
+    this.vertx = vertx;
+    this.socket = socket;
+    this.taker = taker;
+    this.candidates = new CandidateQueue(vertx, socket);
+  }
+
+  /** Holds what arrives from now on: nothing overtakes the answer to {@code register}. */
+  void hold() {
+    if (held == null) {
+      held = new ArrayDeque<>();
+    }
+  }
+
+  /** Lets go what was held, and no longer holds. */
+  void release() {
+    Deque<EdgeMessage> waiting = held;
+    held = null;
+    if (waiting != null) {
+      waiting.forEach(taker);
+    }
+  }
+
+  /** Another edge has sent this. */
+  void arrived(EdgeMessage message) {
+    Deque<EdgeMessage> waiting = held;
+    if (waiting != null) {
+      waiting.add(message);
+    } else {
+      taker.accept(message);
+    }
+  }
+
+  /** A client that reads slowly can do without candidates for a while, and with fewer. */
+  void send(String frame) {
+    if (CandidateQueue.isCandidate(frame)) {
+      candidates.candidate(frame);
+    } else {
+      candidates.before(frame);
+      socket.send(EncodedPacket.ofText(frame));
+    }
+  }
+
+  /** Sends the frame of a message, which the device's next socket gets if this client does not. */
+  void send(EdgeMessage message, String frame) {
+    send(frame);
+    if (CallNews.isToBeKept(message)) {
+      Unproven sent = unproven;
+      if (sent == null) {
+        sent = new Unproven(socket);
+        unproven = sent;
+      }
+      sent.add(message, frame);
+    }
+  }
+
+  /** Finds out whether the client has got what it was sent; about once a second. */
+  void proveArrivals() {
+    if (unproven != null && unproven.isSettled()) {
+      unproven = null;
+    }
+  }
+
+  /** Gives the client a last chance to show what it has got; completes in time. */
+  Future<@Nullable Void> settle() {
+    Unproven sent = unproven;
+    return sent == null ? Future.succeededFuture() : sent.settle(LAST_ANSWER);
+  }
+
+  /** What the client has perhaps not got, and what was held, in order; from now on none is left. */
+  List<EdgeMessage> takeLeft() {
+    Unproven sent = unproven;
+    unproven = null;
+    List<EdgeMessage> left = new ArrayList<>(sent == null ? List.of() : sent.takeAll());
+    left.addAll(takeHeld());
+    return left;
+  }
+
+  /** What was held; from now on none is left. */
+  List<EdgeMessage> takeHeld() {
+    Deque<EdgeMessage> waiting = held;
+    held = null;
+    return waiting == null ? List.of() : waiting.stream().filter(CallNews::isToBeKept).toList();
+  }
+
+  /** Completes with what the device's former socket hands over, in time. */
+  Future<List<String>> awaitHandOver() {
+    Promise<List<String>> waiting = Promise.promise();
+    former = waiting;
+    long timer = vertx.setTimer(HAND_OVER_MILLIS, late -> handedOver(List.of()));
+    return waiting.future().onComplete(done -> vertx.cancelTimer(timer));
+  }
+
+  /** The former socket has handed these over; false if nobody waits for them any more. */
+  boolean handedOver(List<String> frames) {
+    Promise<List<String>> waiting = former;
+    former = null;
+    return waiting != null && waiting.tryComplete(frames);
+  }
+}
