@@ -35,6 +35,9 @@ public final class EdgeLease {
   /** Leases are renewed every second. */
   private static final Duration STEADY = Duration.ofSeconds(3);
 
+  /** Those who have lost messages to an edge tell it one after the other. */
+  private static final Duration SWEPT_PAUSE = Duration.ofSeconds(2);
+
   private static final Duration CLAIM = Duration.ofSeconds(5);
   private static final Script RENEW =
       Script.load(EdgeLease.class, "edge_renew", TimelineKeys.PRELUDE);
@@ -53,6 +56,8 @@ public final class EdgeLease {
   private long leasedSince;
   private long leasedUntil = Long.MAX_VALUE;
   private long sweptAt;
+  private boolean swept;
+  private long sentAwayAt;
   private boolean sweeping;
   private boolean givenUp;
 
@@ -152,11 +157,11 @@ public final class EdgeLease {
 
   private @Nullable Void held(long now, long until, @Nullable Response answer) {
     boolean lapsed = now > leasedUntil;
-    long swept = answer == null ? 0 : answer.get(0).toLong();
+    long noted = answer == null ? 0 : answer.get(0).toLong();
     // Another time, not a later one: the clock may have been set back meanwhile.
-    boolean sweptAnew = swept != 0 && swept != sweptAt;
-    boolean lost = sweptAnew || (answer != null && answer.get(1).toInteger() == 1);
-    sweptAt = sweptAnew ? swept : sweptAt;
+    boolean sweptAnew = noted != 0 && noted != sweptAt;
+    swept |= sweptAnew || (answer != null && answer.get(1).toInteger() == 1);
+    sweptAt = sweptAnew ? noted : sweptAt;
     leasedUntil = until;
     // What held this edge up may have held up all of them: the others get time to renew, too.
     if (leasedSince == 0 || lapsed) {
@@ -168,7 +173,9 @@ public final class EdgeLease {
     if (answer != null) {
       answer.get(2).forEach(envelope -> fetch(envelope.toBuffer()));
     }
-    if (lost) {
+    if (swept && Math.abs(now - sentAwayAt) >= SWEPT_PAUSE.toMillis()) {
+      swept = false;
+      sentAwayAt = now;
       log.warn("edge {} was taken for dead: its clients are sent to register again", edge);
       sweeps.forEach(Runnable::run);
     }

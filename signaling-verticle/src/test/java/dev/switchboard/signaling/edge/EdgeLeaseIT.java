@@ -93,8 +93,24 @@ final class EdgeLeaseIT {
     sweptAt(2_000);
     on(own::renew);
     assertThat(noticed).hasValue(1);
+    clock.advance(Duration.ofMinutes(-1));
     sweptAt(1_000);
     on(own::renew);
+    assertThat(noticed).hasValue(2);
+  }
+
+  @Test
+  void severalSweepsInARowSendClientsAwayOnceAndOnceMore() {
+    AtomicInteger noticed = new AtomicInteger();
+    own.onSwept(noticed::incrementAndGet);
+    for (int i = 1; i < 5; i++) {
+      sweptAt(1_000 + i);
+      clock.advance(Duration.ofMillis(200));
+    }
+    assertThat(noticed).hasValue(1);
+    for (int i = 0; i < 4; i++) {
+      pass(Duration.ofSeconds(1));
+    }
     assertThat(noticed).hasValue(2);
   }
 
