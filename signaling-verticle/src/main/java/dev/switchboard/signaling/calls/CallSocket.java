@@ -178,18 +178,23 @@ final class CallSocket implements SocketPart, Endpoint {
 
   @Override
   public boolean accept(EdgeMessage message) {
-    if (!socket.isConnected() || displaced) {
+    if (!socket.isConnected()) {
       return false;
     }
     switch (message.note()) {
       case CallNote.Displaced(@Nullable Session newer) ->
           displaced(String.valueOf(message.frame()), newer);
       case CallNote.HandedOver(List<String> frames) -> {
-        if (!downlink.handedOver(frames)) {
-          takeOver(frames);
+        if (!downlink.handedOver(frames) && session != null && !displaced) {
+          takeOver();
         }
       }
-      case null, default -> downlink.arrived(message);
+      case null, default -> {
+        if (displaced) {
+          return false;
+        }
+        downlink.arrived(message);
+      }
     }
     if (message.note() instanceof CallNote.Offer offer) {
       socket
@@ -232,14 +237,20 @@ final class CallSocket implements SocketPart, Endpoint {
    * has died is the usual reason to come again.
    */
   private void displaced(String frame, @Nullable Session newer) {
+    if (displaced) {
+      return;
+    }
     displaced = true;
     Session own = session;
+    if (own != null) {
+      edge.leaves(own);
+    }
     downlink
         .settle()
         .onSuccess(
             done -> {
               List<EdgeMessage> left = downlink.takeLeft();
-              send(frame);
+              downlink.send(frame);
               socket.disconnect();
               if (newer != null) {
                 edge.handOver(newer, left);
@@ -250,14 +261,20 @@ final class CallSocket implements SocketPart, Endpoint {
   }
 
   /** Sends what the device's former socket has left it. */
-  void takeOver(List<String> frames) {
-    for (String frame : frames) {
-      EdgeMessage message = new EdgeMessage(socket.id(), frame, null);
-      if (socket.isConnected()) {
-        downlink.send(message, frame);
-      } else if (session != null) {
-        edge.undelivered(session, List.of(message));
-      }
+  void takeOver() {
+    send(downlink.takeInherited());
+  }
+
+  /** Sends what was kept for the device. */
+  void sendKept(List<String> frames) {
+    send(frames.stream().map(frame -> new EdgeMessage(socket.id(), frame, null)).toList());
+  }
+
+  private void send(List<EdgeMessage> messages) {
+    if (socket.isConnected()) {
+      messages.forEach(message -> downlink.send(message, String.valueOf(message.frame())));
+    } else if (session != null) {
+      edge.undelivered(session, messages);
     }
   }
 
@@ -280,9 +297,11 @@ final class CallSocket implements SocketPart, Endpoint {
   public void ended(DisconnectReason reason) {
     retry.cancel();
     early.release();
-    List<EdgeMessage> left = reason.isDeaf() ? downlink.takeLeft() : downlink.takeHeld();
-    if (session != null) {
-      edge.undelivered(session, left);
+    if (!reason.isLossy()) {
+      downlink.forgetSent();
+    }
+    if (session != null && !displaced) {
+      edge.undelivered(session, downlink.takeLeft());
     }
     edge.ended(this);
   }

@@ -334,7 +334,8 @@ final class CallStore {
                 gone.socketId(),
                 backSince == null ? "" : backSince.toString(),
                 id,
-                whileLive == null ? "" : whileLive))
+                whileLive == null ? "" : whileLive,
+                gone.edge().toString()))
         .map(
             answer ->
                 answer == null || answer.toString().isEmpty()

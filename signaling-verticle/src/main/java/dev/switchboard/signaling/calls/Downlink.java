@@ -32,7 +32,8 @@ final class Downlink {
   private final CandidateQueue candidates;
   private @Nullable Deque<EdgeMessage> held;
   private @Nullable Unproven unproven;
-  private @Nullable Promise<List<String>> former;
+  private final List<EdgeMessage> inherited = new ArrayList<>(0);
+  private @Nullable Promise<@Nullable Void> former;
 
   /**
    * That of a socket.
@@ -102,31 +103,42 @@ final class Downlink {
     }
   }
 
-  /** Gives the client a last chance to show what it has got; completes in time. */
+  /**
+   * Waits for what a former socket hands over, and gives the client a last chance to show what it
+   * has got; completes in time.
+   */
   Future<@Nullable Void> settle() {
-    Unproven sent = unproven;
-    return sent == null ? Future.succeededFuture() : sent.settle(LAST_ANSWER);
+    Promise<@Nullable Void> waiting = former;
+    return (waiting == null ? Future.<@Nullable Void>succeededFuture() : waiting.future())
+        .compose(
+            done -> {
+              Unproven sent = unproven;
+              return sent == null ? Future.succeededFuture() : sent.settle(LAST_ANSWER);
+            });
   }
 
-  /** What the client has perhaps not got, and what was held, in order; from now on none is left. */
+  /** What the client was sent is its own affair from now on. */
+  void forgetSent() {
+    unproven = null;
+  }
+
+  /** What the client has perhaps not got or was not sent, in order; from now on none is left. */
   List<EdgeMessage> takeLeft() {
     Unproven sent = unproven;
     unproven = null;
     List<EdgeMessage> left = new ArrayList<>(sent == null ? List.of() : sent.takeAll());
-    left.addAll(takeHeld());
+    left.addAll(takeInherited());
+    Deque<EdgeMessage> waiting = held;
+    held = null;
+    if (waiting != null) {
+      waiting.stream().filter(CallNews::isToBeKept).forEach(left::add);
+    }
     return left;
   }
 
-  /** What was held; from now on none is left. */
-  List<EdgeMessage> takeHeld() {
-    Deque<EdgeMessage> waiting = held;
-    held = null;
-    return waiting == null ? List.of() : waiting.stream().filter(CallNews::isToBeKept).toList();
-  }
-
-  /** Completes with what the device's former socket hands over, in time. */
-  Future<List<String>> awaitHandOver() {
-    Promise<List<String>> waiting = Promise.promise();
+  /** Completes when the device's former socket has handed over what it has left, or in time. */
+  Future<@Nullable Void> awaitHandOver() {
+    Promise<@Nullable Void> waiting = Promise.promise();
     former = waiting;
     long timer = vertx.setTimer(HAND_OVER_MILLIS, late -> handedOver(List.of()));
     return waiting.future().onComplete(done -> vertx.cancelTimer(timer));
@@ -134,8 +146,16 @@ final class Downlink {
 
   /** The former socket has handed these over; false if nobody waits for them any more. */
   boolean handedOver(List<String> frames) {
-    Promise<List<String>> waiting = former;
+    frames.forEach(frame -> inherited.add(new EdgeMessage(socket.id(), frame, null)));
+    Promise<@Nullable Void> waiting = former;
     former = null;
-    return waiting != null && waiting.tryComplete(frames);
+    return waiting != null && waiting.tryComplete();
+  }
+
+  /** What was handed over and has not been sent; from now on none is left. */
+  List<EdgeMessage> takeInherited() {
+    List<EdgeMessage> taken = List.copyOf(inherited);
+    inherited.clear();
+    return taken;
   }
 }

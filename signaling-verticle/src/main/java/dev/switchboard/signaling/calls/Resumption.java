@@ -45,14 +45,13 @@ final class Resumption {
       CallReply reply) {
     Session session = registration.session();
     Session displaced = found.displaced();
-    Future<List<String>> handedOver =
-        displaced == null || displaced.socketId().equals(session.socketId())
-            ? Future.succeededFuture(List.of())
+    Future<@Nullable Void> handedOver =
+        displaced == null || displaced.isSameSocket(session)
+            ? Future.succeededFuture()
             : displace(displaced, from, session);
     if (!from.socket().isConnected()) {
       return calls.devices().gone(Orphan.of(session), false);
     }
-    Call call = CallFields.read(found.call());
     return resume(from, session, found)
         .map(
             resumed -> {
@@ -61,35 +60,38 @@ final class Resumption {
               if (back != null) {
                 announce(from, session, back);
               }
-              // Before what rings now: it may be of a call that is over.
-              send(from, resumed.missed());
-              if (call != null && call.isUntaken() && session.userId().equals(call.callerId())) {
-                offerToTake(from, call);
-              }
-              if (back == null
-                  && call != null
-                  && call.state() == CallState.RINGING
-                  && session.userId().equals(call.calleeId())) {
-                offerAgain(from, call);
-              }
-              found.waiting().stream()
-                  .map(CallFields::read)
-                  .filter(Objects::nonNull)
-                  .forEach(waiting -> offerAgain(from, waiting));
-              send(from, found.frames());
-              handedOver.onSuccess(
-                  frames -> {
-                    from.takeOver(frames);
-                    from.downlink().release();
-                  });
+              from.sendKept(resumed.missed());
+              handedOver.onSuccess(done -> goOn(from, session, found, back));
               return resumed;
             })
         .mapEmpty();
   }
 
-  /** Closes the former socket of a device; completes with what its client has perhaps not got. */
-  private Future<List<String>> displace(Session former, CallSocket from, Session session) {
-    Future<List<String>> handedOver = from.downlink().awaitHandOver();
+  /** The rest of a welcome, after what is of earlier calls. */
+  private void goOn(
+      CallSocket from, Session session, SessionStore.Registered found, @Nullable Call resumed) {
+    Call call = CallFields.read(found.call());
+    from.takeOver();
+    if (call != null && call.isUntaken() && session.userId().equals(call.callerId())) {
+      offerToTake(from, call);
+    }
+    if (resumed == null
+        && call != null
+        && call.state() == CallState.RINGING
+        && session.userId().equals(call.calleeId())) {
+      offerAgain(from, call);
+    }
+    found.waiting().stream()
+        .map(CallFields::read)
+        .filter(Objects::nonNull)
+        .forEach(waiting -> offerAgain(from, waiting));
+    found.frames().forEach(from::send);
+    from.downlink().release();
+  }
+
+  /** Closes the former socket of a device; completes when it has left what its client lacks. */
+  private Future<@Nullable Void> displace(Session former, CallSocket from, Session session) {
+    Future<@Nullable Void> handedOver = from.downlink().awaitHandOver();
     // Not by deliveries: a socket that is gone needs no repair, it is replaced already.
     router
         .send(
@@ -127,7 +129,7 @@ final class Resumption {
                           if (resumed.call() != null) {
                             announce(from, session, resumed.call());
                           }
-                          send(from, resumed.missed());
+                          from.sendKept(resumed.missed());
                         }))
         .onFailure(
             failure ->
@@ -137,10 +139,6 @@ final class Resumption {
                     .log("a call could not be resumed"))
         .<Void>mapEmpty()
         .onComplete(done -> from.downlink().release());
-  }
-
-  private static void send(CallSocket to, List<String> frames) {
-    frames.forEach(to::send);
   }
 
   private static void welcome(

@@ -138,7 +138,7 @@ public final class Recoveries implements Recovery, Endpoint {
   private boolean end(Alive here) {
     alive.remove(here.socket().id(), here);
     wheel.cancel(here.saved());
-    here.socket().close(CloseReason.NORMAL);
+    here.socket().close(CloseReason.REPLACED);
     return true;
   }
 

@@ -28,6 +28,11 @@ public record Session(
     return deviceId.equals(socketId);
   }
 
+  /** True if the other is this very socket, on the same connection. */
+  public boolean isSameSocket(Session other) {
+    return socketId.equals(other.socketId()) && edge.equals(other.edge());
+  }
+
   /** Reads what {@link #toJson} writes. */
   public static Session parse(String text) {
     JsonObject json = new JsonObject(text);

@@ -8,6 +8,8 @@ package dev.switchboard.signaling.socketio;
 public enum CloseReason {
   /** Nothing more to say. */
   NORMAL(1000, DisconnectReason.FORCED_SERVER_CLOSE),
+  /** The client goes on by another connection. */
+  REPLACED(1000, DisconnectReason.REPLACED),
   /** What the client has here is no longer good: it is to come again. */
   COME_AGAIN(1013, DisconnectReason.FORCED_SERVER_CLOSE),
   /** The server goes down or restarts. */

@@ -16,6 +16,8 @@ public enum DisconnectReason {
   PARSE_ERROR("parse error"),
   /** The client did not read what waited for it. */
   SLOW_CONSUMER("slow consumer"),
+  /** The client goes on by another connection, so that this one has perhaps died. */
+  REPLACED("forced server close"),
   /** {@link SocketIoSocket#close}. */
   FORCED_SERVER_CLOSE("forced server close"),
   /** The server goes down. */
@@ -32,9 +34,9 @@ public enum DisconnectReason {
     return this != CLIENT_NAMESPACE_DISCONNECT && this != SERVER_NAMESPACE_DISCONNECT;
   }
 
-  /** True if the client had stopped reading: what it was sent last has not arrived. */
-  public boolean isDeaf() {
-    return this == PING_TIMEOUT || this == SLOW_CONSUMER;
+  /** True if what the client was sent last has perhaps not arrived. */
+  public boolean isLossy() {
+    return this == PING_TIMEOUT || this == SLOW_CONSUMER || this == REPLACED;
   }
 
   /** The name that Node's Socket.IO server has for it. */
