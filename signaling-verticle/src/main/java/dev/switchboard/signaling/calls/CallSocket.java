@@ -189,12 +189,7 @@ final class CallSocket implements SocketPart, Endpoint {
           takeOver();
         }
       }
-      case null, default -> {
-        if (displaced) {
-          return false;
-        }
-        downlink.arrived(message);
-      }
+      case null, default -> downlink.arrived(message);
     }
     if (message.note() instanceof CallNote.Offer offer) {
       socket
@@ -242,9 +237,7 @@ final class CallSocket implements SocketPart, Endpoint {
     }
     displaced = true;
     Session own = session;
-    if (own != null) {
-      edge.leaves(own);
-    }
+    downlink.hold();
     downlink
         .settle()
         .onSuccess(

@@ -47,7 +47,10 @@ final class Downlink {
     this.candidates = new CandidateQueue(vertx, socket);
   }
 
-  /** Holds what arrives from now on: nothing overtakes the answer to {@code register}. */
+  /**
+   * Holds what arrives from now on: nothing overtakes the answer to {@code register}, and nothing
+   * is sent to a socket that makes way for another.
+   */
   void hold() {
     if (held == null) {
       held = new ArrayDeque<>();

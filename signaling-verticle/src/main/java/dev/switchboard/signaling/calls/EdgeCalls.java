@@ -64,7 +64,7 @@ public final class EdgeCalls {
   private final Set<CallSocket> sockets = new HashSet<>();
   private final List<PeriodicTask> tasks = new ArrayList<>(3);
 
-  /** The last sockets that have ended, or are about to, by id. */
+  /** The last sockets that have ended, by id. */
   private final Map<String, Session> ended =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -184,17 +184,12 @@ public final class EdgeCalls {
     socket.link().leave();
     List<InDoubt> gone = new ArrayList<>(socket.inDoubt().takeAll());
     if (session != null) {
-      leaves(session);
+      ended.put(session.socketId(), session);
       Orphan registered = Orphan.of(session);
       gone.removeIf(one -> one.session().equals(registered));
       gone.add(new InDoubt(registered, false));
     }
     gone.forEach(calls.devices()::depart);
-  }
-
-  /** A socket takes nothing more; what comes for it goes wherever its device is. */
-  void leaves(Session session) {
-    ended.put(session.socketId(), session);
   }
 
   /** What was for a socket whose client has not got it goes wherever its device is. */
