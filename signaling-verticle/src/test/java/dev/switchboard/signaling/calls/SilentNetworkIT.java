@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.FreezingProxy;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -77,6 +78,49 @@ final class SilentNetworkIT extends CallsTest {
     Phone back = nodes.registered(1, ann, "phone");
     assertThat(back.hear("call_reject").getString("callId")).isEqualTo(callId);
     assertThat(back.heard()).containsExactly("call_reject");
+  }
+
+  @Test
+  void endOfACallIsHeardBeforeTheNextRings() {
+    String first = initiate(peer, ann);
+    phone.hear("incoming_call");
+    network.freeze();
+    assertAck(peer.ask("call_end", of(first))).isSuccess();
+    String second = initiate(peer, ann);
+    Phone back = nodes.registered(1, ann, "phone");
+    assertThat(back.hear("incoming_call").getString("callId")).isEqualTo(second);
+    assertThat(back.heard()).containsExactly("call_end", "call_cancelled", "incoming_call");
+    assertThat(back.all("call_end").getFirst().getString("callId")).isEqualTo(first);
+  }
+
+  @Test
+  void whatWasKeptForADeviceSurvivesAnotherNetwork() {
+    String callId = accepted(phone, peer, bob);
+    nodes.drop(phone, ann, "phone");
+    send(callId, 0, 3);
+    Phone lost = nodes.registeredOver(network, ann, "phone");
+    lost.hear("call_resumed");
+    network.freeze();
+    send(callId, 3, 5);
+    Phone back = nodes.registered(1, ann, "phone");
+    back.hear("call_resumed");
+    Await.until(() -> candidates(back).contains("candidate:4"));
+    assertThat(without(candidates(lost), back)).endsWith("candidate:3", "candidate:4");
+    assertThat(candidates(lost).size() + candidates(back).size()).isGreaterThanOrEqualTo(5);
+  }
+
+  @Test
+  void deviceThatChangesItsSocketTwiceGetsAllInOrder() {
+    String callId = accepted(phone, peer, bob);
+    network.freeze();
+    send(callId, 0, 3);
+    Phone second = nodes.registered(1, ann, "phone");
+    Phone third = nodes.registered(0, ann, "phone");
+    send(callId, 3, 6);
+    Await.until(() -> candidates(third).contains("candidate:5"));
+    List<String> heard = new ArrayList<>(candidates(second));
+    heard.addAll(without(heard, third));
+    assertThat(heard).isEqualTo(numbered(0, 6));
   }
 
   @Test
