@@ -6,7 +6,8 @@
 -- Answer: list of JSON {status, ...} and, when joined, the history, oldest first
 --   conflict · forbidden · full (no seat) · storage (no room)
 --   joined {mode, rev, changed (the key), there (a former socket was), former {s, e}?, members,
---          sessionKey?, nonce, number (of the last event), as_joined, as_changed (numbers of events)}
+--          sessionKey?, nonce, number (of the last event), order (of the last message), as_joined,
+--          as_changed (numbers of events)}
 local it = cjson.decode(ARGV[1])
 local id, user = it.id, it.user
 local function refuse(status) return { cjson.encode({ status = status }) } end
@@ -76,5 +77,6 @@ table.insert(answer, 1, cjson.encode({ status = 'joined', mode = mode, rev = rev
   there = there, former = former, members = present_members(id, true),
   sessionKey = redis.call('HGET', key('keys', id), user) or nil,
   as_joined = as_joined, as_changed = as_changed, nonce = redis.call('HGET', KEYS[1], 'nonce'),
-  number = tonumber(redis.call('HGET', KEYS[1], 'events') or '0') }))
+  number = tonumber(redis.call('HGET', KEYS[1], 'events') or '0'),
+  order = tonumber(redis.call('HGET', KEYS[1], 'messages') or '0') }))
 return answer

@@ -2,12 +2,13 @@
 -- all live for the idle time after its last member has gone, and for four times that after the last
 -- event while a member is there:
 --   chat:session:<id>  hash: nonce, state (reserved|active), mode, key, creator, rev, count, bytes,
---                      events (the number of the last)
+--                      events (the number of the last), messages (the order of the last)
 --   chat:members:<id>  hash: userId -> JSON {socketId, edge ('' while away), name, joinedAt, token?, seat}
 --   chat:pubkeys:<id>  hash: userId -> public key as JSON text
 --   chat:keys:<id>     hash: userId -> encrypted session key as JSON text
 --   chat:history:<id>  list of JSON {r: ref, i: id, f: from, t: to, n: pieces, c: pieces of the
---                      original content, b: bytes}, oldest first
+--                      original content, b: bytes, m: its order, counted up over the messages of the
+--                      session; older nodes write none}, oldest first
 --   chat:bodies:<id>   hash: <ref>:<n> -> piece of a message, <ref>:c<n> -> piece of its original content
 --   chat:ids:<id>      hash: [from, id, to] -> ref, [from, id] -> how many copies are kept
 --   chat:events:<id>   list of JSON, the newest last, whose number is in the session: what members that
@@ -149,7 +150,7 @@ end
 -- Keeps an event for members that come back; answers its number, or 0 where none are kept. It is one of
 --   {p: event, u: user, d: name?, at}       about a member, for the others
 --   {w: frame, t: user}                     as it stands, for one member
---   {r, f, t, n, c, b, o: first of its id}  a message, as in chat:history
+--   {r, f, t, n, c, b, m, o: first of its id}  a message, as in chat:history
 --   {k: true}                               the session keys are others, for all
 local function file(id, it, event)
   if it.events == 0 then return 0 end
@@ -164,6 +165,16 @@ local function number_of(id, ref)
   local events = last > 0 and redis.call('LRANGE', key('events', id), 0, -1) or {}
   for i = #events, 1, -1 do
     if cjson.decode(events[i]).r == ref then return last - #events + i end
+  end
+  return 0
+end
+
+-- The order of a message of the history; 0 if it is not there, or has none.
+local function order_of(id, ref)
+  local entries = redis.call('LRANGE', key('history', id), 0, -1)
+  for i = #entries, 1, -1 do
+    local entry = cjson.decode(entries[i])
+    if entry.r == ref then return entry.m or 0 end
   end
   return 0
 end

@@ -5,7 +5,7 @@
 --          ttl (ms), mostMessages, mostBytes, max (bytes), events}
 -- ARGV[2]  unless uploaded: the message; ARGV[3] where c is 1: its original content
 -- Answer: JSON {status: sent|gone|forbidden|repeated|storage, first (of this id), members,
---         number (of its event)}
+--         number (of its event), order (of the message)}
 local it = cjson.decode(ARGV[1])
 local id, ref = it.id, it.ref
 local function refuse(status)
@@ -20,7 +20,7 @@ if kept == ref then
   -- its answer was lost, and it is sent again
   local copies = redis.call('HGET', key('ids', id), first_field(it.user, it.message))
   return cjson.encode({ status = 'sent', first = copies == '1', members = present_members(id, false),
-    number = number_of(id, ref) })
+    number = number_of(id, ref), order = order_of(id, ref) })
 end
 if kept then return refuse('repeated') end
 if it.uploaded then
@@ -35,8 +35,9 @@ end
 local first = first_field(it.user, it.message)
 redis.call('HSET', key('ids', id), copy, ref)
 local copies = redis.call('HINCRBY', key('ids', id), first, 1)
+local order = redis.call('HINCRBY', KEYS[1], 'messages', 1)
 redis.call('RPUSH', key('history', id), cjson.encode({ r = ref, i = it.message, f = it.user,
-  t = it.to, n = it.n, c = it.c, b = it.b }))
+  t = it.to, n = it.n, c = it.c, b = it.b, m = order }))
 local count = redis.call('HINCRBY', KEYS[1], 'count', 1)
 local bytes = redis.call('HINCRBY', KEYS[1], 'bytes', it.b)
 while count > 1 and (count > it.mostMessages or bytes > it.mostBytes) do
@@ -51,7 +52,7 @@ while count > 1 and (count > it.mostMessages or bytes > it.mostBytes) do
 end
 redis.call('HSET', KEYS[1], 'count', count, 'bytes', bytes)
 local number = file(id, it, { r = ref, f = it.user, t = it.to, n = it.n, c = it.c, b = it.b,
-  o = copies == 1 })
+  m = order, o = copies == 1 })
 touch(id, it.ttl)
 return cjson.encode({ status = 'sent', first = copies == 1, members = present_members(id, false),
-  number = number })
+  number = number, order = order })

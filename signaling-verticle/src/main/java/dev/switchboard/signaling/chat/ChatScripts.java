@@ -81,7 +81,8 @@ final class ChatScripts {
               answer.getLong("rev", 0L),
               answer.getBoolean("first", false),
               Member.readAll(answer),
-              answer.getLong("number", 0L));
+              answer.getLong("number", 0L),
+              answer.getLong("order", 0L));
       case "repeated" -> new Result.Repeated();
       case "gone" -> new Result.Refused(ChatError.SESSION_NOT_FOUND);
       case "forbidden" -> new Result.Refused(ChatError.FORBIDDEN);

@@ -84,6 +84,7 @@ final class ChatStore {
      * @param sessionKey JSON text
      * @param nonce distinguishes the session from another of its id
      * @param number of the last event of the session, this included; 0 if none are kept
+     * @param order of the last message of the session; 0 if there is none
      * @param asJoined number of the event that it has joined; 0 if none is kept, as with the next
      * @param asChanged number of the event that its key is another
      */
@@ -98,6 +99,7 @@ final class ChatStore {
         List<KeptMessage> history,
         String nonce,
         long number,
+        long order,
         long asJoined,
         long asChanged)
         implements Joined {
@@ -114,6 +116,7 @@ final class ChatStore {
             history,
             nonce,
             number,
+            order,
             asJoined,
             asChanged);
       }
@@ -136,8 +139,10 @@ final class ChatStore {
      * @param rev orders lists of members
      * @param first whether it is the first message of its id
      * @param number of the event that it is for who comes back; 0 if none is kept
+     * @param order of a message, as {@link Place} has it
      */
-    record Done(long rev, boolean first, List<Member> members, long number) implements Result {}
+    record Done(long rev, boolean first, List<Member> members, long number, long order)
+        implements Result {}
 
     /** The message was sent before. */
     record Repeated() implements Result {}
@@ -247,6 +252,7 @@ final class ChatStore {
             history,
             answer.getString("nonce"),
             answer.getLong("number"),
+            answer.getLong("order"),
             answer.getLong("as_joined"),
             answer.getLong("as_changed"));
       }

@@ -140,9 +140,17 @@ record Draft(
    * @param pieces of its body
    * @param contentPieces of what only its author gets back
    * @param bytes what all of it counts for
+   * @param order as {@link Place} has it
    */
   record KeptMessage(
-      String ref, String id, String from, String to, int pieces, int contentPieces, long bytes) {
+      String ref,
+      String id,
+      String from,
+      String to,
+      int pieces,
+      int contentPieces,
+      long bytes,
+      long order) {
     /** To every member. */
     static final String ALL = "all";
 
@@ -158,7 +166,8 @@ record Draft(
           json.getString("t"),
           json.getInteger("n"),
           json.getInteger("c"),
-          json.getLong("b"));
+          json.getLong("b"),
+          json.getLong("m", 0L));
     }
 
     /**

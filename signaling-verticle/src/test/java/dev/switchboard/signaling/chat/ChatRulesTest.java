@@ -146,7 +146,7 @@ final class ChatRulesTest {
   }
 
   private static KeptMessage message(String id, String from, String to, int content) {
-    return new KeptMessage(id + from + to, id, from, to, 1, content, 1);
+    return new KeptMessage(id + from + to, id, from, to, 1, content, 1, 0);
   }
 
   @Test
