@@ -19,7 +19,6 @@ import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -177,7 +176,7 @@ final class ChatEvents {
   private void notIn(ChatSocket from, Membership member, boolean again, Throwable failure) {
     if (again) {
       if (!member.waitsForStore()) {
-        member.release(Set.of());
+        member.release();
       }
       return;
     }

@@ -111,8 +111,10 @@ final class ChatFanout implements Endpoint {
      * @param ref names its pieces
      * @param pieces how many there are to fetch where it comes without a frame
      * @param number as {@link Membership.Item} has it
+     * @param place orders it among its author's
      */
-    record Message(String sessionId, List<String> sockets, String ref, int pieces, long number)
+    record Message(
+        String sessionId, List<String> sockets, String ref, int pieces, long number, Place place)
         implements Note {}
 
     /** Somebody types, or no longer does. */
@@ -132,10 +134,12 @@ final class ChatFanout implements Endpoint {
             json.put("rev", other.keys().rev())
                 .put("first", other.keys().first())
                 .put("number", other.number());
-        case Message message ->
-            json.put("ref", message.ref())
-                .put("pieces", message.pieces())
-                .put("number", message.number());
+        case Message message -> {
+          message.place().write(json);
+          yield json.put("ref", message.ref())
+              .put("pieces", message.pieces())
+              .put("number", message.number());
+        }
         // Nodes that do not know of typing take it for an event like others.
         case Typing typing ->
             json.put("rev", 0).put("typist", typing.userId()).put("begins", typing.begins());
@@ -155,7 +159,13 @@ final class ChatFanout implements Endpoint {
         return new Other(session, sockets, keys, number);
       }
       return json.containsKey("ref")
-          ? new Message(session, sockets, json.getString("ref"), json.getInteger("pieces"), number)
+          ? new Message(
+              session,
+              sockets,
+              json.getString("ref"),
+              json.getInteger("pieces"),
+              number,
+              Place.read(json))
           : new Replaced(session, sockets);
     }
   }
@@ -224,15 +234,16 @@ final class ChatFanout implements Endpoint {
   }
 
   /** Delivers a message that has been kept. */
-  void deliver(String sessionId, List<Member> members, Draft draft, long number) {
+  void deliver(String sessionId, List<Member> members, Draft draft, long number, Place place) {
     String frame = draft.delivered().text();
     for (Group group : Group.of(sessionId, members)) {
       boolean local = deliveries.isHere(group);
       metrics.relayed(ChatFrames.NEW_MESSAGE, local, group.members().size());
       Note.Message note =
-          new Note.Message(sessionId, group.sockets(), draft.ref(), draft.body().size(), number);
+          new Note.Message(
+              sessionId, group.sockets(), draft.ref(), draft.body().size(), number, place);
       if (group.edge().equals(edge)) {
-        give(note, new Item(delivered(draft), draft.ref(), Keys.NONE, number));
+        give(note, new Item(delivered(draft), draft.ref(), Keys.NONE, number, place));
       } else {
         boolean carried = local || frame.length() <= MOST_BUS_CHARS;
         deliveries.send(group, carried ? frame : null, note);
@@ -257,7 +268,8 @@ final class ChatFanout implements Endpoint {
     Future<@Nullable EncodedPacket> packet =
         Future.succeededFuture(frame == null ? null : EncodedPacket.ofText(frame));
     switch (note) {
-      case Note.Other other -> give(other, new Item(packet, "", other.keys(), other.number()));
+      case Note.Other other ->
+          give(other, new Item(packet, "", other.keys(), other.number(), Place.NONE));
       case Note.Message stored ->
           give(
               stored,
@@ -267,7 +279,8 @@ final class ChatFanout implements Endpoint {
                       : packet,
                   stored.ref(),
                   Keys.NONE,
-                  stored.number()));
+                  stored.number(),
+                  stored.place()));
       case Note.Typing typing ->
           members(note)
               .forEach(member -> member.typing(packet.result(), typing.userId(), typing.begins()));

@@ -123,7 +123,8 @@ final class ChatMessages {
         seat.sessionId(),
         toAll ? others : others.stream().filter(m -> m.userId().equals(draft.to())).toList(),
         draft,
-        done.number());
+        done.number(),
+        message.member().place(draft.to(), done.order()));
     if (done.first()) {
       message.member().send(draft.sent(), done.number());
     }

@@ -197,7 +197,8 @@ final class ChatService {
               socket.send(metadata(in));
               settle(socket, member, in);
               member.release(
-                  in.history().stream().map(KeptMessage::ref).collect(Collectors.toSet()));
+                  in.history().stream().map(KeptMessage::ref).collect(Collectors.toSet()),
+                  in.order());
               return null;
             });
   }
@@ -221,7 +222,7 @@ final class ChatService {
                   .onSuccess(
                       done -> {
                         settle(socket, member, in);
-                        member.releaseAfter(past.last());
+                        member.releaseAfter(past.last(), in.order());
                       });
             });
   }
@@ -236,6 +237,9 @@ final class ChatService {
             packet -> {
               if (packet != null) {
                 member.send(packet, next.number());
+              }
+              if (next instanceof Missed.Message message) {
+                member.has(message.kept().order());
               }
               return catchUp(member, in, missed);
             });
@@ -263,6 +267,7 @@ final class ChatService {
     long now = clock.millis();
     List<Member> others = others(in.members(), seat.userId());
     StateLog.session(id).log("a member is in the chat");
+    member.sentBefore(in.history());
     if (in.former() != null) {
       fanout.replace(in.former());
     }

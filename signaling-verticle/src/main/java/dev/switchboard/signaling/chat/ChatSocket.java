@@ -20,6 +20,7 @@ import dev.switchboard.signaling.socketio.EncodedPacket;
 import dev.switchboard.signaling.socketio.Event;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ final class ChatSocket implements SocketPart {
   /** From this size on a socket is not read further until its message is kept. */
   private static final int LARGE_BYTES = 256 * 1024;
 
+  private final Vertx vertx;
   private final ChatSettings settings;
   private final EdgeChat.UsualLimits usual;
   private final ChatEvents events;
@@ -59,6 +61,7 @@ final class ChatSocket implements SocketPart {
       SocketIoSocket socket,
       Identity identity,
       @Nullable SavedSocket saved) {
+    this.vertx = shared.vertx();
     this.settings = shared.settings();
     this.usual = shared.usual();
     this.metrics = shared.metrics();
@@ -68,7 +71,7 @@ final class ChatSocket implements SocketPart {
     this.identity = identity;
     this.saved = saved;
     this.steps = new Steps(socket.id());
-    this.early = new EarlyEvents(shared.vertx());
+    this.early = new EarlyEvents(vertx);
     this.rate =
         new EventRate(settings.messagesPerSecond(), settings.messagesBurst(), System.nanoTime());
   }
@@ -133,7 +136,11 @@ final class ChatSocket implements SocketPart {
 
   /** What it will be in a session that it is about to join. */
   Membership newcomer(Seat seat, String name) {
-    return new Membership(socket, seat, name, this::remove, metrics::first);
+    return new Membership(socket, seat, name, this::after, this::remove, metrics::first);
+  }
+
+  private void after(long millis, Runnable action) {
+    vertx.setTimer(millis, fired -> action.run());
   }
 
   /** Is about to join. */

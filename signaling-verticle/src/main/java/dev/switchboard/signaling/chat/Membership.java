@@ -1,6 +1,7 @@
 package dev.switchboard.signaling.chat;
 
 import dev.switchboard.signaling.chat.ChatStore.Seat;
+import dev.switchboard.signaling.chat.Draft.KeptMessage;
 import dev.switchboard.signaling.recovery.SavedChat;
 import dev.switchboard.signaling.socketio.EncodedPacket;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
@@ -11,12 +12,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one socket is in one session, and what is on its way to it: in the order in which it came,
- * although a large message is fetched first, and not before the socket has been notified that it is
- * in. Belongs to the loop of its edge.
+ * although a large message is fetched first, and that of the authors ({@link AuthorOrder}), and not
+ * before the socket has been notified that it is in. Belongs to the loop of its edge.
  */
 final class Membership {
   private final SocketIoSocket socket;
@@ -24,7 +26,9 @@ final class Membership {
   private final Consumer<Membership> onReplaced;
   private final Consumer<Boolean> onFirst;
   private final Deque<Item> items = new ArrayDeque<>();
+  private final AuthorOrder order;
   private final Set<String> typists = new HashSet<>(2);
+  private SentBefore sentBefore = new SentBefore();
   private String name;
   private @Nullable SavedChat saved;
   private boolean held = true;
@@ -40,8 +44,10 @@ final class Membership {
    * @param ref names a message; empty for anything else
    * @param keys of a list of public keys; {@link Keys#NONE} for anything else
    * @param number of an event that is kept for members that come back; 0 for any other
+   * @param place of a message; {@link Place#NONE} for anything else
    */
-  record Item(Future<@Nullable EncodedPacket> packet, String ref, Keys keys, long number) {}
+  record Item(
+      Future<@Nullable EncodedPacket> packet, String ref, Keys keys, long number, Place place) {}
 
   /**
    * What comes with a list of public keys.
@@ -60,6 +66,7 @@ final class Membership {
   /**
    * Nobody has been notified of it yet.
    *
+   * @param timer bounds how long something waits for what was sent before it
    * @param onReplaced is called when another socket has taken its place
    * @param onFirst is called when it becomes the first member, and when it is that no more
    */
@@ -67,6 +74,7 @@ final class Membership {
       SocketIoSocket socket,
       Seat seat,
       String name,
+      AuthorOrder.Timer timer,
       Consumer<Membership> onReplaced,
       Consumer<Boolean> onFirst) {
     this.socket = socket;
@@ -74,6 +82,7 @@ final class Membership {
     this.name = name;
     this.onReplaced = onReplaced;
     this.onFirst = onFirst;
+    this.order = new AuthorOrder(seat.userId(), timer, this::queue);
   }
 
   SocketIoSocket socket() {
@@ -118,25 +127,60 @@ final class Membership {
 
   /**
    * Delivers what has waited, but for the events up to a number, which it has or needs not have.
+   *
+   * @param last the order of the last message that it has so
    */
-  void releaseAfter(long number) {
-    items.removeIf(item -> item.number() > 0 && item.number() <= number);
-    release(Set.of());
+  void releaseAfter(long number, long last) {
+    release(item -> item.number() > 0 && item.number() <= number, last);
   }
 
-  /** Delivers what has waited, but for messages that the history had already. */
-  void release(Set<String> known) {
-    items.removeIf(item -> known.contains(item.ref()));
+  /**
+   * Delivers what has waited, but for messages that the history had already.
+   *
+   * @param last the order of the last message that the history had
+   */
+  void release(Set<String> known, long last) {
+    release(item -> known.contains(item.ref()), last);
+  }
+
+  private void release(Predicate<Item> known, long last) {
+    items.removeIf(known);
+    order.removeIf(known);
+    order.joined(last);
+    release();
+  }
+
+  /** Delivers what has waited, of a member that was in before and is as it was. */
+  void release() {
     held = false;
     flush();
   }
 
   void offer(Item item) {
-    items.add(item);
     if (!item.packet().isComplete()) {
       item.packet().onComplete(fetched -> flush());
     }
+    order.offer(item);
+  }
+
+  private void queue(Item item) {
+    items.add(item);
     flush();
+  }
+
+  /** It has got the message of an order; 0 for one that has none. */
+  void has(long messageOrder) {
+    order.has(messageOrder);
+  }
+
+  /** It has come in, and finds a history. */
+  void sentBefore(List<KeptMessage> history) {
+    sentBefore = new SentBefore(seat.userId(), history);
+  }
+
+  /** Where a message stands that it has sent; asked once for each, in the order sent. */
+  Place place(String to, long messageOrder) {
+    return new Place(seat.userId(), messageOrder, sentBefore.takeFor(to));
   }
 
   /**
@@ -215,6 +259,7 @@ final class Membership {
   void end() {
     over = true;
     items.clear();
+    order.end();
     first(false);
   }
 }

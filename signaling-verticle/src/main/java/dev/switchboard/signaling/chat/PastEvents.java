@@ -23,7 +23,7 @@ record PastEvents(long first, List<JsonObject> events) {
     record Frame(long number, String frame) implements Missed {}
 
     /** A message of the history, to this member, or its own. */
-    record Message(long number, KeptMessage message, boolean own) implements Missed {}
+    record Message(long number, KeptMessage kept, boolean own) implements Missed {}
 
     /** There are other session keys. */
     record SessionKeys(long number) implements Missed {}

@@ -3,9 +3,9 @@ package dev.switchboard.signaling.recovery;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of the numbered events of one chat session a client has got. They may arrive in another
- * order than that of their numbers, and most clients are not meant to get all: besides the highest
- * number it knows which of the {@value #WINDOW} before it were delivered.
+ * Which of the numbered events, or messages, of one chat session a client has got. They may arrive
+ * in another order than that of their numbers, and most clients are not meant to get all: besides
+ * the highest number it knows which of the {@value #WINDOW} before it were delivered.
  *
  * @param highest the highest number that was delivered
  * @param mask bit {@code i} is set if {@code highest - 1 - i} was delivered
@@ -40,6 +40,15 @@ public record Progress(long highest, long mask) {
     }
     long shifted = steps == WINDOW ? 0 : mask << steps;
     return new Progress(number, shifted | (1L << (steps - 1)));
+  }
+
+  /** The same with everything up to a number. */
+  public Progress andUpTo(long number) {
+    if (number >= highest) {
+      return upTo(number);
+    }
+    long before = highest - 1 - number;
+    return before >= WINDOW ? this : new Progress(highest, mask | (-1L << before));
   }
 
   /** The text that {@link #parse} reads. */

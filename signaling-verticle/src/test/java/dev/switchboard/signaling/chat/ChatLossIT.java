@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.Forwarder;
 import dev.switchboard.shared.testing.RealRedis;
+import dev.switchboard.signaling.edge.EdgeBatch;
+import dev.switchboard.signaling.edge.EdgeEnvelope;
+import io.vertx.core.Handler;
+import io.vertx.core.eventbus.DeliveryContext;
 import io.vertx.core.json.JsonObject;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -75,9 +81,24 @@ final class ChatLossIT {
     return Collections.frequency(app.heard(), event);
   }
 
+  /** Sees where the messages that cross nodes stand in their session. */
+  private static void watch(DeliveryContext<Object> delivery, Set<Long> orders) {
+    if (delivery.body() instanceof EdgeBatch batch) {
+      for (EdgeEnvelope envelope : batch.envelopes()) {
+        if (envelope.message().note() instanceof ChatFanout.Note.Message message) {
+          orders.add(message.place().order());
+        }
+      }
+    }
+    delivery.next();
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {10, 700_000})
   void messageThatItKeptIsDeliveredOnce(int size) {
+    Set<Long> orders = ConcurrentHashMap.newKeySet();
+    Handler<DeliveryContext<Object>> watch = delivery -> watch(delivery, orders);
+    nodes.vertx.eventBus().addOutboundInterceptor(watch);
     ChatApp ann = nodes.guest(0).create(room, "ann", "group");
     ChatApp bob = nodes.guest(1).enter(room, "bob");
     JsonObject message =
@@ -93,6 +114,8 @@ final class ChatLossIT {
     Await.until(() -> count(bob, "new-message") == 2 && count(ann, "message-sent") == 2);
     assertThat(bob.all("new-message").stream().map(m -> m.getString("id")))
         .containsExactlyInAnyOrder("m1", "m2");
+    nodes.vertx.eventBus().removeOutboundInterceptor(watch);
+    assertThat(orders).containsExactlyInAnyOrder(1L, 2L);
     ChatApp eve = nodes.guest(1).enter(room, "eve");
     assertThat(eve.hear("messages-history").getJsonArray("list")).hasSize(2);
   }

@@ -20,6 +20,11 @@ final class ProgressTest {
     assertThat(progress.has(9)).isFalse();
     assertThat(progress.and(6).has(6)).isTrue();
     assertThat(progress.and(6).has(7)).isFalse();
+    assertThat(progress.andUpTo(6).has(6)).isTrue();
+    assertThat(progress.andUpTo(6).has(7)).isFalse();
+    assertThat(progress.andUpTo(6).has(8)).isTrue();
+    assertThat(progress.andUpTo(9)).isEqualTo(Progress.upTo(9));
+    assertThat(Progress.upTo(0).and(100).andUpTo(2)).isEqualTo(Progress.upTo(0).and(100));
   }
 
   @Test
