@@ -60,18 +60,23 @@ final class Resumption {
               if (back != null) {
                 announce(from, session, back);
               }
+              // Before what rings now: it may be of a call that is over.
               from.sendKept(resumed.missed());
-              handedOver.onSuccess(done -> goOn(from, session, found, back));
+              offer(from, session, found, back);
+              handedOver.onSuccess(
+                  done -> {
+                    from.takeOver();
+                    from.downlink().release();
+                  });
               return resumed;
             })
         .mapEmpty();
   }
 
-  /** The rest of a welcome, after what is of earlier calls. */
-  private void goOn(
+  /** What it may take, or that rings at it. */
+  private void offer(
       CallSocket from, Session session, SessionStore.Registered found, @Nullable Call resumed) {
     Call call = CallFields.read(found.call());
-    from.takeOver();
     if (call != null && call.isUntaken() && session.userId().equals(call.callerId())) {
       offerToTake(from, call);
     }
@@ -86,7 +91,6 @@ final class Resumption {
         .filter(Objects::nonNull)
         .forEach(waiting -> offerAgain(from, waiting));
     found.frames().forEach(from::send);
-    from.downlink().release();
   }
 
   /** Closes the former socket of a device; completes when it has left what its client lacks. */

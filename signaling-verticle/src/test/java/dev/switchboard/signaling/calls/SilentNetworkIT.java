@@ -81,19 +81,6 @@ final class SilentNetworkIT extends CallsTest {
   }
 
   @Test
-  void endOfACallIsHeardBeforeTheNextRings() {
-    String first = initiate(peer, ann);
-    phone.hear("incoming_call");
-    network.freeze();
-    assertAck(peer.ask("call_end", of(first))).isSuccess();
-    String second = initiate(peer, ann);
-    Phone back = nodes.registered(1, ann, "phone");
-    assertThat(back.hear("incoming_call").getString("callId")).isEqualTo(second);
-    assertThat(back.heard()).containsExactly("call_end", "call_cancelled", "incoming_call");
-    assertThat(back.all("call_end").getFirst().getString("callId")).isEqualTo(first);
-  }
-
-  @Test
   void whatWasKeptForADeviceSurvivesAnotherNetwork() {
     String callId = accepted(phone, peer, bob);
     nodes.drop(phone, ann, "phone");
