@@ -1,5 +1,6 @@
 package dev.switchboard.signaling.calls;
 
+import dev.switchboard.signaling.edge.EdgeLease;
 import dev.switchboard.signaling.edge.EdgeNote;
 import dev.switchboard.signaling.sessions.Session;
 import io.vertx.core.json.JsonArray;
@@ -30,9 +31,19 @@ sealed interface CallNote extends EdgeNote {
 
   /**
    * A call that begins to ring, as {@link News}; a socket that does not answer is to be reported.
+   *
+   * @param sentAt milliseconds since the epoch; 0 from nodes that do not say
    */
-  record Offer(Call call, String device, List<Session> peers, @Nullable String id)
+  record Offer(Call call, String device, List<Session> peers, @Nullable String id, long sentAt)
       implements CallNote {
+    /** By then its sender has long taken another way; the bus may bring it after a minute. */
+    private static final long USE_MILLIS = EdgeLease.LEASE.toMillis();
+
+    /** True if the call may be over that it offers. */
+    boolean isStale(long nowMillis) {
+      return sentAt > 0 && nowMillis - sentAt > USE_MILLIS;
+    }
+
     /** The device is rung by push instead. */
     @Override
     public boolean isUrgent() {
@@ -62,8 +73,8 @@ sealed interface CallNote extends EdgeNote {
     return switch (note) {
       case News(Call call, String device, List<Session> peers, @Nullable String id) ->
           write("news", call, device, peers, id);
-      case Offer(Call call, String device, List<Session> peers, @Nullable String id) ->
-          write("offer", call, device, peers, id);
+      case Offer(Call call, String device, List<Session> peers, @Nullable String id, long sentAt) ->
+          write("offer", call, device, peers, id).put("at", sentAt);
       case Displaced(@Nullable Session newer) ->
           new JsonObject()
               .put("kind", "displaced")
@@ -89,7 +100,12 @@ sealed interface CallNote extends EdgeNote {
       case "news" ->
           new News(call(json), json.getString("device"), peers(json), json.getString("id"));
       case "offer" ->
-          new Offer(call(json), json.getString("device"), peers(json), json.getString("id"));
+          new Offer(
+              call(json),
+              json.getString("device"),
+              peers(json),
+              json.getString("id"),
+              json.getLong("at", 0L));
       case "displaced" -> {
         String newer = json.getString("newer");
         yield new Displaced(newer == null ? null : Session.parse(newer));

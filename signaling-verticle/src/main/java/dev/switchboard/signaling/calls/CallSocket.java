@@ -178,7 +178,8 @@ final class CallSocket implements SocketPart, Endpoint {
 
   @Override
   public boolean accept(EdgeMessage message) {
-    if (!socket.isConnected()) {
+    if (!socket.isConnected()
+        || (message.note() instanceof CallNote.Offer late && edge.isStale(late))) {
       return false;
     }
     switch (message.note()) {
@@ -209,7 +210,12 @@ final class CallSocket implements SocketPart, Endpoint {
         switch (message.note()) {
           case CallNote.News(Call call, String device, List<Session> peers, @Nullable String id) ->
               link.hears(id, call, peers);
-          case CallNote.Offer(Call call, String device, List<Session> peers, @Nullable String id) ->
+          case CallNote.Offer(
+                  Call call,
+                  String device,
+                  List<Session> peers,
+                  @Nullable String id,
+                  long sentAt) ->
               link.hears(id, call, peers);
           case null, default -> true;
         };

@@ -221,6 +221,11 @@ public final class EdgeCalls {
     return !call.state().isLive() && clock.millis() - call.endedAt() > EdgeRouter.ANSWER_MILLIS / 2;
   }
 
+  /** True for an offer that has been under way for too long to ring by it. */
+  boolean isStale(CallNote.Offer offer) {
+    return offer.isStale(clock.millis());
+  }
+
   /** An end that came late; see {@link CallNews#late}. */
   void late(CallSocket to, CallNote.News news, String frame) {
     calls.late(to, news, frame);

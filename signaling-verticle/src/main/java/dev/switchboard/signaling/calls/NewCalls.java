@@ -210,7 +210,10 @@ final class NewCalls {
       reached.add(
           calls
               .deliveries()
-              .send(session, frame, new CallNote.Offer(call, session.deviceId(), caller, step))
+              .send(
+                  session,
+                  frame,
+                  new CallNote.Offer(call, session.deviceId(), caller, step, clock.millis()))
               .compose(receipt -> offered(call, session, receipt, startedNanos)));
     }
     if (call.isUntaken()) {
