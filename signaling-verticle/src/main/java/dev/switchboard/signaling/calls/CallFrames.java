@@ -39,6 +39,11 @@ final class CallFrames {
     return frame.startsWith("42[\"peer_reconnect");
   }
 
+  /** True for a packet of {@link Notice.Accepted}. */
+  static boolean isAnswer(String frame) {
+    return frame.startsWith("42[\"call_accept\"");
+  }
+
   /** What a device is notified of, as the text of a packet. */
   static String notice(Call call, Notice notice) {
     JsonObject body = of(call);

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallLink {
   /** More than one node has to tell another's sockets in a second. */
-  private static final int HEARD_AT_MOST = 12;
+  static final int HEARD_AT_MOST = 12;
 
   private final CallSocket owner;
   private final CallMetrics metrics;

@@ -10,6 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What calls send a socket on another edge besides frames. */
 sealed interface CallNote extends EdgeNote {
+  /**
+   * By then a sender has long taken another way; the bus, or a node that stood still, may bring
+   * what it has sent after a minute.
+   */
+  long USE_MILLIS = EdgeLease.LEASE.toMillis();
+
   /** How they cross nodes. */
   EdgeNote.Codec<CallNote> CODEC =
       new EdgeNote.Codec<>("calls", CallNote.class, CallNote::write, CallNote::read);
@@ -27,7 +33,14 @@ sealed interface CallNote extends EdgeNote {
    * @param id a socket takes one of an id once; null if it is never sent again
    */
   record News(Call call, String device, List<Session> peers, @Nullable String id)
-      implements CallNote {}
+      implements CallNote {
+    /** True if the call may be over whose answer this frame is. */
+    boolean isStaleAnswer(String frame, long nowMillis) {
+      return call.state() == CallState.ACCEPTED
+          && nowMillis - call.acceptedAt() > USE_MILLIS
+          && CallFrames.isAnswer(frame);
+    }
+  }
 
   /**
    * A call that begins to ring, as {@link News}; a socket that does not answer is to be reported.
@@ -36,9 +49,6 @@ sealed interface CallNote extends EdgeNote {
    */
   record Offer(Call call, String device, List<Session> peers, @Nullable String id, long sentAt)
       implements CallNote {
-    /** By then its sender has long taken another way; the bus may bring it after a minute. */
-    private static final long USE_MILLIS = EdgeLease.LEASE.toMillis();
-
     /** True if the call may be over that it offers. */
     boolean isStale(long nowMillis) {
       return sentAt > 0 && nowMillis - sentAt > USE_MILLIS;

@@ -208,8 +208,7 @@ final class CallSocket implements SocketPart, Endpoint {
   private void deliver(EdgeMessage message) {
     boolean heard =
         switch (message.note()) {
-          case CallNote.News(Call call, String device, List<Session> peers, @Nullable String id) ->
-              link.hears(id, call, peers);
+          case CallNote.News news -> hears(news, message.frame());
           case CallNote.Offer(
                   Call call,
                   String device,
@@ -231,6 +230,16 @@ final class CallSocket implements SocketPart, Endpoint {
     } else if (frame != null) {
       downlink.send(message, frame);
     }
+  }
+
+  /**
+   * The answer to a call that this socket has left long ago is nothing that its client waits for.
+   */
+  private boolean hears(CallNote.News news, @Nullable String frame) {
+    return (frame == null
+            || link.known(news.call().callId()) != null
+            || !edge.isStaleAnswer(news, frame))
+        && link.hears(news.id(), news.call(), news.peers());
   }
 
   /**

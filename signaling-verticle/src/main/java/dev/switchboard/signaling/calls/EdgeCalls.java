@@ -226,6 +226,11 @@ public final class EdgeCalls {
     return offer.isStale(clock.millis());
   }
 
+  /** True for an answer that has been under way for so long that its call may be over. */
+  boolean isStaleAnswer(CallNote.News news, String frame) {
+    return news.isStaleAnswer(frame, clock.millis());
+  }
+
   /** An end that came late; see {@link CallNews#late}. */
   void late(CallSocket to, CallNote.News news, String frame) {
     calls.late(to, news, frame);

@@ -310,6 +310,31 @@ final class UntoldStepIT {
     assertThat(ann.all("call_accept")).isEmpty();
   }
 
+  /** The sender stood still for that long. */
+  @Test
+  void answerIsNotHeardLongAfterTheCallerHasLeft() {
+    Phone ann = nodes.registered(0, "ann", "phone");
+    Phone bob = nodes.registered(1, "bob", "phone");
+    String callId = initiate(ann, "bob");
+    bob.hear("incoming_call");
+    long earlier = System.currentTimeMillis() - 20_000;
+    Untold step = save(callId, new CallCommand.Accept("bob", "phone"), earlier);
+    Call accepted = call(callId);
+    assertAck(ann.ask("call_end", of(callId))).isSuccess();
+    bob.hear("call_end");
+    for (int i = 0; i < CallLink.HEARD_AT_MOST; i++) {
+      String next = initiate(bob, "ann");
+      ann.hear("incoming_call");
+      assertAck(bob.ask("call_end", of(next))).isSuccess();
+      ann.hear("call_end");
+    }
+    Session session = session("ann", "phone");
+    tellTo(session, step, new CallNote.News(accepted, "phone", List.of(), step.step() + "/0"));
+    initiate(bob, "ann");
+    ann.hear("incoming_call");
+    assertThat(ann.all("call_accept")).isEmpty();
+  }
+
   @Test
   void nothingIsLeftOfStepsThatWereTold() {
     Phone ann = nodes.registered(0, "ann", "phone");
