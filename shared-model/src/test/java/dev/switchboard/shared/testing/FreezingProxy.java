@@ -11,12 +11,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Stands before a server on loopback. Connections can be frozen: they stay open and nothing gets
- * through any more, as when a router on the way has lost them. New ones can be held up.
+ * through any more, or not until they thaw, as when a router on the way has lost them. New ones can
+ * be held up.
  */
 public final class FreezingProxy implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final NetClient client = vertx.createNetClient();
   private final List<NetSocket> open = new CopyOnWriteArrayList<>();
+  private final List<NetSocket> frozen = new CopyOnWriteArrayList<>();
   private final AtomicInteger asked = new AtomicInteger();
   private final int port;
   private volatile Future<Void> mayPass = Future.succeededFuture();
@@ -53,7 +55,15 @@ public final class FreezingProxy implements AutoCloseable {
   /** Freezes the connections there are now; new ones work. */
   public void freeze() {
     open.forEach(NetSocket::pause);
+    frozen.addAll(open);
     open.clear();
+  }
+
+  /** What was sent over frozen connections arrives. */
+  public void thaw() {
+    frozen.forEach(NetSocket::resume);
+    open.addAll(frozen);
+    frozen.clear();
   }
 
   /** Lets new connections wait for this. */

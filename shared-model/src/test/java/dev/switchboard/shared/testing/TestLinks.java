@@ -17,8 +17,13 @@ public final class TestLinks implements RedisLinks {
   private final Queue<RedisLink> opened = new ConcurrentLinkedQueue<>();
 
   public TestLinks(Vertx vertx) {
+    this(vertx, RealRedis.url());
+  }
+
+  /** Such links by another way, {@code redis://} as that of {@link RealRedis}. */
+  public TestLinks(Vertx vertx, String url) {
     this.vertx = vertx;
-    RedisOptions options = new RedisOptions().setConnectionString(RealRedis.url());
+    RedisOptions options = new RedisOptions().setConnectionString(url);
     links = RedisLinks.to(vertx, options, RedisObserver.NONE);
   }
 

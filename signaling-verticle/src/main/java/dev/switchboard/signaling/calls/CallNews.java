@@ -10,7 +10,9 @@ import dev.switchboard.signaling.edge.Receipt;
 import dev.switchboard.signaling.sessions.Session;
 import io.vertx.core.Future;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -216,31 +218,55 @@ final class CallNews {
   }
 
   /**
-   * A frame for a socket of this edge that was gone when it came, though its sender counts it as
-   * delivered: it goes where the device is by now, or is kept for it.
+   * Frames for a socket of this edge that was gone when they came, or whose client has perhaps not
+   * got them, though their senders count them as delivered: they go where the device is by now, or
+   * are kept for it. Completes when it is decided which; never fails.
    */
-  void forward(Session gone, EdgeMessage message) {
-    String frame = message.frame();
+  Future<Void> forward(Session gone, List<EdgeMessage> messages) {
+    List<EdgeMessage> meant = messages.stream().filter(CallNews::isToBeKept).toList();
+    List<Future<@Nullable Session>> kept =
+        meant.stream().map(message -> keepOrFind(gone, message)).toList();
+    return Future.join(kept)
+        .map(
+            decided -> {
+              Map<Session, List<EdgeMessage>> moved = new LinkedHashMap<>();
+              for (int i = 0; i < meant.size(); i++) {
+                Session there = kept.get(i).result();
+                if (there != null) {
+                  moved.computeIfAbsent(there, first -> new ArrayList<>()).add(meant.get(i));
+                }
+              }
+              moved.forEach(this::sendOn);
+              return null;
+            });
+  }
+
+  /** Where a device is by now; null if the frame is kept for it, or is of no use any more. */
+  private Future<@Nullable Session> keepOrFind(Session gone, EdgeMessage message) {
     CallNote.News news = message.note() instanceof CallNote.News known ? known : null;
-    if (frame == null || !isToBeKept(message)) {
-      return;
-    }
     String id = news == null || news.id() == null ? "" : news.id();
     String whileLive = news != null && news.call().state().isLive() ? news.call().callId() : null;
-    calls
-        .keep(gone, frame, keepMillis, null, id, whileLive)
-        .onSuccess(
-            moved -> {
-              if (moved != null) {
-                deliveries.send(moved, frame, news);
-              }
-            })
-        .onFailure(
-            failure ->
-                log.atWarn()
-                    .addKeyValue(LogKeys.SESSION, gone.socketId())
-                    .setCause(failure)
-                    .log("could not keep a frame whose socket is gone"));
+    return calls
+        .keep(gone, String.valueOf(message.frame()), keepMillis, null, id, whileLive)
+        .otherwise(
+            failure -> {
+              log.atWarn()
+                  .addKeyValue(LogKeys.SESSION, gone.socketId())
+                  .setCause(failure)
+                  .log("could not keep a frame whose socket is gone");
+              return null;
+            });
+  }
+
+  /** News tell the socket more than their frame; signaling goes before what came after it. */
+  private void sendOn(Session there, List<EdgeMessage> messages) {
+    List<EdgeMessage> signaling = messages.stream().filter(one -> one.note() == null).toList();
+    if (!signaling.isEmpty()) {
+      handOver(there, signaling);
+    }
+    messages.stream()
+        .filter(one -> one.note() != null)
+        .forEach(news -> deliveries.send(there, news.frame(), news.note()));
   }
 
   /**
@@ -254,7 +280,7 @@ final class CallNews {
         .onSuccess(
             receipt -> {
               if (receipt != Receipt.DELIVERED) {
-                left.forEach(message -> forward(newer, message));
+                forward(newer, left);
               }
             });
   }

@@ -93,8 +93,8 @@ final class CallService {
   }
 
   /** What was for a socket that is gone; see {@link CallNews#forward}. */
-  void forward(Session gone, EdgeMessage message) {
-    news.forward(gone, message);
+  Future<Void> forward(Session gone, List<EdgeMessage> messages) {
+    return news.forward(gone, messages);
   }
 
   /**

@@ -186,7 +186,8 @@ final class CallSocket implements SocketPart, Endpoint {
       case CallNote.Displaced(@Nullable Session newer) ->
           displaced(String.valueOf(message.frame()), newer);
       case CallNote.HandedOver(List<String> frames) -> {
-        if (!downlink.handedOver(frames) && session != null && !displaced) {
+        boolean awaited = downlink.handedOver(frames);
+        if (!awaited && session != null && !downlink.isHolding()) {
           takeOver();
         }
       }
@@ -268,8 +269,13 @@ final class CallSocket implements SocketPart, Endpoint {
             });
   }
 
-  /** Sends what the device's former socket has left it. */
-  void takeOver() {
+  /** Sends what the device's former socket has left it, then what has been held back. */
+  void release() {
+    takeOver();
+    downlink.release();
+  }
+
+  private void takeOver() {
     send(downlink.takeInherited());
   }
 

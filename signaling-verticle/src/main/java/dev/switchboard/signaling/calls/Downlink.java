@@ -57,6 +57,10 @@ final class Downlink {
     }
   }
 
+  boolean isHolding() {
+    return held != null;
+  }
+
   /** Lets go what was held, and no longer holds. */
   void release() {
     Deque<EdgeMessage> waiting = held;

@@ -29,6 +29,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,6 +64,9 @@ public final class EdgeCalls {
   private final ClientEvents<CallSocket, Event, CallReply> events = new ClientEvents<>();
   private final Set<CallSocket> sockets = new HashSet<>();
   private final List<PeriodicTask> tasks = new ArrayList<>(3);
+
+  /** What is being kept of sockets that have ended, by their id; requests are answered in order. */
+  private final Map<String, Future<Void>> leaving = new HashMap<>();
 
   /** The last sockets that have ended, by id. */
   private final Map<String, Session> ended =
@@ -110,6 +114,7 @@ public final class EdgeCalls {
     Context loop = context.vertx().getOrCreateContext();
     context.node().tokens().signOuts().onSignOut(order -> loop.runOnContext(now -> signOut(order)));
     context.sockets().onUndelivered(this::undelivered);
+    context.sockets().onGone(this::hasGone);
   }
 
   /**
@@ -122,8 +127,20 @@ public final class EdgeCalls {
     }
     Session session = ended.get(message.endpoint());
     if (session != null) {
-      calls.forward(session, message);
+      undelivered(session, List.of(message));
     }
+  }
+
+  /** The newer socket of a device waits for what is still being kept of one that has ended. */
+  private boolean hasGone(EdgeMessage message) {
+    Future<Void> forwarded = leaving.get(message.endpoint());
+    if (forwarded == null
+        || !(message.note() instanceof CallNote.Displaced(@Nullable Session newer))
+        || newer == null) {
+      return false;
+    }
+    forwarded.onComplete(done -> handOver(newer, List.of()));
+    return true;
   }
 
   /** Rings on behalf of a caller; answers the call of that id that is there already, if one is. */
@@ -194,7 +211,11 @@ public final class EdgeCalls {
 
   /** What was for a socket whose client has not got it goes wherever its device is. */
   void undelivered(Session gone, List<EdgeMessage> messages) {
-    messages.forEach(message -> calls.forward(gone, message));
+    Future<Void> forwarded = calls.forward(gone, messages);
+    if (!forwarded.isComplete()) {
+      leaving.put(gone.socketId(), forwarded);
+      forwarded.onComplete(done -> leaving.remove(gone.socketId(), forwarded));
+    }
   }
 
   /** A socket makes way for the newer one of its device, and leaves it what is left. */

@@ -63,11 +63,7 @@ final class Resumption {
               // Before what rings now: it may be of a call that is over.
               from.sendKept(resumed.missed());
               offer(from, session, found, back);
-              handedOver.onSuccess(
-                  done -> {
-                    from.takeOver();
-                    from.downlink().release();
-                  });
+              handedOver.onSuccess(done -> from.release());
               return resumed;
             })
         .mapEmpty();
@@ -142,7 +138,7 @@ final class Resumption {
                     .setCause(failure)
                     .log("a call could not be resumed"))
         .<Void>mapEmpty()
-        .onComplete(done -> from.downlink().release());
+        .onComplete(done -> from.release());
   }
 
   private static void welcome(

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ public final class EdgeSockets {
   private final HeldMail mail;
   private final Standstill standstill;
   private Consumer<EdgeMessage> undelivered = message -> {};
+  private Predicate<EdgeMessage> gone = message -> false;
 
   /** The endpoints of the edge whose loop calls this. */
   EdgeSockets(EdgeId edge, Vertx vertx, Standstill standstill) {
@@ -61,6 +63,11 @@ public final class EdgeSockets {
   /** Sets what gets messages of the mailbox whose endpoint is gone: their sender can't know. */
   public void onUndelivered(Consumer<EdgeMessage> handler) {
     undelivered = handler;
+  }
+
+  /** Sets what may take a message whose endpoint is gone; where it does, that is a delivery. */
+  public void onGone(Predicate<EdgeMessage> handler) {
+    gone = handler;
   }
 
   /** Takes what arrived over the bus, now or soon. */
@@ -114,6 +121,7 @@ public final class EdgeSockets {
   /** Takes a message on this edge's own loop. */
   Receipt receive(EdgeMessage message) {
     Endpoint endpoint = endpoints.get(message.endpoint());
-    return endpoint != null && endpoint.accept(message) ? Receipt.DELIVERED : Receipt.STALE;
+    boolean taken = endpoint == null ? gone.test(message) : endpoint.accept(message);
+    return taken ? Receipt.DELIVERED : Receipt.STALE;
   }
 }

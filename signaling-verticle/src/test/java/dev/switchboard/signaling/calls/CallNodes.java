@@ -37,7 +37,18 @@ final class CallNodes implements AutoCloseable {
   private final WebClient client;
 
   CallNodes(Map<String, String> settings) {
-    nodes = new SignalingNodes(settings, InstantSource.system());
+    this(new SignalingNodes(settings, InstantSource.system()));
+  }
+
+  /** Nodes of which the first has its own way to Redis. */
+  CallNodes(Map<String, String> settings, FreezingProxy redisOfTheFirst) {
+    this(
+        new SignalingNodes(
+            settings, InstantSource.system(), "redis://localhost:" + redisOfTheFirst.port()));
+  }
+
+  private CallNodes(SignalingNodes nodes) {
+    this.nodes = nodes;
     vertx = nodes.vertx();
     client = WebClient.create(vertx);
   }

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.FreezingProxy;
+import dev.switchboard.shared.testing.RealRedis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -141,6 +142,33 @@ final class SilentNetworkIT extends CallsTest {
       assertAck(callee.ask("ice_candidate", candidate(callId, eve, 3))).isSuccess();
       Phone back = own.registered(1, eve, "phone");
       back.hear("call_resumed");
+      Await.until(() -> candidates(back).size() == 4);
+      assertThat(candidates(back)).isEqualTo(numbered(0, 4));
+    }
+  }
+
+  /** The former socket has ended, and its node is slow to say what it leaves. */
+  @Test
+  void whatIsBeingKeptOfASocketThatHasEndedComesBeforeWhatIsNewer() {
+    Map<String, String> impatient =
+        Map.of("SOCKET_PING_INTERVAL", "300", "SOCKET_PING_TIMEOUT", "300");
+    try (FreezingProxy toRedis = new FreezingProxy(RealRedis.port());
+        CallNodes own = new CallNodes(impatient, toRedis);
+        FreezingProxy before = own.network(0)) {
+      own.clientsUse(transport);
+      Phone caller = own.registeredOver(before, eve, "phone");
+      Phone callee = own.registered(1, bob, "other");
+      String callId = accepted(caller, callee, bob);
+      before.freeze();
+      for (int i = 0; i < 3; i++) {
+        assertAck(callee.ask("ice_candidate", candidate(callId, eve, i))).isSuccess();
+      }
+      toRedis.freeze();
+      Await.until(() -> own.callsOfCallers(0) == 0);
+      Phone back = own.registered(1, eve, "phone");
+      back.hear("call_resumed");
+      assertAck(callee.ask("ice_candidate", candidate(callId, eve, 3))).isSuccess();
+      toRedis.thaw();
       Await.until(() -> candidates(back).size() == 4);
       assertThat(candidates(back)).isEqualTo(numbered(0, 4));
     }

@@ -62,12 +62,17 @@ public final class SignalingNodes implements AutoCloseable {
   private final List<HttpServer> servers = new ArrayList<>();
   private final List<SignalingRole> roles = new ArrayList<>();
   private final List<EdgeId> edges = new ArrayList<>();
-  private final TestLinks links = new TestLinks(vertx);
+  private final List<TestLinks> links = new ArrayList<>();
   private final TokenIssuer issuer;
   private final Redis redis;
 
   /** Starts both; what the settings do not say is supplied. */
   public SignalingNodes(Map<String, String> settings, InstantSource clock) {
+    this(settings, clock, RealRedis.url());
+  }
+
+  /** As the other; the first node has its own way to Redis. */
+  public SignalingNodes(Map<String, String> settings, InstantSource clock, String redisOfTheFirst) {
     this.clock = clock;
     values.put("APP_ENV", "test");
     values.put("JWT_SECRET", "a secret for tests that is long enough");
@@ -78,7 +83,8 @@ public final class SignalingNodes implements AutoCloseable {
       if (i > 0) {
         vertx.eventBus().unregisterCodec(EdgeBatchCodec.NAME);
       }
-      servers.add(start());
+      links.add(new TestLinks(vertx, i == 0 ? redisOfTheFirst : RealRedis.url()));
+      servers.add(start(links.getLast()));
     }
     vertx.eventBus().unregisterCodec(EdgeBatchCodec.NAME);
     vertx.eventBus().registerCodec(new OverTheWire());
@@ -90,7 +96,7 @@ public final class SignalingNodes implements AutoCloseable {
     return JwtSettings.from(Settings.of(values));
   }
 
-  private HttpServer start() {
+  private HttpServer start(TestLinks links) {
     Settings settings = Settings.of(values);
     TokenVerifier tokens = JwtVerifier.create(vertx, jwt(), clock);
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -198,7 +204,7 @@ public final class SignalingNodes implements AutoCloseable {
 
   @Override
   public void close() {
-    Await.await(links.close());
+    links.forEach(each -> Await.await(each.close()));
     Await.await(vertx.close());
   }
 
