@@ -33,7 +33,7 @@ public record EdgeContext(
             System::nanoTime,
             () -> heartbeat.isRunning() ? lease.renew() : Future.succeededFuture());
     heartbeat.add(standstill::beat);
-    EdgeSockets sockets = new EdgeSockets(edge.id(), edge.vertx(), standstill);
+    EdgeSockets sockets = new EdgeSockets(edge.id(), edge.vertx(), standstill, System::nanoTime);
     lease.onMail(
         envelope -> {
           heartbeat.mailCame(lease);

@@ -19,6 +19,11 @@ public interface EdgeNote {
     return false;
   }
 
+  /** True if its frame is of no use after one that was sent later, as without a note. */
+  default boolean isOrdered() {
+    return false;
+  }
+
   /** True if it ends its endpoint, which nothing is meant for after it. */
   default boolean isLast() {
     return false;

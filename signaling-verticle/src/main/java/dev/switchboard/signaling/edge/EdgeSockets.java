@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -20,16 +21,17 @@ public final class EdgeSockets {
   private final EdgeId edge;
   private final Context context;
   private final Map<String, Endpoint> endpoints = new HashMap<>();
-  private final Deduplication arrived = new Deduplication();
+  private final Deduplication arrived;
   private final HeldMail mail;
   private final Standstill standstill;
   private Consumer<EdgeMessage> undelivered = message -> {};
   private Predicate<EdgeMessage> gone = message -> false;
 
   /** The endpoints of the edge whose loop calls this. */
-  EdgeSockets(EdgeId edge, Vertx vertx, Standstill standstill) {
+  EdgeSockets(EdgeId edge, Vertx vertx, Standstill standstill, LongSupplier nanos) {
     this.edge = edge;
     this.standstill = standstill;
+    this.arrived = new Deduplication(nanos);
     this.context = vertx.getOrCreateContext();
     this.mail = new HeldMail(vertx, arrived, this::takeMail);
   }
@@ -91,10 +93,23 @@ public final class EdgeSockets {
     List<Receipt> receipts = new ArrayList<>(batch.envelopes().size());
     for (EdgeEnvelope envelope : batch.envelopes()) {
       mail.before(envelope);
-      receipts.add(arrived.isFirst(envelope) ? take(envelope) : Receipt.DELIVERED);
+      receipts.add(receive(envelope));
       mail.after(envelope);
     }
     return receipts;
+  }
+
+  private Receipt receive(EdgeEnvelope envelope) {
+    if (isOfNoUse(envelope)) {
+      return Receipt.STALE;
+    }
+    return arrived.isFirst(envelope) ? take(envelope) : Receipt.DELIVERED;
+  }
+
+  /** Where two nodes could not reach each other, TCP may bring after a minute what it had left. */
+  private boolean isOfNoUse(EdgeEnvelope envelope) {
+    EdgeNote note = envelope.message().note();
+    return (note == null || note.isOrdered()) && arrived.isOvertaken(envelope);
   }
 
   /** Where nobody reads the receipt any more, the same comes by the mailbox. */

@@ -64,7 +64,12 @@ final class RoomPeers {
     record Replaced(long seat) implements Note {}
 
     /** A frame of the one with the seat {@code from}. */
-    record Relayed(long seat, long from) implements Note {}
+    record Relayed(long seat, long from) implements Note {
+      @Override
+      public boolean isOrdered() {
+        return true;
+      }
+    }
 
     private static JsonObject write(Note note) {
       JsonObject json = new JsonObject().put("seat", note.seat());

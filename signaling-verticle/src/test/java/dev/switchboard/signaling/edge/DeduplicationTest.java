@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class DeduplicationTest {
-  private final Deduplication deduplication = new Deduplication();
+  private final Deduplication deduplication = new Deduplication(() -> 0);
 
   private boolean isFirst(String channel, long number) {
     return deduplication.isFirst(

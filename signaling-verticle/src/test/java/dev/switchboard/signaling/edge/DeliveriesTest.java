@@ -35,7 +35,7 @@ final class DeliveriesTest {
   @BeforeEach
   void open() {
     Standstill never = new Standstill(vertx, () -> 0, Future::succeededFuture);
-    EdgeSockets sockets = onLoop(() -> new EdgeSockets(edge, vertx, never));
+    EdgeSockets sockets = onLoop(() -> new EdgeSockets(edge, vertx, never, () -> 0));
     onLoop(
         () -> {
           sockets.add("there", message -> happened.add(String.valueOf(message.frame())));

@@ -21,6 +21,7 @@ final class EdgeSocketsTest {
   private final List<String> taken = new ArrayList<>();
   private final Promise<Void> looked = Promise.promise();
   private long nanos;
+  private long time;
   private EdgeSockets sockets;
 
   @BeforeEach
@@ -28,7 +29,7 @@ final class EdgeSocketsTest {
     on(
         () -> {
           Standstill standstill = new Standstill(vertx, () -> nanos, looked::future);
-          sockets = new EdgeSockets(new EdgeId("edge", 0), vertx, standstill);
+          sockets = new EdgeSockets(new EdgeId("edge", 0), vertx, standstill, () -> time);
           sockets.add("socket", message -> taken.add(String.valueOf(message.frame())));
         });
   }
@@ -93,6 +94,44 @@ final class EdgeSocketsTest {
           bus(3);
           assertThat(taken).containsExactly("a1", "b1", "a2", "a3", "a4", "a5");
         });
+  }
+
+  @Test
+  void whatTheBusBringsLongAfterLaterMailIsOfNoUse() {
+    on(
+        () -> {
+          mail("a", 1);
+          mail("a", 2);
+          bus(6);
+          time += 2_000_000_000L;
+          bus(5);
+          time += 1;
+          assertThat(sockets.receive(new EdgeBatch(List.of(envelope("a", 4)))))
+              .containsExactly(Receipt.STALE);
+          assertThat(taken).containsExactly("a1", "a2", "a6", "a5");
+        });
+  }
+
+  @Test
+  void noteThatSaysMoreThanItsFrameIsTakenHoweverLate() {
+    on(
+        () -> {
+          bus(2);
+          time += LONG_NANOS;
+          CallsEnd note = new CallsEnd();
+          EdgeEnvelope late = new EdgeEnvelope("a", 1, new EdgeMessage("socket", "end", note));
+          assertThat(sockets.receive(new EdgeBatch(List.of(late))))
+              .containsExactly(Receipt.DELIVERED);
+          assertThat(taken).containsExactly("a2", "end");
+        });
+  }
+
+  /** A note that has an order of its own. */
+  private record CallsEnd() implements EdgeNote {
+    @Override
+    public String feature() {
+      return "calls";
+    }
   }
 
   @Test
