@@ -1,6 +1,7 @@
 package dev.switchboard.signaling.calls;
 
 import dev.switchboard.signaling.edge.EdgeLease;
+import dev.switchboard.signaling.edge.EdgeMessage;
 import dev.switchboard.signaling.edge.EdgeNote;
 import dev.switchboard.signaling.sessions.Session;
 import io.vertx.core.json.JsonArray;
@@ -74,7 +75,12 @@ sealed interface CallNote extends EdgeNote {
   }
 
   /** To the newer socket of a device: frames that the client of the former has perhaps not got. */
-  record HandedOver(List<String> frames) implements CallNote {}
+  record HandedOver(List<String> frames) implements CallNote {
+    /** As they would have been sent a socket by themselves. */
+    List<EdgeMessage> messages(String endpoint) {
+      return frames.stream().map(frame -> new EdgeMessage(endpoint, frame, null)).toList();
+    }
+  }
 
   /** The device, which named no id, may resume the user's call. */
   record MayResume() implements CallNote {}

@@ -127,7 +127,11 @@ public final class EdgeCalls {
     }
     Session session = ended.get(message.endpoint());
     if (session != null) {
-      undelivered(session, List.of(message));
+      undelivered(
+          session,
+          message.note() instanceof CallNote.HandedOver over
+              ? over.messages(message.endpoint())
+              : List.of(message));
     }
   }
 
