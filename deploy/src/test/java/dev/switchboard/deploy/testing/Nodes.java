@@ -5,6 +5,9 @@ import dev.switchboard.shared.testing.RealRedis;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -28,12 +31,13 @@ public final class Nodes implements AutoCloseable {
 
   private final Map<String, String> common;
   private final List<String> members = new ArrayList<>();
+  private final List<Socket> reserved = new ArrayList<>();
   private final List<SwitchboardProcess> nodes = new ArrayList<>();
   private final List<URI> managements = new ArrayList<>();
   private final List<StockClient> clients = new ArrayList<>();
 
   private Nodes(Map<String, String> settings, int most) {
-    IntStream.range(0, most).forEach(i -> members.add("127.0.0.1:" + RealRedis.freePort()));
+    IntStream.range(0, most).forEach(i -> reserve());
     Map<String, String> own = new HashMap<>();
     own.put("JAVA_OPTS", SMALL);
     own.put("EDGES", "2");
@@ -42,6 +46,31 @@ public final class Nodes implements AutoCloseable {
     own.put("CLUSTER_MEMBERS", String.join(",", members));
     own.putAll(settings);
     common = TestSettings.with(own);
+  }
+
+  /**
+   * Adds an address at which a process may start. Until then it refuses connections: if another
+   * test listened there and said nothing, no process would get any further than to ask it.
+   */
+  private void reserve() {
+    InetSocketAddress address =
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), RealRedis.freePort());
+    try {
+      Socket held = new Socket();
+      held.bind(address);
+      reserved.add(held);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    members.add("127.0.0.1:" + address.getPort());
+  }
+
+  private static void free(Socket held) {
+    try {
+      held.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**
@@ -57,6 +86,7 @@ public final class Nodes implements AutoCloseable {
       Await.until(() -> nodes.allSee(roles.length), 30);
     } catch (RuntimeException | AssertionError e) {
       nodes.nodes.forEach(SwitchboardProcess::kill9);
+      nodes.reserved.forEach(Nodes::free);
       throw e;
     }
     return nodes;
@@ -66,6 +96,7 @@ public final class Nodes implements AutoCloseable {
     Map<String, String> settings = new HashMap<>(common);
     settings.put("ROLES", roles);
     settings.put("CLUSTER_PORT", members.get(nodes.size()).split(":")[1]);
+    free(reserved.get(nodes.size()));
     if (settings.containsKey("ADMIN")) {
       int port = RealRedis.freePort();
       settings.put("METRICS_PORT", Integer.toString(port));
@@ -184,5 +215,6 @@ public final class Nodes implements AutoCloseable {
     nodes.forEach(SwitchboardProcess::resume);
     nodes.forEach(SwitchboardProcess::beginTermination);
     nodes.forEach(SwitchboardProcess::close);
+    reserved.forEach(Nodes::free);
   }
 }
