@@ -269,10 +269,16 @@ final class CallSocket implements SocketPart, Endpoint {
             });
   }
 
-  /** Sends what the device's former socket has left it, then what has been held back. */
+  /**
+   * Sends what the device's former socket has left it, then what has been held back; what came for
+   * one that makes way itself is its successor's.
+   */
   void release() {
-    takeOver();
-    downlink.release();
+    if (!displaced) {
+      takeOver();
+      downlink.release();
+      downlink.proveArrivals();
+    }
   }
 
   private void takeOver() {
@@ -287,6 +293,7 @@ final class CallSocket implements SocketPart, Endpoint {
   private void send(List<EdgeMessage> messages) {
     if (socket.isConnected()) {
       messages.forEach(message -> downlink.send(message, String.valueOf(message.frame())));
+      downlink.proveArrivals();
     } else if (session != null) {
       edge.undelivered(session, messages);
     }

@@ -103,7 +103,7 @@ final class Downlink {
     }
   }
 
-  /** Finds out whether the client has got what it was sent; about once a second. */
+  /** Finds out whether the client has got what it was sent: about once a second, and after many. */
   void proveArrivals() {
     if (unproven != null && unproven.isSettled()) {
       unproven = null;
@@ -116,12 +116,10 @@ final class Downlink {
    */
   Future<@Nullable Void> settle() {
     Promise<@Nullable Void> waiting = former;
-    return (waiting == null ? Future.<@Nullable Void>succeededFuture() : waiting.future())
-        .compose(
-            done -> {
-              Unproven sent = unproven;
-              return sent == null ? Future.succeededFuture() : sent.settle(LAST_ANSWER);
-            });
+    Unproven sent = unproven;
+    Future<@Nullable Void> answered =
+        sent == null ? Future.succeededFuture() : sent.settle(LAST_ANSWER);
+    return waiting == null ? answered : waiting.future().compose(done -> answered);
   }
 
   /** What the client was sent is its own affair from now on. */

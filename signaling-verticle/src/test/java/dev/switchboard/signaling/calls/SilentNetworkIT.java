@@ -112,6 +112,22 @@ final class SilentNetworkIT extends CallsTest {
   }
 
   @Test
+  void deviceWhoseNextNetworkDiesAsWellGetsAllInOrder() {
+    String callId = accepted(phone, peer, bob);
+    network.freeze();
+    send(callId, 0, 3);
+    try (FreezingProxy next = nodes.network(1)) {
+      nodes.registeredOver(next, ann, "phone").hear("call_resumed");
+      next.freeze();
+      send(callId, 3, 6);
+      Phone last = nodes.registered(0, ann, "phone");
+      send(callId, 6, 9);
+      Await.until(() -> candidates(last).contains("candidate:8"));
+      assertThat(candidates(last)).isEqualTo(numbered(0, 9));
+    }
+  }
+
+  @Test
   void whatALiveSocketHasGotIsNotSentToTheNewerOne() {
     String callId = accepted(phone, peer, bob);
     send(callId, 0, 5);
