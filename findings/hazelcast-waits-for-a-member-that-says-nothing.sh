@@ -5,8 +5,8 @@
 # answers at, is crossed out after the connection timeout. With another member that runs the silent one does no harm.
 # Package: com.hazelcast:hazelcast 5.3.8 (Maven Central); needs a JDK 17 or later. Here max.join.seconds is 25.
 # Seen 2026-12-01: "refused: started", "silent: not started".
-# What our users meet: of two nodes one hangs and the other is started again. docs/operations.md says what to look for; a start ends after 120 s with
-# status 1. In tests an address that nobody has yet is bound, not listened at, so that it refuses (Nodes).
+# What our users would meet: of two nodes one hangs, and the other cannot be started again. While a node joins it leaves out the addresses that do not greet
+# as members do (AnsweringMembers; HungMemberIT has one that hangs).
 set -eu
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT

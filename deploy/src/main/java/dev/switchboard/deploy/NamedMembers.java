@@ -1,11 +1,11 @@
 package dev.switchboard.deploy;
 
-import com.hazelcast.config.TcpIpConfig;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * unless every join is made to wait a second. Asked by the threads that look for members, which may
  * block: while joining, and every few seconds after it for clusters to merge with.
  */
-final class NamedMembers extends TcpIpConfig {
+final class NamedMembers implements Supplier<List<String>> {
   private static final Logger log = LoggerFactory.getLogger(NamedMembers.class);
 
   private final String name;
@@ -28,7 +28,7 @@ final class NamedMembers extends TcpIpConfig {
   }
 
   @Override
-  public List<String> getMembers() {
+  public List<String> get() {
     try {
       List<String> members =
           Arrays.stream(InetAddress.getAllByName(name)).map(this::member).distinct().toList();

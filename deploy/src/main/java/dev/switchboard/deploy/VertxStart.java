@@ -12,7 +12,9 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.spi.VertxTracerFactory;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Vert.x, alone or as a member of a cluster.
@@ -21,6 +23,9 @@ import java.util.Optional;
  */
 record VertxStart(Vertx vertx, Optional<HazelcastInstance> cluster) {
   private static final long CLUSTER_PING_MILLIS = 2_000;
+
+  /** Where several processes share an address, the library looks for others at so many ports. */
+  private static final int PORTS_OF_AN_ADDRESS = 3;
 
   static Future<VertxStart> start(
       ProcessSettings settings, String redisIdentity, Optional<VertxTracerFactory> tracer) {
@@ -33,7 +38,9 @@ record VertxStart(Vertx vertx, Optional<HazelcastInstance> cluster) {
       return Future.succeededFuture(new VertxStart(builder.build(), Optional.empty()));
     }
     SteadyClock.install();
-    HazelcastClusterManager manager = new HazelcastClusterManager(config(cluster, redisIdentity));
+    AnsweringMembers members = members(cluster);
+    HazelcastClusterManager manager =
+        new HazelcastClusterManager(config(cluster, members, redisIdentity));
     EventBusOptions bus =
         new EventBusOptions()
             .setClusterPingInterval(CLUSTER_PING_MILLIS)
@@ -43,6 +50,7 @@ record VertxStart(Vertx vertx, Optional<HazelcastInstance> cluster) {
         .with(options.setEventBusOptions(bus))
         .withClusterManager(manager)
         .buildClustered()
+        .onSuccess(vertx -> members.joined())
         .map(vertx -> new VertxStart(vertx, Optional.of(manager.getHazelcastInstance())));
   }
 
@@ -51,7 +59,19 @@ record VertxStart(Vertx vertx, Optional<HazelcastInstance> cluster) {
     return settings.edges() + 1;
   }
 
-  private static Config config(ProcessSettings.Cluster cluster, String redisIdentity) {
+  /** By name only: neither the Kubernetes API nor rights for it are needed. */
+  private static AnsweringMembers members(ProcessSettings.Cluster cluster) {
+    Supplier<List<String>> named =
+        cluster
+            .dns()
+            .<Supplier<List<String>>>map(name -> new NamedMembers(name, cluster.port()))
+            .orElse(cluster::members);
+    return new AnsweringMembers(
+        named, cluster.port(), cluster.isAlonePerAddress() ? 1 : PORTS_OF_AN_ADDRESS);
+  }
+
+  private static Config config(
+      ProcessSettings.Cluster cluster, AnsweringMembers members, String redisIdentity) {
     Config config = new Config();
     // Processes on different Redis servers share nothing, so they must not meet on the bus.
     config.setClusterName(cluster.name() + "@" + redisIdentity);
@@ -82,14 +102,9 @@ record VertxStart(Vertx vertx, Optional<HazelcastInstance> cluster) {
     JoinConfig join = config.getNetworkConfig().getJoin();
     join.getAutoDetectionConfig().setEnabled(false);
     join.getMulticastConfig().setEnabled(false);
-    // By name only: neither the Kubernetes API nor rights for it are needed.
-    cluster.dns().ifPresent(name -> join.setTcpIpConfig(new NamedMembers(name, cluster.port())));
     // How long those that start at once look for one that was there before: five seconds by
     // default.
-    join.getTcpIpConfig().setEnabled(true).setConnectionTimeoutSeconds(2);
-    if (cluster.dns().isEmpty()) {
-      join.getTcpIpConfig().setMembers(cluster.members());
-    }
+    join.setTcpIpConfig(members.setEnabled(true).setConnectionTimeoutSeconds(2));
     cluster.host().ifPresent(host -> config.setProperty("hazelcast.local.localAddress", host));
     // Nobody reads its own metrics, and gathering them delays the start.
     config.getMetricsConfig().setEnabled(false);

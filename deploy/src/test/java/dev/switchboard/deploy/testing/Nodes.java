@@ -49,8 +49,8 @@ public final class Nodes implements AutoCloseable {
   }
 
   /**
-   * Adds an address at which a process may start. Until then it refuses connections: if another
-   * test listened there and said nothing, no process would get any further than to ask it.
+   * Adds an address at which a process may start. Until then it refuses connections: for another
+   * test that listened there and said nothing each start would wait.
    */
   private void reserve() {
     InetSocketAddress address =
