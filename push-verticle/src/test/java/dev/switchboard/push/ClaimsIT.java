@@ -92,7 +92,7 @@ final class ClaimsIT extends PushTest {
         PushOrder order =
             new PushOrder(
                 new JsonObject().put("title", "T").put("body", "B" + i), Duration.ofHours(1), null);
-        gone.withRedis(link -> new PushQueue(link, clock).toDevices(order, List.of(phone)));
+        gone.withRedis(link -> new PushQueue(link, clock).toDevices(order, "ann", List.of(phone)));
       }
       Await.until(() -> redis.pending(PushJobs.BULK) > 20, 30);
       gone.vanish();

@@ -152,6 +152,51 @@ final class QueueIT extends PushTest {
   }
 
   @Test
+  void whatIsForAUserDoesNotGoToWhoHasItsDeviceNow() {
+    RecordingSender sender = new RecordingSender(false).failing();
+    try (PushNode node = node("a", sender)) {
+      redis.register("ann", "phone", "fcm", FCM, clock.millis());
+      Await.until(() -> redis.length(PushJobs.REGISTRATIONS) == 0);
+      redis.job("n1", "missed_call", "ann", RING, soon());
+      String toUser =
+          node.request(HttpMethod.POST, "/api/v1/push/send", PushNode.OPERATOR, TO_ANN)
+              .bodyAsJsonObject()
+              .getString("notification_id");
+      Await.until(() -> redis.send("ZCARD", "push:retries").toInteger() == 2);
+      clock.advance(Duration.ofSeconds(1));
+      redis.register("eve", "phone", "fcm", FCM, clock.millis());
+      Await.until(() -> redis.length(PushJobs.REGISTRATIONS) == 0);
+      clock.advance(Duration.ofMinutes(2));
+      untilDone();
+      assertDevice(node, "n1", "status", "dropped", "reason", "no_device");
+      assertDevice(node, toUser, "status", "dropped", "reason", "no_device");
+      assertThat(sender.sent).hasSize(2);
+    }
+  }
+
+  @Test
+  void deadLettersOfAnErasedUserGo() {
+    RecordingSender sender = new RecordingSender(false).failing();
+    try (PushNode node = node("a", sender)) {
+      redis.register("ann", "phone", "fcm", FCM, clock.millis());
+      redis.register("eve", "phone", "fcm", FCM + "2", clock.millis());
+      Await.until(() -> redis.length(PushJobs.REGISTRATIONS) == 0);
+      redis.job("n1", "missed_call", "ann", RING, soon());
+      redis.job("n2", "missed_call", "eve", RING, soon());
+      Await.until(
+          () -> {
+            clock.advance(Duration.ofSeconds(10));
+            return redis.send("XLEN", "push:dead").toInteger() == 2;
+          },
+          20);
+      node.withRedis(link -> new DeadLetters(link, clock).erase("ann"));
+      JsonArray left = node.withRedis(link -> new DeadLetters(link, clock).list(10));
+      assertThat(left).hasSize(1);
+      assertThat(left.getJsonObject(0).getString("notification_id")).isEqualTo("n2");
+    }
+  }
+
+  @Test
   void refusalIsFailedAtOnce() {
     RecordingSender sender = new RecordingSender(false).answering(new Outcome.Rejected("no"));
     try (PushNode node = node("a", sender)) {

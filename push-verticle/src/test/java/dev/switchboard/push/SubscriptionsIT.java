@@ -262,6 +262,20 @@ final class SubscriptionsIT {
     assertThat(sender.sent).hasSize(2);
   }
 
+  @Test
+  void whoSubscribesAnewIsNotQuarantinedAnyMore() {
+    subscribe(201, "ann", subscription());
+    Await.await(
+        node.postgres
+            .query("UPDATE push_tokens SET quarantined_until = now() + interval '1 hour'")
+            .execute());
+    push();
+    Await.until(() -> node.counted("custom", "dropped") == 1);
+    subscribe(200, "ann", subscription());
+    push();
+    Await.until(() -> node.counted("custom", "sent") == 1);
+  }
+
   private void push() {
     JsonObject message = new JsonObject().put("user_id", "ann").put("title", "T").put("body", "B");
     assertThat(

@@ -39,11 +39,12 @@ public final class Dispatch {
       case MessageRequest.Recipient.User(String userId, String _) ->
           tokens
               .list(userId)
-              .compose(found -> queue.toDevices(order, of(recipient.app(), active(found))));
+              .compose(found -> queue.toDevices(order, userId, of(recipient.app(), active(found))));
       case MessageRequest.Recipient.Subscription(String id, String app) ->
           devices
               .byKeys(List.of(WEBPUSH + ":" + id))
-              .compose(found -> queue.toDevices(order, subscription(of(app, found))));
+              .map(found -> subscription(of(app, found)))
+              .compose(found -> queue.toDevices(order, found.userId(), List.of(found)));
       case MessageRequest.Recipient.Topic(String name, String app) ->
           queue.toTopic(order, name, app == null ? PushApps.DEFAULT : app);
     };
@@ -59,7 +60,7 @@ public final class Dispatch {
                   active(found).stream().filter(d -> d.typeName().equals(WEBPUSH)).toList();
               return browsers.isEmpty()
                   ? Future.failedFuture(RefusedException.notFound("you have no subscription"))
-                  : queue.toDevices(order, browsers);
+                  : queue.toDevices(order, userId, browsers);
             });
   }
 
@@ -71,13 +72,11 @@ public final class Dispatch {
     return found.stream().filter(DeviceToken::active).toList();
   }
 
-  private static List<DeviceToken> subscription(List<DeviceToken> found) {
-    List<DeviceToken> subscriptions =
-        found.stream().filter(device -> device.typeName().equals(WEBPUSH)).toList();
-    if (subscriptions.isEmpty()) {
-      throw RefusedException.notFound("no such subscription_id");
-    }
-    return subscriptions;
+  private static DeviceToken subscription(List<DeviceToken> found) {
+    return found.stream()
+        .filter(device -> device.typeName().equals(WEBPUSH))
+        .findFirst()
+        .orElseThrow(() -> RefusedException.notFound("no such subscription_id"));
   }
 
   /**

@@ -43,7 +43,7 @@ final class Broadcast {
               .map(DeviceToken::key)
               .toList();
       page++;
-      jobs.add(job.with(new Target.Devices(keys), page, 0));
+      jobs.add(job.with(new Target.Devices(keys, ""), page, 0));
     }
     if (found.size() == PAGE * PAGES) {
       String last = found.getLast().id().toString();

@@ -105,6 +105,7 @@ public final class DeadLetters {
   private static boolean isAbout(StreamEntry entry, String userId) {
     String caller = "\"callerId\":" + Json.encode(userId);
     return entry.field(JobField.USER_ID.key()).orElse("").equals(userId)
+        || entry.field(JobField.OWNER.key()).orElse("").equals(userId)
         || entry.field(JobField.DATA.key()).orElse("").contains(caller);
   }
 

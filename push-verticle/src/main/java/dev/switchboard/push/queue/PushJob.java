@@ -101,7 +101,8 @@ record PushJob(
     }
     Optional<String> targets = field(entry, JobField.TARGETS);
     if (targets.isPresent()) {
-      return targets.map(text -> new Target.Devices(texts(new JsonArray(text))));
+      String owner = field(entry, JobField.OWNER).orElse("");
+      return targets.map(text -> new Target.Devices(texts(new JsonArray(text)), owner));
     }
     Optional<String> topic = field(entry, JobField.TOPIC);
     if (topic.isPresent()) {
@@ -151,8 +152,12 @@ record PushJob(
         put(fields, JobField.ROOM_ID, room.roomId());
         put(fields, JobField.PERSON, room.person());
       }
-      case Target.Devices devices ->
-          put(fields, JobField.TARGETS, new JsonArray(devices.keys()).encode());
+      case Target.Devices devices -> {
+        put(fields, JobField.TARGETS, new JsonArray(devices.keys()).encode());
+        if (!devices.owner().isEmpty()) {
+          put(fields, JobField.OWNER, devices.owner());
+        }
+      }
       case Target.Topic topic -> {
         put(fields, JobField.TOPIC, topic.name());
         if (!topic.app().equals(PushApps.DEFAULT)) {
@@ -178,7 +183,8 @@ record PushJob(
   PushJob again(String deviceKey, int attemptsMade) {
     Target one =
         switch (target) {
-          case Target.User _, Target.Devices _ -> new Target.Devices(List.of(deviceKey));
+          case Target.User _, Target.Devices _ ->
+              new Target.Devices(List.of(deviceKey), target.owner());
           case Target.RoomPerson _, Target.Topic _, Target.Everyone _ -> target;
         };
     return with(one, page, attemptsMade);

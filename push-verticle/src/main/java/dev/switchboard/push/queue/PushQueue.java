@@ -35,8 +35,11 @@ public final class PushQueue {
   /**
    * Queues it for some devices. VoIP tokens are left out: nothing but a ring may go to them.
    * Without any device it is accepted with 0 queued.
+   *
+   * @param owner a device that becomes another's meanwhile gets nothing; empty if it may
    */
-  public Future<JsonObject> toDevices(PushOrder order, List<? extends PushDevice> devices) {
+  public Future<JsonObject> toDevices(
+      PushOrder order, String owner, List<? extends PushDevice> devices) {
     List<String> keys =
         devices.stream()
             .filter(device -> !device.typeName().equals(VOIP))
@@ -44,7 +47,7 @@ public final class PushQueue {
             .toList();
     JsonArray record = new JsonArray();
     keys.forEach(key -> record.add("d|" + key).add(DeviceResult.queued(key).encode()));
-    return queue(order, new Target.Devices(keys), keys.size(), record, keys.isEmpty());
+    return queue(order, new Target.Devices(keys, owner), keys.size(), record, keys.isEmpty());
   }
 
   /** Queues it for a topic in an app's FCM project. */

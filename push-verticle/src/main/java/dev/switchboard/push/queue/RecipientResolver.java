@@ -58,7 +58,7 @@ final class RecipientResolver {
   private Future<List<PushDevice>> resolve(PushJob job, boolean registrationsWaiting) {
     return switch (job.target()) {
       case Target.User user -> ofUser(job, user, registrationsWaiting, LOOKS);
-      case Target.Devices named -> named(named.keys()).map(List::<PushDevice>copyOf);
+      case Target.Devices named -> named(named);
       case Target.RoomPerson room ->
           rooms
               .find(room.roomId(), room.person())
@@ -69,8 +69,20 @@ final class RecipientResolver {
     };
   }
 
-  private Future<List<DeviceToken>> named(List<String> keys) {
-    return keys.size() == 1 ? byKeys.find(keys.getFirst()) : devices.byKeys(keys);
+  /** What was meant for a user is not sent to a device that has become another's. */
+  private static boolean isStillMeant(Target.Devices named, DeviceToken device) {
+    return named.owner().isEmpty() || named.owner().equals(device.userId());
+  }
+
+  private Future<List<PushDevice>> named(Target.Devices named) {
+    List<String> keys = named.keys();
+    return (keys.size() == 1 ? byKeys.find(keys.getFirst()) : devices.byKeys(keys))
+        .map(
+            found ->
+                found.stream()
+                    .filter(device -> isStillMeant(named, device))
+                    .map(PushDevice.class::cast)
+                    .toList());
   }
 
   private static Map<String, List<DeviceToken>> eachByItsKey(List<DeviceToken> found) {

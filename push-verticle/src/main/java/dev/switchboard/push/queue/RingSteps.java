@@ -32,7 +32,7 @@ final class RingSteps {
 
   /** Who is rung; empty where the job does not say so. */
   static String userId(PushJob job) {
-    return job.target() instanceof Target.User user ? user.userId() : "";
+    return job.target().owner();
   }
 
   /** The device in a reach field: {@code <type>|<device>}. */

@@ -12,14 +12,28 @@ sealed interface Target {
     return 1;
   }
 
+  /** Whose devices alone are meant; empty where that makes no difference. */
+  default String owner() {
+    return "";
+  }
+
   /** Devices of a user: those with these reach fields, or all. */
-  record User(String userId, Optional<Set<String>> reachFields) implements Target {}
+  record User(String userId, Optional<Set<String>> reachFields) implements Target {
+    @Override
+    public String owner() {
+      return userId;
+    }
+  }
 
   /** A person of a room, {@code client1} or {@code client2}. */
   record RoomPerson(String roomId, String person) implements Target {}
 
-  /** Rows by {@code <type>:<id>}. */
-  record Devices(List<String> keys) implements Target {
+  /**
+   * Rows by {@code <type>:<id>}.
+   *
+   * @param owner a device that has become another's since then is not meant any more
+   */
+  record Devices(List<String> keys, String owner) implements Target {
     @Override
     public int devices() {
       return Math.max(1, keys.size());

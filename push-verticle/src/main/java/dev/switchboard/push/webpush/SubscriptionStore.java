@@ -52,6 +52,7 @@ final class SubscriptionStore {
           THEN excluded.app ELSE t.app END,
         environment = coalesce(excluded.environment, t.environment),
         active = true,
+        quarantined_until = NULL,
         updated_at = greatest(excluded.updated_at, t.updated_at),
         former_user = t.user_id,
         former_device = t.device_id,

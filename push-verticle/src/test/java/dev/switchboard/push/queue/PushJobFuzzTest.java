@@ -48,7 +48,7 @@ final class PushJobFuzzTest {
       case TARGETS -> "[\"fcm:1\",\"webpush:2\"]";
       case EVERYONE -> OddJson.onceIn(random, 2) ? "all" : "webpush";
       case APP -> "other";
-      case USER_ID, ROOM_ID, TOPIC, AFTER -> "x" + random.nextInt(9);
+      case USER_ID, ROOM_ID, OWNER, TOPIC, AFTER -> "x" + random.nextInt(9);
     };
   }
 

@@ -60,6 +60,9 @@ public enum JobField {
   /** A target: JSON list of {@code <type>:<id>}, ids of the tables of devices. */
   TARGETS("targets"),
 
+  /** With {@link #TARGETS}: devices that have become another user's since then are not meant. */
+  OWNER("owner"),
+
   /** A target: an FCM topic. */
   TOPIC("topic"),
 
