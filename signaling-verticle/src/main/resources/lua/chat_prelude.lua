@@ -203,3 +203,32 @@ local function drop_upload(id, ref)
   redis.call('HDEL', key('uploads', id), ref)
   account(id, -upload.b)
 end
+
+-- Forgets a message that has been taken off the history.
+local function forget_message(id, old)
+  drop_pieces(id, old.r, old.n, old.c)
+  redis.call('HDEL', key('ids', id), copy_field(old.f, old.i, old.t))
+  if redis.call('HINCRBY', key('ids', id), first_field(old.f, old.i), -1) <= 0 then
+    redis.call('HDEL', key('ids', id), first_field(old.f, old.i))
+  end
+  account(id, -old.b)
+end
+
+-- What a user goes by in a session: the names of members with its token, and its own name unless
+-- that is a member's with the token of another.
+local function names_of(id, user)
+  local names = { [user] = true }
+  for name, text in pairs(hash_of(key('members', id))) do
+    local token = cjson.decode(text).token
+    if token then names[name] = token == user or nil end
+  end
+  return names
+end
+
+-- Whether one of some names stands in a JSON text: most of what is kept need not be decoded.
+local function mentions(text, names)
+  for name in pairs(names) do
+    if text:find(cjson.encode(name), 1, true) then return true end
+  end
+  return false
+end

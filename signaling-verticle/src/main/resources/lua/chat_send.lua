@@ -42,13 +42,8 @@ local count = redis.call('HINCRBY', KEYS[1], 'count', 1)
 local bytes = redis.call('HINCRBY', KEYS[1], 'bytes', it.b)
 while count > 1 and (count > it.mostMessages or bytes > it.mostBytes) do
   local old = cjson.decode(redis.call('LPOP', key('history', id)))
-  drop_pieces(id, old.r, old.n, old.c)
-  redis.call('HDEL', key('ids', id), copy_field(old.f, old.i, old.t))
-  if redis.call('HINCRBY', key('ids', id), first_field(old.f, old.i), -1) <= 0 then
-    redis.call('HDEL', key('ids', id), first_field(old.f, old.i))
-  end
+  forget_message(id, old)
   count, bytes = count - 1, bytes - old.b
-  account(id, -old.b)
 end
 redis.call('HSET', KEYS[1], 'count', count, 'bytes', bytes)
 local number = file(id, it, { r = ref, f = it.user, t = it.to, n = it.n, c = it.c, b = it.b,

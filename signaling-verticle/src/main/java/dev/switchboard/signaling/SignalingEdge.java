@@ -2,6 +2,7 @@ package dev.switchboard.signaling;
 
 import dev.switchboard.shared.role.Edge;
 import dev.switchboard.shared.role.Node;
+import dev.switchboard.shared.users.Erasure;
 import dev.switchboard.signaling.calls.CallMetrics;
 import dev.switchboard.signaling.calls.EdgeCalls;
 import dev.switchboard.signaling.chat.ChatSettings;
@@ -20,6 +21,8 @@ import dev.switchboard.signaling.socketio.SocketIoServer;
 import dev.switchboard.signaling.socketio.SocketIoSocket;
 import dev.switchboard.signaling.timeline.Pongs;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -129,9 +132,20 @@ final class SignalingEdge {
             });
   }
 
-  /** What a team's back end does with calls and users. */
-  EdgeControl control() {
-    return control;
+  /** What signaling keeps of a user. */
+  Future<JsonObject> export(String userId) {
+    return control
+        .export(userId)
+        .compose(
+            kept ->
+                chat.export(userId)
+                    .map(
+                        chats -> chats.isEmpty() ? kept : kept.put("chats", new JsonArray(chats))));
+  }
+
+  /** Deletes it, once the user's sockets have been sent away. */
+  Future<Void> erase(Erasure erasure) {
+    return control.erase(erasure).compose(erased -> chat.erase(erasure.userId()));
   }
 
   /** The edge, for what else stands on it. */

@@ -17,7 +17,6 @@ import dev.switchboard.signaling.calls.CallMetrics;
 import dev.switchboard.signaling.calls.EdgeCalls;
 import dev.switchboard.signaling.chat.ChatSettings;
 import dev.switchboard.signaling.chat.EdgeChat;
-import dev.switchboard.signaling.control.EdgeControl;
 import dev.switchboard.signaling.edge.EdgeBatchCodec;
 import dev.switchboard.signaling.edge.EdgeRouter;
 import dev.switchboard.signaling.edge.RelayMetrics;
@@ -163,18 +162,18 @@ public final class SignalingRole implements Role {
 
   @Override
   public Future<JsonObject> export(String userId) {
-    return onSomeEdge(control -> control.export(userId));
+    return onSomeEdge(edge -> edge.export(userId));
   }
 
   @Override
   public Future<Void> erase(Erasure erasure) {
-    return onSomeEdge(control -> control.erase(erasure));
+    return onSomeEdge(edge -> edge.erase(erasure));
   }
 
-  private <T> Future<T> onSomeEdge(Function<EdgeControl, Future<T>> step) {
+  private <T> Future<T> onSomeEdge(Function<SignalingEdge, Future<T>> step) {
     for (Map.Entry<SignalingEdge, Context> edge : edges.entrySet()) {
       Promise<T> done = Promise.promise();
-      edge.getValue().runOnContext(now -> step.apply(edge.getKey().control()).onComplete(done));
+      edge.getValue().runOnContext(now -> step.apply(edge.getKey()).onComplete(done));
       return done.future();
     }
     return Future.failedFuture(new StoreUnavailableException("signaling", null));

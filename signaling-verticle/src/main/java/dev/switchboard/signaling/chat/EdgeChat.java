@@ -18,6 +18,8 @@ import dev.switchboard.signaling.socketio.SocketIoSocket;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,7 @@ public final class EdgeChat {
   private final ChatService service;
   private final ChatEvents events;
   private final ChatRecovery recovery;
+  private final UserInChats users;
 
   /** What the sockets of the chat share. */
   record Shared(Vertx vertx, ChatSettings settings, UsualLimits usual, ChatMetrics metrics) {}
@@ -72,6 +75,7 @@ public final class EdgeChat {
         new ChatMessages(context, settings, messages, service.fanout(), retry, process.metrics);
     this.events = new ChatEvents(context, service, store, sender, retry);
     this.recovery = new ChatRecovery(context, service, retry);
+    this.users = new UserInChats(redis, settings);
     lease.onDeadEdge(
         "chat",
         (edge, entry) ->
@@ -119,6 +123,16 @@ public final class EdgeChat {
       mine.recover(recovery, saved.chats());
     }
     return mine;
+  }
+
+  /** What the sessions hold of a user; fails while a store is away. */
+  public Future<List<JsonObject>> export(String userId) {
+    return users.export(userId);
+  }
+
+  /** Forgets a user in all sessions, but for sockets that are still there. */
+  public Future<Void> erase(String userId) {
+    return users.erase(userId);
   }
 
   /** Completes when Redis knows of every socket that has ended so far. */

@@ -95,6 +95,25 @@ final class ChatNodes implements AutoCloseable {
         (token.isEmpty() ? request : request.bearerTokenAuthentication(token)).send());
   }
 
+  /** What is answered a user that asks for what is kept of it. */
+  JsonObject export(String userId) {
+    return Await.await(
+            client
+                .getAbs(url(1) + "/api/v1/users/" + userId + "/export")
+                .bearerTokenAuthentication(token(userId))
+                .send())
+        .bodyAsJsonObject();
+  }
+
+  /** A user wants to be forgotten. */
+  void erase(String userId) {
+    Await.await(
+        client
+            .deleteAbs(url(1) + "/api/v1/users/" + userId)
+            .bearerTokenAuthentication(token(userId))
+            .send());
+  }
+
   String operatorToken() {
     return nodes.operatorToken();
   }
