@@ -6,9 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
@@ -65,7 +65,7 @@ final class DataFolder implements AutoCloseable {
   String secret(String name) {
     Path file = path.resolve(name);
     try {
-      if (!Files.exists(file)) {
+      if (!Files.exists(file) || Files.size(file) == 0) {
         byte[] random = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(random);
         create(file, Base64.getEncoder().encodeToString(random));
@@ -76,15 +76,15 @@ final class DataFolder implements AutoCloseable {
     }
   }
 
+  /** All of it or nothing: the disk may be full, or the process end. */
   private static void create(Path file, String text) throws IOException {
     var ownerOnly =
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    try {
-      Files.createFile(file, ownerOnly);
-      Files.writeString(file, text);
-    } catch (FileAlreadyExistsException e) {
-      throw new IOException("'" + file + "' appeared meanwhile", e);
-    }
+    Path begun = file.resolveSibling(file.getFileName() + ".new");
+    Files.deleteIfExists(begun);
+    Files.createFile(begun, ownerOnly);
+    Files.writeString(begun, text);
+    Files.move(begun, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   @Override

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What the process itself needs to know.
@@ -39,6 +41,10 @@ record ProcessSettings(
 
   private static final Duration LONGEST_GRACE = Duration.ofSeconds(16);
   private static final String PEM_BEGIN = "-----BEGIN ";
+
+  /** A name or IPv4 address or a bracketed IPv6 one, with or without a port. */
+  private static final Pattern MEMBER =
+      Pattern.compile("(?:[^\\s:]+|\\[[0-9a-fA-F:.]+])(?::(\\d{1,5}))?");
 
   /** Certificate chain and key, PEM. */
   record Tls(Path certificate, Path key) {}
@@ -145,9 +151,14 @@ record ProcessSettings(
     }
   }
 
-  /** A name or IPv4 address or a bracketed IPv6 one, with or without a port. */
+  private static boolean isPort(String digits) {
+    int port = Integer.parseInt(digits);
+    return port > 0 && port <= 65_535;
+  }
+
   private static void requireMember(String member) {
-    if (!member.matches("([^\\s:]+|\\[[0-9a-fA-F:.]+])(:\\d{1,5})?")) {
+    Matcher parts = MEMBER.matcher(member);
+    if (!parts.matches() || (parts.group(1) != null && !isPort(parts.group(1)))) {
       throw new BadSettingException(
           "CLUSTER_MEMBERS", "'" + member + "' is no address such as 10.0.0.5 or 10.0.0.5:5701");
     }

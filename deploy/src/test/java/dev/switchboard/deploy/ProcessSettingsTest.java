@@ -220,6 +220,8 @@ class ProcessSettingsTest {
     "DATABASE_POOL_SIZE,0",
     "CLUSTER_MEMBERS,'10.0.0.1,a b'",
     "CLUSTER_MEMBERS,host:port",
+    "CLUSTER_MEMBERS,127.0.0.1:99999",
+    "CLUSTER_MEMBERS,'[::1]:0'",
     "TLS_CERT_PATH,/nowhere.pem"
   })
   void badValueIsNamed(String name, String value) {

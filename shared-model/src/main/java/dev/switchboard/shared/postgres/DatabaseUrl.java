@@ -169,8 +169,12 @@ final class DatabaseUrl {
     return tls.apply(options);
   }
 
-  /** For JDBC, where each query is planned anew: a statement kept may be another server's. */
-  DataSource dataSource() {
+  /**
+   * For JDBC, where each query is planned anew: a statement kept may be another server's.
+   *
+   * @param answerSeconds how long each answer may take, those to a connect among them; 0 for ever
+   */
+  DataSource dataSource(int answerSeconds) {
     PGSimpleDataSource source = new PGSimpleDataSource();
     source.setServerNames(new String[] {host()});
     source.setPortNumbers(new int[] {port()});
@@ -178,6 +182,7 @@ final class DatabaseUrl {
     source.setUser(user());
     url.password().ifPresent(source::setPassword);
     source.setConnectTimeout(CONNECT_SECONDS);
+    source.setSocketTimeout(answerSeconds);
     source.setPrepareThreshold(0);
     source.setApplicationName(url.parameter("application_name").orElse("switchboard"));
     url.parameter("options").ifPresent(source::setOptions);

@@ -9,7 +9,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
-import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
@@ -24,6 +23,9 @@ final class Migrations {
   private static final Duration TURN = Duration.ofSeconds(60);
 
   private static final Duration LOOK = Duration.ofMillis(200);
+
+  /** A migration of a large table takes its time. */
+  private static final int FOR_EVER = 0;
 
   /**
    * Of a schema that is named, else of the one that tables go into: is it read-only, may tables be
@@ -48,13 +50,12 @@ final class Migrations {
   }
 
   void run() {
-    DataSource source = database.dataSource();
-    if (isCurrent(source)) {
+    if (isCurrent()) {
       return;
     }
     FluentConfiguration flyway =
         Flyway.configure(Postgres.class.getClassLoader())
-            .dataSource(source)
+            .dataSource(database.dataSource(FOR_EVER))
             .locations("classpath:db/migration")
             .connectRetries(0)
             // It waits inside a transaction, whose connection a pooler may have no second of.
@@ -69,10 +70,10 @@ final class Migrations {
 
   /**
    * True if nothing is to be done. Before the first migration it fails where Flyway would try for
-   * ten seconds to make its table.
+   * ten seconds to make its table. A server that takes the connection and hangs is found out here.
    */
-  private boolean isCurrent(DataSource source) {
-    try (Connection connection = source.getConnection();
+  private boolean isCurrent() {
+    try (Connection connection = database.dataSource(Postgres.JDBC_ANSWER_SECONDS).getConnection();
         PreparedStatement state = connection.prepareStatement(STATE)) {
       state.setString(1, database.schema().orElse(null));
       try (ResultSet row = state.executeQuery()) {

@@ -62,9 +62,12 @@ public final class Postgres {
     return Future.failedFuture(new StoreUnavailableException("Postgres", null));
   }
 
-  /** A connection by JDBC, for a start that has no Vert.x yet. Blocks. */
+  /** How long an answer by JDBC may take, where it is of a moment. */
+  static final int JDBC_ANSWER_SECONDS = 5;
+
+  /** A connection by JDBC, for a start that has no Vert.x yet. Blocks, a few seconds at most. */
   public static Connection connect(String url) throws SQLException {
-    return DatabaseUrl.parse(url).dataSource().getConnection();
+    return DatabaseUrl.parse(url).dataSource(JDBC_ANSWER_SECONDS).getConnection();
   }
 
   /**

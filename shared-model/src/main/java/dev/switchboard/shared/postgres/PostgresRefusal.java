@@ -66,14 +66,19 @@ enum PostgresRefusal {
       case "42501" -> Optional.of(NO_RIGHTS);
       // No such database, or what a client makes of a server that asks for a password or for TLS.
       case "3D000", "08004" -> Optional.of(NOT_LET_IN);
-      // Of PgBouncer for everything, servers that are away included.
-      case "08P01" ->
-          Optional.of(
-              message != null && message.contains("unsupported startup parameter")
-                  ? NOT_PASSED_ON
-                  : NOT_NOW);
+      case "08P01" -> Optional.of(ofPgBouncer(String.valueOf(message)));
       default -> ofClass(state.length() < 2 ? "" : state.substring(0, 2));
     };
+  }
+
+  /** It has one state for everything, servers that are away included. */
+  private static PostgresRefusal ofPgBouncer(String message) {
+    if (message.contains("unsupported startup parameter")) {
+      return NOT_PASSED_ON;
+    }
+    return message.contains("authentication failed") || message.contains("no such database")
+        ? NOT_LET_IN
+        : NOT_NOW;
   }
 
   private static Optional<PostgresRefusal> ofClass(String kind) {

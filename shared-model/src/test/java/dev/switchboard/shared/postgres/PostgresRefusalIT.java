@@ -6,7 +6,11 @@ import dev.switchboard.shared.config.BadSettingException;
 import dev.switchboard.shared.redis.StoreUnavailableException;
 import dev.switchboard.shared.testing.Await;
 import dev.switchboard.shared.testing.OwnPostgres;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -93,6 +97,16 @@ class PostgresRefusalIT {
   void wrongPasswordIsTold() {
     refused(server.url("app", database("app")).replace("p+a", "x"))
         .hasMessageContaining("password authentication failed");
+  }
+
+  @Test
+  void serverThatTakesConnectionsAndSaysNothingIsAway() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      String url = "postgresql://app@127.0.0.1:" + silent.getLocalPort() + "/d";
+      Future<Throwable> failure =
+          Postgres.migrate(vertx, url).transform(done -> Future.succeededFuture(done.cause()));
+      assertThat(Await.await(failure, 60)).isInstanceOf(StoreUnavailableException.class);
+    }
   }
 
   @ParameterizedTest
