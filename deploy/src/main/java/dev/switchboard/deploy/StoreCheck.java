@@ -7,7 +7,6 @@ import dev.switchboard.shared.redis.RedisLinks;
 import dev.switchboard.shared.redis.RedisRefusal;
 import dev.switchboard.shared.redis.RedisSettings;
 import dev.switchboard.shared.redis.SchemeProbe;
-import dev.switchboard.shared.redis.Script;
 import dev.switchboard.shared.redis.StoreUnavailableException;
 import dev.switchboard.shared.redis.UnknownMasterException;
 import dev.switchboard.shared.tls.TlsFailure;
@@ -26,7 +25,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,10 +38,6 @@ final class StoreCheck {
   private static final Pattern KEEPS = Pattern.compile("(?m)^maxmemory_policy:noeviction\\s*$");
   private static final Pattern CLUSTER = Pattern.compile("(?m)^cluster_enabled:1\\s*$");
   private static final Pattern REPLICA = Pattern.compile("(?m)^role:slave\\s*$");
-
-  private static final Script RIGHTS = Script.load(StoreCheck.class, "rights");
-  private static final List<String> RIGHTS_KEYS =
-      Stream.of("text", "hash", "list", "set", "sorted", "stream").map("trial:"::concat).toList();
 
   private static final int ATTEMPTS = 3;
   private static final long PAUSE_MILLIS = 300;
@@ -133,7 +127,7 @@ final class StoreCheck {
   /** Looks again where there was no answer in time: that may have been this machine's fault. */
   private static Future<Void> look(Vertx own, Subject subject, RedisLink link, int attempts) {
     return link.ready()
-        .compose(there -> link.run(RIGHTS, RIGHTS_KEYS, List.of()))
+        .compose(there -> RedisRights.tryAll(link))
         .compose(may -> keeps(subject, link))
         .recover(
             failure -> {

@@ -34,6 +34,8 @@ final class StoreProbe extends VerticleBase {
   private final Optional<Supplier<RedisLink>> chatLinks;
   private final PostgresPool postgres;
   private final List<RedisLink> opened = new ArrayList<>();
+  private final RedisRights rights = new RedisRights();
+  private final RedisRights chatRights = new RedisRights();
   private final Watched redis = new Watched("Redis");
   private final Watched chatRedis = new Watched("the chat's Redis");
   private final Watched database = new Watched("Postgres");
@@ -130,10 +132,11 @@ final class StoreProbe extends VerticleBase {
 
   private Future<Void> look(RedisLink link, Optional<RedisLink> chat) {
     List<Future<Void>> looks = new ArrayList<>();
-    looks.add(watch(redis, link.tryOut()));
+    looks.add(watch(redis, link.tryOut().compose(serves -> rights.look(link))));
     looks.add(
         watch(database, mayBeWritten()).onSuccess(looked -> postgres.isAway(database.isSilent())));
-    chat.ifPresent(its -> looks.add(watch(chatRedis, its.tryOut())));
+    chat.ifPresent(
+        its -> looks.add(watch(chatRedis, its.tryOut().compose(serves -> chatRights.look(its)))));
     return Future.all(looks).mapEmpty();
   }
 

@@ -119,6 +119,26 @@ class StoresIT {
   }
 
   @Test
+  void redisWhoseUserLosesACommandOrItsPasswordIsNotReadyUntilItHasItAgain() {
+    try (OwnRedis redis = OwnRedis.start()) {
+      redis.ask("ACL SETUSER app on >hush ~* &* +@all");
+      String user = redis.url().replace("redis://", "redis://app:hush@");
+      try (var server = SwitchboardProcess.start(settings(Map.of("REDIS_URL", user)))) {
+        redis.ask("ACL SETUSER app -xreadgroup");
+        Await.until(() -> ready(server.url()) == 503, 30);
+        assertThat(server.log()).contains("Redis does not serve: NOPERM");
+        redis.ask("ACL SETUSER app +xreadgroup");
+        Await.until(() -> ready(server.url()) == 200, 30);
+        redis.ask("ACL SETUSER app resetpass >other");
+        redis.ask("CLIENT KILL TYPE normal SKIPME yes");
+        Await.until(() -> server.log().contains("Redis is away: WRONGPASS"), 30);
+        redis.ask("ACL SETUSER app >hush");
+        Await.until(() -> ready(server.url()) == 200, 30);
+      }
+    }
+  }
+
+  @Test
   void fullRedisIsToldByHealthAndErrorsUntilThereIsRoom() {
     try (OwnRedis redis = OwnRedis.start();
         var server = SwitchboardProcess.start(settings(Map.of("REDIS_URL", redis.url())))) {

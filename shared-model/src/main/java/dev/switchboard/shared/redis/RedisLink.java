@@ -81,6 +81,9 @@ public final class RedisLink {
               if (closed) {
                 done.tryFail("closed");
               } else {
+                if (saidAway) {
+                  outage.goesOn(opened.cause());
+                }
                 sayAway(opened.cause());
                 vertx.setTimer(RETRY_MILLIS, id -> reconnect());
                 done.fail(new StoreUnavailableException("Redis", opened.cause()));
