@@ -193,6 +193,17 @@ class HostileConnectionsIT {
         "POST /api/rooms/check HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{"
       })
   void whoFallsSilentIsCutWithoutAWordInTheLog(String said) throws IOException {
+    assertCutWithoutAWordInTheLog(said);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"zz\r\n{\r\n", "-1\r\n{\r\n", "2\r\n{}XX5\r\n"})
+  void whoseChunksCanNotBeToldApartIsCutWithoutAWordInTheLog(String chunks) throws IOException {
+    assertCutWithoutAWordInTheLog(
+        "POST /api/rooms/check HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks);
+  }
+
+  private static void assertCutWithoutAWordInTheLog(String said) throws IOException {
     Logger api = (Logger) LoggerFactory.getLogger(HttpApi.class);
     ListAppender<ILoggingEvent> lines = new ListAppender<>();
     lines.start();

@@ -8,6 +8,7 @@ import dev.switchboard.shared.json.JsonLevels;
 import dev.switchboard.shared.log.LogKeys;
 import dev.switchboard.shared.postgres.Postgres;
 import dev.switchboard.shared.redis.StoreUnavailableException;
+import io.netty.handler.codec.DecoderException;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
@@ -215,7 +216,9 @@ public final class HttpApi {
       // Nobody is there to read an answer, and nothing of ours has failed.
       return;
     }
-    if (context.statusCode() == 413) {
+    if (isMisframed(context, failure)) {
+      refuse(context, unreadable(400));
+    } else if (context.statusCode() == 413) {
       refuse(
           context,
           new Refusal(413, "payload_too_large", "body must not exceed " + bodyLimit + " bytes"));
@@ -229,6 +232,15 @@ public final class HttpApi {
   /** True where the client has gone, or was cut, before all of its body was there. */
   private static boolean isCutShort(RoutingContext context, @Nullable Throwable failure) {
     return (failure instanceof HttpClosedException || failure instanceof StreamResetException)
+        && !context.request().isEnded();
+  }
+
+  /**
+   * True where a body can't be told from what follows it, as by a chunk whose size is no number.
+   * Netty has these types for it, and the server hangs up.
+   */
+  private static boolean isMisframed(RoutingContext context, @Nullable Throwable failure) {
+    return (failure instanceof DecoderException || failure instanceof NumberFormatException)
         && !context.request().isEnded();
   }
 
