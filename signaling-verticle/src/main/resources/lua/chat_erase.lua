@@ -9,31 +9,32 @@ if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 local names = names_of(id, it.user)
 local NOBODY = cjson.encode({ w = '', t = '' })
 
--- A list without what a user has to do with; `instead` stands in its place, or nothing.
+-- A list without what a user has to do with; `instead` stands in its place, or nothing. Answers what is gone.
 local function rewrite(kind, concerns, instead)
-  local before, after = redis.call('LRANGE', key(kind, id), 0, -1), {}
-  for _, text in ipairs(before) do
+  local kept, gone = {}, {}
+  for _, text in ipairs(redis.call('LRANGE', key(kind, id), 0, -1)) do
     local entry = mentions(text, names) and cjson.decode(text)
     local theirs = entry and concerns(entry)
-    if not theirs then after[#after + 1] = text elseif instead then after[#after + 1] = instead end
-    if theirs and kind == 'history' then
-      forget_message(id, entry)
-      redis.call('HINCRBY', KEYS[1], 'bytes', -entry.b)
-    end
+    if theirs then gone[#gone + 1] = entry end
+    if not theirs or instead then kept[#kept + 1] = theirs and instead or text end
   end
-  if #after == 0 then
+  if #gone > 0 and #kept == 0 then
     redis.call('DEL', key(kind, id))
-  else
+  elseif #gone > 0 then
     -- behind the old ones, so that the list keeps the end of its life
-    for _, text in ipairs(after) do redis.call('RPUSH', key(kind, id), text) end
-    redis.call('LTRIM', key(kind, id), -#after, -1)
+    for _, text in ipairs(kept) do redis.call('RPUSH', key(kind, id), text) end
+    redis.call('LTRIM', key(kind, id), -#kept, -1)
   end
-  return #before - #after
+  return gone
 end
 
 local function is_to(entry) return entry.t ~= 'all' and names[entry.t] end
 local forgotten = rewrite('history', function(entry) return names[entry.f] or is_to(entry) end)
-redis.call('HINCRBY', KEYS[1], 'count', 0 - forgotten) -- Redis takes no -0
+for _, message in ipairs(forgotten) do
+  forget_message(id, message)
+  redis.call('HINCRBY', KEYS[1], 'count', -1)
+  redis.call('HINCRBY', KEYS[1], 'bytes', -message.b)
+end
 -- numbers of events count from the last: none may be missing
 rewrite('events', function(entry) return names[entry.u] or names[entry.f] or is_to(entry) end, NOBODY)
 
@@ -51,4 +52,4 @@ for name in pairs(names) do
   end
 end
 if gone and redis.call('HLEN', key('members', id)) == 0 then delete_session(id) end
-return forgotten
+return #forgotten
