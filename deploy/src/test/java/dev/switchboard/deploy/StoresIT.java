@@ -104,7 +104,9 @@ class StoresIT {
   void redisThatCanNotServeIsOneLine() {
     try (OwnRedis redis = OwnRedis.start();
         OwnRedis replica = OwnRedis.start("--replicaof", "127.0.0.1", "" + redis.port());
-        OwnRedis cluster = OwnRedis.start("--cluster-enabled", "yes")) {
+        OwnRedis cluster =
+            OwnRedis.start(
+                "--cluster-enabled", "yes", "--cluster-port", "" + RealRedis.freePort())) {
       redis.ask("ACL SETUSER app on >hush ~* &* +@all -@scripting");
       assertRefused("REDIS_URL", "Cluster", Map.of("REDIS_URL", cluster.url()));
       assertRefused("CHAT_REDIS_URL", "Cluster", Map.of("CHAT_REDIS_URL", cluster.url() + "/1"));

@@ -223,7 +223,9 @@ final class ChatPageAppIT {
     Await.until(() -> guess(eve).equals("SESSION_NOT_FOUND"), 30);
   }
 
+  /** Ten times a second at most: who floods the server is cut off. */
   private String guess(ChatPage page) {
+    pass(Duration.ofMillis(100));
     JsonObject join = new JsonObject().put("sessionId", behindPassword("WRONG"));
     return page.ask("join-session", join).getJsonObject("error").getString("code");
   }
